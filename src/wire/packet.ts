@@ -1,0 +1,109 @@
+/** IP protocol numbers that Hookline knows by name (IANA protocol-numbers). */
+export const IPPROTO = {
+  hopopts: 0,
+  icmp: 1,
+  igmp: 2,
+  ipip: 4,
+  tcp: 6,
+  udp: 17,
+  dccp: 33,
+  ipv6: 41,
+  routing: 43,
+  fragment: 44,
+  gre: 47,
+  esp: 50,
+  ah: 51,
+  icmpv6: 58,
+  none: 59,
+  dstopts: 60,
+  mh: 135,
+  sctp: 132,
+  udplite: 136,
+} as const;
+
+export type Family = 4 | 6;
+
+/** An IP address as text in its one canonical form: dotted quad, or RFC 5952. Two addresses are equal iff `===`. */
+export type Addr = string;
+
+export interface TcpHeader {
+  readonly sport: number;
+  readonly dport: number;
+  readonly seq: number;
+  readonly ack: number;
+  /** Data offset in bytes. */
+  readonly headerLength: number;
+  /** The flag byte: FIN 1, SYN 2, RST 4, PSH 8, ACK 16, URG 32, ECE 64, CWR 128. */
+  readonly flags: number;
+  /** The four reserved bits, with AE/NS. */
+  readonly reserved: number;
+  readonly window: number;
+  readonly urgent: number;
+  readonly mss: number | null;
+  readonly wscale: number | null;
+  readonly sackPermitted: boolean;
+  /** Option kinds in order; EOL ends, NOP is left out. */
+  readonly options: readonly number[];
+  /** True if the option bytes are malformed. */
+  readonly optionsBad: boolean;
+}
+
+export interface UdpHeader {
+  readonly sport: number;
+  readonly dport: number;
+  /** The length field. */
+  readonly length: number;
+}
+
+/** ICMP and ICMPv6. `id` and `seq` are bytes 4-7 as two numbers, whatever the type makes of them. */
+export interface IcmpHeader {
+  readonly type: number;
+  readonly code: number;
+  readonly id: number;
+  readonly seq: number;
+}
+
+/** An IPv6 extension header that stood before the transport header. */
+export interface ExtensionHeader {
+  readonly protocol: number;
+  /** Offset of the header in the packet, and its length in bytes. */
+  readonly offset: number;
+  readonly length: number;
+}
+
+/**
+ * One IP packet as it stands on a wire: its bytes, and what they say. Never changed: an edit makes a new packet.
+ *
+ * `tcp`, `udp`, `icmp` and `icmpv6` are there only if the packet is no later fragment and the header is whole.
+ */
+export interface Packet {
+  /** From the IP header to the end of the IP payload; link-layer padding is cut off. */
+  readonly bytes: Uint8Array;
+  readonly family: Family;
+  readonly src: Addr;
+  readonly dst: Addr;
+  /** TTL, or hop limit. */
+  readonly ttl: number;
+  /** Type of service, or traffic class. */
+  readonly tos: number;
+  /** IPv4 identification; of an IPv6 fragment header; else 0. */
+  readonly id: number;
+  readonly df: boolean;
+  /** Null if the packet is whole. `offset` in bytes. */
+  readonly fragment: { readonly offset: number; readonly more: boolean } | null;
+  /** The transport protocol, behind all IPv6 extension headers. */
+  readonly protocol: number;
+  /** Offset of the transport header (kernel: thoff). */
+  readonly l4Offset: number;
+  /** Bytes of IPv4 options; 0 if none. */
+  readonly ipOptionsLength: number;
+  readonly extensions: readonly ExtensionHeader[];
+  readonly tcp?: TcpHeader;
+  readonly udp?: UdpHeader;
+  readonly icmp?: IcmpHeader;
+  readonly icmpv6?: IcmpHeader;
+  /** Offset of what follows the transport header that was understood; `l4Offset` if none was. */
+  readonly payloadOffset: number;
+  /** Set if the IP header itself makes no sense (version, lengths, header checksum): ip_rcv() drops such a packet. */
+  readonly headerError: string | null;
+}
