@@ -1,0 +1,283 @@
+import type { Diagnostic, SimTime } from '../base';
+import type { ConnSnapshot, EventId, HookFamily, HookName, Subsystem, TableName, TraceEvent } from '../model';
+
+/**
+ * What the page, the command line and the tests see of the engine. All values are plain: they cross a worker's edge.
+ *
+ * The lab itself is typed in src/lab (`Lab`), re-exported by the front door.
+ */
+
+/** Everything that one run of a lab brought about. */
+export interface RunResult {
+  readonly events: readonly TraceEvent[];
+  /** Bytes of packets, from the IP header on; `event.frame` points here. */
+  readonly frames: readonly Uint8Array[];
+  readonly steps: readonly StepResult[];
+  /** The hosts as they are configured at the start, for the graphs. */
+  readonly hosts: readonly HostView[];
+  readonly segments: readonly SegmentView[];
+  /** Why the real tools would refuse the lab, if they would. The run goes on with `effective` text. */
+  readonly refused: Refusal | null;
+  /** What is wrong in the texts of the lab, by host and member (`iptables`, `routes`, …). */
+  readonly texts: readonly TextReport[];
+  /** What was reached and is not modelled. */
+  readonly notModelled: readonly { readonly step: number; readonly host: string; readonly what: string }[];
+}
+
+export interface Refusal {
+  readonly host: string;
+  readonly tool: string;
+  readonly line: number;
+  readonly message: string;
+}
+
+export interface TextReport {
+  readonly host: string;
+  readonly member: string;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Lines (from 1) that are left out of this run because of an error. */
+  readonly leftOut: readonly number[];
+}
+
+/** One step of the lab as the user wrote it, and what came of it. */
+export interface StepResult {
+  /** First event and one past the last. */
+  readonly from: EventId;
+  readonly to: EventId;
+  /** "TCP connect", "Ping", "wait 2 s", "iptables -A …". */
+  readonly title: string;
+  /** "client → router:80". */
+  readonly subtitle: string;
+  readonly outcome: Outcome;
+  /** The packets born in the step, in order. */
+  readonly packets: readonly PacketSummary[];
+}
+
+export interface PacketSummary {
+  readonly id: string;
+  /** "SYN", "SYN-ACK", "echo request", "UDP". */
+  readonly title: string;
+  readonly subtitle: string;
+  readonly from: EventId;
+  readonly to: EventId;
+  readonly outcome: Outcome;
+}
+
+export type Outcome =
+  /** `by`: the rule or policy that decided, `nat PREROUTING 2`; `place`: host and hook or socket. */
+  | { readonly kind: 'delivered'; readonly host: string; readonly port: number | null; readonly place: string }
+  | { readonly kind: 'dropped'; readonly host: string; readonly reason: string; readonly by: string; readonly event: EventId }
+  | { readonly kind: 'rejected'; readonly host: string; readonly by: string; readonly event: EventId }
+  /** Left the lab: out of an interface towards a machine that is not modelled, or a neighbour that is not there. */
+  | { readonly kind: 'left'; readonly host: string; readonly interface: string; readonly known: boolean }
+  | { readonly kind: 'error'; readonly errno: string }
+  | { readonly kind: 'done'; readonly note: string }
+  | { readonly kind: 'failed'; readonly note: string }
+  | { readonly kind: 'stopped' };
+
+export interface SegmentView {
+  readonly name: string;
+  /** Network prefixes on it, as text. */
+  readonly prefixes: readonly string[];
+  readonly ports: readonly { readonly host: string; readonly interface: string }[];
+}
+
+/** A host as its graph is drawn: only what is registered is there. */
+export interface HostView {
+  readonly name: string;
+  readonly title: string;
+  readonly interfaces: readonly InterfaceView[];
+  readonly hooks: readonly HookView[];
+  readonly forwarding: { readonly ip: boolean; readonly ip6: boolean };
+  readonly conntrack: { readonly ip: boolean; readonly ip6: boolean };
+  readonly listeners: readonly { readonly protocol: string; readonly address: string; readonly port: number; readonly service: string }[];
+  readonly chains: readonly ChainView[];
+  readonly routes: readonly string[];
+}
+
+export interface InterfaceView {
+  readonly name: string;
+  readonly kind: 'ethernet' | 'bridge' | 'dummy' | 'loopback';
+  readonly addresses: readonly string[];
+  readonly mac: string;
+  readonly mtu: number;
+  readonly segment: string;
+  readonly master: string;
+}
+
+export interface HookView {
+  readonly family: HookFamily;
+  readonly hook: HookName;
+  /** In the order in which they run. */
+  readonly functions: readonly FunctionView[];
+}
+
+export interface FunctionView {
+  readonly name: string;
+  readonly subsystem: Subsystem;
+  readonly priority: number;
+  readonly table: TableName | null;
+  /** Of an iptables table: rules in its built-in chain here, and the policy. */
+  readonly rules: number;
+  readonly policy: string;
+}
+
+export interface ChainView {
+  readonly family: HookFamily;
+  readonly table: TableName;
+  readonly chain: string;
+  /** Null for a user chain. */
+  readonly policy: string | null;
+  readonly rules: number;
+}
+
+/** The state of one host just after an event. */
+export interface HostState {
+  readonly name: string;
+  readonly conntrack: {
+    readonly active: boolean;
+    readonly entries: readonly (ConnSnapshot & { readonly bucketOriginal: number; readonly bucketReply: number })[];
+    /** Flows that are not confirmed yet, so not in the table. */
+    readonly unconfirmed: readonly ConnSnapshot[];
+    readonly expectations: readonly string[];
+    readonly max: number;
+    readonly buckets: number;
+  };
+  /** `nat PREROUTING 1` → [packets, bytes]; IPv6 with `ip6 ` before it. */
+  readonly counters: Readonly<Record<string, readonly [number, number]>>;
+  /** Rules and routes as the real commands print them now. */
+  readonly routes: readonly RouteLine[];
+  readonly rules: readonly string[];
+  readonly addresses: readonly string[];
+  readonly ipset: readonly SetView[];
+  /** State that matches keep, beside the rule that keeps it: `limit`, `recent`, `hashlimit`, `quota`, `statistic`. */
+  readonly ruleState: Readonly<Record<string, readonly { readonly what: string; readonly value: string }[]>>;
+  /** iptables-save as it stands. */
+  readonly iptables: string;
+  readonly ip6tables: string;
+}
+
+export interface RouteLine {
+  readonly family: HookFamily;
+  readonly table: string;
+  readonly text: string;
+}
+
+export interface SetView {
+  readonly name: string;
+  readonly type: string;
+  readonly header: string;
+  readonly members: readonly { readonly text: string; readonly timeout: number | null; readonly packets: number | null; readonly bytes: number | null }[];
+}
+
+export interface WorldState {
+  readonly event: EventId;
+  readonly at: SimTime;
+  readonly hosts: readonly HostState[];
+}
+
+/** The rules that one piece of a chain's walk tried, each with what was checked. */
+export interface TriedChain {
+  readonly event: EventId;
+  readonly family: HookFamily;
+  readonly table: TableName;
+  readonly chain: string;
+  readonly policy: string | null;
+  /** All rules of the chain; those that this packet was not tried against have outcome `not-reached`. */
+  readonly rules: readonly TriedRule[];
+}
+
+export interface TriedRule {
+  readonly number: number;
+  /** The rule as iptables-save prints it, without `-A CHAIN`. */
+  readonly text: string;
+  /** Its line in the host's text, from 1; 0 if a command made it. */
+  readonly line: number;
+  readonly comment: string;
+  readonly outcome: 'matched' | 'failed' | 'unknown' | 'not-reached';
+  readonly criteria: readonly Criterion[];
+  /** Target with its options, `DNAT --to-destination 10.0.0.5:8080`; '' if none. */
+  readonly target: string;
+  readonly counters: readonly [number, number];
+}
+
+export interface Criterion {
+  /** As written: `-i eth0`, `--dport 443`, `! -s 10.0.0.0/8`. */
+  readonly text: string;
+  readonly outcome: 'yes' | 'no' | 'unknown' | 'not-tested';
+  /** What the packet has instead, for a sentence: "the destination port is 80". '' if nothing to say. */
+  readonly because: string;
+}
+
+/** A sentence in pieces: plain words, and what is set in the mono face, with its role. */
+export interface SentencePart {
+  readonly text: string;
+  readonly role: 'plain' | 'strong' | 'code' | 'changed';
+}
+
+/** `{ key, params }` of a sentence; rendered by `renderSentence` with the English catalogue. */
+export interface Explanation {
+  readonly key: string;
+  readonly params: Readonly<Record<string, string | number>>;
+  /** Where the cause is written, if a line of a host's text is it. */
+  readonly link: { readonly host: string; readonly member: string; readonly line: number } | null;
+}
+
+export interface ExecResult {
+  readonly output: string;
+  readonly error: string;
+  readonly exit: number;
+  /** True if it changed any state, so that it belongs into the lab as a `run` step. */
+  readonly changed: boolean;
+}
+
+/** What the rule editor, completion and help need of each extension; made from the extension records. */
+export interface Catalogue {
+  readonly matches: readonly ExtensionInfo[];
+  readonly targets: readonly ExtensionInfo[];
+}
+
+export interface ExtensionInfo {
+  readonly name: string;
+  readonly title: string;
+  readonly help: string;
+  /** `full`: modelled; `parsed`: read and printed back, but a packet that reaches it becomes uncertain. */
+  readonly support: 'full' | 'parsed';
+  readonly families: readonly ('ip' | 'ip6')[];
+  readonly tables: readonly TableName[] | null;
+  readonly hooks: readonly HookName[] | null;
+  readonly protocols: readonly string[] | null;
+  readonly options: readonly OptionInfo[];
+}
+
+export interface OptionInfo {
+  readonly flag: string;
+  readonly aliases: readonly string[];
+  readonly kind: string;
+  readonly values: readonly string[];
+  readonly negatable: boolean;
+  readonly required: boolean;
+  readonly help: string;
+}
+
+/**
+ * The engine. In Node it works in-process; in the page the same methods go to a worker, so all are asynchronous there
+ * (`AsyncEngine`). A method that concerns an event needs the run that made it: `load` first.
+ */
+export interface Engine {
+  /** Reads a lab (any JSON value) and runs it. Throws `LabError` with diagnostics if it is no lab. */
+  load(lab: unknown): RunResult;
+  /** The state of all hosts just after an event (-1: at the start). */
+  stateAt(event: EventId): WorldState;
+  /** What each rule of the chain of a `rule` event made of the packet. */
+  tried(event: EventId): TriedChain;
+  /** One plain sentence for each event of a range. */
+  explain(from: EventId, to: EventId): readonly Explanation[];
+  /** A command line on a host, in the state just after an event; nothing of it stays. */
+  exec(event: EventId, host: string, command: string): ExecResult;
+  catalogue(): Catalogue;
+}
+
+export type AsyncEngine = {
+  readonly [K in keyof Engine]: (...args: Parameters<Engine[K]>) => Promise<ReturnType<Engine[K]>>;
+};

@@ -1,0 +1,76 @@
+import type { Addr, Packet } from '../wire';
+import type { Conn, CtInfo } from './conn';
+
+/** `1`, `1.reply1`, `1.err1`, `2.frag3`: from the step, what caused it and an ordinal. Stable between runs. */
+export type PacketId = string;
+
+/** Kernel: skb->pkt_type. */
+export type PktType = 'host' | 'broadcast' | 'multicast' | 'otherhost' | 'loopback' | 'outgoing';
+
+/** What the route lookup attached to a packet. Kernel: skb_dst(). */
+export interface Dst {
+  /** Kernel route types that a packet can go on with. */
+  readonly type: 'local' | 'unicast' | 'broadcast' | 'multicast' | 'anycast';
+  /** Device that it leaves by (`lo` for local). */
+  readonly dev: string;
+  /** Gateway, or null if the destination itself is the neighbour. */
+  readonly gateway: Addr | null;
+  /** Source address that the route prefers, or null. */
+  readonly prefsrc: Addr | null;
+  /** Path MTU in bytes. */
+  readonly mtu: number;
+  readonly realm: number;
+  /** True if the packet came in and is to be forwarded (kernel: dst->input is ip_forward). */
+  readonly forward: boolean;
+}
+
+/** The socket that sent a packet, for `owner` and friends. */
+export interface SkbSocket {
+  readonly uid: number;
+  readonly gid: number;
+  readonly protocol: number;
+  /** SO_MARK. */
+  readonly mark: number;
+  readonly pid?: number;
+  readonly transparent?: boolean;
+}
+
+/** One packet inside a host. Kernel: struct sk_buff. Fields change as it moves; `packet` is replaced, never edited. */
+export interface Skb {
+  readonly id: PacketId;
+  /** The packet that this one is a piece or a copy of. */
+  readonly parent: PacketId | null;
+  /** The packet that this one answers. */
+  readonly cause: PacketId | null;
+  packet: Packet;
+  mark: number;
+  priority: number;
+  secmark: number;
+  /** Interface that it came in by, '' if made here. Kernel: skb->dev on the way in, skb_iif. */
+  iif: string;
+  /** MACs of the frame that it came in with; null if made here. */
+  mac: { readonly src: string; readonly dst: string } | null;
+  pktType: PktType;
+  dst: Dst | null;
+  /** Its flow; null if none or untracked. */
+  ct: Conn | null;
+  ctinfo: CtInfo;
+  /** Set by NOTRACK and for neighbour discovery: conntrack leaves it alone (state UNTRACKED). */
+  untracked: boolean;
+  /** A template that CT attached in raw; conntrack takes zone and helper from it. */
+  template: Conn | null;
+  socket: SkbSocket | null;
+  /** Bridge ports by which it came and goes, while br_netfilter has it. Kernel: nf_bridge_info. */
+  physIn: string;
+  physOut: string;
+  /** True while a bridge handles it, so that hooks see bridged traffic. */
+  bridged: boolean;
+  /** Size of the largest fragment that it was put together from, 0 if it was whole. Kernel: IPCB->frag_max_size. */
+  fragMaxSize: number;
+  /** TRACE was asked for (raw TRACE target, or always: the lab traces every packet). */
+  nftrace: boolean;
+  /** Something that is not modelled was reached: what happens from here on is not certain. */
+  uncertain: boolean;
+  /** Locally made errors and resets keep what they were made by, so that REJECT does not answer itself for ever. */
+  readonly locallyGenerated: boolean;
+}
