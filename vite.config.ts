@@ -1,0 +1,45 @@
+import tailwindcss from '@tailwindcss/vite';
+import react from '@vitejs/plugin-react';
+import { defineConfig, type Plugin } from 'vite';
+
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: blob:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "worker-src 'self'",
+  "manifest-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+
+/** The content security policy, first in the head of the built page. The development server needs inline scripts. */
+const contentSecurityPolicy: Plugin = {
+  name: 'hookline:content-security-policy',
+  apply: 'build',
+  transformIndexHtml: () => [
+    { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: policy }, injectTo: 'head-prepend' },
+  ],
+};
+
+// Worker code has a folder of its own, so that the size limits of page and worker can be told apart.
+const workerFiles = {
+  entryFileNames: 'assets/worker/[name]-[hash].js',
+  chunkFileNames: 'assets/worker/[name]-[hash].js',
+};
+
+export default defineConfig({
+  base: './', // the site works from any path of any static server
+  plugins: [react(), tailwindcss(), contentSecurityPolicy],
+  worker: { format: 'es', rolldownOptions: { output: workerFiles } },
+  build: {
+    outDir: 'dist',
+    assetsInlineLimit: 0, // a `data:` font or script would break the policy
+    modulePreload: { polyfill: false },
+    license: { fileName: 'licenses.md' },
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 1000, // the limits that count are in src/cli/dev/sizes.mjs
+  },
+});
