@@ -66,7 +66,13 @@ export interface PacketSummary {
 export type Outcome =
   /** `by`: the rule or policy that decided, `nat PREROUTING 2`; `place`: host and hook or socket. */
   | { readonly kind: 'delivered'; readonly host: string; readonly port: number | null; readonly place: string }
-  | { readonly kind: 'dropped'; readonly host: string; readonly reason: string; readonly by: string; readonly event: EventId }
+  | {
+      readonly kind: 'dropped';
+      readonly host: string;
+      readonly reason: string;
+      readonly by: string;
+      readonly event: EventId;
+    }
   | { readonly kind: 'rejected'; readonly host: string; readonly by: string; readonly event: EventId }
   /** Left the lab: out of an interface towards a machine that is not modelled, or a neighbour that is not there. */
   | { readonly kind: 'left'; readonly host: string; readonly interface: string; readonly known: boolean }
@@ -90,7 +96,12 @@ export interface HostView {
   readonly hooks: readonly HookView[];
   readonly forwarding: { readonly ip: boolean; readonly ip6: boolean };
   readonly conntrack: { readonly ip: boolean; readonly ip6: boolean };
-  readonly listeners: readonly { readonly protocol: string; readonly address: string; readonly port: number; readonly service: string }[];
+  readonly listeners: readonly {
+    readonly protocol: string;
+    readonly address: string;
+    readonly port: number;
+    readonly service: string;
+  }[];
   readonly chains: readonly ChainView[];
   readonly routes: readonly string[];
 }
@@ -167,7 +178,12 @@ export interface SetView {
   readonly name: string;
   readonly type: string;
   readonly header: string;
-  readonly members: readonly { readonly text: string; readonly timeout: number | null; readonly packets: number | null; readonly bytes: number | null }[];
+  readonly members: readonly {
+    readonly text: string;
+    readonly timeout: number | null;
+    readonly packets: number | null;
+    readonly bytes: number | null;
+  }[];
 }
 
 export interface WorldState {

@@ -79,8 +79,20 @@ export type EventBody =
     }
   | { readonly type: 'loopback' }
   /** Bridge decision: forwarded to a port, flooded, or handed up to the host. */
-  | { readonly type: 'bridge'; readonly bridge: string; readonly port: string; readonly to: readonly string[]; readonly local: boolean }
-  | { readonly type: 'hook-enter'; readonly family: HookFamily; readonly hook: HookName; readonly in: string; readonly out: string }
+  | {
+      readonly type: 'bridge';
+      readonly bridge: string;
+      readonly port: string;
+      readonly to: readonly string[];
+      readonly local: boolean;
+    }
+  | {
+      readonly type: 'hook-enter';
+      readonly family: HookFamily;
+      readonly hook: HookName;
+      readonly in: string;
+      readonly out: string;
+    }
   | {
       readonly type: 'hook-leave';
       readonly family: HookFamily;
@@ -144,7 +156,19 @@ export type EventBody =
       readonly iif: string;
       readonly oif: string;
       /** Outcome: a route type of the kernel, or the reason why there is none. */
-      readonly result: 'local' | 'unicast' | 'broadcast' | 'multicast' | 'unreachable' | 'prohibit' | 'blackhole' | 'throw' | 'no-route' | 'martian-source' | 'martian-destination' | 'rp-filter';
+      readonly result:
+        | 'local'
+        | 'unicast'
+        | 'broadcast'
+        | 'multicast'
+        | 'unreachable'
+        | 'prohibit'
+        | 'blackhole'
+        | 'throw'
+        | 'no-route'
+        | 'martian-source'
+        | 'martian-destination'
+        | 'rp-filter';
       readonly dev: string;
       readonly gateway: Addr | null;
       /** The route as `ip route` prints it, and its table; '' if none. */
@@ -179,7 +203,22 @@ export type EventBody =
   /** Conntrack. `event` is what `conntrack -E` prints at this moment, if anything. */
   | {
       readonly type: 'conntrack';
-      readonly what: 'new' | 'found' | 'related' | 'invalid' | 'untracked' | 'confirm' | 'update' | 'destroy' | 'expect' | 'clash' | 'full' | 'early-drop' | 'timeout' | 'flush' | 'delete';
+      readonly what:
+        | 'new'
+        | 'found'
+        | 'related'
+        | 'invalid'
+        | 'untracked'
+        | 'confirm'
+        | 'update'
+        | 'destroy'
+        | 'expect'
+        | 'clash'
+        | 'full'
+        | 'early-drop'
+        | 'timeout'
+        | 'flush'
+        | 'delete';
       readonly ctinfo?: CtInfo;
       readonly entry?: ConnSnapshot;
       readonly event?: 'NEW' | 'UPDATE' | 'DESTROY';
@@ -191,13 +230,43 @@ export type EventBody =
   /** A field of the packet, or of the skb, was changed by something that is not NAT. */
   | {
       readonly type: 'change';
-      readonly field: 'ttl' | 'mark' | 'connmark' | 'tos' | 'dscp' | 'ecn' | 'mss' | 'priority' | 'secmark' | 'df' | 'tcp-options' | 'checksum' | 'label' | 'flags' | 'hoplimit' | 'payload';
+      readonly field:
+        | 'ttl'
+        | 'mark'
+        | 'connmark'
+        | 'tos'
+        | 'dscp'
+        | 'ecn'
+        | 'mss'
+        | 'priority'
+        | 'secmark'
+        | 'df'
+        | 'tcp-options'
+        | 'checksum'
+        | 'label'
+        | 'flags'
+        | 'hoplimit'
+        | 'payload';
       readonly before: string | number;
       readonly after: string | number;
       readonly by: string;
     }
-  | { readonly type: 'log'; readonly target: string; readonly prefix: string; readonly text: string; readonly level: number }
-  | { readonly type: 'set'; readonly set: string; readonly what: 'test' | 'add' | 'del'; readonly element: string; readonly matched: boolean; readonly probes: number; readonly size: number }
+  | {
+      readonly type: 'log';
+      readonly target: string;
+      readonly prefix: string;
+      readonly text: string;
+      readonly level: number;
+    }
+  | {
+      readonly type: 'set';
+      readonly set: string;
+      readonly what: 'test' | 'add' | 'del';
+      readonly element: string;
+      readonly matched: boolean;
+      readonly probes: number;
+      readonly size: number;
+    }
   /** The packet ends here. `reason` is a name of enum skb_drop_reason without its SKB_DROP_REASON_ prefix. */
   | { readonly type: 'drop'; readonly reason: string; readonly by: string; readonly errno?: Errno }
   /** It reached a program or the stack itself. */
@@ -211,9 +280,19 @@ export type EventBody =
     }
   /** It left by a device, towards a neighbour. Failed: nobody answers for that address. */
   | { readonly type: 'neighbour'; readonly dev: string; readonly addr: Addr; readonly mac: string | null }
-  | { readonly type: 'fragment'; readonly what: 'queued' | 'reassembled' | 'split' | 'timeout'; readonly pieces: number }
+  | {
+      readonly type: 'fragment';
+      readonly what: 'queued' | 'reassembled' | 'split' | 'timeout';
+      readonly pieces: number;
+    }
   | { readonly type: 'queue'; readonly queue: number; readonly answer: string }
-  | { readonly type: 'command'; readonly command: string; readonly exit: number; readonly output: string; readonly record: boolean }
+  | {
+      readonly type: 'command';
+      readonly command: string;
+      readonly exit: number;
+      readonly output: string;
+      readonly record: boolean;
+    }
   | { readonly type: 'wait'; readonly seconds: number }
   /** A local send failed. */
   | { readonly type: 'send-error'; readonly errno: Errno }

@@ -77,7 +77,12 @@ export interface HostPort {
   /** The address that a packet out of `dev` towards `dst` would get. Kernel: inet_select_addr(), ipv6_dev_get_saddr(). */
   selectAddr(family: Family, dev: string, dst: Addr): Addr | null;
   /** Sends a packet that the host makes itself in answer to `cause` (REJECT's reset or ICMP error), through OUTPUT. */
-  sendLocal(packet: import('../wire').Packet, cause: Skb, how: 'reply' | 'error' | 'reject', options?: SendOptions): void;
+  sendLocal(
+    packet: import('../wire').Packet,
+    cause: Skb,
+    how: 'reply' | 'error' | 'reject',
+    options?: SendOptions,
+  ): void;
   /** Puts a copy of a packet out (TEE). */
   sendCopy(skb: Skb, gateway: Addr): void;
   /** Is there a socket that this packet would reach? For `socket` and TPROXY. */
