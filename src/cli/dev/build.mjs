@@ -7,7 +7,7 @@ import { at, cache, hashOf, readStamp, runTool, say, writeStamp } from './lib.mj
 const sources = ['app', 'src', 'public', 'index.html', 'vite.config.ts', 'package-lock.json'];
 
 /** @param {string} file */
-const isSource = (file) => !/\.(test|bench)\.tsx?$|\.md$|\.mjs$/.test(file);
+const isSource = (file) => !/\.(test|bench)\.tsx?$|^src\/cli\//.test(file);
 
 /** @returns {Promise<boolean>} whether dist is there and up to date */
 export async function buildPage() {

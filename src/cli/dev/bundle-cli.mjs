@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { at, cache, cliBundle, hashOf, readStamp, say, writeStamp } from './lib.mjs';
 
 /** @param {string} file */
-const isSource = (file) => !/\.(test|bench)\.ts$|\.md$/.test(file);
+const isSource = (file) => !/\.(test|bench)\.ts$|README\.md$/.test(file);
 
 export async function bundleCli() {
   const wanted = hashOf(['src', 'package-lock.json'], isSource);
