@@ -1,5 +1,5 @@
 import type { Rng, SimTime } from '../base';
-import type { Addr, Family, Prefix } from '../wire';
+import type { Addr, Family, Packet, Prefix } from '../wire';
 import type { EventBody } from './event';
 import type { Errno } from './hook';
 import type { Dst, PacketId, Skb } from './skb';
@@ -77,12 +77,7 @@ export interface HostPort {
   /** The address that a packet out of `dev` towards `dst` would get. Kernel: inet_select_addr(), ipv6_dev_get_saddr(). */
   selectAddr(family: Family, dev: string, dst: Addr): Addr | null;
   /** Sends a packet that the host makes itself in answer to `cause` (REJECT's reset or ICMP error), through OUTPUT. */
-  sendLocal(
-    packet: import('../wire').Packet,
-    cause: Skb,
-    how: 'reply' | 'error' | 'reject',
-    options?: SendOptions,
-  ): void;
+  sendLocal(packet: Packet, cause: Skb, how: 'reply' | 'error' | 'reject', options?: SendOptions): void;
   /** Puts a copy of a packet out (TEE). */
   sendCopy(skb: Skb, gateway: Addr): void;
   /** Is there a socket that this packet would reach? For `socket` and TPROXY. */
@@ -98,4 +93,63 @@ export interface SendOptions {
   readonly tos?: number;
   /** The flow's entry that the answer belongs to (kernel: nf_ct_attach). */
   readonly attachCt?: boolean;
+}
+
+/** An Ethernet frame with an IP packet, between two hosts. */
+export interface Frame {
+  /** The packet's identity goes along, so that it can be followed through the whole lab. */
+  readonly id: PacketId;
+  readonly parent: PacketId | null;
+  readonly cause: PacketId | null;
+  readonly srcMac: string;
+  readonly dstMac: string;
+  readonly packet: Packet;
+  /** Something that is not modelled was reached on the way here. */
+  readonly uncertain: boolean;
+}
+
+/**
+ * What a host may ask of the world that it stands in. Hosts know nothing of each other: frames leave through
+ * `transmit` and come back as a call of the other host's `receive`.
+ *
+ * Three kinds of work wait in the world's queues, as on a kernel's processor: first frames and packets on lo, in the
+ * order in which they were put there (the softirq's backlog); programs run only when none is left.
+ */
+export interface WorldPort {
+  now(): SimTime;
+  /** Seconds since 1970 at time 0 of the run. */
+  readonly epoch: number;
+  readonly rng: Rng;
+  /** Adds an event; step, time, frame and the like are filled in. A `not-modelled` event marks the skb as uncertain. */
+  emit(host: string, skb: Skb | null, body: EventBody): void;
+  /** The id of a packet that `cause` brings about: `1.reply1`, `1.err1`, `1.frag2`, `1.copy1`. */
+  packetId(cause: PacketId, kind: 'reply' | 'err' | 'frag' | 'copy'): PacketId;
+  /** A frame leaves by an Ethernet interface, onto its segment. (The `wire` event is the host's to emit.) */
+  transmit(host: string, dev: string, frame: Frame): void;
+  /** A packet goes out of lo: it comes back as a call of `host.loopback(skb)`. Kernel: loopback_xmit(), netif_rx(). */
+  loopback(host: string, skb: Skb): void;
+  /** A program has something to do: comes back as a call of `host.program(task)`. `task` is a plain value. */
+  wake(host: string, task: unknown): void;
+}
+
+/** What the world asks of a host. Implemented by `Host` of src/host. */
+export interface WorldHost {
+  readonly name: string;
+  /** A frame arrives by an Ethernet interface. */
+  receive(dev: string, frame: Frame): void;
+  loopback(skb: Skb): void;
+  program(task: unknown): void;
+  /** When the next timer (conntrack, fragments, sets) is due; Infinity if there is none. */
+  nextTimer(): SimTime;
+  /** Does what is due at `now()`: expired flows end, with their events. */
+  runTimers(): void;
+  /**
+   * A raw socket of root, bound to the packet's source, sends. Returns what sendto() fails with, else null.
+   * Kernel: raw_send_hdrinc(), rawv6_send_hdrinc().
+   */
+  send(id: PacketId, packet: Packet): Errno | null;
+  /** This port belongs to the lab: what is delivered to it is taken and not answered (deliver to `own-port`). `address` null: any. */
+  ownPort(protocol: 'tcp' | 'udp', address: Addr | null, port: number): void;
+  /** A neighbour that resolves. */
+  addNeighbour(dev: string, address: Addr, mac: string): void;
 }

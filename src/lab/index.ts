@@ -1,0 +1,2 @@
+export type * from './recording';
+export * from './types';
