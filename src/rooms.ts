@@ -1,0 +1,62 @@
+/**
+ * The rooms of the project and who may import whom: one line for each arrow in ARCHITECTURE.md. The test beside this
+ * file holds every import to it.
+ */
+export interface Room {
+  /** Folder, which is also the room's name. Everything below it belongs to it. */
+  readonly room: string;
+  /** Rooms whose front door (`index.ts`) it may import. */
+  readonly from: readonly string[];
+  /** Rooms from which it may import types, and nothing that runs. */
+  readonly typesFrom?: readonly string[];
+  /** Packages that it may import. `node:` stands for all of Node, `*` for any package but Node's. */
+  readonly packages?: readonly string[];
+  /** Files beside `index.ts` that others may load by address, or lazily: a worker, a heavy part of the page. */
+  readonly otherDoors?: readonly string[];
+}
+
+const words = ['src/base', 'src/wire', 'src/model'];
+const mechanisms = ['src/fib', 'src/conntrack', 'src/ipset', 'src/bpf', 'src/bridge'];
+const moreMechanisms = ['src/nat', 'src/ipvs'];
+const rules = ['src/xtables', 'src/nftables'];
+const belowHost = [...words, ...mechanisms, ...moreMechanisms, ...rules];
+const belowLab = [...belowHost, 'src/host', 'src/shell'];
+
+const engineRooms: readonly Room[] = [
+  { room: 'src/base', from: [] },
+  { room: 'src/wire', from: ['src/base'] },
+  { room: 'src/model', from: ['src/base', 'src/wire'] },
+  ...mechanisms.map((room) => ({ room, from: words })),
+  ...moreMechanisms.map((room) => ({ room, from: [...words, 'src/conntrack'] })),
+  ...rules.map((room) => ({ room, from: [...words, ...mechanisms, ...moreMechanisms] })),
+  { room: 'src/host', from: belowHost },
+  { room: 'src/shell', from: [...belowHost, 'src/host'] },
+  { room: 'src/lab', from: belowLab, packages: ['valibot', '@codemirror/state'] },
+  { room: 'src/explain', from: [...words, ...rules] },
+  { room: 'src/lesson', from: [...words, 'src/lab'], packages: ['valibot'] },
+  {
+    room: 'src/engine',
+    from: [...belowLab, 'src/lab', 'src/explain'],
+    packages: ['valibot', '@codemirror/state'],
+    otherDoors: ['worker'],
+  },
+  { room: 'src/cli', from: [...words, 'src/engine', 'src/lesson'], packages: ['node:', '*'] },
+];
+
+const page = {
+  typesFrom: ['src/model'],
+  packages: ['*'],
+  otherDoors: ['lazy'],
+} as const;
+
+const shownRooms = ['app/graph', 'app/panels', 'app/rules', 'app/timeline', 'app/compose', 'app/lessons'];
+
+const pageRooms: readonly Room[] = [
+  { room: 'app/ui', from: ['src/engine'], ...page },
+  { room: 'app/store', from: ['src/engine'], ...page },
+  ...shownRooms.map((room) => ({ room, from: ['src/engine', 'app/store', 'app/ui'], ...page })),
+  // What lies in app itself puts the rooms together.
+  { room: 'app', from: ['src/engine', 'app/store', 'app/ui', ...shownRooms], ...page },
+];
+
+export const rooms: readonly Room[] = [...engineRooms, ...pageRooms];
