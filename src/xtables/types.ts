@@ -1,0 +1,119 @@
+import type { Diagnostic } from '../base';
+import type { ConntrackState } from '../conntrack';
+import type { Criterion } from '../engine/api';
+import type { HookState, HostPort, Skb, TableName } from '../model';
+
+/** Which tool's world: iptables or ip6tables. */
+export type XtFamily = 'ip' | 'ip6';
+
+export type Counters = readonly [packets: number, bytes: number];
+
+/** Everything that a walk through a table needs of its host. */
+export interface XtEnv {
+  readonly port: HostPort;
+  /** Null if the host has no connection tracking at all. */
+  readonly ct: ConntrackState | null;
+  readonly sets: SetPort | null;
+  readonly tables: import('./state/tables').XtTables;
+  /** Verbose: told of every rule that was tried, in order, before the `rule` event that ends the piece is emitted. */
+  readonly verbose?: TriedCollector;
+}
+
+export interface TriedCollector {
+  tried(rule: Tried): void;
+}
+
+/** What one rule made of a packet. */
+export interface Tried {
+  readonly table: TableName;
+  readonly chain: string;
+  /** From 1. */
+  readonly number: number;
+  readonly depth: number;
+  readonly outcome: 'matched' | 'failed' | 'unknown';
+  readonly criteria: readonly Criterion[];
+}
+
+/** What `-m set` and SET ask of the host's sets; src/ipset satisfies it. */
+export interface SetPort {
+  /** Null if there is no set of that name. `dimension` counts the parts of an element (hash:ip,port has 2). */
+  info(
+    name: string,
+  ): { readonly type: string; readonly family: 'inet' | 'inet6' | 'unspec'; readonly dimension: number } | null;
+  /** Takes the element from the packet, part by part, and looks it up. Kernel: ip_set_test() */
+  test(name: string, skb: Skb, state: HookState, dirs: readonly SetDir[], options: SetTestOptions): SetAnswer;
+  /** Kernel: ip_set_add() */
+  add(name: string, skb: Skb, state: HookState, dirs: readonly SetDir[], options: SetAddOptions): SetAnswer;
+  /** Kernel: ip_set_del() */
+  del(name: string, skb: Skb, state: HookState, dirs: readonly SetDir[]): SetAnswer;
+}
+
+export type SetDir = 'src' | 'dst';
+
+export interface SetTestOptions {
+  /** `--return-nomatch`: an element with nomatch counts as matched. */
+  readonly returnNomatch: boolean;
+  /** False with `! --update-counters`, `! --update-subcounters`. */
+  readonly updateCounters: boolean;
+  readonly updateSubcounters: boolean;
+  readonly packets: SetCounterTest | null;
+  readonly bytes: SetCounterTest | null;
+}
+
+export interface SetCounterTest {
+  readonly op: 'eq' | 'ne' | 'lt' | 'gt';
+  readonly value: bigint;
+}
+
+export interface SetAddOptions {
+  /** Seconds; null for the set's own. */
+  readonly timeout: number | null;
+  /** `--exist`: an element that is there already gets the new timeout. */
+  readonly exist: boolean;
+  /** `--map-set`: skbinfo of the element is put on the packet. */
+  readonly mapMark?: boolean;
+  readonly mapPrio?: boolean;
+  readonly mapQueue?: boolean;
+}
+
+/** The answer of a set, with what the `set` event of the trace says. */
+export interface SetAnswer {
+  readonly matched: boolean;
+  /** The element as `ipset` prints it. */
+  readonly element: string;
+  /** How many buckets were looked at, and how many elements the set has. */
+  readonly probes: number;
+  readonly size: number;
+  /** `--map-set`: what the element says about the packet. */
+  readonly skbinfo?: { readonly mark: number; readonly markMask: number; readonly priority: number };
+}
+
+/** What the tools look up outside of the ruleset when they read it. */
+export interface XtContext {
+  /** Sets of the host; null: none. Undefined: taken to exist, whatever their name. */
+  readonly sets?: SetPort | null;
+  /** Names of accounting objects (`nfacct`); undefined: none. */
+  readonly nfacct?: readonly string[];
+  /** Names of conntrack helpers; undefined: those that src/conntrack has. */
+  readonly helpers?: readonly string[];
+}
+
+/** What a command line did. */
+export interface CommandResult {
+  readonly exit: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** True if a ruleset, a policy or a counter was changed (also if a table came into being). */
+  readonly changed: boolean;
+  /** Of a restore that was refused: the line that the tool names. */
+  readonly line?: number;
+}
+
+/** What became of a text when it was loaded. */
+export interface LoadReport {
+  /** What iptables-restore would have stumbled over first. */
+  readonly refused: { readonly line: number; readonly message: string } | null;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Lines, from 1, that are left out of what is loaded. */
+  readonly leftOut: readonly number[];
+}
