@@ -124,10 +124,20 @@ export interface WorldPort {
   emit(host: string, skb: Skb | null, body: EventBody): void;
   /** The id of a packet that `cause` brings about: `1.reply1`, `1.err1`, `1.frag2`, `1.copy1`. */
   packetId(cause: PacketId, kind: 'reply' | 'err' | 'frag' | 'copy'): PacketId;
-  /** A frame leaves by an Ethernet interface, onto its segment. (The `wire` event is the host's to emit.) */
+  /**
+   * A frame leaves by an Ethernet interface, onto its segment. (The `wire` event is the host's to emit.) It passes the
+   * backlog twice, first for the segment (a bridge of its own), then for each host that it reaches; a packet on lo once.
+   */
   transmit(host: string, dev: string, frame: Frame): void;
   /** A packet goes out of lo: it comes back as a call of `host.loopback(skb)`. Kernel: loopback_xmit(), netif_rx(). */
   loopback(host: string, skb: Skb): void;
+  /**
+   * Bottom halves are on again: outside of the softirq its whole backlog is worked off now, before this call returns;
+   * inside of it (while `receive` or `loopback` of some host runs) nothing is done, as the backlog goes on anyway.
+   * A host calls it wherever a process that sends reaches this point, after each frame that it put out.
+   * Kernel: local_bh_enable(), do_softirq()
+   */
+  localBhEnable(): void;
   /** A program has something to do: comes back as a call of `host.program(task)`. `task` is a plain value. */
   wake(host: string, task: unknown): void;
 }
