@@ -22,10 +22,22 @@ if (!Number.isInteger(port) || port < 0 || port > 65_535) {
 if (!(await buildPage())) process.exit(1);
 const server = await serve({ folder: at('dist'), port });
 console.log(`\n  Hookline: ${server.url}\n\n  Ctrl+C ends it.\n`);
-for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
-  process.on(signal, () => void server.close().then(() => process.exit(0)));
-}
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, end);
+endWithNpm();
 if (!values['no-open'] && process.env.BROWSER !== 'none' && !process.env.CI) openBrowser(server.url);
+
+function end() {
+  void server.close().then(() => process.exit(0));
+}
+
+/** npm runs this script in a shell; a signal sent to npm ends the shell and does not arrive here. */
+function endWithNpm() {
+  if (process.env.npm_lifecycle_event === undefined || process.platform === 'win32') return;
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) end();
+  }, 500).unref();
+}
 
 /**
  * Where no browser can be opened, the printed address is enough.
