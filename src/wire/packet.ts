@@ -44,7 +44,7 @@ export interface TcpHeader {
   readonly sackPermitted: boolean;
   /** Option kinds in order; EOL ends, NOP is left out. */
   readonly options: readonly number[];
-  /** True if the option bytes are malformed. */
+  /** True if the option bytes are malformed, or the data offset is below 20 bytes or past the end of the packet. */
   readonly optionsBad: boolean;
 }
 
@@ -72,9 +72,16 @@ export interface ExtensionHeader {
 }
 
 /**
+ * Why an IP header makes no sense, in the words of the kernel's drop reasons: `IP_INHDR` (version or a length field),
+ * `IP_CSUM` (IPv4 header checksum), `PKT_TOO_SMALL` (fewer bytes than the header says).
+ */
+export type HeaderError = 'IP_INHDR' | 'IP_CSUM' | 'PKT_TOO_SMALL';
+
+/**
  * One IP packet as it stands on a wire: its bytes, and what they say. Never changed: an edit makes a new packet.
  *
- * `tcp`, `udp`, `icmp` and `icmpv6` are there only if the packet is no later fragment and the header is whole.
+ * `tcp`, `udp`, `icmp` and `icmpv6` are there only if the packet is no later fragment and the fixed part of the header
+ * (20, 8, 8 bytes) is whole. What else has ports is read with `ports()`, `sctpHeader()`, `greHeader()` and so on.
  */
 export interface Packet {
   /** From the IP header to the end of the IP payload; link-layer padding is cut off. */
@@ -91,7 +98,10 @@ export interface Packet {
   readonly df: boolean;
   /** Null if the packet is whole. `offset` in bytes. */
   readonly fragment: { readonly offset: number; readonly more: boolean } | null;
-  /** The transport protocol, behind all IPv6 extension headers. */
+  /**
+   * The transport protocol, behind all IPv6 extension headers. An extension header's own number (0, 43, 44, 51, 60)
+   * if that header is cut short, and 59 for "no next header".
+   */
   readonly protocol: number;
   /** Offset of the transport header (kernel: thoff). */
   readonly l4Offset: number;
@@ -105,5 +115,5 @@ export interface Packet {
   /** Offset of what follows the transport header that was understood; `l4Offset` if none was. */
   readonly payloadOffset: number;
   /** Set if the IP header itself makes no sense (version, lengths, header checksum): ip_rcv() drops such a packet. */
-  readonly headerError: string | null;
+  readonly headerError: HeaderError | null;
 }

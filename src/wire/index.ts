@@ -1,0 +1,116 @@
+export {
+  addOffset,
+  addrBytes,
+  addrFromBigInt,
+  addrFromBytes,
+  addrFromWords,
+  addrToBigInt,
+  addrWords,
+  compareAddr,
+  familyOf,
+  intToIp4,
+  ip4ToInt,
+  isLimitedBroadcast,
+  isLinkLocal,
+  isLoopback,
+  isLoopback4,
+  isMulticast,
+  isUnspecified,
+  isZeronet,
+  parseAddr,
+  type Words,
+} from './address';
+export { concat, equalBytes, latin1Bytes, latin1Text, putU16, putU32, u16, u32 } from './bytes';
+export {
+  foldSum,
+  internetChecksum,
+  ipv4HeaderChecksum,
+  ipv4HeaderOk,
+  pseudoHeaderSum,
+  replaceBytesSum,
+  replaceSum,
+  sumWords,
+} from './checksum';
+export { crc32c } from './crc32c';
+export { type DccpHeader, dccpHeader } from './dccp';
+export { type Side, withAddr, withDf, withHeaderAddr, withId, withTos, withTtl } from './edit-ip';
+export { stripTcpOption, tcpmssManglePacket, withAddedTcpMss, withTcpMss } from './edit-options';
+export { withInner, withTcpPayload, withUdpPayload } from './edit-payload';
+export { type TcpPatch, withGreCallId, withIcmpId, withPort, withTcp, withTransportBytes } from './edit-transport';
+export { type FragmentOptions, fragmentPacket } from './fragment';
+export { type GreHeader, greHeader } from './gre';
+export { ICMP, ICMPV6, icmpProtocol, isIcmpError } from './icmp';
+export { icmpTypeName } from './icmp-names';
+export { ipv4OptionKinds, ipv4Options } from './ipv4';
+export { isExtensionHeader } from './ipv6';
+export { buildPacket, type LabIcmp, type LabPacket, type LabTcp, type LabUdp, labProtocol } from './lab-packet';
+export { BROADCAST_MAC, formatMac, isMulticastMac, type Mac, macBytes, parseMac } from './mac';
+export {
+  type MakeIcmp,
+  type MakeIcmpError,
+  type MakeIp,
+  type MakeTcp,
+  type MakeUdp,
+  makeIcmp,
+  makeIcmpError,
+  makeIp,
+  makeTcp,
+  makeUdp,
+  quotedBytes,
+} from './make';
+export {
+  type Addr,
+  type ExtensionHeader,
+  type Family,
+  type HeaderError,
+  type IcmpHeader,
+  IPPROTO,
+  type Packet,
+  type TcpHeader,
+  type UdpHeader,
+} from './packet';
+export { innerPacket, isErrorMessage, parsePacket, parseQuoted, payloadOf } from './parse';
+export { type LabPayload, payloadBytes, payloadJson } from './payload';
+export { type PcapFrame, writePcap } from './pcap';
+export { hasPorts, ports } from './ports';
+export {
+  broadcastOf,
+  makePrefix,
+  maskAddr,
+  maskLength,
+  maskOf,
+  type Prefix,
+  parsePrefix,
+  prefixContains,
+  prefixText,
+  withNetwork,
+} from './prefix';
+export { protocolName, protocolNames, protocolNumber } from './protocols';
+export { reassemble } from './reassemble';
+export {
+  type RecordedIcmp,
+  type RecordedIp,
+  type RecordedPacket,
+  type RecordedTcp,
+  type RecordedUdp,
+  type RecordOptions,
+  recordPacket,
+} from './recorded';
+export { type SctpChunk, type SctpHeader, sctpChunks, sctpHeader } from './sctp';
+export { endpointText, flagNames, summarize } from './summarize';
+export {
+  emitTcpOptions,
+  flagsFromText,
+  flagsText,
+  TCP_ACK,
+  TCP_CWR,
+  TCP_ECE,
+  TCP_FIN,
+  TCP_PSH,
+  TCP_RST,
+  TCP_SYN,
+  TCP_URG,
+  TCPOPT,
+  type TcpOptions,
+} from './tcp';
+export { checksumOk } from './transport';
