@@ -1,0 +1,4 @@
+/** Placeholder: the steps of the lab. */
+export function StepsList() {
+  return <section data-testid="steps" />;
+}

@@ -1,0 +1,115 @@
+import { type AsyncEngine, type Call, type Engine, LabError, type Reply, type Request } from '../../src/engine';
+
+/** What a worker is to the client; a fake in tests. */
+export interface WorkerLike {
+  postMessage(message: Request): void;
+  terminate(): void;
+  onmessage: ((event: MessageEvent<Reply>) => void) | null;
+  onerror: ((event: ErrorEvent) => void) | null;
+}
+
+/** A newer `load` came before this one was done. */
+export class Superseded extends Error {
+  override readonly name = 'Superseded';
+}
+
+/** The engine broke, or has been silent for too long; it has been ended. The lab is not to blame, or only its size. */
+export class EngineFault extends Error {
+  override readonly name = 'EngineFault';
+  readonly why: 'fault' | 'silence' | 'start';
+
+  constructor(why: EngineFault['why'], message: string) {
+    super(message);
+    this.why = why;
+  }
+}
+
+interface Waiting {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Milliseconds of silence after which a worker that owes an answer is ended. */
+export const SILENCE = 10_000;
+
+/**
+ * The engine behind a worker's edge. The worker is started with the first call, and anew with the first call after a
+ * fault or a long silence; all calls that waited then fail with an `EngineFault`.
+ */
+export interface EngineClient extends AsyncEngine {
+  readonly dispose: () => void;
+}
+
+export function createEngineClient(start: () => WorkerLike, silence = SILENCE): EngineClient {
+  let worker: WorkerLike | null = null;
+  let next = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const waiting = new Map<number, Waiting>();
+
+  const end = (fault: EngineFault): void => {
+    clearTimeout(timer);
+    worker?.terminate();
+    worker = null;
+    const all = [...waiting.values()];
+    waiting.clear();
+    for (const { reject } of all) reject(fault);
+  };
+  const watch = (): void => {
+    clearTimeout(timer);
+    if (waiting.size === 0) return;
+    timer = setTimeout(() => {
+      end(new EngineFault('silence', `No answer for ${Math.round(silence / 1000)} seconds.`));
+    }, silence);
+  };
+  const receive = (reply: Reply): void => {
+    if (reply.kind === 'ready') {
+      watch();
+      return;
+    }
+    const call = waiting.get(reply.id);
+    waiting.delete(reply.id);
+    watch();
+    switch (reply.kind) {
+      case 'result':
+        call?.resolve(reply.value);
+        break;
+      case 'lab-error':
+        call?.reject(new LabError(reply.diagnostics));
+        break;
+      case 'superseded':
+        call?.reject(new Superseded());
+        break;
+      case 'fault': {
+        const fault = new EngineFault('fault', reply.message);
+        call?.reject(fault);
+        end(fault);
+        break;
+      }
+    }
+  };
+  const started = (): WorkerLike => {
+    if (worker !== null) return worker;
+    const made = start();
+    made.onmessage = (event) => receive(event.data);
+    made.onerror = (event) => end(new EngineFault('start', event.message || 'The engine could not be started.'));
+    worker = made;
+    return made;
+  };
+  const call = <K extends keyof Engine>(method: K, args: Parameters<Engine[K]>): Promise<ReturnType<Engine[K]>> =>
+    new Promise((resolve, reject) => {
+      const id = next++;
+      waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
+      started().postMessage({ id, method, args } as { readonly id: number } & Call);
+      watch();
+    });
+
+  return {
+    load: (...args) => call('load', args),
+    stateAt: (...args) => call('stateAt', args),
+    tried: (...args) => call('tried', args),
+    explain: (...args) => call('explain', args),
+    exec: (...args) => call('exec', args),
+    catalogue: (...args) => call('catalogue', args),
+    dispose: () => end(new EngineFault('fault', 'The page is closed.')),
+  };
+}

@@ -1,0 +1,51 @@
+import { useStore } from 'zustand';
+import type { Explanation, HostState, HostView, StepResult } from '../../src/engine';
+import type { TraceEvent } from '../../src/model';
+import type { Beat } from '../timeline/beats';
+import { stores } from './index';
+import type { LabState } from './labStore';
+import type { MomentState } from './momentStore';
+import type { NoticeState } from './noticeStore';
+import type { PlayState } from './playStore';
+import type { RunState } from './runStore';
+import type { SaveState } from './startStores';
+import type { ViewState } from './viewStore';
+
+export const useLab = <T>(select: (state: LabState) => T): T => useStore(stores.lab, select);
+export const useRun = <T>(select: (state: RunState) => T): T => useStore(stores.run, select);
+export const usePlay = <T>(select: (state: PlayState) => T): T => useStore(stores.play, select);
+export const useView = <T>(select: (state: ViewState) => T): T => useStore(stores.view, select);
+export const useMoment = <T>(select: (state: MomentState) => T): T => useStore(stores.moment.store, select);
+export const useNotices = <T>(select: (state: NoticeState) => T): T => useStore(stores.notices, select);
+export const useSave = <T>(select: (state: SaveState) => T): T => useStore(stores.save, select);
+export const useCanUndo = (): boolean => useStore(stores.lab.temporal, (s) => s.pastStates.length > 0);
+export const useCanRedo = (): boolean => useStore(stores.lab.temporal, (s) => s.futureStates.length > 0);
+
+/** The beat that is shown, or undefined before the first. */
+export const useBeat = (): Beat | undefined => usePlay((s) => s.beats[s.beat]);
+
+/** The event at which the beat that is shown ends. */
+export function useEvent(): TraceEvent | undefined {
+  const cursor = usePlay((s) => s.cursor);
+  return useRun((s) => s.result?.events[cursor]);
+}
+
+/** The step of the lab that the playhead is in. */
+export function useStep(): StepResult | undefined {
+  const step = useBeat()?.userStep ?? -1;
+  return useRun((s) => s.result?.steps[step]);
+}
+
+/** A host as it is configured at the start, for its graph. */
+export const useHostView = (name: string): HostView | undefined =>
+  useRun((s) => s.result?.hosts.find((h) => h.name === name));
+
+/** A host's state at the playhead. */
+export const useHostState = (name: string): HostState | undefined =>
+  useMoment((s) => s.world?.hosts.find((h) => h.name === name));
+
+/** The sentence of the beat that is shown; null until the engine has answered. */
+export function useExplanation(): Explanation | null {
+  const say = useBeat()?.say ?? -1;
+  return useMoment((s) => s.explanations?.list[say - s.explanations.from] ?? null);
+}

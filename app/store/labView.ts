@@ -1,0 +1,38 @@
+import type { Lab, LabHost } from '../../src/engine';
+
+/** The members of a host that are text. */
+export type HostText =
+  | 'routes'
+  | 'routes6'
+  | 'rules'
+  | 'rules6'
+  | 'iptables'
+  | 'ip6tables'
+  | 'nftables'
+  | 'ipset'
+  | 'ipvs';
+
+/** What the page remembers in a lab: the host on show first, places of hosts in the network view. */
+export interface LabView {
+  readonly host?: string;
+  readonly view?: 'host' | 'network';
+  readonly positions?: Readonly<Record<string, readonly [number, number]>>;
+}
+
+export function viewOf(lab: Lab): LabView {
+  return typeof lab.view === 'object' && lab.view !== null ? (lab.view as LabView) : {};
+}
+
+/** One line about a host, for its card: "NAT and firewall". */
+export function hostSubtitle(host: LabHost | undefined): string {
+  const view = host?.view;
+  if (typeof view === 'object' && view !== null && 'subtitle' in view && typeof view.subtitle === 'string') {
+    return view.subtitle;
+  }
+  return '';
+}
+
+/** What people call the lab. */
+export function labTitle(lab: Lab): string {
+  return lab.title ?? lab.name;
+}

@@ -1,0 +1,99 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { AsyncEngine, Explanation, TriedChain, WorldState } from '../../src/engine';
+import type { EventId } from '../../src/model';
+
+/** What the engine answers about one moment of the run on show. Old answers stay until the new ones are there. */
+export interface MomentState {
+  /** The state of all hosts; `world.event` says of which moment. */
+  readonly world: WorldState | null;
+  /** The rules tried in the chain of the beat's `rule` event; null if the beat has none. */
+  readonly tried: TriedChain | null;
+  /** One sentence for each event of the user step that holds the cursor; `explanations[event - from]`. */
+  readonly explanations: { readonly from: EventId; readonly list: readonly Explanation[] } | null;
+}
+
+export type MomentStore = StoreApi<MomentState>;
+
+export interface Moment {
+  /** Which run is asked about. */
+  readonly serial: number;
+  readonly event: EventId;
+  readonly rule: EventId;
+  /** Events of the user step. */
+  readonly from: EventId;
+  readonly to: EventId;
+}
+
+type Asked = Pick<AsyncEngine, 'stateAt' | 'tried' | 'explain'>;
+
+const KEPT = 64;
+
+/** Asks the engine about the moment on show. The latest question wins; answers are kept for going back and forth. */
+export function createMomentStore(engine: Asked): {
+  readonly store: MomentStore;
+  readonly show: (moment: Moment) => void;
+  /** What a `rule` event's chain made of its packet; for chains other than the current one. */
+  readonly tried: (event: EventId) => Promise<TriedChain>;
+} {
+  const store = createStore<MomentState>()(() => ({ world: null, tried: null, explanations: null }));
+  let serial = -1;
+  let wanted: Moment | null = null;
+  let asking = false;
+  const worlds = new Map<EventId, WorldState>();
+  const tries = new Map<EventId, Promise<TriedChain>>();
+  const sentences = new Map<EventId, readonly Explanation[]>();
+
+  const keep = <V>(map: Map<EventId, V>, key: EventId, value: V): V => {
+    map.set(key, value);
+    if (map.size > KEPT) {
+      const [oldest] = map.keys();
+      if (oldest !== undefined) map.delete(oldest);
+    }
+    return value;
+  };
+  const tried = (event: EventId): Promise<TriedChain> => {
+    const known = tries.get(event);
+    if (known !== undefined) return known;
+    const answer = engine.tried(event);
+    answer.catch(() => tries.delete(event));
+    return keep(tries, event, answer);
+  };
+
+  const ask = async (): Promise<void> => {
+    if (asking) return;
+    asking = true;
+    try {
+      for (let moment = wanted; moment !== null; moment = wanted === moment ? null : wanted) {
+        const [world, chain, list] = await Promise.all([
+          worlds.get(moment.event) ?? engine.stateAt(moment.event),
+          moment.rule < 0 ? null : tried(moment.rule),
+          sentences.get(moment.from) ?? (moment.to > moment.from ? engine.explain(moment.from, moment.to) : []),
+        ]);
+        if (moment.serial !== serial) continue;
+        keep(worlds, moment.event, world);
+        keep(sentences, moment.from, list);
+        // Dragging the playhead asks faster than is answered: what came late is still shown if nothing newer is.
+        store.setState({ world, tried: chain, explanations: { from: moment.from, list } });
+      }
+    } catch {
+      // A superseded or ended run: the next result asks again. The failure itself is shown by the run store.
+    } finally {
+      asking = false;
+    }
+  };
+
+  return {
+    store,
+    tried,
+    show: (moment) => {
+      if (moment.serial !== serial) {
+        serial = moment.serial;
+        worlds.clear();
+        tries.clear();
+        sentences.clear();
+      }
+      wanted = moment;
+      void ask();
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import type { InspectorTab, ViewState } from './viewStore';
+
+const TABS: readonly InspectorTab[] = ['chain', 'packet', 'conntrack', 'routes', 'sets'];
+
+export type Route = Pick<ViewState, 'view' | 'host' | 'tab'>;
+
+/** The address of what is on show: `#/host/router`, `#/host/router/conntrack`, `#/network`. */
+export function routeToHash(route: Route): string {
+  const tab = route.tab === 'chain' ? '' : `/${route.tab}`;
+  return route.view === 'network' ? `#/network${tab}` : `#/host/${encodeURIComponent(route.host)}${tab}`;
+}
+
+/** What an address asks for, or null if it is none of ours (a share link, say). */
+export function routeOfHash(hash: string): Route | null {
+  const [view, ...rest] = hash.replace(/^#\/?/, '').split('/');
+  const tabOf = (text: string | undefined): InspectorTab => TABS.find((t) => t === text) ?? 'chain';
+  if (view === 'network') return { view: 'network', host: '', tab: tabOf(rest[0]) };
+  if (view === 'host' && rest[0] !== undefined && rest[0] !== '') {
+    return { view: 'host', host: decode(rest[0]), tab: tabOf(rest[1]) };
+  }
+  return null;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // a damaged address names no host, and says so by not being found
+  }
+}

@@ -1,0 +1,214 @@
+import type { Lab } from '../../src/engine';
+import { startClock } from './clock';
+import type { Stores } from './index';
+import { labTitle, viewOf } from './labView';
+import { isStoredLab, type LabArchive, saveLab } from './persist';
+import { routeOfHash, routeToHash } from './route';
+
+export interface SaveState {
+  readonly status: 'saved' | 'saving' | 'unsaved';
+}
+
+/** Milliseconds after the last edit at which a lab is written to the browser's storage. */
+const SAVE_AFTER = 400;
+const CURRENT = 'hookline-lab';
+
+/** Connects the stores with each other, with the browser's storage, the address bar and the frames. Called once. */
+export async function startStores(
+  stores: Stores,
+  archive: LabArchive | null,
+  fallback: () => Promise<Lab>,
+): Promise<void> {
+  followRun(stores);
+  followPlayhead(stores);
+  startClock(stores.play, {
+    request: (callback) => requestAnimationFrame(callback),
+    cancel: (handle) => cancelAnimationFrame(handle),
+  });
+  const stored = await restore(stores, archive);
+  stores.lab.getState().openLab(stored?.lab ?? (await fallback()), stored?.id ?? newId());
+  showFirst(stores);
+  followAddress(stores);
+  keepSaved(stores, archive, stored?.revision ?? 0);
+  if (stored?.suspect) {
+    const why = 'The engine stopped with this lab before. It is shown, but not run.';
+    stores.run.getState().hold(stores.lab.getState().lab, why);
+  } else void stores.run.getState().run(stores.lab.getState().lab);
+  stores.lab.subscribe((now, before) => {
+    if (now.id !== before.id) showFirst(stores);
+    if (now.lab !== before.lab) void stores.run.getState().run(now.lab);
+  });
+}
+
+export function newId(): string {
+  return crypto.randomUUID();
+}
+
+/** A new result gives new beats, and the questions about the moment start anew. */
+function followRun({ run, play, view, lab }: Stores): void {
+  run.subscribe((now, before) => {
+    if (now.serial === before.serial) return;
+    play.getState().setRun(now.result);
+    const names = now.result?.hosts.map((h) => h.name) ?? [];
+    if (!names.includes(view.getState().host)) {
+      view.setState({ host: firstHost(lab.getState().lab, now.result?.hosts ?? []), followHost: true });
+    }
+  });
+}
+
+/** Before there is a result: the lab's own choice, or its first host. Then: the host with most at its hooks. */
+function firstHost(
+  lab: Lab,
+  hosts: readonly { readonly name: string; readonly hooks: readonly { readonly functions: readonly unknown[] }[] }[],
+): string {
+  const wanted = viewOf(lab).host;
+  if (wanted !== undefined && wanted in lab.hosts) return wanted;
+  const size = (host: (typeof hosts)[number]): number =>
+    host.hooks.reduce((sum, hook) => sum + hook.functions.length, 0);
+  return hosts.toSorted((a, b) => size(b) - size(a))[0]?.name ?? Object.keys(lab.hosts)[0] ?? '';
+}
+
+function showFirst({ lab, view, run }: Stores): void {
+  const { lab: now } = lab.getState();
+  view.setState({
+    host: firstHost(now, run.getState().lab === now ? (run.getState().result?.hosts ?? []) : []),
+    view: viewOf(now).view ?? 'host',
+    followHost: true,
+    selection: null,
+    follow: true,
+    family: 'auto',
+  });
+}
+
+function followPlayhead({ run, play, moment, view }: Stores): void {
+  const ask = (): void => {
+    const { result, serial } = run.getState();
+    if (result === null) return;
+    const { beats, beat: index, cursor } = play.getState();
+    const beat = beats[index];
+    const step = beat === undefined ? undefined : result.steps[beat.userStep];
+    moment.show({ serial, event: cursor, rule: beat?.rule ?? -1, from: step?.from ?? 0, to: step?.to ?? 0 });
+    // A host at whose hooks nothing is registered has nothing to show that the packet's way here does not.
+    const host = result.hosts.find((h) => h.name === beat?.host);
+    if (host?.hooks.some((hook) => hook.functions.length > 0)) view.getState().followTo(host.name);
+  };
+  play.subscribe((now, before) => {
+    if (now.cursor !== before.cursor || now.beats !== before.beats || now.beat !== before.beat) ask();
+  });
+}
+
+/** What a person chooses goes into the history, so that Back undoes it; what follows the packet only replaces. */
+function followAddress({ view }: Stores): void {
+  const apply = (): void => {
+    const route = routeOfHash(location.hash);
+    if (route === null) return;
+    const { host, ...rest } = route;
+    view.setState(route.view === 'host' ? { ...rest, host, followHost: false } : rest);
+  };
+  // Only a reload has a route in its address at the start; a host that is not in the lab is corrected after the run.
+  if (routeOfHash(location.hash) !== null) {
+    apply();
+    view.setState({ followHost: true });
+  }
+  addEventListener('popstate', apply);
+  addEventListener('hashchange', apply);
+  view.subscribe((now, before) => {
+    if (now.view === before.view && now.host === before.host && now.tab === before.tab) return;
+    const hash = routeToHash(now);
+    if (hash === location.hash) return;
+    const chosen = now.view !== before.view || (now.host !== before.host && !now.followHost);
+    if (chosen && before.host !== '') history.pushState(null, '', hash);
+    else history.replaceState(null, '', hash);
+  });
+}
+
+async function restore({ notices }: Stores, archive: LabArchive | null): ReturnType<typeof readLast> {
+  try {
+    return await readLast(notices, archive);
+  } catch {
+    notices
+      .getState()
+      .say({ tone: 'bad', text: 'The browser’s storage could not be read. The lab is kept in this tab only.' });
+    return null;
+  }
+}
+
+async function readLast(notices: Stores['notices'], archive: LabArchive | null) {
+  if (archive === null) return null;
+  const here = sessionStorage.getItem(CURRENT);
+  const all = await archive.list();
+  const sound = all.filter(isStoredLab).toSorted((a, b) => b.saved - a.saved);
+  const mine = here === null ? undefined : all.find((r) => (r as { id?: unknown } | null)?.id === here);
+  if (mine !== undefined && !isStoredLab(mine)) {
+    notices
+      .getState()
+      .say({ tone: 'bad', text: 'The saved lab is damaged and was left as it is. Another one is on show.' });
+  }
+  return (isStoredLab(mine) ? mine : sound[0]) ?? null;
+}
+
+/** Writes every edit to the browser's storage, a moment after it was made, and before the tab is hidden. */
+function keepSaved({ lab, run, save, notices }: Stores, archive: LabArchive | null, known: number): void {
+  if (archive === null) {
+    save.setState({ status: 'unsaved' });
+    return;
+  }
+  let revision = known;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let writing: Promise<void> = Promise.resolve();
+  let told = false;
+
+  const write = async (): Promise<void> => {
+    const { id, lab: document } = lab.getState();
+    const suspect = ['failed', 'paused'].includes(run.getState().status);
+    try {
+      const outcome = await saveLab(archive, { id, lab: document }, revision, {
+        now: Date.now(),
+        newId: newId(),
+        suspect,
+      });
+      if (lab.getState().id !== id) return;
+      revision = outcome.revision;
+      if (outcome.kind === 'forked') {
+        lab.setState({ id: outcome.id });
+        notices.getState().say({
+          tone: 'info',
+          text: `Another tab changed “${labTitle(document)}” meanwhile. This tab goes on with a copy of its own.`,
+        });
+      }
+      sessionStorage.setItem(CURRENT, outcome.kind === 'forked' ? outcome.id : id);
+      save.setState({ status: lab.getState().lab === document ? 'saved' : 'saving' });
+    } catch {
+      save.setState({ status: 'unsaved' });
+      if (!told)
+        notices
+          .getState()
+          .say({ tone: 'bad', text: 'The browser did not save the lab. Save it as a file to keep it.' });
+      told = true;
+    }
+  };
+  const flush = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    writing = writing.then(write);
+  };
+  sessionStorage.setItem(CURRENT, lab.getState().id);
+  lab.subscribe((now, before) => {
+    if (now.lab === before.lab && now.id === before.id) return;
+    if (now.id !== before.id && now.lab !== before.lab) revision = 0;
+    if (now.lab === before.lab) return;
+    save.setState({ status: 'saving' });
+    clearTimeout(timer);
+    timer = setTimeout(flush, SAVE_AFTER);
+  });
+  // A lab that makes the engine fail is marked, so that a reload shows it without running it.
+  run.subscribe((now, before) => {
+    if (now.status !== before.status && (now.status === 'failed' || before.status === 'failed')) flush();
+  });
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'hidden' && timer !== undefined) flush();
+  });
+  addEventListener('pagehide', () => {
+    if (timer !== undefined) flush();
+  });
+}

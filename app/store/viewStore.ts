@@ -1,0 +1,130 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { HookFamily, HookName } from '../../src/model';
+
+export type InspectorTab = 'chain' | 'packet' | 'conntrack' | 'routes' | 'sets';
+export type ThemeChoice = 'dark' | 'light' | 'system';
+
+/** What is selected in the graph; the inspector shows it when it does not follow the packet. */
+export type Selection =
+  | {
+      readonly kind: 'chain';
+      readonly host: string;
+      readonly family: HookFamily;
+      readonly table: string;
+      readonly chain: string;
+    }
+  | {
+      readonly kind: 'function';
+      readonly host: string;
+      readonly family: HookFamily;
+      readonly hook: HookName;
+      readonly fn: string;
+    }
+  | { readonly kind: 'hook'; readonly host: string; readonly family: HookFamily; readonly hook: HookName }
+  | { readonly kind: 'interface'; readonly host: string; readonly interface: string }
+  | { readonly kind: 'local'; readonly host: string }
+  | { readonly kind: 'routing'; readonly host: string }
+  | { readonly kind: 'host'; readonly host: string };
+
+/** Where a packet is put in. */
+export type InjectPlace =
+  | { readonly at: 'host' }
+  | { readonly at: 'interface'; readonly interface: string }
+  | { readonly at: 'local' }
+  | { readonly at: 'hook'; readonly hook: HookName };
+
+export interface ComposerRequest {
+  readonly host: string;
+  readonly place: InjectPlace;
+  /** Counts up with every request, so that the same place can be asked for twice. */
+  readonly serial: number;
+  /** True if the packet is to be sent at once (a send button), false if the composer is only to be filled in. */
+  readonly send: boolean;
+}
+
+/** What is open over the page, or in a narrow one beside the graph. */
+export type Drawer = 'packets' | 'inspector' | 'console' | null;
+export type Overlay = 'palette' | 'help' | 'share' | 'labs' | 'editor' | null;
+
+export interface ViewState {
+  readonly view: 'host' | 'network';
+  readonly host: string;
+  /** The host on show follows the packet, until a person picks one. */
+  readonly followHost: boolean;
+  readonly family: 'auto' | 'ip' | 'ip6';
+  readonly selection: Selection | null;
+  readonly tab: InspectorTab;
+  /** The inspector follows the packet, until a person picks something else. */
+  readonly follow: boolean;
+  readonly theme: ThemeChoice;
+  readonly presenter: boolean;
+  readonly singleKeys: boolean;
+  readonly drawer: Drawer;
+  readonly overlay: Overlay;
+  readonly composer: ComposerRequest | null;
+
+  readonly showNetwork: () => void;
+  /** A person picks a host: it stays on show. */
+  readonly showHost: (host: string) => void;
+  /** The packet has gone to a host. */
+  readonly followTo: (host: string) => void;
+  readonly setFollowHost: (on: boolean) => void;
+  readonly setFamily: (family: ViewState['family']) => void;
+  readonly select: (selection: Selection | null, tab?: InspectorTab) => void;
+  readonly setTab: (tab: InspectorTab) => void;
+  readonly followPacket: () => void;
+  readonly setTheme: (theme: ThemeChoice) => void;
+  readonly setPresenter: (on: boolean) => void;
+  readonly setSingleKeys: (on: boolean) => void;
+  readonly setDrawer: (drawer: Drawer) => void;
+  readonly setOverlay: (overlay: Overlay) => void;
+  /** Fills the composer in for a place; `send` puts the packet in at once. */
+  readonly openComposer: (request: { readonly host: string; readonly place: InjectPlace }, send?: boolean) => void;
+}
+
+export type ViewStore = StoreApi<ViewState>;
+
+/** What survives a reload, in localStorage. */
+export interface Preferences {
+  readonly theme: ThemeChoice;
+  readonly singleKeys: boolean;
+}
+
+export function createViewStore(preferences: Preferences): ViewStore {
+  return createStore<ViewState>()((set, get) => ({
+    view: 'host',
+    host: '',
+    followHost: true,
+    family: 'auto',
+    selection: null,
+    tab: 'chain',
+    follow: true,
+    theme: preferences.theme,
+    presenter: false,
+    singleKeys: preferences.singleKeys,
+    drawer: null,
+    overlay: null,
+    composer: null,
+
+    showNetwork: () => set({ view: 'network' }),
+    showHost: (host) => set({ view: 'host', host, followHost: false }),
+    followTo: (host) => {
+      if (get().followHost && get().host !== host) set({ host });
+    },
+    setFollowHost: (followHost) => set({ followHost }),
+    setFamily: (family) => set({ family }),
+    select: (selection, tab) => set({ selection, follow: selection === null, ...(tab === undefined ? {} : { tab }) }),
+    setTab: (tab) => set({ tab }),
+    followPacket: () => set({ follow: true, selection: null }),
+    setTheme: (theme) => set({ theme }),
+    setPresenter: (presenter) => set({ presenter }),
+    setSingleKeys: (singleKeys) => set({ singleKeys }),
+    setDrawer: (drawer) => set({ drawer }),
+    setOverlay: (overlay) => set({ overlay }),
+    openComposer: ({ host, place }, send = false) =>
+      set({
+        composer: { host, place, send, serial: (get().composer?.serial ?? 0) + 1 },
+        drawer: send ? get().drawer : 'packets',
+      }),
+  }));
+}
