@@ -1,4 +1,4 @@
-import { paceOf } from '../timeline/pace';
+import { paceOf } from './pace';
 import type { PlayStore } from './playStore';
 
 /** Frames, as the browser gives them; a fake in tests. */

@@ -1,14 +1,14 @@
 import { useStore } from 'zustand';
 import type { Explanation, HostState, HostView, StepResult } from '../../src/engine';
 import type { TraceEvent } from '../../src/model';
-import type { Beat } from '../timeline/beats';
-import { stores } from './index';
+import type { Beat } from './beats';
 import type { LabState } from './labStore';
 import type { MomentState } from './momentStore';
 import type { NoticeState } from './noticeStore';
 import type { PlayState } from './playStore';
 import type { RunState } from './runStore';
 import type { SaveState } from './startStores';
+import { stores } from './stores';
 import type { ViewState } from './viewStore';
 
 export const useLab = <T>(select: (state: LabState) => T): T => useStore(stores.lab, select);

@@ -1,81 +1,21 @@
-import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Lab, LabStep } from '../../src/engine';
-import { createEngineClient, type EngineClient, type WorkerLike } from './engineClient';
-import { createLabStore, type LabStore } from './labStore';
-import { createMomentStore } from './momentStore';
-import { createNoticeStore, type NoticeStore } from './noticeStore';
-import { createPlayStore, type PlayStore } from './playStore';
-import { createRunStore, type RunStore } from './runStore';
-import type { SaveState } from './startStores';
-import { createViewStore, type Preferences, type ThemeChoice, type ViewStore } from './viewStore';
-
-export interface Stores {
-  readonly engine: EngineClient;
-  readonly lab: LabStore;
-  readonly run: RunStore;
-  readonly play: PlayStore;
-  readonly view: ViewStore;
-  readonly moment: ReturnType<typeof createMomentStore>;
-  readonly notices: NoticeStore;
-  readonly save: StoreApi<SaveState>;
-}
-
-export const EMPTY_LAB: Lab = { format: 'lab/1', name: 'lab', hosts: {}, steps: [] };
-
-export function createStores(engine: EngineClient, preferences: Preferences): Stores {
-  return {
-    engine,
-    lab: createLabStore({ id: '', lab: EMPTY_LAB }),
-    run: createRunStore(engine),
-    play: createPlayStore(),
-    view: createViewStore(preferences),
-    moment: createMomentStore(engine),
-    notices: createNoticeStore(),
-    save: createStore<SaveState>()(() => ({ status: 'saved' })),
-  };
-}
-
-const PREFERENCES = 'hookline-preferences';
-
-function readPreferences(): Preferences {
-  const defaults: Preferences = { theme: 'system', singleKeys: true };
-  try {
-    const stored: unknown = JSON.parse(localStorage.getItem(PREFERENCES) ?? '{}');
-    if (typeof stored !== 'object' || stored === null) return defaults;
-    const { theme, singleKeys } = stored as Record<string, unknown>;
-    const themes: readonly ThemeChoice[] = ['dark', 'light', 'system'];
-    return { theme: themes.find((t) => t === theme) ?? 'system', singleKeys: singleKeys !== false };
-  } catch {
-    return defaults; // no storage, or damaged: the preferences are only that
-  }
-}
-
-export function keepPreferences(view: ViewStore): void {
-  view.subscribe((now, before) => {
-    if (now.theme === before.theme && now.singleKeys === before.singleKeys) return;
-    try {
-      localStorage.setItem(PREFERENCES, JSON.stringify({ theme: now.theme, singleKeys: now.singleKeys }));
-    } catch {
-      // Storage is full or forbidden: the choice holds for this visit.
-    }
-  });
-}
-
-function startWorker(): WorkerLike {
-  return new Worker(new URL('../../src/engine/worker.ts', import.meta.url), {
-    type: 'module',
-    name: 'hookline-engine',
-  });
-}
-
-/** The stores of this page. */
-export const stores: Stores = createStores(createEngineClient(startWorker), readPreferences());
-
-/** Puts a packet in: adds the step after the one on show, and plays it as soon as it has run. */
-export function inject(step: LabStep, { lab, play }: Stores = stores): void {
-  const { beats, beat } = play.getState();
-  const after = beats[beat]?.userStep;
-  const at = after === undefined ? lab.getState().lab.steps.length : after + 1;
-  play.setState({ pendingStep: at, playing: false });
-  lab.getState().addStep(step, at);
-}
+export { type Beat, type BeatGlyph, type BeatKind, beatAt, beats, type Place } from './beats';
+export { EngineFault, Superseded } from './engineClient';
+export * from './hooks';
+export type { LabState } from './labStore';
+export { type HostText, hostSubtitle, type LabView, labTitle, viewOf } from './labView';
+export { paceOf } from './pace';
+export { looksLikeLab, openArchive, type StoredLab } from './persist';
+export { type Motion, type PlayState, SPEEDS } from './playStore';
+export type { RunState, RunStatus } from './runStore';
+export { newId, type SaveState, startStores } from './startStores';
+export { EMPTY_LAB, inject, keepPreferences, type Stores, stores } from './stores';
+export type {
+  ComposerRequest,
+  Drawer,
+  InjectPlace,
+  InspectorTab,
+  Overlay,
+  Selection,
+  ThemeChoice,
+  ViewState,
+} from './viewStore';

@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { RunResult } from '../../src/engine';
 import type { EventId } from '../../src/model';
-import { type Beat, beatAt, beats as beatsOf } from '../timeline/beats';
+import { type Beat, beatAt, beats as beatsOf } from './beats';
 
 export const SPEEDS = [0.25, 0.5, 1, 2, 4, 8] as const;
 

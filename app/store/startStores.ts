@@ -1,9 +1,9 @@
 import type { Lab } from '../../src/engine';
 import { startClock } from './clock';
-import type { Stores } from './index';
 import { labTitle, viewOf } from './labView';
 import { isStoredLab, type LabArchive, saveLab } from './persist';
 import { routeOfHash, routeToHash } from './route';
+import type { Stores } from './stores';
 
 export interface SaveState {
   readonly status: 'saved' | 'saving' | 'unsaved';
