@@ -1,0 +1,162 @@
+import type { Diagnostic } from '../base';
+import { Host, type TextLoad } from '../host';
+import { type LoadReport, loadDocument, parseSave, type SaveDocument, type XtFamily } from '../xtables';
+import { staticNeighbours } from './neighbours';
+import type { RecordedRefusal } from './recording';
+import { makeSegments, type Placed, placeInterfaces } from './segments';
+import type { TraceSink } from './trace';
+import type { Lab, LabHost } from './types';
+import { World } from './world';
+
+/** What is wrong in one text of a host, and what is left out of the run because of it. */
+export interface TextReport {
+  readonly host: string;
+  /** Name of the member of the lab. */
+  readonly member: string;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Lines from 1. */
+  readonly leftOut: readonly number[];
+}
+
+/** Rulesets that were read before: an edit of one host does not read those of all others again. */
+export class RulesetCache {
+  private readonly documents = new Map<string, SaveDocument>();
+
+  read(family: XtFamily, text: string): SaveDocument {
+    const key = `${family}\n${text}`;
+    const known = this.documents.get(key);
+    this.documents.delete(key); // what was used last comes last
+    const document = known ?? parseSave(text, { family });
+    this.documents.set(key, document);
+    while (this.documents.size > 24) this.documents.delete(this.documents.keys().next().value!);
+    return document;
+  }
+}
+
+export interface Configured {
+  readonly world: World;
+  readonly placed: readonly Placed[];
+  readonly refused: RecordedRefusal | null;
+  readonly texts: readonly TextReport[];
+}
+
+/**
+ * Builds the hosts of a lab and gives them their configuration, in the order of the format. What a real tool would
+ * refuse is left out, and the first refusal is told.
+ */
+export function configure(lab: Lab, sink: TraceSink, cache: RulesetCache): Configured {
+  const placed = placeInterfaces(lab);
+  const seed = lab.seed ?? 1;
+  const world = new World({
+    seed,
+    epoch: lab.start === undefined ? DEFAULT_EPOCH : Math.floor(Date.parse(lab.start) / 1000),
+    segments: makeSegments(placed),
+    wires: new Map(placed.map((i) => [`${i.host} ${i.dev}`, i.segment])),
+    sink,
+  });
+  const report = new Report();
+  const names = Object.keys(lab.hosts);
+  names.forEach((name, i) => {
+    const spec = lab.hosts[name]!;
+    const buckets = bucketsOf(spec);
+    world.hosts.set(
+      name,
+      new Host({ name, index: i + 1, world, seed, ...(buckets ? { conntrackBuckets: buckets } : {}) }),
+    );
+  });
+  for (const name of names) {
+    const refused = world.host(name).configureInterfaces(lab.hosts[name]!.interfaces ?? {});
+    if (refused) report.refuse(name, refused.tool, 0, refused.message);
+  }
+  for (const n of staticNeighbours(lab, placed)) world.host(n.host).addNeighbour(n.dev, n.address, n.mac);
+  const max = conntrackMax(lab);
+  for (const name of names) configureHost(world.host(name), lab.hosts[name]!, max, report, cache);
+  ownPorts(lab, world);
+  return { world, placed, refused: report.refused, texts: report.texts };
+}
+
+/** 2025-01-01T00:00:00Z, a Wednesday. */
+const DEFAULT_EPOCH = 1735689600;
+
+class Report {
+  refused: RecordedRefusal | null = null;
+  readonly texts: TextReport[] = [];
+
+  refuse(host: string, tool: string, line: number, message: string): void {
+    this.refused ??= { host, tool, line, message };
+    if (line === 0 || tool === 'sysctl') {
+      const diagnostic: Diagnostic = { severity: 'error', message, line, column: 1, endColumn: 2, code: 'refused' };
+      this.texts.push({ host, member: tool, diagnostics: [diagnostic], leftOut: line === 0 ? [] : [line] });
+    }
+  }
+
+  text(host: string, member: string, load: TextLoad | LoadReport): void {
+    if (load.refused) this.refused ??= { host, tool: member, ...load.refused };
+    if (load.diagnostics.length === 0 && load.leftOut.length === 0) return;
+    this.texts.push({ host, member, diagnostics: load.diagnostics, leftOut: load.leftOut });
+  }
+}
+
+function configureHost(host: Host, spec: LabHost, max: string | null, report: Report, cache: RulesetCache): void {
+  const { name } = host;
+  if (max !== null) host.setSysctl('net.netfilter.nf_conntrack_max', max);
+  Object.entries(spec.sysctl ?? {}).forEach(([key, value], i) => {
+    if (isGlobalSysctl(key)) return;
+    const message = host.setSysctl(key, String(value));
+    if (message !== null) report.refuse(name, 'sysctl', i + 1, `${key}: ${message}`);
+  });
+  if (spec.routes) report.text(name, 'routes', host.loadRoutes(4, spec.routes));
+  if (spec.routes6) report.text(name, 'routes6', host.loadRoutes(6, spec.routes6));
+  if (spec.rules) report.text(name, 'rules', host.loadRules(4, spec.rules));
+  if (spec.rules6) report.text(name, 'rules6', host.loadRules(6, spec.rules6));
+  for (const [member, family] of [
+    ['iptables', 'ip'],
+    ['ip6tables', 'ip6'],
+  ] as const) {
+    const text = spec[member];
+    if (text) report.text(name, member, loadDocument(host.tables[family], cache.read(family, text)));
+  }
+  if (spec.conntrack) host.trackAlways();
+  host.syncHooks();
+  for (const listener of spec.listen ?? []) host.listen(listener);
+  for (const member of ['ipset', 'nftables', 'ipvs'] as const) {
+    if (spec[member]?.replace(/^\s*(flush ruleset\s*;?)?\s*$/gm, '')) {
+      host.emit(null, { type: 'not-modelled', what: member });
+    }
+  }
+}
+
+/** One number for the whole kernel, or of the simulator alone: no host is given these. */
+function isGlobalSysctl(key: string): boolean {
+  return /nf_conntrack_(max|buckets)$/.test(key);
+}
+
+function conntrackMax(lab: Lab): string | null {
+  for (const spec of Object.values(lab.hosts)) {
+    for (const [key, value] of Object.entries(spec.sysctl ?? {}))
+      if (/nf_conntrack_max$/.test(key)) return String(value);
+  }
+  return null;
+}
+
+function bucketsOf(spec: LabHost): number | null {
+  const found = Object.entries(spec.sysctl ?? {}).find(([key]) => /nf_conntrack_buckets$/.test(key));
+  const n = Number(found?.[1]);
+  return Number.isInteger(n) && n > 0 ? n : null;
+}
+
+/** A port that any `send` has as its source belongs to the lab, unless something listens there that answers. */
+function ownPorts(lab: Lab, world: World): void {
+  for (const step of lab.steps) {
+    if (!('send' in step)) continue;
+    const { host, packet } = step.send;
+    for (const protocol of ['tcp', 'udp'] as const) {
+      const header = packet[protocol];
+      if (!header) continue;
+      const answered = (lab.hosts[host]!.listen ?? []).some(
+        (l) => l.protocol === protocol && l.port === header.sport && !l.silent,
+      );
+      if (!answered) world.host(host).ownPort(protocol, packet.src, header.sport);
+    }
+  }
+}

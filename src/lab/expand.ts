@@ -1,0 +1,66 @@
+import { flagsText, type LabPacket, type Packet, parsePacket, payloadJson, payloadOf } from '../wire';
+import type { Trace } from './trace';
+import { type Lab, type LabStep, stepKind } from './types';
+
+/**
+ * The lab with its client steps (`connect`, `ping`, `udp`) written out as the plain sends that they were in this run:
+ * that is what a kernel can be given.
+ */
+export function expandLab(trace: Trace): Lab {
+  const steps = trace.lab.steps.flatMap((step, index) => {
+    const kind = stepKind(step);
+    return kind === 'connect' || kind === 'ping' || kind === 'udp' ? sends(trace, step, index) : [step];
+  });
+  return { ...trace.lab, steps };
+}
+
+function sends(trace: Trace, step: LabStep, index: number): LabStep[] {
+  const range = trace.userSteps[index];
+  if (!range) return [];
+  const host =
+    'connect' in step ? step.connect.host : 'ping' in step ? step.ping.host : 'udp' in step ? step.udp.host : '';
+  const out: LabStep[] = [];
+  for (let n = range.firstStep; n < range.lastStep; n++) {
+    const packet = firstBorn(trace, n);
+    if (!packet) continue;
+    const title = out.length === 0 && step.title !== undefined ? { title: step.title } : {};
+    out.push({ ...title, send: { host, packet: labPacket(packet) } });
+  }
+  return out;
+}
+
+/** The packet that a step of the recording began with. */
+function firstBorn(trace: Trace, step: number): Packet | null {
+  const { from, to } = trace.steps[step]!;
+  for (let i = from; i < to; i++) {
+    const event = trace.events[i]!;
+    if (event.type === 'born' && event.how === 'send') return parsePacket(trace.frames[event.frame]!);
+  }
+  return null;
+}
+
+/**
+ * A packet of the engine's own clients as a lab writes it. Sequence numbers are left out: a lab fills them in itself,
+ * and what they acknowledge is the other side's choice.
+ */
+function labPacket(packet: Packet): LabPacket {
+  const { src, dst, ttl, tos } = packet;
+  const head = { src, dst, ...(ttl === 64 ? {} : { ttl }), ...(tos === 0 ? {} : { tos }) };
+  const bytes = payloadOf(packet);
+  const payload = bytes.length > 0 ? { payload: payloadJson(bytes) } : {};
+  const { tcp, udp, icmp, icmpv6 } = packet;
+  if (tcp) {
+    const { sport, dport } = tcp;
+    const options = {
+      ...(tcp.mss === null ? {} : { mss: tcp.mss }),
+      ...(tcp.sackPermitted ? { sackPermitted: true } : {}),
+      ...(tcp.wscale === null ? {} : { wscale: tcp.wscale }),
+    };
+    return { ...head, tcp: { sport, dport, flags: flagsText(tcp.flags), ...payload, ...options } };
+  }
+  if (udp) return { ...head, udp: { sport: udp.sport, dport: udp.dport, ...payload } };
+  const echo = icmp ?? icmpv6;
+  if (!echo) throw new Error('clients send TCP, UDP and echo requests only');
+  const body = { type: echo.type, code: echo.code, id: echo.id, seq: echo.seq, ...payload };
+  return icmp ? { ...head, icmp: body } : { ...head, icmpv6: body };
+}

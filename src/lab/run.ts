@@ -1,0 +1,135 @@
+import { type Configured, configure, RulesetCache } from './configure';
+import { endOf } from './end';
+import { playStep, type StepContext, stepHost } from './play';
+import { Recorder, type Trace, type TraceStep, type UserStepRange } from './trace';
+import { type Lab, stepKind } from './types';
+import { BudgetSpent, copyOf, STEP_BUDGET, type World } from './world';
+
+/** A world as it stood before a step, and how long everything was then. */
+export interface Checkpoint {
+  readonly userStep: number;
+  readonly world: World;
+  readonly events: number;
+  readonly frames: number;
+  readonly steps: number;
+}
+
+/** Plays a lab, step by step. */
+export class Run {
+  readonly lab: Lab;
+  readonly configured: Omit<Configured, 'world'>;
+  readonly recorder: Recorder;
+  readonly checkpoints: Checkpoint[] = [];
+  world: World;
+  private readonly steps: TraceStep[];
+  private readonly userSteps: UserStepRange[];
+  private stopped = false;
+  private readonly keep: boolean;
+
+  private constructor(
+    lab: Lab,
+    configured: Omit<Configured, 'world'>,
+    world: World,
+    recorder: Recorder,
+    keep: boolean,
+  ) {
+    this.lab = lab;
+    this.configured = configured;
+    this.world = world;
+    this.recorder = recorder;
+    this.steps = [];
+    this.userSteps = [];
+    this.keep = keep;
+  }
+
+  /** `keep`: a checkpoint before every step. */
+  static start(lab: Lab, cache: RulesetCache, keep: boolean): Run {
+    const recorder = new Recorder();
+    const { world, ...rest } = configure(lab, recorder, cache);
+    return new Run(lab, rest, world, recorder, keep);
+  }
+
+  /** Goes on from a checkpoint of another run, whose configuration and first steps are the same. */
+  static resume(lab: Lab, before: Run, from: Checkpoint): Run {
+    const recorder = before.recorder.fork(from.events, from.frames);
+    const world = copyOf(from.world);
+    world.sink = recorder;
+    const run = new Run(lab, before.configured, world, recorder, true);
+    run.checkpoints.push(...before.checkpoints.filter((c) => c.userStep < from.userStep));
+    run.steps.push(...before.steps.slice(0, from.steps));
+    run.userSteps.push(...before.userSteps.slice(0, from.userStep));
+    return run;
+  }
+
+  /** Plays all that is left. Yields now and then, so that a caller may give up or do something else. */
+  *play(): Generator<void, void> {
+    while (this.userSteps.length < this.lab.steps.length && !this.stopped) {
+      yield* this.next();
+      yield;
+    }
+  }
+
+  /** Plays one step of the lab. */
+  *next(): Generator<void, void> {
+    const { world, recorder } = this;
+    const index = this.userSteps.length;
+    const step = this.lab.steps[index]!;
+    const firstStep = this.steps.length;
+    world.userStep = index;
+    world.step = firstStep;
+    world.budget = STEP_BUDGET;
+    if (this.keep) this.keepCheckpoint(index);
+    const from = recorder.nextId();
+    try {
+      world.emit(stepHost(step), null, { type: 'step', kind: stepKind(step) });
+      yield* playStep(this.context(), step);
+    } catch (error) {
+      if (!(error instanceof BudgetSpent)) throw error;
+      world.dropWork();
+      world.budget = 1;
+      world.emit('', null, { type: 'stopped', why: 'budget' });
+      this.stopped = true;
+      if (this.steps.length === firstStep)
+        this.steps.push({ userStep: index, kind: 'send', from, to: recorder.nextId() });
+    }
+    this.userSteps.push({ from, to: recorder.nextId(), firstStep, lastStep: this.steps.length, stopped: this.stopped });
+  }
+
+  private context(): StepContext {
+    const { lab, world, recorder, steps } = this;
+    return { lab, world, placed: this.configured.placed, sink: recorder, done: (step) => steps.push(step) };
+  }
+
+  private keepCheckpoint(userStep: number): void {
+    const { recorder } = this;
+    this.checkpoints.push({
+      userStep,
+      world: copyOf(this.world),
+      events: recorder.events.length,
+      frames: recorder.frames.length,
+      steps: this.steps.length,
+    });
+  }
+
+  trace(): Trace {
+    const { lab, recorder, steps, userSteps } = this;
+    const { refused, texts } = this.configured;
+    return {
+      lab,
+      events: recorder.events,
+      frames: recorder.frames,
+      steps,
+      userSteps,
+      refused,
+      texts,
+      end: endOf(this.world),
+    };
+  }
+}
+
+/** Runs a lab to its end. */
+export function run(lab: Lab, cache: RulesetCache = new RulesetCache()): Trace {
+  const run = Run.start(lab, cache, false);
+  for (const _ of run.play());
+  return run.trace();
+}
