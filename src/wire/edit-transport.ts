@@ -1,6 +1,7 @@
 import { putU16, putU32, u16 } from './bytes';
 import type { Side } from './edit-ip';
 import { greHeader } from './gre';
+import { ICMPV6 } from './icmp';
 import { IPPROTO, type Packet } from './packet';
 import { reparsed } from './parse';
 import { hasPorts } from './ports';
@@ -25,9 +26,14 @@ export function withPort(packet: Packet, side: Side, port: number): Packet {
   return reparsed(packet, bytes);
 }
 
-/** Another ICMP or ICMPv6 id (bytes 4 and 5 of the message). Kernel: icmp_manip_pkt(), icmpv6_manip_pkt() */
+/**
+ * Another id (bytes 4 and 5) in an ICMP message of any type, or in an ICMPv6 echo; others have none and stay as they
+ * are. Kernel: icmp_manip_pkt(), icmpv6_manip_pkt(), net/netfilter/nf_nat_proto.c
+ */
 export function withIcmpId(packet: Packet, id: number): Packet {
-  if (packet.icmp === undefined && packet.icmpv6 === undefined) return packet;
+  const type6 = packet.icmpv6?.type;
+  const echo6 = type6 === ICMPV6.echoRequest || type6 === ICMPV6.echoReply;
+  if (packet.icmp === undefined && !echo6) return packet;
   return withTransportBytes(packet, packet.l4Offset + 4, Uint8Array.of(id >> 8, id & 0xff));
 }
 

@@ -96,7 +96,7 @@ export {
   type RecordOptions,
   recordPacket,
 } from './recorded';
-export { type SctpChunk, type SctpHeader, sctpChunks, sctpHeader } from './sctp';
+export { type SctpChunk, type SctpChunks, type SctpHeader, sctpChunks, sctpHeader } from './sctp';
 export { endpointText, flagNames, summarize } from './summarize';
 export {
   emitTcpOptions,

@@ -67,7 +67,7 @@ export function maskLength(mask: Addr): number | null {
   return maskOf(length, family) === mask ? length : null;
 }
 
-/** The address with its host bits replaced by those of `host`. Kernel: nf_nat_ipv4_manip range of NETMAP. */
+/** The network of `prefix` with the host bits of `host`. Kernel: netmap_tg4(), netmap_tg6(), net/netfilter/xt_NETMAP.c */
 export function withNetwork(host: Addr, prefix: Prefix): Addr {
   const words = addrWords(host);
   return mapWords(prefix.network, (word, i) => word | (words[i]! & ~mask32(prefix.length - 32 * i)));

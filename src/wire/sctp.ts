@@ -24,21 +24,28 @@ export function sctpHeader(packet: Packet): SctpHeader | null {
   return { sport: u16(packet.bytes, at), dport: u16(packet.bytes, at + 2), vtag: u32(packet.bytes, at + 4) };
 }
 
+export interface SctpChunks {
+  readonly chunks: readonly SctpChunk[];
+  /** Why reading ended before the end of the packet: a chunk of length 0, or fewer than 4 bytes left. */
+  readonly error: 'zero' | 'short' | null;
+}
+
 /**
- * The chunks in order; `bad` if one has a length below 4, after which none can be read.
- * A last chunk whose length field goes past the end of the packet is listed all the same.
+ * The chunks in order. A last chunk whose length field goes past the end of the packet is listed all the same.
  *
- * Kernel: for_each_sctp_chunk, net/netfilter/nf_conntrack_proto_sctp.c; match_packet(), net/netfilter/xt_sctp.c
+ * Kernel: match_packet(), net/netfilter/xt_sctp.c (either error drops the packet); do_basic_checks(),
+ * net/netfilter/nf_conntrack_proto_sctp.c (only `zero` counts)
  */
-export function sctpChunks(packet: Packet): { readonly chunks: readonly SctpChunk[]; readonly bad: boolean } {
+export function sctpChunks(packet: Packet): SctpChunks {
   const chunks: SctpChunk[] = [];
-  if (sctpHeader(packet) === null) return { chunks, bad: true };
+  if (sctpHeader(packet) === null) return { chunks, error: 'short' };
   const bytes = packet.bytes;
-  for (let at = packet.l4Offset + 12; at + 4 <= bytes.length; ) {
+  let at = packet.l4Offset + 12;
+  while (at + 4 <= bytes.length) {
     const length = u16(bytes, at + 2);
-    if (length === 0) return { chunks, bad: true };
+    if (length === 0) return { chunks, error: 'zero' };
     chunks.push({ type: bytes[at]!, flags: bytes[at + 1]!, offset: at, length });
     at += (length + 3) & ~3;
   }
-  return { chunks, bad: false };
+  return { chunks, error: at < bytes.length ? 'short' : null };
 }
