@@ -88,6 +88,11 @@ describe.each([4, 6] as const)('IPv%d', (family) => {
   });
 });
 
+test('cut where a recorded kernel cuts', () => {
+  const packet = datagram(new Rng(7), 4, 1400);
+  expect(fragmentPacket(packet, 1291).map((p) => p.bytes.length - 20)).toEqual([1264, 144]);
+});
+
 test('DF comes back if one of the largest pieces had it', () => {
   const packet = datagram(new Rng(5), 4, 2000);
   const [a, b] = fragmentPacket(packet, 1500) as [Packet, Packet];

@@ -19,7 +19,8 @@ export interface FragmentOptions {
 
 /**
  * Cuts a packet into fragments for an MTU. Whether it may be cut at all (DF) is the caller's question; one that fits is
- * given back alone, unless it has `sizes`.
+ * given back alone, unless it has `sizes`. For a packet that was put together from fragments the kernel's MTU is at most
+ * the longest of them (frag_max_size).
  *
  * Kernel: ip_do_fragment(), ip_frag_next(), net/ipv4/ip_output.c; ip6_fragment(), net/ipv6/ip6_output.c
  */
