@@ -1,0 +1,2 @@
+export { HostGraph } from './HostGraph';
+export { NetworkGraph } from './NetworkGraph';

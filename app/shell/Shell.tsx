@@ -1,0 +1,76 @@
+import { Composer, StepsList } from '../compose';
+import { HostGraph, NetworkGraph } from '../graph';
+import { Inspector } from '../panels';
+import { useView } from '../store';
+import { Dock } from '../timeline';
+import { cx, useLayout } from '../ui';
+import { Drawer } from './Drawer';
+import { useKeys } from './keys';
+import { Notices } from './Notices';
+import { TopBar } from './TopBar';
+
+/** The page: top bar, the panes that fit beside each other, the dock. What does not fit is a drawer. */
+export function Shell() {
+  const layout = useLayout();
+  const network = useView((s) => s.view === 'network');
+  useKeys();
+  const packets = layout === 'wide';
+  const inspector = layout !== 'narrow' && !network;
+  return (
+    <div className="grid h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[auto_minmax(0,1fr)_auto]">
+      <TopBar layout={layout} />
+      <div
+        className={cx(
+          'grid min-h-0',
+          packets && inspector && 'grid-cols-[204px_minmax(0,1fr)_364px]',
+          packets && !inspector && 'grid-cols-[204px_minmax(0,1fr)]',
+          !packets && inspector && 'grid-cols-[minmax(0,1fr)_316px]',
+          !packets && !inspector && 'grid-cols-[minmax(0,1fr)]',
+        )}
+      >
+        {packets && (
+          <aside
+            className="flex min-h-0 flex-col overflow-y-auto border-r border-line bg-panel"
+            aria-label="Packets"
+            data-testid="pane-packets"
+          >
+            <PacketsPane />
+          </aside>
+        )}
+        <main className="relative min-h-0 min-w-0 overflow-hidden bg-canvas">
+          {network ? <NetworkGraph layout={layout} /> : <HostGraph layout={layout} />}
+        </main>
+        {inspector && (
+          <aside
+            className="flex min-h-0 flex-col overflow-hidden border-l border-line bg-panel"
+            aria-label="Inspector"
+            data-testid="pane-inspector"
+          >
+            <Inspector />
+          </aside>
+        )}
+      </div>
+      <Dock layout={layout} />
+      {!packets && (
+        <Drawer name="packets" side="left" label="Packets">
+          <PacketsPane />
+        </Drawer>
+      )}
+      {!inspector && (
+        <Drawer name="inspector" side={layout === 'narrow' ? 'bottom' : 'right'} label="Inspector">
+          <Inspector />
+        </Drawer>
+      )}
+      <Notices />
+    </div>
+  );
+}
+
+function PacketsPane() {
+  return (
+    <>
+      <Composer />
+      <StepsList />
+    </>
+  );
+}

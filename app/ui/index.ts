@@ -1,0 +1,6 @@
+export * from './controls';
+export { Glyph, type GlyphName, glyphShape, verdictClass } from './glyphs';
+export { Icon, type IconName } from './icons';
+export { type Layout, useLayout, useMedia, useReducedMotion } from './media';
+export { applyTheme, isDark } from './theme';
+export { Tip, TipProvider } from './tip';
