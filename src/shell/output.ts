@@ -1,0 +1,11 @@
+import type { CommandOutput } from './types';
+
+/** A command that failed: its exit code and what it said on stderr. */
+export function fails(exit: number, stderr: string): CommandOutput {
+  return { exit, stderr: stderr === '' || stderr.endsWith('\n') ? stderr : `${stderr}\n` };
+}
+
+/** Lines on stdout. */
+export function prints(lines: readonly string[]): CommandOutput {
+  return { stdout: lines.map((line) => `${line}\n`).join('') };
+}
