@@ -1,6 +1,119 @@
-import type { Layout } from '../ui';
+import { useEffect, useState } from 'react';
+import { stores, useRun } from '../store';
+import { cx, Icon, type Layout } from '../ui';
+import { Explain } from './Explain';
+import { Legend, SlimTimeline, Timeline } from './Timeline';
+import { Transport } from './Transport';
+import { type StepBeats, useStepBeats } from './useStepBeats';
 
-/** Placeholder: explanation, transport and timeline. */
-export function Dock(_props: { readonly layout: Layout }) {
-  return <footer className="dock h-[182px]" data-testid="dock" />;
+/** What happens now, the transport, and the events of the step. */
+export function Dock({ layout }: { readonly layout: Layout }) {
+  const view = useStepBeats();
+  return (
+    <footer
+      className={cx(
+        'relative border-line border-t bg-panel',
+        layout === 'narrow' && '-mt-5 z-10 rounded-t-[22px] pb-[max(8px,env(safe-area-inset-bottom))] shadow-lift',
+      )}
+      data-testid="dock"
+    >
+      <Busy />
+      {layout === 'narrow' && <Grip />}
+      <Explain layout={layout} />
+      {layout === 'wide' && (
+        <>
+          <div className="flex items-center gap-6 px-4 pb-2">
+            <Transport layout={layout} />
+            <Position view={view} layout={layout} />
+            <Timeline view={view} />
+          </div>
+          <Legend />
+        </>
+      )}
+      {layout === 'middle' && (
+        <div className="flex items-center gap-3 px-[14px] pt-1 pb-3">
+          <Transport layout={layout} />
+          <Position view={view} layout={layout} />
+          <SlimTimeline view={view} />
+        </div>
+      )}
+      {layout === 'narrow' && (
+        <>
+          <Transport layout={layout} />
+          <div className="flex items-center gap-3 px-[18px]">
+            <Position view={view} layout={layout} />
+            <SlimTimeline view={view} />
+            <button
+              type="button"
+              className="flex h-11 items-center gap-2 font-semibold"
+              data-testid="open-inspector"
+              onClick={() => stores.view.getState().setDrawer('inspector')}
+            >
+              Rules
+              <Icon name="up" size={15} />
+            </button>
+          </div>
+        </>
+      )}
+    </footer>
+  );
+}
+
+/** Pulled up, the sheet shows the inspector. */
+function Grip() {
+  return (
+    <button
+      type="button"
+      aria-label="Show rules, packet and conntrack"
+      className="mx-auto grid h-6 w-24 place-items-center"
+      onClick={() => stores.view.getState().setDrawer('inspector')}
+      onPointerDown={(e) => {
+        const from = e.clientY;
+        const target = e.currentTarget;
+        target.setPointerCapture(e.pointerId);
+        const up = (end: PointerEvent): void => {
+          if (from - end.clientY > 24) stores.view.getState().setDrawer('inspector');
+        };
+        target.addEventListener('pointerup', up, { once: true });
+      }}
+    >
+      <span className="h-[5px] w-11 rounded-full bg-line-2" />
+    </button>
+  );
+}
+
+function Position({ view, layout }: { readonly view: StepBeats; readonly layout: Layout }) {
+  const { position, beats, step } = view;
+  if (beats.length === 0) return <div className={layout === 'wide' ? 'w-[82px]' : ''} />;
+  return (
+    <div className={cx('num whitespace-nowrap', layout === 'wide' && 'w-[82px]')} data-testid="position">
+      <div className="font-bold text-[15px] leading-tight">
+        {position} <span className="font-medium text-t3">of {beats.length}</span>
+      </div>
+      {layout === 'wide' && <div className="text-[12.5px] text-t3">events, step {step + 1}</div>}
+    </div>
+  );
+}
+
+/** A run that takes longer than 150 ms is shown as such; the recording before it stays usable. */
+function Busy() {
+  const since = useRun((s) => s.since);
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    setLate(false);
+    if (since === null) return;
+    const timer = setTimeout(() => setLate(true), 150);
+    return () => clearTimeout(timer);
+  }, [since]);
+  if (!late) return null;
+  return (
+    <div
+      className="absolute inset-x-0 -top-[2px] h-[2px] overflow-hidden bg-line"
+      role="progressbar"
+      aria-label="Running"
+      data-testid="busy"
+    >
+      <div className="h-full w-1/3 animate-[pulse_1s_infinite] bg-t2" />
+    </div>
+  );
 }

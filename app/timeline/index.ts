@@ -1,1 +1,2 @@
 export { Dock } from './Dock';
+export { Sentence } from './Sentence';

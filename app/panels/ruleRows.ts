@@ -1,0 +1,156 @@
+import type { Criterion, TriedRule } from '../../src/engine';
+
+/** A row of the chain's list: a rule, or a run of rules that say the same. */
+export type RuleRow =
+  | { readonly kind: 'rule'; readonly rule: TriedRule }
+  | {
+      readonly kind: 'fold';
+      readonly outcome: 'failed' | 'not-reached';
+      readonly from: number;
+      readonly to: number;
+      readonly count: number;
+    };
+
+/** Chains up to this length are shown whole. */
+export const SHOWN_WHOLE = 12;
+/** Shorter runs are not worth hiding. */
+const SHORTEST_FOLD = 4;
+
+/**
+ * The rows of a chain. In a long one, runs of rules that were tried in vain or not reached fold into one row, but for
+ * those that `open` names (by the number of the run's first rule).
+ */
+export function ruleRows(rules: readonly TriedRule[], open: ReadonlySet<number> = new Set()): readonly RuleRow[] {
+  if (rules.length <= SHOWN_WHOLE) return rules.map((rule) => ({ kind: 'rule', rule }));
+  const rows: RuleRow[] = [];
+  let i = 0;
+  while (i < rules.length) {
+    const first = rules[i] as TriedRule;
+    const { outcome } = first;
+    let end = i + 1;
+    while (end < rules.length && rules[end]?.outcome === outcome) end++;
+    const count = end - i;
+    if ((outcome === 'failed' || outcome === 'not-reached') && count >= SHORTEST_FOLD && !open.has(first.number)) {
+      rows.push({ kind: 'fold', outcome, from: first.number, to: first.number + count - 1, count });
+    } else for (const rule of rules.slice(i, end)) rows.push({ kind: 'rule', rule });
+    i = end;
+  }
+  return rows;
+}
+
+/** The rules of one chain in an iptables-save text, none of them tried yet. */
+export function rulesOfText(text: string, table: string, chain: string): readonly TriedRule[] {
+  const rules: TriedRule[] = [];
+  let current = '';
+  text.split('\n').forEach((raw, index) => {
+    const line = raw.replace(/^\[\d+:\d+\]\s*/, '').trim();
+    if (line.startsWith('*')) current = line.slice(1).trim();
+    if (current !== table || !(line.startsWith('-A ') || line.startsWith('--append '))) return;
+    const [, name, rest = ''] = /^\S+\s+(\S+)\s*(.*)$/.exec(line) ?? [];
+    if (name !== chain) return;
+    const { criteria, target, comment } = partsOfRule(rest);
+    rules.push({
+      number: rules.length + 1,
+      text: rest,
+      line: index + 1,
+      comment,
+      outcome: 'not-reached',
+      criteria: criteria.map((text): Criterion => ({ text, outcome: 'not-tested', because: '' })),
+      target,
+      counters: [0, 0],
+    });
+  });
+  return rules;
+}
+
+/** The policy of a built-in chain in an iptables-save text; null for a user chain, or if the chain is not there. */
+export function policyInText(text: string, table: string, chain: string): string | null {
+  let current = '';
+  for (const raw of text.split('\n')) {
+    const line = raw.trim();
+    if (line.startsWith('*')) current = line.slice(1).trim();
+    if (current !== table || !line.startsWith(':')) continue;
+    const [, name, policy] = /^:(\S+)\s+(\S+)/.exec(line) ?? [];
+    if (name === chain) return policy === '-' || policy === undefined ? null : policy;
+  }
+  return null;
+}
+
+/** Splits a rule's text as iptables-save prints it into its criteria, its target with options, and its comment. */
+export function partsOfRule(text: string): {
+  readonly criteria: readonly string[];
+  readonly target: string;
+  readonly comment: string;
+} {
+  const words = wordsOf(text);
+  const criteria: string[] = [];
+  let target = '';
+  let comment = '';
+  let i = 0;
+  while (i < words.length) {
+    let negated = '';
+    if (words[i] === '!') {
+      negated = '! ';
+      i++;
+    }
+    const option = words[i++] ?? '';
+    const values: string[] = [];
+    while (i < words.length && !isOption(words[i] ?? '') && words[i] !== '!') values.push(words[i++] ?? '');
+    if (option === '-j' || option === '--jump' || option === '-g' || option === '--goto') {
+      const rest = words.slice(i);
+      target = [option.includes('g') && option !== '--jump' ? 'goto' : '', ...values, ...rest]
+        .filter(Boolean)
+        .join(' ');
+      break;
+    }
+    if (option === '-m' || option === '--match') continue;
+    if (option === '--comment') {
+      comment = unquoted(values.join(' '));
+      continue;
+    }
+    criteria.push(`${negated}${[option, ...values].join(' ')}`);
+  }
+  return { criteria, target, comment };
+}
+
+const isOption = (word: string): boolean => /^--?[A-Za-z]/.test(word);
+
+function wordsOf(text: string): readonly string[] {
+  return text.match(/"(?:\\.|[^"\\])*"|\S+/g) ?? [];
+}
+
+function unquoted(text: string): string {
+  return text.startsWith('"') ? text.slice(1, -1).replace(/\\(.)/g, '$1') : text;
+}
+
+/** `DNAT --to-destination 10.0.0.5:8080` → `DNAT 10.0.0.5:8080`: the options whose name says no more than the target. */
+export function shortTarget(target: string): string {
+  return target
+    .replace(/ --(to-destination|to-source|to-ports|to|set-xmark|reject-with|set-mark|queue-num)(?= )/g, '')
+    .replace(/ --nodst$/, '');
+}
+
+/** What stands at the target's left. */
+export function targetGlyph(target: string): 'ok' | 'bad' | 'rej' | 'nat' | 'ret' | 'jump' | 'hit' | 'arrow' {
+  const name = target.split(' ')[0] ?? '';
+  switch (name) {
+    case 'ACCEPT':
+      return 'ok';
+    case 'DROP':
+      return 'bad';
+    case 'REJECT':
+      return 'rej';
+    case 'DNAT':
+    case 'SNAT':
+    case 'MASQUERADE':
+    case 'REDIRECT':
+    case 'NETMAP':
+      return 'nat';
+    case 'RETURN':
+      return 'ret';
+    case '':
+      return 'arrow';
+    default:
+      return 'jump';
+  }
+}

@@ -1,0 +1,58 @@
+import { useBeat, useEvent, useExplanation, usePlay } from '../store';
+import { cx, Glyph, type Layout } from '../ui';
+import { Sentence } from './Sentence';
+import { sentenceOf } from './sentenceOf';
+
+/** What happens now, in one sentence. Silent for screen readers while the packet moves by itself. */
+export function Explain({ layout }: { readonly layout: Layout }) {
+  const beat = useBeat();
+  const explanation = useExplanation();
+  const playing = usePlay((s) => s.playing);
+  const empty = usePlay((s) => s.beats.length === 0);
+  const uncertain = useEvent()?.uncertain === true;
+  const wide = layout === 'wide';
+  return (
+    <div
+      className={cx(
+        'flex items-start gap-3 leading-[1.35] tracking-[-0.005em]',
+        wide ? 'min-h-[42px] px-[18px] pt-[13px] pb-1 text-[18px]' : 'px-4 pt-3 text-[17px]',
+        layout === 'middle' && 'min-h-[58px]',
+        layout === 'narrow' && 'min-h-[84px] px-[18px]',
+      )}
+      data-testid="explain"
+      data-key={explanation?.key}
+    >
+      {layout !== 'narrow' && (
+        <span
+          className={cx('flex h-[24px] items-center', beat !== undefined && `hue-${beat.hue}`)}
+          style={{ color: 'var(--c, var(--t2))' }}
+        >
+          <Glyph name={beat?.glyph ?? 'none'} size={wide ? 24 : 22} />
+        </span>
+      )}
+      <p aria-live={playing ? 'off' : 'polite'} aria-atomic="true" className="line-clamp-3 min-w-0">
+        {beat === undefined || explanation === null ? (
+          empty ? (
+            'Nothing has been sent yet. Send a ping to see the first hooks light up.'
+          ) : beat === undefined ? (
+            <>
+              Press <b className="font-[650]">Play</b>, or <b className="font-[650]">→</b> for one event at a time.
+            </>
+          ) : (
+            ' '
+          )
+        ) : (
+          <Sentence parts={sentenceOf(explanation)} />
+        )}
+        {uncertain && (
+          <span
+            className="ml-2 whitespace-nowrap rounded-[6px] bg-rej-w px-[7px] py-[1px] align-[2px] font-[550] text-[12.5px] text-rej"
+            data-testid="uncertain"
+          >
+            not certain: something before is not modelled
+          </span>
+        )}
+      </p>
+    </div>
+  );
+}
