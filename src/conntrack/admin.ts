@@ -1,0 +1,151 @@
+import { SECOND } from '../base';
+import { type Conn, type HostPort, IPS, type Skb, type Tuple, type Zone } from '../model';
+import { cacheEvent, emitFlow, IPCT } from './events';
+import type { TimeoutPolicy } from './flow';
+import { DEFAULT_ZONE, flowOf, isConfirmed, isExpired } from './flow';
+import { assignHelper } from './helper';
+import { killFlow } from './lifetime';
+import { allFlows, type ConntrackState, type CtStats, findTuple } from './state';
+
+/** Picks entries, as the filters of the conntrack tool do. */
+export type CtPredicate = (conn: Conn) => boolean;
+
+/**
+ * All confirmed entries that have not expired, in the order of the hash table. Those that are due are thrown out on
+ * the way. Kernel: ctnetlink_dump_table()
+ */
+export function ctList(ct: ConntrackState, port: HostPort): Conn[] {
+  const now = port.now();
+  const list: Conn[] = [];
+  for (const flow of allFlows(ct)) {
+    if (isExpired(flow, now)) killFlow(ct, port, null, flow, 'timeout');
+    else list.push(flow);
+  }
+  return list;
+}
+
+/** Deletes the entries that the predicate picks, with their DESTROY events; how many. `conntrack -D` */
+export function ctDelete(ct: ConntrackState, port: HostPort, predicate: CtPredicate): number {
+  const victims = ctList(ct, port).filter(predicate);
+  for (const conn of victims) killFlow(ct, port, null, flowOf(conn), 'delete');
+  return victims.length;
+}
+
+/** Deletes all entries; how many there were. `conntrack -F` */
+export function ctFlush(ct: ConntrackState, port: HostPort): number {
+  const flows = allFlows(ct);
+  for (const flow of flows) killFlow(ct, port, null, flow, 'flush');
+  return flows.length;
+}
+
+export interface CtChange {
+  readonly mark?: number;
+  /** Seconds. */
+  readonly timeout?: number;
+  readonly assured?: boolean;
+  readonly label?: { readonly set: Uint8Array; readonly mask: Uint8Array };
+}
+
+/**
+ * Changes the entries that the predicate picks, with an UPDATE event for each that is not as it should be already;
+ * how many. `conntrack -U`. Kernel: ctnetlink_change_conntrack()
+ */
+export function ctUpdate(ct: ConntrackState, port: HostPort, predicate: CtPredicate, change: CtChange): number {
+  let changed = 0;
+  for (const conn of ctList(ct, port).filter(predicate)) {
+    const flow = flowOf(conn);
+    const mark = change.mark ?? flow.mark;
+    const assured = change.assured === true && (flow.status & IPS.ASSURED) === 0;
+    const labels = change.label === undefined ? null : mixLabels(flow.labels, change.label);
+    if (mark === flow.mark && !assured && change.timeout === undefined && labels === null) continue;
+    flow.mark = mark;
+    if (assured) flow.status |= IPS.ASSURED;
+    if (labels !== null && flow.canLabel) flow.labels = labels;
+    if (change.timeout !== undefined && (flow.status & IPS.FIXED_TIMEOUT) === 0) {
+      flow.timeout = port.now() + change.timeout * SECOND;
+    }
+    changed++;
+    if (flow.eventMask !== 0) {
+      emitFlow(port, null, flow, { what: 'update', event: 'UPDATE', stateChanged: true, reason: 'conntrack-tool' });
+    }
+  }
+  return changed;
+}
+
+function mixLabels(old: Uint8Array | null, label: NonNullable<CtChange['label']>): Uint8Array {
+  return Uint8Array.from({ length: 16 }, (_, i) => {
+    const mask = label.mask[i] ?? 0;
+    return ((old?.[i] ?? 0) & ~mask) | ((label.set[i] ?? 0) & mask);
+  });
+}
+
+/** Entries that count against nf_conntrack_max. `conntrack -C` */
+export function ctCount(ct: ConntrackState): number {
+  return ct.count;
+}
+
+/** The counters that `conntrack -S` prints. */
+export function ctStats(ct: ConntrackState): Readonly<CtStats> {
+  return ct.stats;
+}
+
+/** The flow that a tuple belongs to, in either direction. Kernel: nf_conntrack_find_get() */
+export function ctFind(
+  ct: ConntrackState,
+  port: HostPort,
+  tuple: Tuple,
+  zone: Zone = DEFAULT_ZONE,
+): { readonly conn: Conn; readonly reply: boolean } | null {
+  const found = findTuple(ct, port, tuple, zone);
+  return found === null ? null : { conn: found.flow, reply: found.dir === 1 };
+}
+
+/** Sets the connmark of the packet's flow; an UPDATE follows at confirm. Kernel: connmark_tg_shift() */
+export function ctSetMark(_ct: ConntrackState, _port: HostPort, skb: Skb, mark: number): void {
+  if (skb.ct === null || skb.ct.mark === mark) return;
+  skb.ct.mark = mark;
+  cacheEvent(flowOf(skb.ct), IPCT.mark);
+}
+
+/** Kernel: secmark_restore(), connsecmark_tg() */
+export function ctSetSecmark(_ct: ConntrackState, _port: HostPort, skb: Skb, secmark: number): void {
+  if (skb.ct === null || skb.ct.secmark === secmark) return;
+  skb.ct.secmark = secmark;
+  cacheEvent(flowOf(skb.ct), IPCT.secmark);
+}
+
+/** Sets or clears a label bit (0 to 127). False if the flow has no room for labels. Kernel: nf_connlabels_replace() */
+export function ctSetLabel(_ct: ConntrackState, _port: HostPort, skb: Skb, bit: number, value: boolean): boolean {
+  if (skb.ct === null) return false;
+  const flow = flowOf(skb.ct);
+  if (!flow.canLabel || bit < 0 || bit > 127) return false;
+  const byte = bit >> 3;
+  const mask = 1 << (bit & 7);
+  const old = flow.labels?.[byte] ?? 0;
+  const fresh = value ? old | mask : old & ~mask;
+  if (fresh === old) return true;
+  flow.labels ??= new Uint8Array(16);
+  flow.labels[byte] = fresh;
+  cacheEvent(flow, IPCT.label);
+  return true;
+}
+
+/** Whether a label bit (0 to 127) is set. */
+export function ctLabel(conn: Conn, bit: number): boolean {
+  return (((conn.labels?.[bit >> 3] ?? 0) >> (bit & 7)) & 1) === 1;
+}
+
+/** Gives the packet's flow a helper, if it is not confirmed yet (nft `ct helper set`). */
+export function ctAssignHelper(skb: Skb, helper: string): void {
+  if (skb.ct !== null && !isConfirmed(skb.ct)) assignHelper(flowOf(skb.ct), helper);
+}
+
+/** Gives the packet's flow its own timeouts, if it is not confirmed yet (nft `ct timeout set`). */
+export function ctAssignTimeout(skb: Skb, policy: TimeoutPolicy): void {
+  if (skb.ct === null || isConfirmed(skb.ct)) return;
+  const flow = flowOf(skb.ct);
+  if (policy.protocol !== flow.original.protocol) return;
+  flow.timeoutPolicy = policy;
+  const first = policy.seconds.syn_sent ?? policy.seconds.unreplied ?? policy.seconds.closed ?? policy.seconds.timeout;
+  if (first !== undefined) flow.timeout = first * SECOND;
+}

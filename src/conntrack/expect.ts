@@ -1,0 +1,150 @@
+import { SECOND, type SimTime } from '../base';
+import { type HostPort, IPS, type Skb, type Tuple, type Zone } from '../model';
+import { emitFlow } from './events';
+import type { Dir, Flow } from './flow';
+import { isConfirmed, isDying } from './flow';
+import type { ConntrackState } from './state';
+import { ctSysctl } from './sysctl';
+import { tupleEqual } from './tuple';
+
+/** An expectation: a flow that a helper announced. Kernel: struct nf_conntrack_expect */
+export interface Expectation {
+  readonly id: number;
+  readonly master: Flow;
+  /** What it waits for. */
+  tuple: Tuple;
+  /** Which parts of the source count. The destination, its port and the protocol always do. */
+  readonly mask: { readonly src: boolean; readonly sport: boolean };
+  /** Helper that the expected flow gets. */
+  readonly helper: string | null;
+  expires: SimTime;
+  /** With NAT: the direction that the flow will have towards its master, and the port as the helper read it. */
+  dir: Dir;
+  savedPort: number;
+  followMaster: boolean;
+}
+
+/** Kernel: nf_ct_expect_alloc(), nf_ct_expect_init(); `src` null: from anywhere. The source port never counts. */
+export function newExpectation(
+  ct: ConntrackState,
+  master: Flow,
+  tuple: Omit<Tuple, 'sport' | 'family'>,
+  anySource = false,
+): Expectation {
+  return {
+    id: ct.nextExpectation++,
+    master,
+    tuple: { ...tuple, family: master.original.family, sport: 0 },
+    mask: { src: !anySource, sport: false },
+    helper: null,
+    expires: 0,
+    dir: 0,
+    savedPort: 0,
+    followMaster: false,
+  };
+}
+
+/** Kernel: nf_ct_tuple_mask_cmp() */
+function matches(tuple: Tuple, expected: Tuple, mask: Expectation['mask']): boolean {
+  return (
+    tuple.dst === expected.dst &&
+    tuple.dport === expected.dport &&
+    tuple.protocol === expected.protocol &&
+    tuple.family === expected.family &&
+    (!mask.src || tuple.src === expected.src) &&
+    (!mask.sport || tuple.sport === expected.sport)
+  );
+}
+
+/** Kernel: nf_ct_unlink_expect_report() */
+function unlink(ct: ConntrackState, expectation: Expectation): void {
+  const at = ct.expectations.indexOf(expectation);
+  if (at < 0) return;
+  ct.expectations.splice(at, 1);
+  ct.stats.expect_delete++;
+}
+
+/** Kernel: nf_ct_expectation_timed_out() */
+function dropExpired(ct: ConntrackState, now: SimTime): void {
+  if (ct.expectations.length === 0) return;
+  for (const expectation of ct.expectations.filter((e) => e.expires <= now)) unlink(ct, expectation);
+}
+
+/** The expectation that this new flow fulfils; it is used up. Kernel: nf_ct_find_expectation() */
+export function takeExpectation(ct: ConntrackState, port: HostPort, tuple: Tuple, zone: Zone): Expectation | null {
+  dropExpired(ct, port.now());
+  const { expectations } = ct;
+  for (let i = expectations.length - 1; i >= 0; i--) {
+    const e = expectations[i]!;
+    if (!matches(tuple, e.tuple, e.mask) || e.master.zone.id !== zone.id) continue;
+    if (!isConfirmed(e.master) || isDying(e.master)) return null;
+    unlink(ct, e);
+    return e;
+  }
+  return null;
+}
+
+/** Kernel: nf_ct_remove_expectations() */
+export function removeExpectationsOf(ct: ConntrackState, master: Flow): void {
+  if (master.help === null || ct.expectations.length === 0) return;
+  for (const expectation of ct.expectations.filter((e) => e.master === master)) unlink(ct, expectation);
+}
+
+/** Why an expectation was not taken. `busy`: another one waits for the same (EBUSY, EALREADY); `full`: EMFILE. */
+export type ExpectAnswer = 'ok' | 'busy' | 'full';
+
+/** How many a helper may have open for one master, and for how long. Kernel: struct nf_conntrack_expect_policy */
+const POLICY = { max: 1, timeout: 300 * SECOND };
+
+/** Registers an expectation. Kernel: nf_ct_expect_related(), net/netfilter/nf_conntrack_expect.c */
+export function expectRelated(ct: ConntrackState, port: HostPort, skb: Skb, e: Expectation): ExpectAnswer {
+  dropExpired(ct, port.now());
+  for (const other of [...ct.expectations].reverse()) {
+    if (other.master === e.master && same(other, e)) {
+      unlink(ct, other);
+      break;
+    }
+    if (clash(other, e)) return 'busy';
+  }
+  const own = ct.expectations.filter((other) => other.master === e.master);
+  const oldest = own[0];
+  if (own.length >= POLICY.max && oldest !== undefined) unlink(ct, oldest);
+  if (ct.expectations.length >= ctSysctl(port, 'expect_max')) return 'full';
+  e.expires = port.now() + POLICY.timeout;
+  ct.expectations.push(e);
+  ct.stats.expect_create++;
+  const { src, dst, dport } = e.tuple;
+  emitFlow(port, skb, e.master, { what: 'expect', reason: `${src}>${dst}:${dport}` });
+  return 'ok';
+}
+
+/** Kernel: expect_matches() */
+function same(a: Expectation, b: Expectation): boolean {
+  return (
+    tupleEqual(a.tuple, b.tuple) &&
+    a.mask.src === b.mask.src &&
+    a.mask.sport === b.mask.sport &&
+    a.master.zone.id === b.master.zone.id
+  );
+}
+
+/** Whether a flow could fulfil both. Kernel: expect_clash() */
+function clash(a: Expectation, b: Expectation): boolean {
+  const mask = { src: a.mask.src && b.mask.src, sport: a.mask.sport && b.mask.sport };
+  return matches(a.tuple, b.tuple, mask) && a.master.zone.id === b.master.zone.id;
+}
+
+/** `conntrack -L expect`. */
+export function ctExpectations(ct: ConntrackState, port: HostPort): readonly Expectation[] {
+  const now = port.now();
+  return ct.expectations.filter((e) => e.expires > now);
+}
+
+/** Marks a flow as expected by `e`. Kernel: init_conntrack() */
+export function adopt(ct: ConntrackState, flow: Flow, e: Expectation): void {
+  flow.status |= IPS.EXPECTED;
+  flow.master = e.master;
+  flow.mark = e.master.mark;
+  flow.secmark = e.master.secmark;
+  ct.stats.expect_new++;
+}

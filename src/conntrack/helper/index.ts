@@ -1,0 +1,92 @@
+import { type HookAnswer, type HostPort, IPS, type Skb } from '../../model';
+import { type Family, IPPROTO } from '../../wire';
+import { cacheEvent, IPCT } from '../events';
+import type { Flow, Help } from '../flow';
+import { isConfirmed } from '../flow';
+import type { ConntrackState } from '../state';
+import { ftpHelp, newFtpMaster } from './ftp';
+import { tftpHelp } from './tftp';
+
+interface HelperInfo {
+  /** Transport protocols that it is registered for. */
+  readonly protocols: readonly number[];
+  readonly families: readonly Family[];
+  /** Whether what it does is modelled. */
+  readonly modelled: boolean;
+}
+
+const BOTH: readonly Family[] = [4, 6];
+const ONLY4: readonly Family[] = [4];
+
+function known(protocols: readonly number[], families: readonly Family[]): HelperInfo {
+  return { protocols, families, modelled: false };
+}
+
+/** The helpers of Linux 6.18. Kernel: net/netfilter/nf_conntrack_{ftp,tftp,irc,…}.c */
+const HELPERS: Readonly<Record<string, HelperInfo>> = {
+  ftp: { protocols: [IPPROTO.tcp], families: BOTH, modelled: true },
+  tftp: { protocols: [IPPROTO.udp], families: BOTH, modelled: true },
+  amanda: known([IPPROTO.udp], BOTH),
+  'H.245': known([IPPROTO.tcp], BOTH),
+  irc: known([IPPROTO.tcp], ONLY4),
+  'netbios-ns': known([IPPROTO.udp], ONLY4),
+  pptp: known([IPPROTO.tcp], ONLY4),
+  'Q.931': known([IPPROTO.tcp], BOTH),
+  RAS: known([IPPROTO.udp], BOTH),
+  sane: known([IPPROTO.tcp], BOTH),
+  sip: known([IPPROTO.tcp, IPPROTO.udp], BOTH),
+  snmp: known([IPPROTO.udp], ONLY4),
+};
+
+/** Helpers that a rule may assign. */
+export const helperNames: readonly string[] = Object.keys(HELPERS);
+
+/** Whether the kernel has this helper for this protocol. Kernel: nf_conntrack_helper_try_module_get() */
+export function helperExists(name: string, family: Family, protocol: number): boolean {
+  const info = HELPERS[name];
+  return info?.protocols.includes(protocol) === true && info.families.includes(family);
+}
+
+/** Whether what the helper does is modelled. */
+export function helperModelled(name: string): boolean {
+  return HELPERS[name]?.modelled === true;
+}
+
+export function newHelp(helper: string | null): Help {
+  return { helper, ftp: newFtpMaster() };
+}
+
+/** Gives a new flow the template's helper. Kernel: __nf_ct_try_assign_helper() */
+export function assignFromTemplate(flow: Flow, template: Flow): void {
+  if (template.help === null) return;
+  assignHelper(flow, template.help.helper);
+}
+
+/** Gives a flow that is not confirmed yet a helper (nft `ct helper set`). Kernel: nft_ct_helper_obj_eval() */
+export function assignHelper(flow: Flow, name: string | null): void {
+  flow.status |= IPS.HELPER;
+  if (name === null || isConfirmed(flow)) return;
+  flow.help = newHelp(name);
+  flow.helper = name;
+}
+
+/** Runs the flow's helper on a packet that leaves or is delivered. Kernel: nf_conntrack_helper.help */
+export function runHelper(ct: ConntrackState, port: HostPort, skb: Skb, flow: Flow): HookAnswer {
+  switch (flow.help?.helper ?? null) {
+    case null:
+      return 'accept';
+    case 'ftp':
+      return ftpHelp(ct, port, skb, flow);
+    case 'tftp':
+      return tftpHelp(ct, port, skb, flow);
+    default:
+      skb.uncertain = true;
+      port.emit(skb, { type: 'not-modelled', what: `conntrack helper ${flow.helper}` });
+      return 'accept';
+  }
+}
+
+/** Kernel: __nf_conntrack_confirm(), its IPCT_HELPER */
+export function announceHelper(flow: Flow): void {
+  if (flow.help !== null && flow.help.helper !== null) cacheEvent(flow, IPCT.helper);
+}

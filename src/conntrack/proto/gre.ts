@@ -1,0 +1,34 @@
+import type { SimTime } from '../../base';
+import { type ConnProto, type CtInfo, type HostPort, IPS, type Skb } from '../../model';
+import { cacheEvent, IPCT } from '../events';
+import { type Flow, isConfirmed, NAT_CLASH } from '../flow';
+import { refreshAcct } from '../lifetime';
+import { ACCEPT, type TrackerAnswer } from './answer';
+import { flowTimeout } from './timeouts';
+
+interface GreProto extends ConnProto {
+  readonly kind: 'gre';
+  readonly unreplied: SimTime;
+  readonly replied: SimTime;
+}
+
+/** Kernel: nf_conntrack_gre_packet(), net/netfilter/nf_conntrack_proto_gre.c */
+export function grePacket(port: HostPort, flow: Flow, skb: Skb, info: CtInfo): TrackerAnswer {
+  if (!isConfirmed(flow)) {
+    const proto: GreProto = {
+      kind: 'gre',
+      state: '',
+      unreplied: flowTimeout(port, flow, 'unreplied', 'gre_timeout'),
+      replied: flowTimeout(port, flow, 'replied', 'gre_timeout_stream'),
+    };
+    flow.proto = proto;
+  }
+  const proto = flow.proto as GreProto;
+  const seenReply = (flow.status & IPS.SEEN_REPLY) !== 0;
+  refreshAcct(port, flow, info, skb, seenReply ? proto.replied : proto.unreplied);
+  if (seenReply && (flow.status & (NAT_CLASH | IPS.ASSURED)) === 0) {
+    flow.status |= IPS.ASSURED;
+    cacheEvent(flow, IPCT.assured);
+  }
+  return ACCEPT;
+}
