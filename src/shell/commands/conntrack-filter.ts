@@ -1,0 +1,188 @@
+import { type Conn, IPS, type Tuple } from '../../model';
+import { type Family, IPPROTO, parsePrefix, prefixContains } from '../../wire';
+
+/** Which entries a command is about. */
+export interface Filter {
+  readonly test: (conn: Conn) => boolean;
+  readonly family: Family | null;
+  readonly output: readonly string[];
+}
+
+type Test = (conn: Conn) => boolean;
+type Fault = { readonly wrong: string } | { readonly notModelled: string };
+
+const PROTOCOLS: Readonly<Record<string, number>> = {
+  tcp: IPPROTO.tcp,
+  udp: IPPROTO.udp,
+  udplite: IPPROTO.udplite,
+  icmp: IPPROTO.icmp,
+  icmpv6: IPPROTO.icmpv6,
+  'ipv6-icmp': IPPROTO.icmpv6,
+  sctp: IPPROTO.sctp,
+  dccp: IPPROTO.dccp,
+  gre: IPPROTO.gre,
+};
+
+const OPTIONS: Readonly<Record<string, string>> = {
+  '-s': 'src',
+  '--src': 'src',
+  '--orig-src': 'src',
+  '-d': 'dst',
+  '--dst': 'dst',
+  '--orig-dst': 'dst',
+  '-r': 'reply-src',
+  '--reply-src': 'reply-src',
+  '-q': 'reply-dst',
+  '--reply-dst': 'reply-dst',
+  '-p': 'protocol',
+  '--protonum': 'protocol',
+  '--proto': 'protocol',
+  '-f': 'family',
+  '--family': 'family',
+  '-m': 'mark',
+  '--mark': 'mark',
+  '-w': 'zone',
+  '--zone': 'zone',
+  '--orig-zone': 'orig-zone',
+  '--reply-zone': 'reply-zone',
+  '-u': 'status',
+  '--status': 'status',
+  '-o': 'output',
+  '--output': 'output',
+  '-n': 'src-nat',
+  '--src-nat': 'src-nat',
+  '-g': 'dst-nat',
+  '--dst-nat': 'dst-nat',
+  '-j': 'any-nat',
+  '--any-nat': 'any-nat',
+};
+
+/** Options that belong to a protocol, so that `-p` must stand before them. */
+const PORTS: Readonly<Record<string, (t: { original: Tuple; reply: Tuple }) => number>> = {
+  '--sport': (c) => c.original.sport,
+  '--orig-port-src': (c) => c.original.sport,
+  '--dport': (c) => c.original.dport,
+  '--orig-port-dst': (c) => c.original.dport,
+  '--reply-port-src': (c) => c.reply.sport,
+  '--reply-port-dst': (c) => c.reply.dport,
+};
+const ICMP: typeof PORTS = {
+  '--icmp-type': (c) => c.original.dport >> 8,
+  '--icmp-code': (c) => c.original.dport & 255,
+  '--icmp-id': (c) => c.original.sport,
+};
+
+export function parseFilters(args: readonly string[]): Filter | Fault {
+  const tests: Test[] = [];
+  const output: string[] = [];
+  let family: Family | null = null;
+  let protocol: string | null = null;
+  for (let i = 0; i < args.length; i++) {
+    const { name, inline } = splitOption(args[i]!);
+    const value = inline ?? args[i + 1] ?? '';
+    const option = OPTIONS[name];
+    if (option === 'family') {
+      if (value !== 'ipv4' && value !== 'ipv6') return { wrong: `\`${value}' unsupported protocol` };
+      family = value === 'ipv4' ? 4 : 6;
+      const wanted = family;
+      tests.push((c) => c.original.family === wanted);
+    } else if (option === 'output') output.push(...value.split(','));
+    else if (option === 'protocol') {
+      const number = PROTOCOLS[value.toLowerCase()] ?? (/^\d+$/.test(value) ? Number(value) : undefined);
+      if (number === undefined) return { wrong: `\`${value}' unsupported protocol` };
+      protocol = value.toLowerCase();
+      tests.push((c) => c.original.protocol === number);
+    } else if (option !== undefined) {
+      const test = fieldTest(option, value);
+      if (typeof test !== 'function') return test;
+      tests.push(test);
+    } else {
+      const test = protocolTest(name, value, protocol);
+      if (typeof test !== 'function') return test;
+      tests.push(test);
+    }
+    if (inline === undefined) i++;
+  }
+  return { test: (conn) => tests.every((test) => test(conn)), family, output };
+}
+
+function splitOption(word: string): { name: string; inline: string | undefined } {
+  const long = /^(--[a-z-]+)=(.*)$/.exec(word);
+  if (long) return { name: long[1]!, inline: long[2]! };
+  const short = /^(-[a-zA-Z])(.+)$/.exec(word);
+  return short && !word.startsWith('--') ? { name: short[1]!, inline: short[2]! } : { name: word, inline: undefined };
+}
+
+function fieldTest(option: string, value: string): Test | Fault {
+  switch (option) {
+    case 'src':
+      return addressTest(value, (c) => c.original.src);
+    case 'dst':
+      return addressTest(value, (c) => c.original.dst);
+    case 'reply-src':
+      return addressTest(value, (c) => c.reply.src);
+    case 'reply-dst':
+      return addressTest(value, (c) => c.reply.dst);
+    case 'src-nat':
+      return natTest(value, IPS.SRC_NAT);
+    case 'dst-nat':
+      return natTest(value, IPS.DST_NAT);
+    case 'any-nat':
+      return natTest(value, IPS.SRC_NAT | IPS.DST_NAT);
+    case 'mark': {
+      const m = /^(0x[0-9a-f]+|\d+)(?:\/(0x[0-9a-f]+|\d+))?$/i.exec(value);
+      if (!m) return { wrong: `Invalid mark value \`${value}'` };
+      const mask = m[2] === undefined ? 0xffffffff : Number(m[2]);
+      return (c) => (c.mark & mask) >>> 0 === (Number(m[1]) & mask) >>> 0;
+    }
+    case 'zone':
+      return (c) => c.zone.id === Number(value) && c.zone.direction === 'both';
+    case 'orig-zone':
+      return (c) => c.zone.id === Number(value) && c.zone.direction !== 'reply';
+    case 'reply-zone':
+      return (c) => c.zone.id === Number(value) && c.zone.direction !== 'original';
+    default:
+      return statusTest(value);
+  }
+}
+
+function addressTest(value: string, of: (c: Conn) => string): Test | Fault {
+  const prefix = parsePrefix(value);
+  return prefix ? (c) => prefixContains(prefix, of(c)) : { wrong: `Invalid IP address \`${value}'` };
+}
+
+/** Kernel's status bits; the address is that which the flow was given. */
+function natTest(value: string, bits: number): Test | Fault {
+  const prefix = parsePrefix(value.replace(/:\d+$/, ''));
+  if (!prefix) return { wrong: `Invalid IP address \`${value}'` };
+  return (c) =>
+    ((c.status & bits & IPS.SRC_NAT) !== 0 && prefixContains(prefix, c.reply.dst)) ||
+    ((c.status & bits & IPS.DST_NAT) !== 0 && prefixContains(prefix, c.reply.src));
+}
+
+function statusTest(value: string): Test | Fault {
+  const tests: Test[] = [];
+  for (const word of value.toUpperCase().split(',')) {
+    if (word === 'UNREPLIED' || word === 'UNSET') tests.push((c) => (c.status & IPS.SEEN_REPLY) === 0);
+    else if (word === 'ASSURED') tests.push((c) => (c.status & IPS.ASSURED) !== 0);
+    else if (word === 'SEEN_REPLY') tests.push((c) => (c.status & IPS.SEEN_REPLY) !== 0);
+    else if (word === 'SRC_NAT') tests.push((c) => (c.status & IPS.SRC_NAT) !== 0);
+    else if (word === 'DST_NAT') tests.push((c) => (c.status & IPS.DST_NAT) !== 0);
+    else if (word === 'CONFIRMED') tests.push((c) => (c.status & IPS.CONFIRMED) !== 0);
+    else if (word === 'FIXED_TIMEOUT') tests.push((c) => (c.status & IPS.FIXED_TIMEOUT) !== 0);
+    else return { wrong: `Bad status value \`${value}'` };
+  }
+  return (c) => tests.every((test) => test(c));
+}
+
+function protocolTest(name: string, value: string, protocol: string | null): Test | Fault {
+  const unknown = { wrong: `unknown option \`${name}'` };
+  if (protocol === null) return unknown;
+  if (name === '--state') {
+    if (protocol !== 'tcp' && protocol !== 'sctp' && protocol !== 'dccp') return unknown;
+    return (c) => c.proto.state === value.toUpperCase();
+  }
+  const of = /^(icmp|icmpv6|ipv6-icmp)$/.test(protocol) ? ICMP[name.replace('icmpv6', 'icmp')] : PORTS[name];
+  if (!of) return name.startsWith('-') ? unknown : { notModelled: `conntrack ${name}` };
+  return (c) => of(c) === Number(value);
+}

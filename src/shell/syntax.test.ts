@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { parseLine } from './syntax';
+
+function words(line: string) {
+  const parsed = parseLine(line);
+  if (!parsed.ok) throw new Error(parsed.construct);
+  return parsed.pipelines.map((p) => p.commands.map((c) => c.words));
+}
+
+describe('parseLine', () => {
+  it.each([
+    ['a b', [[['a', 'b']]]],
+    ['a \'b c\' "d e" f\\ g', [[['a', 'b c', 'd e', 'f g']]]],
+    ['a "" b', [[['a', '', 'b']]]],
+    ['a; b && c || d', [[['a']], [['b']], [['c']], [['d']]]],
+    ['a | b|c', [[['a'], ['b'], ['c']]]],
+    ['a # b; c', [[['a']]]],
+    ['a\nb\n', [[['a']], [['b']]]],
+    ['a \\\n b', [[['a', 'b']]]],
+    ['a 2>/dev/null >/dev/null 2>&1 b', [[['a', 'b']]]],
+    ['a -m comment --comment \'it; is && "so"\'', [[['a', '-m', 'comment', '--comment', 'it; is && "so"']]]],
+    ['a "\\"\\\\b\\n"', [[['a', '"\\b\\n']]]],
+  ])('reads %s', (line, expected) => {
+    expect(words(line)).toEqual(expected);
+  });
+
+  it('tells when a command runs', () => {
+    const parsed = parseLine('a && ! b || c; d');
+    expect(parsed.ok && parsed.pipelines.map((p) => [p.when, p.negated])).toEqual([
+      ['always', false],
+      ['success', true],
+      ['failure', false],
+      ['always', false],
+    ]);
+  });
+
+  it('reads redirections and here-documents', () => {
+    const parsed = parseLine("a 2>&1 >/dev/null <<'EOF' | b &>/dev/null\n*filter\n  x $y\nEOF\nc <<< word");
+    expect(parsed.ok && parsed.pipelines.map((p) => p.commands.map((c) => c.redirects))).toEqual([
+      [
+        [
+          { fd: 2, to: 1 },
+          { fd: 1, to: 'null' },
+          { fd: 0, text: '*filter\n  x $y\n' },
+        ],
+        [
+          { fd: 1, to: 'null' },
+          { fd: 2, to: 'null' },
+        ],
+      ],
+      [[{ fd: 0, text: 'word\n' }]],
+    ]);
+  });
+
+  it.each([
+    ['a $b', /variable/],
+    ['a "$(b)"', /substitution/],
+    ['a `b`', /substitution/],
+    ['X=1 a', /variable/],
+    ['for i in 1 2; do a; done', /"for"/],
+    ['(a)', /subshell/],
+    ['a &', /background/],
+    ['a > file', /file/],
+    ['a *', /pattern/],
+    ["a 'b", /not closed/],
+    ['&& a', /nothing before/],
+  ])('says that it does not know %s', (line, construct) => {
+    const parsed = parseLine(line);
+    expect(parsed.ok ? 'read' : parsed.construct).toMatch(construct);
+  });
+});

@@ -1,0 +1,254 @@
+/** A command with its words; where its output goes. */
+export interface SimpleCommand {
+  readonly words: readonly string[];
+  readonly redirects: readonly Redirect[];
+}
+
+export type Redirect =
+  /** A descriptor goes to nowhere (`>/dev/null`), or where another one goes now (`2>&1`). */
+  | { readonly fd: number; readonly to: 'null' }
+  | { readonly fd: number; readonly to: number }
+  /** Standard input is this text (`<<EOF`, `<<<`), or empty (`</dev/null`). */
+  | { readonly fd: 0; readonly text: string };
+
+/** Commands in a row; each reads what the one before it prints. */
+export interface Pipeline {
+  readonly commands: readonly SimpleCommand[];
+  readonly negated: boolean;
+  /** When it runs: always, or by the exit of what ran before. */
+  readonly when: 'always' | 'success' | 'failure';
+}
+
+export type Parsed =
+  | { readonly ok: true; readonly pipelines: readonly Pipeline[] }
+  /** A construct that is not modelled, or a mistake. */
+  | { readonly ok: false; readonly construct: string };
+
+type Token =
+  | { readonly kind: 'word'; readonly text: string; readonly quoted: boolean }
+  | { readonly kind: 'operator'; readonly text: string };
+
+const OPERATORS = ['&&', '||', ';', '|', '\n'] as const;
+const RESERVED = new Set([
+  'if',
+  'then',
+  'else',
+  'fi',
+  'for',
+  'while',
+  'until',
+  'do',
+  'done',
+  'case',
+  'esac',
+  'function',
+  '{',
+  '}',
+  '[[',
+]);
+
+class NotModelled extends Error {}
+
+/**
+ * Reads a line for a shell: quotes, `;`, `&&`, `||`, `|`, `!`, comments, here-documents and redirections to /dev/null or
+ * between descriptors. Variables, substitutions, globs, loops and files are not modelled, and said to be so.
+ */
+export function parseLine(line: string): Parsed {
+  try {
+    return { ok: true, pipelines: pipelines(new Lexer(line).tokens()) };
+  } catch (error) {
+    if (error instanceof NotModelled) return { ok: false, construct: error.message };
+    throw error;
+  }
+}
+
+class Lexer {
+  private at = 0;
+  private readonly text: string;
+  /** Here-documents whose text begins after the end of the line. */
+  private readonly waiting: { readonly end: string; readonly strip: boolean; readonly token: number }[] = [];
+  private readonly out: Token[] = [];
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  tokens(): readonly Token[] {
+    while (this.at < this.text.length) this.next();
+    if (this.waiting.length > 0) this.hereDocuments();
+    return this.out;
+  }
+
+  private next(): void {
+    const rest = this.text.slice(this.at);
+    const space = /^(?:[ \t\r]|\\\n)+/.exec(rest);
+    if (space) {
+      this.at += space[0].length;
+      return;
+    }
+    if (rest[0] === '#') {
+      this.at += /^[^\n]*/.exec(rest)![0].length;
+      return;
+    }
+    const here = /^(<<<|<<-?)[ \t]*/.exec(rest);
+    if (here) {
+      this.here(here);
+      return;
+    }
+    const redirect = /^(?:&>>?|\d*(?:>&\d|>>?|<))/.exec(rest);
+    if (redirect) {
+      this.at += redirect[0].length;
+      this.out.push({ kind: 'operator', text: redirect[0] });
+      return;
+    }
+    const operator = OPERATORS.find((o) => rest.startsWith(o));
+    if (operator) {
+      this.at += operator.length;
+      this.out.push({ kind: 'operator', text: operator === '\n' ? ';' : operator });
+      if (operator === '\n') this.hereDocuments();
+      return;
+    }
+    if ('&()'.includes(rest[0]!))
+      throw new NotModelled(rest[0] === '&' ? 'a command in the background (&)' : 'a subshell ( )');
+    this.out.push(this.word());
+  }
+
+  private here(match: RegExpExecArray): void {
+    this.at += match[0].length;
+    const word = this.word();
+    const token = this.out.length;
+    if (match[1] === '<<<') {
+      this.out.push({ kind: 'operator', text: `<<<${word.text}\n` });
+      return;
+    }
+    this.out.push({ kind: 'operator', text: '<<<' });
+    this.waiting.push({ end: word.text, strip: match[1] === '<<-', token });
+  }
+
+  private hereDocuments(): void {
+    for (const { end, strip, token } of this.waiting.splice(0)) {
+      const lines: string[] = [];
+      for (;;) {
+        if (this.at >= this.text.length) break;
+        const stop = this.text.indexOf('\n', this.at);
+        const raw = this.text.slice(this.at, stop < 0 ? undefined : stop);
+        this.at = stop < 0 ? this.text.length : stop + 1;
+        const text = strip ? raw.replace(/^\t+/, '') : raw;
+        if (text === end) break;
+        lines.push(`${text}\n`);
+      }
+      this.out[token] = { kind: 'operator', text: `<<<${lines.join('')}` };
+    }
+  }
+
+  private word(): Token & { kind: 'word' } {
+    let text = '';
+    let quoted = false;
+    for (; this.at < this.text.length; this.at++) {
+      const c = this.text[this.at]!;
+      if (/[\s;|&<>()]/.test(c)) break;
+      if (c === "'") {
+        text += this.until("'", 'a quote that is not closed');
+        quoted = true;
+      } else if (c === '"') {
+        text += this.doubleQuoted();
+        quoted = true;
+      } else if (c === '\\') {
+        this.at++;
+        text += this.text[this.at] ?? '';
+      } else {
+        this.refuse(c, text);
+        text += c;
+      }
+    }
+    return { kind: 'word', text, quoted };
+  }
+
+  private until(close: string, otherwise: string): string {
+    const end = this.text.indexOf(close, this.at + 1);
+    if (end < 0) throw new NotModelled(otherwise);
+    const inside = this.text.slice(this.at + 1, end);
+    this.at = end;
+    return inside;
+  }
+
+  private doubleQuoted(): string {
+    let text = '';
+    for (this.at++; this.text[this.at] !== '"'; this.at++) {
+      const c = this.text[this.at];
+      if (c === undefined) throw new NotModelled('a quote that is not closed');
+      if (c === '$' || c === '`')
+        throw new NotModelled(c === '$' ? 'a variable or substitution ($)' : 'a substitution (`)');
+      if (c === '\\' && '"\\$`\n'.includes(this.text[this.at + 1] ?? '')) {
+        this.at++;
+        if (this.text[this.at] !== '\n') text += this.text[this.at];
+      } else text += c;
+    }
+    return text;
+  }
+
+  /** What an unquoted character would mean to a shell, and does not here. */
+  private refuse(c: string, before: string): void {
+    if (c === '$') throw new NotModelled('a variable or substitution ($)');
+    if (c === '`') throw new NotModelled('a substitution (`)');
+    if (c === '*' || c === '?') throw new NotModelled(`a pattern of files (${c})`);
+    if (c === '~' && before === '') throw new NotModelled('a home folder (~)');
+    if (c === '{' && /^\{[^\s{}]*[,.][^\s{}]*\}/.test(this.text.slice(this.at)))
+      throw new NotModelled('a brace expansion');
+  }
+}
+
+function pipelines(tokens: readonly Token[]): Pipeline[] {
+  const out: Pipeline[] = [];
+  let when: Pipeline['when'] = 'always';
+  let commands: SimpleCommand[] = [];
+  let negated = false;
+  let words: string[] = [];
+  let redirects: Redirect[] = [];
+  const endCommand = () => {
+    if (words.length > 0 || redirects.length > 0) commands.push({ words, redirects });
+    words = [];
+    redirects = [];
+  };
+  const endPipeline = (operator: string) => {
+    endCommand();
+    if (commands.length > 0) out.push({ commands, negated, when });
+    else if (operator !== ';' && operator !== '') throw new NotModelled(`nothing before ${operator}`);
+    commands = [];
+    negated = false;
+    when = operator === '&&' ? 'success' : operator === '||' ? 'failure' : 'always';
+  };
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i]!;
+    if (token.kind === 'word') {
+      const first = words.length === 0 && !token.quoted;
+      if (first && token.text === '!' && commands.length === 0) negated = !negated;
+      else if (first && RESERVED.has(token.text)) throw new NotModelled(`the shell's "${token.text}"`);
+      else if (first && /^\w+=/.test(token.text)) throw new NotModelled('a variable or substitution (=)');
+      else words.push(token.text);
+    } else if (token.text === '|') {
+      if (words.length === 0) throw new NotModelled('nothing before |');
+      endCommand();
+    } else if (OPERATORS.includes(token.text as (typeof OPERATORS)[number])) endPipeline(token.text);
+    else if (token.text.startsWith('<<<')) redirects.push({ fd: 0, text: token.text.slice(3) });
+    else redirects.push(...redirectTo(token.text, tokens[++i]));
+    if (token.kind === 'operator' && /^\d*>&\d$/.test(token.text)) i--; // its target is part of it
+  }
+  endPipeline('');
+  return out;
+}
+
+function redirectTo(operator: string, target: Token | undefined): Redirect[] {
+  const copy = /^(\d*)>&(\d)$/.exec(operator);
+  if (copy) return [{ fd: Number(copy[1] || 1), to: Number(copy[2]) }];
+  if (target?.kind !== 'word' || target.text !== '/dev/null') throw new NotModelled(`a file behind ${operator}`);
+  if (operator === '&>' || operator === '&>>') {
+    return [
+      { fd: 1, to: 'null' },
+      { fd: 2, to: 'null' },
+    ];
+  }
+  if (operator === '<') return [{ fd: 0, text: '' }];
+  const fd = /^\d+/.exec(operator);
+  return [{ fd: fd ? Number(fd[0]) : 1, to: 'null' }];
+}

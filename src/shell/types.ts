@@ -1,0 +1,40 @@
+import type { Host } from '../host';
+
+/** What a command line did. */
+export interface ShellResult {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exit: number;
+  /** True if it changed any state of the host. */
+  readonly changed: boolean;
+  /** What of it is not modelled: a command, an option, a construct of the shell. Then nothing of that was done. */
+  readonly notModelled: readonly string[];
+}
+
+export interface CommandInput {
+  readonly host: Host;
+  /** Name as it was called. */
+  readonly name: string;
+  /** What follows the name. */
+  readonly args: readonly string[];
+  readonly stdin: string;
+}
+
+export interface CommandOutput {
+  readonly stdout?: string;
+  readonly stderr?: string;
+  /** Default 0. */
+  readonly exit?: number;
+  readonly changed?: boolean;
+  /** Set if this cannot be done here: then nothing was done. */
+  readonly notModelled?: string;
+}
+
+/** One command of the shell. */
+export interface Command {
+  /** All names that it is called by, the usual one first. */
+  readonly names: readonly string[];
+  /** One line. */
+  readonly help: string;
+  readonly run: (input: CommandInput) => CommandOutput;
+}
