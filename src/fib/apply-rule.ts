@@ -1,0 +1,77 @@
+import { type ChangeError, EEXIST, ENOENT } from './change';
+import type { Fib } from './fib';
+import type { RuleRequest } from './parse-rule';
+import { type PolicyRule, TABLE } from './types';
+
+/** `ip rule add`. Kernel: fib_nl_newrule(), net/core/fib_rules.c; fib4_rule_configure(), fib6_rule_configure() */
+export function addRule(fib: Fib, request: RuleRequest): ChangeError {
+  const asked = request.rule;
+  const table = request.tableGiven || asked.action !== 'lookup' ? asked.table : TABLE.main;
+  const rule: PolicyRule = Object.freeze({
+    ...asked,
+    table: asked.action === 'lookup' ? table : 0,
+    priority: request.priority ?? defaultPriority(fib),
+  });
+  if ((rule.tos & 3) !== 0) return 'Error: Invalid dsfield (tos): ECN bits must be 0.';
+  if (fib.family === 4 && (rule.tos & ~0x1e) !== 0) return 'Error: Invalid tos.';
+  if (rule.sport && rule.sport.from > rule.sport.to) return 'Error: Invalid sport range.';
+  if (rule.dport && rule.dport.from > rule.dport.to) return 'Error: Invalid dport range.';
+  if (rule.uid && rule.uid.from > rule.uid.to) return 'Error: Invalid uid range.';
+  if (rule.action === 'goto' && rule.target <= rule.priority) return 'Error: Backward goto not supported.';
+  if (fib.rules.some((r) => sameRule(r, rule))) return EEXIST;
+  const at = fib.rules.findIndex((r) => r.priority > rule.priority);
+  fib.rules = fib.rules.toSpliced(at < 0 ? fib.rules.length : at, 0, rule);
+  fib.customRules = true;
+  return null;
+}
+
+/** One less than that of the rule behind the first. Kernel: fib_default_rule_pref() */
+function defaultPriority(fib: Fib): number {
+  const second = fib.rules[1];
+  return second && second.priority > 0 ? second.priority - 1 : 0;
+}
+
+/** Kernel: rule_exists() */
+function sameRule(a: PolicyRule, b: PolicyRule): boolean {
+  return JSON.stringify({ ...a, madeBy: 0 }) === JSON.stringify({ ...b, madeBy: 0 });
+}
+
+/** `ip rule del`: the first that has all that is said. Kernel: fib_nl_delrule(), rule_find() */
+export function deleteRule(fib: Fib, request: RuleRequest): ChangeError {
+  const { rule: asked, priority } = request;
+  const victim = fib.rules.find((r) => {
+    if (priority !== null && r.priority !== priority) return false;
+    if (request.actionGiven && r.action !== asked.action) return false;
+    if (request.tableGiven && r.table !== asked.table) return false;
+    if (asked.not !== r.not && asked.not) return false;
+    if (asked.iif !== '' && asked.iif !== r.iif) return false;
+    if (asked.oif !== '' && asked.oif !== r.oif) return false;
+    if (asked.mark !== 0 && asked.mark !== r.mark) return false;
+    if (asked.markMask !== 0 && asked.markMask !== r.markMask) return false;
+    if (asked.tos !== 0 && asked.tos !== r.tos) return false;
+    if (asked.protocol !== 0 && asked.protocol !== r.protocol) return false;
+    if (asked.suppressPrefixLength >= 0 && asked.suppressPrefixLength !== r.suppressPrefixLength) return false;
+    return (
+      sameIfAsked(asked.from, r.from) &&
+      sameIfAsked(asked.to, r.to) &&
+      sameIfAsked(asked.sport, r.sport) &&
+      sameIfAsked(asked.dport, r.dport) &&
+      sameIfAsked(asked.uid, r.uid)
+    );
+  });
+  if (victim === undefined) return ENOENT;
+  if (victim.madeBy === 2 && victim.priority === 0 && fib.family === 4 && request.priority === null) return ENOENT;
+  fib.rules = fib.rules.filter((r) => r !== victim);
+  fib.customRules = true;
+  return null;
+}
+
+function sameIfAsked(asked: object | null, has: object | null): boolean {
+  return asked === null || JSON.stringify(asked) === JSON.stringify(has);
+}
+
+/** `ip rule flush`: all but the first, priority 0. */
+export function flushRules(fib: Fib): void {
+  fib.rules = fib.rules.filter((r) => r.priority === 0);
+  fib.customRules = true;
+}

@@ -1,0 +1,126 @@
+import { type Addr, isMulticast, type Prefix } from '../wire';
+import { insertRoute4, insertRoute6, removeRoute } from './change';
+import type { Fib } from './fib';
+import { kernelRoute4 } from './make4';
+import { kernelRoute6 } from './make6';
+import { type Route, TABLE } from './types';
+
+/** An address of an interface, as the FIB has to know it. */
+export interface OwnAddress extends Prefix {
+  readonly broadcast: Addr | null;
+  readonly secondary: boolean;
+  /** `noprefixroute`: no route to its network. */
+  readonly noPrefixRoute?: boolean;
+}
+
+export interface OwnInterface {
+  readonly name: string;
+  readonly up: boolean;
+  readonly loopback: boolean;
+  /** IPv6 runs on it. */
+  readonly ipv6: boolean;
+  /** net.ipv6.conf.*.forwarding: then the address of each network with no host bits is anycast. */
+  readonly forwarding6: boolean;
+  readonly addresses: readonly OwnAddress[];
+}
+
+/** Kernel: fib_add_ifaddr(), net/ipv4/fib_frontend.c */
+function impliedRoutes4(iface: OwnInterface): readonly Route[] {
+  const routes: Route[] = [];
+  const own = iface.addresses.filter((a) => a.family === 4);
+  for (const a of own) {
+    const same = (b: OwnAddress) => b.length === a.length && b.network === a.network;
+    const primary = a.secondary ? own.find((b) => !b.secondary && same(b)) : a;
+    if (primary === undefined) continue;
+    const add = (type: 'local' | 'broadcast' | 'unicast', dst: Addr, length: number) =>
+      routes.push(kernelRoute4(type, dst, length, iface.name, primary.addr));
+    add('local', a.addr, 32);
+    if (!iface.up) continue;
+    if (a.broadcast !== null && a.broadcast !== '255.255.255.255') add('broadcast', a.broadcast, 32);
+    if (a.secondary || a.network.startsWith('0.') || (a.network === a.addr && a.length === 32)) continue;
+    if (!a.noPrefixRoute) add(iface.loopback ? 'local' : 'unicast', a.network, a.length);
+    if (a.length < 31) add('broadcast', lastOf(a), 32);
+  }
+  return routes;
+}
+
+function lastOf(a: Prefix): Addr {
+  const size = 2 ** (32 - a.length);
+  const n = a.network.split('.').reduce((sum, part) => sum * 256 + Number(part), 0) + size - 1;
+  return [24, 16, 8, 0].map((shift) => Math.floor(n / 2 ** shift) % 256).join('.');
+}
+
+/** Kernel: addrconf_prefix_route(), addrconf_f6i_alloc(), addrconf_add_mroute(), addrconf_join_anycast(), net/ipv6/addrconf.c */
+function impliedRoutes6(iface: OwnInterface): readonly Route[] {
+  if (!iface.ipv6 || !iface.up) return [];
+  const routes: Route[] = [];
+  for (const a of iface.addresses) {
+    if (a.family !== 6) continue;
+    routes.push(kernelRoute6('local', a.addr, 128, iface.name, 0, TABLE.local));
+    if (!a.noPrefixRoute) routes.push(kernelRoute6('unicast', a.network, a.length, iface.name, 256, TABLE.main));
+    if (iface.forwarding6 && !iface.loopback && a.length < 127 && !isMulticast(a.addr)) {
+      routes.push(kernelRoute6('anycast', a.network, 128, iface.name, 0, TABLE.local));
+    }
+  }
+  if (!iface.loopback) routes.push(kernelRoute6('multicast', 'ff00::', 8, iface.name, 256, TABLE.local));
+  return routes;
+}
+
+/**
+ * Brings the routes that an interface and its addresses imply up to date: what is no longer implied goes, what is new
+ * comes. An interface that has gone down, or lost its last IPv4 address, takes its other routes along.
+ *
+ * Kernel: fib_inetaddr_event(), fib_netdev_event(), net/ipv4/fib_frontend.c
+ */
+export function syncImplied(fib: Fib, iface: OwnInterface): void {
+  const wanted = fib.family === 4 ? impliedRoutes4(iface) : impliedRoutes6(iface);
+  const key = (r: Route) => `${r.type} ${r.prefix.network}/${r.prefix.length} ${r.prefsrc} ${r.metric}`;
+  const missing = new Map(wanted.map((r) => [key(r), r]));
+  const gone = !iface.up || (fib.family === 4 ? !iface.addresses.some((a) => a.family === 4) : !iface.ipv6);
+  for (const route of [...fib.routes()]) {
+    const uses = route.nexthops.some((n) => n.dev === iface.name);
+    if (!uses) continue;
+    const implied = route.protocol === 2 && route.nexthops.length === 1 && missing.has(key(route));
+    if (implied) missing.delete(key(route));
+    else if (gone || isImplied(route)) dropFrom(fib, route, iface.name);
+  }
+  for (const route of missing.values()) {
+    const flags = { create: true, exclusive: false, replace: false, append: true };
+    if (fib.family === 4) insertRoute4(fib, route, flags);
+    else insertRoute6(fib, route, flags, false);
+  }
+}
+
+/** Whether a route looks like one that the kernel made for an address. */
+function isImplied(route: Route): boolean {
+  if (route.protocol !== 2 || route.nexthops[0]?.gateway !== null) return false;
+  return route.family === 4 ? route.metric === 0 && route.tos === 0 : route.metric === 0 || route.metric === 256;
+}
+
+/** A route of several ways loses this one, for as long as any other is alive. Kernel: fib_sync_down_dev() */
+function dropFrom(fib: Fib, route: Route, dev: string): void {
+  const nexthops = route.nexthops.map((n) => (n.dev === dev ? Object.freeze({ ...n, dead: true }) : n));
+  removeRoute(fib, route);
+  if (nexthops.every((n) => n.dead)) return;
+  const flags = { create: true, exclusive: false, replace: false, append: true };
+  const left = Object.freeze({ ...route, nexthops: Object.freeze(nexthops) });
+  if (fib.family === 4) insertRoute4(fib, left, flags);
+  else insertRoute6(fib, left, flags, false);
+}
+
+/** Routes that preferred an address as their source go with it (IPv4), or forget it (IPv6). Kernel: fib_sync_down_addr() */
+export function forgetAddress(fib: Fib, addr: Addr): void {
+  for (const route of [...fib.routes()]) {
+    if (route.prefsrc !== addr) continue;
+    if (fib.family === 4) removeRoute(fib, route);
+    else {
+      removeRoute(fib, route);
+      insertRoute6(
+        fib,
+        Object.freeze({ ...route, prefsrc: null }),
+        { create: true, exclusive: false, replace: false, append: true },
+        false,
+      );
+    }
+  }
+}

@@ -1,0 +1,175 @@
+import { assertNever } from '../base';
+import type { ConsideredRoute } from '../model';
+import { addMisses, consider, considerRule } from './considered';
+import type { Fib } from './fib';
+import { type RuleOutcome, walkRules } from './rules';
+import type { FibTable } from './table';
+import {
+  type FibDevices,
+  type FibError,
+  type FibFlow,
+  type FibResult,
+  type Nexthop,
+  type PolicyRule,
+  type Route,
+  TABLE,
+} from './types';
+
+/** Kernel: fib_lookup(), include/net/ip_fib.h; __fib_lookup(), net/ipv4/fib_rules.c */
+export function lookup4(fib: Fib, flow: FibFlow, devices: FibDevices, considered?: ConsideredRoute[]): FibResult {
+  if (!fib.customRules) return lookupMerged(fib, flow, considered);
+  const found = walkRules<FibResult>(
+    fib.rules,
+    flow,
+    (rule) => fib4RuleAction(fib, rule, flow, devices, considered),
+    considered && ((rule) => considered.push(considerRule(rule))),
+  );
+  return found ?? { ok: false, error: 'ENETUNREACH', route: null, rule: null };
+}
+
+/** While nobody has touched the rules, local and main are one trie, and only `default` comes after it. */
+function lookupMerged(fib: Fib, flow: FibFlow, considered?: ConsideredRoute[]): FibResult {
+  const [local, main, last] = [TABLE.local, TABLE.main, TABLE.default].map((id) => fib.tables.get(id));
+  const tables = [local, main].filter((t): t is FibTable => t !== undefined);
+  const answer = fibTableLookup(fib, tables, flow, considered);
+  if (answer !== 'again' && answer.ok) return answer;
+  // Any failure here, a prohibit even, lets the default table have its say, if there is one.
+  if (last === undefined) return answer === 'again' ? noRoute() : answer;
+  const second = fibTableLookup(fib, [last], flow, considered);
+  return second === 'again' ? noRoute() : second;
+}
+
+function noRoute(): FibResult {
+  return { ok: false, error: 'ENETUNREACH', route: null, rule: null };
+}
+
+/** Kernel: fib4_rule_action(), fib4_rule_suppress(), net/ipv4/fib_rules.c */
+function fib4RuleAction(
+  fib: Fib,
+  rule: PolicyRule,
+  flow: FibFlow,
+  devices: FibDevices,
+  considered?: ConsideredRoute[],
+): RuleOutcome<FibResult> {
+  const refuse = (error: FibError): FibResult => ({ ok: false, error, route: null, rule });
+  switch (rule.action) {
+    case 'unreachable':
+      return refuse('ENETUNREACH');
+    case 'prohibit':
+      return refuse('EACCES');
+    case 'blackhole':
+      return refuse('EINVAL');
+    case 'goto':
+    case 'nop':
+      return 'again';
+    case 'lookup': {
+      const table = fib.tables.get(rule.table);
+      if (!table || table.count === 0) {
+        considered?.push({ ...considerRule(rule), outcome: 'table-empty' });
+        return 'again';
+      }
+      const found = fibTableLookup(fib, [table], flow, considered, rule);
+      return found !== 'again' && found.ok && suppressed(rule, found, devices) ? 'again' : found;
+    }
+    default:
+      return assertNever(rule.action);
+  }
+}
+
+export function suppressed(
+  rule: PolicyRule,
+  found: { readonly route: Route; readonly nexthop: Nexthop },
+  devices: FibDevices,
+): boolean {
+  if (found.route.prefix.length <= rule.suppressPrefixLength) return true;
+  return rule.suppressGroup >= 0 && devices.fibDevice(found.nexthop.dev)?.group === rule.suppressGroup;
+}
+
+/** What a route of a type that leads nowhere answers. Kernel: fib_props[] */
+export function typeError(route: Route): FibError | 'again' | null {
+  switch (route.type) {
+    case 'unicast':
+    case 'local':
+    case 'broadcast':
+    case 'anycast':
+    case 'multicast':
+      return null;
+    case 'blackhole':
+    case 'nat':
+      return 'EINVAL';
+    case 'unreachable':
+      return 'EHOSTUNREACH';
+    case 'prohibit':
+      return 'EACCES';
+    case 'throw':
+      return 'again';
+    default:
+      return assertNever(route.type);
+  }
+}
+
+/**
+ * Longest prefix first; among equal prefixes the higher tos, then the lower metric. A route whose interface is not the
+ * one asked for lets shorter prefixes have their say. Several tables are searched as one.
+ *
+ * Kernel: fib_table_lookup(), net/ipv4/fib_trie.c
+ */
+export function fibTableLookup(
+  fib: Fib,
+  tables: readonly FibTable[],
+  flow: FibFlow,
+  considered?: ConsideredRoute[],
+  rule: PolicyRule | null = null,
+): RuleOutcome<FibResult> {
+  const lengths = tables.length === 1 ? tables[0]!.prefixLengths() : mergedLengths(tables);
+  const tos = flow.tos & 0x1c;
+  let answer: RuleOutcome<FibResult> | null = null;
+  const notes = considered && { list: considered, rule, fib };
+  for (const length of lengths) {
+    for (const table of tables) {
+      for (const route of table.candidates(flow.dst, length)) {
+        if (answer !== null) {
+          if (notes) consider(notes, route, 'shorter-prefix');
+          continue;
+        }
+        if (route.tos !== 0 && route.tos !== tos) {
+          if (notes) consider(notes, route, 'tos-differs');
+          continue;
+        }
+        if (route.scope < flow.scope) continue;
+        const error = typeError(route);
+        if (error !== null) {
+          if (notes) consider(notes, route, error === 'again' ? 'throw' : 'chosen');
+          answer = error === 'again' ? 'again' : { ok: false, error, route, rule };
+          continue;
+        }
+        const nexthop = goodNexthop(route, flow);
+        if (nexthop === null) {
+          if (notes) consider(notes, route, route.nexthops.every((n) => n.dead) ? 'dead' : 'oif-differs');
+          continue;
+        }
+        if (notes) consider(notes, route, 'chosen');
+        answer = { ok: true, route, nexthop, rule };
+      }
+    }
+    if (answer !== null && !notes) break;
+  }
+  if (notes) addMisses(notes, tables, flow.dst);
+  return answer ?? 'again';
+}
+
+/** Kernel: fib_lookup_good_nhc() */
+function goodNexthop(route: Route, flow: FibFlow): Nexthop | null {
+  for (const nexthop of route.nexthops) {
+    if (nexthop.dead) continue;
+    if (flow.oif !== '' && flow.oif !== nexthop.dev) continue;
+    return nexthop;
+  }
+  return null;
+}
+
+function mergedLengths(tables: readonly FibTable[]): readonly number[] {
+  const lengths = new Set<number>();
+  for (const table of tables) for (const length of table.prefixLengths()) lengths.add(length);
+  return [...lengths].sort((a, b) => b - a);
+}

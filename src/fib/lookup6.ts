@@ -1,0 +1,155 @@
+import { assertNever } from '../base';
+import type { ConsideredRoute } from '../model';
+import { prefixContains } from '../wire';
+import { addMisses, consider, considerRule } from './considered';
+import type { Fib } from './fib';
+import { suppressed, typeError } from './lookup4';
+import { type RuleOutcome, walkRules } from './rules';
+import type { FibTable } from './table';
+import {
+  type FibDevices,
+  type FibError,
+  type FibFlow,
+  type FibResult,
+  type Nexthop,
+  type PolicyRule,
+  type Route,
+  TABLE,
+} from './types';
+
+/** Kernel: fib6_rule_lookup(), net/ipv6/fib6_rules.c */
+export function lookup6(fib: Fib, flow: FibFlow, devices: FibDevices, considered?: ConsideredRoute[]): FibResult {
+  const none: FibResult = { ok: false, error: 'ENETUNREACH', route: null, rule: null };
+  if (fib.customRules) {
+    const found = walkRules<FibResult>(
+      fib.rules,
+      flow,
+      (rule) => fib6RuleAction(fib, rule, flow, devices, considered),
+      considered && ((rule) => considered.push(considerRule(rule))),
+    );
+    return found ?? none;
+  }
+  for (const id of [TABLE.local, TABLE.main]) {
+    const table = fib.tables.get(id);
+    if (!table) continue;
+    const found = fib6TableLookup(fib, table, flow, considered, null);
+    if (found !== 'again') return found;
+  }
+  return none;
+}
+
+/** Kernel: __fib6_rule_action(), fib6_rule_suppress() */
+function fib6RuleAction(
+  fib: Fib,
+  rule: PolicyRule,
+  flow: FibFlow,
+  devices: FibDevices,
+  considered?: ConsideredRoute[],
+): RuleOutcome<FibResult> {
+  const refuse = (error: FibError): FibResult => ({ ok: false, error, route: null, rule });
+  switch (rule.action) {
+    case 'unreachable':
+      return refuse('ENETUNREACH');
+    case 'prohibit':
+      return refuse('EACCES');
+    case 'blackhole':
+      return refuse('EINVAL');
+    case 'goto':
+    case 'nop':
+      return 'again';
+    case 'lookup': {
+      const table = fib.tables.get(rule.table);
+      if (!table || table.count === 0) {
+        considered?.push({ ...considerRule(rule), outcome: 'table-empty' });
+        return 'again';
+      }
+      const found = fib6TableLookup(fib, table, flow, considered, rule);
+      return found !== 'again' && found.ok && suppressed(rule, found, devices) ? 'again' : found;
+    }
+    default:
+      return assertNever(rule.action);
+  }
+}
+
+/**
+ * Longest prefix that has a route which can be used; there the lowest metric, and among its equals the one that leaves
+ * by the interface asked for, then the higher router preference.
+ *
+ * Kernel: fib6_table_lookup(), rt6_select(), find_rr_leaf(), net/ipv6/route.c
+ */
+function fib6TableLookup(
+  fib: Fib,
+  table: FibTable,
+  flow: FibFlow,
+  considered: ConsideredRoute[] | undefined,
+  rule: PolicyRule | null,
+): RuleOutcome<FibResult> {
+  const notes = considered && { list: considered, rule, fib };
+  let answer: RuleOutcome<FibResult> | null = null;
+  for (const length of table.prefixLengths()) {
+    const routes = table.candidates(flow.dst, length);
+    if (routes.length === 0) continue;
+    if (answer !== null) {
+      if (notes) for (const route of routes) consider(notes, route, 'shorter-prefix');
+      continue;
+    }
+    const usable = routes.filter((r) => r.from === null || (flow.src !== null && prefixContains(r.from, flow.src)));
+    // Routes with the longest `from` are a subtree of their own, asked first.
+    const longest = Math.max(-1, ...usable.map((r) => r.from?.length ?? 0));
+    const best = rt6Select(
+      usable.filter((r) => (r.from?.length ?? 0) === longest),
+      flow,
+    );
+    if (notes) {
+      const why = (r: Route) =>
+        r === best?.route
+          ? 'chosen'
+          : usable.includes(r)
+            ? best
+              ? 'higher-metric'
+              : 'oif-differs'
+            : 'no-prefix-match';
+      for (const route of routes) consider(notes, route, why(route));
+    }
+    if (best === null) continue;
+    const error = typeError(best.route);
+    if (error === null) answer = { ok: true, ...best, rule };
+    else answer = error === 'again' ? 'again' : { ok: false, error, route: best.route, rule };
+    if (!notes) break;
+  }
+  if (notes) addMisses(notes, [table], flow.dst);
+  return answer ?? 'again';
+}
+
+interface Selected {
+  readonly route: Route;
+  readonly nexthop: Nexthop;
+}
+
+function rt6Select(routes: readonly Route[], flow: FibFlow): Selected | null {
+  for (let i = 0; i < routes.length; ) {
+    const metric = routes[i]!.metric;
+    let best: Selected | null = null;
+    let bestScore = -1;
+    for (; i < routes.length && routes[i]!.metric === metric; i++) {
+      const route = routes[i]!;
+      for (const nexthop of route.nexthops) {
+        const score = scoreRoute(route, nexthop, flow);
+        if (score > bestScore) {
+          bestScore = score;
+          best = { route, nexthop };
+        }
+      }
+    }
+    if (best) return best;
+  }
+  return null;
+}
+
+/** Kernel: rt6_score_route() */
+function scoreRoute(route: Route, nexthop: Nexthop, flow: FibFlow): number {
+  if (nexthop.dead) return -1;
+  const matches = flow.oif === '' || flow.oif === nexthop.dev ? 2 : 0;
+  if (matches === 0 && flow.strictIface) return -1;
+  return matches | ((route.pref + 1) << 2);
+}

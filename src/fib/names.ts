@@ -1,0 +1,96 @@
+/** Names that iproute2 has for numbers, as its files in /etc/iproute2 list them. */
+
+const PROTOCOLS: Readonly<Record<number, string>> = {
+  0: 'unspec',
+  1: 'redirect',
+  2: 'kernel',
+  3: 'boot',
+  4: 'static',
+  8: 'gated',
+  9: 'ra',
+  10: 'mrt',
+  11: 'zebra',
+  12: 'bird',
+  13: 'dnrouted',
+  14: 'xorp',
+  15: 'ntk',
+  16: 'dhcp',
+  18: 'keepalived',
+  42: 'babel',
+  99: 'openr',
+  186: 'bgp',
+  187: 'isis',
+  188: 'ospf',
+  189: 'rip',
+  192: 'eigrp',
+};
+
+const TABLES: Readonly<Record<number, string>> = { 0: 'unspec', 253: 'default', 254: 'main', 255: 'local' };
+
+const SCOPES: Readonly<Record<number, string>> = { 0: 'global', 200: 'site', 253: 'link', 254: 'host', 255: 'nowhere' };
+
+const DSFIELDS: Readonly<Record<number, string>> = {
+  0: 'default',
+  32: 'CS1',
+  40: 'AF11',
+  48: 'AF12',
+  56: 'AF13',
+  64: 'CS2',
+  72: 'AF21',
+  80: 'AF22',
+  88: 'AF23',
+  96: 'CS3',
+  104: 'AF31',
+  112: 'AF32',
+  120: 'AF33',
+  128: 'CS4',
+  136: 'AF41',
+  144: 'AF42',
+  152: 'AF43',
+  160: 'CS5',
+  184: 'EF',
+  192: 'CS6',
+  224: 'CS7',
+};
+
+const REALMS: Readonly<Record<number, string>> = { 0: 'cosmos' };
+
+export const protocolText = (n: number) => PROTOCOLS[n] ?? String(n);
+export const tableText = (n: number) => TABLES[n] ?? String(n);
+export const scopeText = (n: number) => SCOPES[n] ?? String(n);
+export const realmText = (n: number) => REALMS[n] ?? String(n);
+/** libiproute: rtnl_dsfield_n2a() */
+export const dsfieldText = (n: number) => DSFIELDS[n] ?? `0x${n.toString(16).padStart(2, '0')}`;
+
+export const tableOf = (text: string) => lookup(TABLES, text, 0xffff_ffff, 0);
+export const protocolOf = (text: string) => lookup(PROTOCOLS, text, 255, 0);
+export const realmOf = (text: string) => lookup(REALMS, text, 65535, 0);
+/** Numbers here are hexadecimal without saying so. libiproute: rtnl_dsfield_a2n() */
+export const dsfieldOf = (text: string) => lookup(DSFIELDS, text, 255, 16);
+
+/** `ip route` names its own few scopes besides those of the file. */
+export function scopeOf(text: string): number | null {
+  if (text === 'global' || text === 'universe') return 0;
+  return lookup(SCOPES, text, 255, 0);
+}
+
+function lookup(names: Readonly<Record<number, string>>, text: string, max: number, base: number): number | null {
+  for (const [n, name] of Object.entries(names)) if (name === text) return Number(n);
+  const n = unsigned(text, base);
+  return n === null || n > max ? null : n;
+}
+
+/** A number as strtoul() with this base reads it: base 0 takes 0x… and 0… too. Null if anything is left over. */
+export function unsigned(text: string, base = 0): number | null {
+  if (base === 16) return /^(0x)?[0-9a-f]+$/i.test(text) ? Number.parseInt(text, 16) : null;
+  if (/^0x[0-9a-f]+$/i.test(text)) return Number.parseInt(text, 16);
+  if (/^0[0-7]*$/.test(text)) return Number.parseInt(text, 8);
+  return /^[1-9]\d*$/.test(text) ? Number(text) : null;
+}
+
+export const namesOf = {
+  tables: Object.values(TABLES),
+  scopes: Object.values(SCOPES),
+  protocols: Object.values(PROTOCOLS),
+  dsfields: Object.values(DSFIELDS),
+};
