@@ -1,0 +1,59 @@
+import { seeded } from './random';
+import { makeRuleset, ports } from './rules';
+import { type DraftHost, type DraftLab, makeTopology } from './topology';
+import { makeSteps } from './traffic';
+
+/** The lab of a seed. It is one that the recorder records the same way each time. */
+export function generateLab(seed: number, options: { readonly ip6?: boolean } = {}): DraftLab {
+  // Neighbouring seeds make labs that have nothing in common.
+  const r = seeded(Math.imul(seed + 1, 0x9e3779b1) ^ 0x5bd1e995);
+  const six = options.ip6 !== false && r.chance(25);
+  const t = makeTopology(r, six);
+  const subject = t.hosts[t.subject] as DraftHost;
+  const text = makeRuleset(r, t);
+  if (text !== '') subject[six ? 'ip6tables' : 'iptables'] = text;
+  if (r.chance(10)) subject.conntrack = true;
+  if (!six) tuneIpv4(subject, r);
+
+  const echoing = new Set<string>();
+  for (const host of Object.values(t.hosts)) {
+    if (!r.chance(45)) continue;
+    const listen = r.some(
+      ports.slice(0, 2).flatMap((port) => [
+        { protocol: 'udp', port },
+        { protocol: 'tcp', port },
+      ]),
+      50,
+    );
+    if (listen.length > 0) host.listen = [...listen];
+    for (const { protocol, port } of listen) echoing.add(`${protocol} ${port}`);
+  }
+  return {
+    format: 'lab/1',
+    name: `random-${seed}`,
+    description: `Made by chance from seed ${seed}`,
+    hosts: t.hosts,
+    steps: makeSteps(r, t, echoing),
+  };
+}
+
+function tuneIpv4(host: DraftHost, r: ReturnType<typeof seeded>): void {
+  const sysctl: Record<string, string> = { ...host.sysctl };
+  if (r.chance(10)) sysctl['net.ipv4.conf.all.rp_filter'] = r.pick(['1', '2']);
+  if (r.chance(5)) sysctl['net.ipv4.conf.all.route_localnet'] = '1';
+  if (r.chance(5)) sysctl['net.ipv4.conf.all.accept_local'] = '1';
+  if (r.chance(4)) sysctl['net.netfilter.nf_conntrack_tcp_loose'] = '0';
+  if (r.chance(4)) sysctl['net.netfilter.nf_conntrack_tcp_be_liberal'] = '1';
+  if (r.chance(3)) sysctl['net.netfilter.nf_conntrack_udp_timeout'] = '2';
+  if (Object.keys(sysctl).length > 0) host.sysctl = sysctl;
+  if (host.interfaces.eth1 !== undefined && r.chance(12)) {
+    const kind = r.pick(['blackhole', 'unreachable', 'prohibit', 'throw']);
+    host.routes = `${host.routes ?? ''}${kind} 198.51.100.${r.pick(['0/24', '1', '0/25'])}\n`;
+  }
+  if (host.interfaces.eth1 !== undefined && r.chance(12)) {
+    const which = r.pick(['from 10.0.0.2', 'from all fwmark 0x1', 'from all iif eth0', 'from all to 198.51.100.0/24']);
+    const action = r.pick(['lookup 100', 'unreachable', 'blackhole', 'lookup 101']);
+    host.rules = `100: ${which} ${action}\n`;
+    host.routes = `${host.routes ?? ''}default via 10.0.0.254 dev eth0 table 100\n`;
+  }
+}
