@@ -97,6 +97,7 @@ export {
   recordPacket,
 } from './recorded';
 export { type SctpChunk, type SctpChunks, type SctpHeader, sctpChunks, sctpHeader } from './sctp';
+export { serviceByName, serviceByPort, serviceNames } from './services';
 export { endpointText, flagNames, summarize } from './summarize';
 export {
   emitTcpOptions,
