@@ -24,14 +24,12 @@ function inText(target: EventTarget | null): boolean {
   );
 }
 
-/** True where Space and the arrows have a meaning of their own. */
-function inControl(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement &&
-    target.closest(
-      'button, a[href], [role="menu"], [role="tablist"], [role="slider"], [role="listbox"], dialog, summary',
-    ) !== null
-  );
+/** True where a key has a meaning of its own: Space on anything that can be pressed, arrows in lists and sliders. */
+function inControl(target: EventTarget | null, key: string): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  const list =
+    '[role="menu"], [role="tablist"], [role="slider"], [role="listbox"], [role="tree"], [role="grid"], dialog';
+  return target.closest(key === ' ' ? `button, a[href], summary, [role="button"], ${list}` : list) !== null;
 }
 
 function withCommand(e: KeyboardEvent): boolean {
@@ -68,7 +66,7 @@ function single(e: KeyboardEvent): boolean {
   }
   if (e.target instanceof HTMLElement && e.target.closest('dialog, [role="dialog"], [role="menu"]') !== null)
     return false;
-  if (!inControl(e.target) && transport(e)) return true;
+  if (!inControl(e.target, e.key) && transport(e)) return true;
   if (!view.singleKeys || e.repeat) return false;
   switch (e.key) {
     case '[':

@@ -1,0 +1,454 @@
+import type { Node, NodeProps, NodeTypes } from '@xyflow/react';
+import { type KeyboardEvent, memo } from 'react';
+import { stores, useView } from '../store';
+import { cx, Glyph, Icon } from '../ui';
+import type { CardBox, DeviceBox, HookBox } from './layout';
+import { SendButton } from './SendButton';
+import { useScene } from './scene';
+import type { CardState, PlaceState } from './walk';
+
+export type HostNode =
+  | Node<{ readonly box: HookBox }, 'hook'>
+  | Node<{ readonly box: DeviceBox }, 'device'>
+  | Node<Record<string, never>, 'local'>
+  | Node<Record<string, never>, 'title'>
+  | Node<{ readonly which: 'input' | 'output' }, 'routing'>;
+
+/** Arrows move among the cards of a hook; the hook itself is one stop of Tab. */
+function moveAmongCards(e: KeyboardEvent<HTMLElement>): void {
+  if (e.key !== 'ArrowDown' && e.key !== 'ArrowUp') return;
+  const cards = [...e.currentTarget.querySelectorAll<HTMLElement>('[data-card]')];
+  const at = cards.indexOf(document.activeElement as HTMLElement);
+  const next = cards[at < 0 ? (e.key === 'ArrowDown' ? 0 : cards.length - 1) : at + (e.key === 'ArrowDown' ? 1 : -1)];
+  e.preventDefault();
+  e.stopPropagation();
+  if (next === undefined) e.currentTarget.focus();
+  else next.focus();
+}
+
+function HookNode({ data: { box } }: NodeProps<Extract<HostNode, { type?: 'hook' }>>) {
+  const { walk, host, layout } = useScene();
+  const selected = useView(
+    (s) => s.selection?.kind === 'hook' && s.selection.hook === box.hook && s.selection.host === host.name,
+  );
+  const state =
+    walk.currentHook === box.hook
+      ? 'current'
+      : walk.entered.has(box.hook)
+        ? 'passed'
+        : walk.way.length > 0
+          ? 'not-reached'
+          : 'idle';
+  const select = (): void =>
+    stores.view.getState().select({ kind: 'hook', host: host.name, family: layout.family, hook: box.hook });
+  return (
+    <section
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: one stop of Tab for each hook, arrows go through its tables
+      tabIndex={0}
+      className="hook"
+      aria-label={`Hook ${box.hook}, ${state === 'current' ? 'the packet is here' : state}`}
+      data-testid={`hook-${box.hook}`}
+      data-state={state}
+      {...(selected ? { 'data-selected': '' } : {})}
+      onKeyDown={moveAmongCards}
+    >
+      <h3 className="hook-name" style={{ height: box.header }}>
+        <button type="button" tabIndex={-1} onClick={select}>
+          {box.hook}
+        </button>
+      </h3>
+      <SendButton
+        host={host.name}
+        place={{ at: 'hook', hook: box.hook }}
+        label={`Send a packet to ${box.hook}`}
+        className="absolute top-[3px] right-[5px]"
+      />
+      {box.cards.map((card) => (
+        <Card key={card.stop} card={card} box={box} small={box.small} />
+      ))}
+    </section>
+  );
+}
+
+const IDLE: CardState = { state: 'idle', text: '', mark: null };
+
+const MARK_LABELS: Readonly<Record<NonNullable<CardState['mark']>, string>> = {
+  pass: 'passed',
+  hit: 'a rule matched',
+  nat: 'rewritten',
+  bad: 'dropped',
+  rej: 'rejected',
+  jump: 'jumped',
+  ret: 'returned',
+  new: 'flow not confirmed yet',
+  conf: 'flow confirmed',
+};
+
+function Card({ card, box, small }: { readonly card: CardBox; readonly box: HookBox; readonly small: boolean }) {
+  const { walk, host, layout } = useScene();
+  const selected = useView((s) => {
+    const { selection } = s;
+    if (selection?.host !== host.name) return false;
+    if (selection.kind === 'function') return selection.hook === card.hook && selection.fn === card.fn.name;
+    return selection.kind === 'chain' && selection.table === card.fn.table && selection.chain === card.hook;
+  });
+  const known = walk.cards.get(card.stop) ?? IDLE;
+  const state: PlaceState = known.state === 'idle' && walk.way.length > 0 ? 'not-reached' : known.state;
+  const { fn } = card;
+  const kind = fn.table ?? fn.name.replaceAll(/\s+/g, '-');
+  return (
+    <CardFace
+      name={fn.table ?? fn.name}
+      testid={`chain-${kind}-${card.hook}`}
+      hue={card.hue}
+      round={card.round}
+      small={small}
+      selected={selected}
+      state={state}
+      text={known.text}
+      mark={state === 'not-reached' || state === 'idle' ? null : known.mark}
+      isTable={fn.table !== null}
+      rules={fn.rules}
+      policy={fn.policy}
+      subsystem={fn.subsystem}
+      priority={fn.priority}
+      reroute={card.reroute}
+      x={card.x - box.x}
+      y={card.y - box.y}
+      w={card.w}
+      h={card.h}
+      row={small ? 28 : 44}
+      mainY={card.station - (small ? 14 : 22) - card.y}
+      chains={card.chains.map((c) => {
+        const s = walk.cards.get(c.stop) ?? IDLE;
+        return { chain: c.chain, y: c.y - card.y, h: c.h, state: s.state, text: s.text, mark: s.mark };
+      })}
+      onSelect={(chain) =>
+        stores.view
+          .getState()
+          .select(
+            fn.table === null
+              ? { kind: 'function', host: host.name, family: layout.family, hook: card.hook, fn: fn.name }
+              : { kind: 'chain', host: host.name, family: layout.family, table: fn.table, chain: chain ?? card.hook },
+            fn.table === null && (fn.subsystem === 'conntrack' || fn.subsystem === 'confirm') ? 'conntrack' : 'chain',
+          )
+      }
+    />
+  );
+}
+
+interface FaceProps {
+  readonly name: string;
+  readonly testid: string;
+  readonly hue: string;
+  readonly round: boolean;
+  readonly small: boolean;
+  readonly selected: boolean;
+  readonly state: PlaceState;
+  readonly text: string;
+  readonly mark: CardState['mark'];
+  readonly isTable: boolean;
+  readonly rules: number;
+  readonly policy: string;
+  readonly subsystem: string;
+  readonly priority: number;
+  readonly reroute: boolean;
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly h: number;
+  readonly row: number;
+  readonly mainY: number;
+  readonly chains: readonly (CardState & { readonly chain: string; readonly y: number; readonly h: number })[];
+  readonly onSelect: (chain?: string) => void;
+}
+
+const QUIET: Readonly<Record<string, string>> = {
+  conntrack: 'tracks flows',
+  confirm: 'confirms flows',
+  defrag: 'puts pieces together',
+};
+
+function CardFace(p: FaceProps) {
+  const policy = p.policy === 'DROP' ? <span className="tcard-drop">DROP</span> : p.policy;
+  const rules = p.rules === 0 ? 'no rules' : `${p.rules} rule${p.rules === 1 ? '' : 's'}`;
+  const quiet = p.small ? (
+    p.isTable ? (
+      <>
+        {p.rules}
+        {p.policy === 'DROP' && <> · {policy}</>}
+      </>
+    ) : null
+  ) : p.isTable ? (
+    <>
+      {rules}
+      {p.policy !== '' && (p.rules > 0 || p.policy === 'DROP') && <> · {policy}</>}
+    </>
+  ) : (
+    (QUIET[p.subsystem] ?? `priority ${p.priority}`)
+  );
+  const text = p.text === '' ? quiet : p.small ? shorten(p.text) : p.text;
+  return (
+    <div
+      className={cx('tcard', `hue-${p.hue}`)}
+      style={{ left: p.x, top: p.y, width: p.w, height: p.h }}
+      data-state={p.state}
+      data-testid={p.testid}
+      title={p.text === '' ? undefined : p.text}
+      {...(p.round ? { 'data-round': '' } : {})}
+      {...(p.small ? { 'data-small': '' } : {})}
+      {...(p.selected ? { 'data-selected': '' } : {})}
+    >
+      <button
+        type="button"
+        tabIndex={-1}
+        data-card=""
+        className="tcard-main"
+        style={{ top: p.mainY, height: p.row - 2 }}
+        onClick={() => p.onSelect()}
+        onDoubleClick={() => stores.view.getState().setOverlay('editor')}
+        onKeyDown={(e) => {
+          if (e.key === 'Enter') {
+            p.onSelect();
+            stores.view.getState().setTab(p.isTable ? 'chain' : 'conntrack');
+          }
+        }}
+      >
+        <b>
+          <span className="min-w-0 truncate">{p.name}</span>
+          {!p.small && <Mark mark={p.mark} />}
+        </b>
+        {text !== null && <i>{text}</i>}
+        {p.reroute && p.small && (
+          <span
+            className="text-routing opacity-85"
+            title="If the packet's mark or destination changes here, it is routed again."
+          >
+            <Icon name="loop" size={14} />
+          </span>
+        )}
+        {p.small && <Mark mark={p.mark} />}
+      </button>
+      {p.chains.map((c) => (
+        <button
+          type="button"
+          tabIndex={-1}
+          data-card=""
+          key={c.chain}
+          className="tchain"
+          style={{ top: c.y, height: c.h }}
+          data-state={c.state}
+          data-testid={`${p.testid}-${c.chain}`}
+          title={`${c.chain}${c.text === '' ? '' : `: ${c.text}`}`}
+          onClick={() => p.onSelect(c.chain)}
+        >
+          <Glyph name="jump" size={11} className="text-(--c)" />
+          <span>{c.chain}</span>
+          {c.state === 'matched' || c.state === 'current' || c.state === 'dropped' ? (
+            <>
+              <span className="flex-1" />
+              <Mark mark={c.mark} />
+            </>
+          ) : null}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** One line has room for few words. */
+function shorten(text: string): string {
+  return text
+    .replace('skipped: flow already known', 'skipped')
+    .replace(/^skipped: .*/, 'skipped')
+    .replace(/^rule (\d+) · .*/, 'rule $1');
+}
+
+const Mark = memo(function Mark({ mark }: { readonly mark: CardState['mark'] }) {
+  if (mark === null) return null;
+  const size = mark === 'nat' ? 18 : mark === 'pass' || mark === 'ret' ? 15 : 16;
+  return (
+    <span className="tcard-mark" data-mark={mark}>
+      <Glyph name={mark} size={size} label={MARK_LABELS[mark]} />
+    </span>
+  );
+});
+
+function DeviceNode({ data: { box } }: NodeProps<Extract<HostNode, { type?: 'device' }>>) {
+  const { host, walk } = useScene();
+  const name = box.interface.name;
+  const selected = useView(
+    (s) => s.selection?.kind === 'interface' && s.selection.interface === name && s.selection.host === host.name,
+  );
+  const passed =
+    walk.way.includes(box.side === 'in' ? `wire-in:${name}` : `out:${name}`) || walk.way.includes(`${box.stop}:top`);
+  const state = passed ? 'passed' : walk.way.length > 0 ? 'not-reached' : 'idle';
+  return (
+    <section
+      className="hook"
+      data-state={state}
+      data-testid={`${box.side === 'in' ? 'ingress' : 'egress'}-${name}`}
+      aria-label={`Interface ${name}, ${box.side === 'in' ? 'in' : 'out'}`}
+      {...(selected ? { 'data-selected': '' } : {})}
+    >
+      <h3 className="hook-name" style={{ height: box.header, fontSize: name.length > 6 ? 12.5 : 15 }}>
+        <button
+          type="button"
+          className="min-w-0 truncate"
+          title={`${name}: ${box.interface.addresses.join(', ')}`}
+          onClick={() =>
+            stores.view.getState().select({ kind: 'interface', host: host.name, interface: name }, 'packet')
+          }
+        >
+          {name}
+        </button>
+      </h3>
+      {box.side === 'in' && (
+        <SendButton
+          host={host.name}
+          place={{ at: 'interface', interface: name }}
+          label={`Send a packet that arrives at ${name}`}
+          className="absolute top-[3px] right-[4px]"
+        />
+      )}
+      {box.slots.map((slot) => (
+        <div
+          key={slot.name}
+          className="slot"
+          data-testid={`slot-${slot.name}-${box.side}-${name}`}
+          {...(slot.solid ? { 'data-solid': '' } : {})}
+          style={{ left: slot.x - box.x, top: slot.y - box.y, width: slot.w, height: slot.h }}
+          title={slot.name === 'taps' ? 'Where tcpdump sees the packet' : slot.name}
+        >
+          <span className="truncate">{slot.name}</span>
+        </div>
+      ))}
+    </section>
+  );
+}
+
+function LocalNode() {
+  const { host, walk, beat } = useScene();
+  const current =
+    walk.here && (beat?.place.at === 'local' || walk.current === 'local:in' || walk.current === 'local:out');
+  const shown = host.listeners.slice(0, 3);
+  const selected = useView((s) => s.selection?.kind === 'local' && s.selection.host === host.name);
+  return (
+    <section
+      className="hook !rounded-[12px] !border-line-2 flex items-center gap-[10px] px-[14px] text-[13.5px] text-t2"
+      data-state={current ? 'current' : 'idle'}
+      data-testid="local-process"
+      aria-label="Local processes"
+      {...(selected ? { 'data-selected': '' } : {})}
+    >
+      <Icon name="gear" size={18} />
+      <button
+        type="button"
+        className="whitespace-nowrap font-[650]"
+        onClick={() => stores.view.getState().select({ kind: 'local', host: host.name }, 'packet')}
+      >
+        Local processes
+      </button>
+      <span className="flex-1" />
+      <span
+        className="mono flex min-w-0 gap-[10px] overflow-hidden text-[12.5px]"
+        title={host.listeners.map(listener).join('\n')}
+      >
+        {shown.map((l) => (
+          <span key={listener(l)} className="truncate">
+            {listener(l)}
+          </span>
+        ))}
+        {host.listeners.length > shown.length && <span>+{host.listeners.length - shown.length}</span>}
+      </span>
+      <SendButton host={host.name} place={{ at: 'local' }} label="Send a packet from a local process" />
+    </section>
+  );
+}
+
+function listener(l: { readonly protocol: string; readonly port: number; readonly service: string }): string {
+  const name = l.service === 'echo' || l.service === 'silent' ? l.protocol : l.service;
+  return `${name} :${l.port}`;
+}
+
+function TitleNode() {
+  const { host } = useScene();
+  const shown = host.interfaces.filter((i) => i.kind !== 'loopback' && i.addresses.length > 0);
+  const lines = shown.flatMap((i) => i.addresses.map((address) => ({ name: i.name, address })));
+  const few = lines.slice(0, 5);
+  return (
+    <header className="text-t2">
+      <h2 className="truncate text-[30px] text-t1 leading-[1.3] tracking-[-0.025em]" title={host.title}>
+        {host.name}
+      </h2>
+      <div className="mt-2 grid grid-cols-[auto_1fr] gap-x-3 gap-y-1 text-[14px]">
+        {few.map(({ name, address }) => (
+          <div key={`${name} ${address}`} className="contents">
+            <b className="max-w-[90px] truncate font-semibold">{name}</b>
+            <span className="mono truncate text-[13.5px]" title={address}>
+              {address}
+            </span>
+          </div>
+        ))}
+      </div>
+      {lines.length > few.length && (
+        <p className="mt-1 text-[13px] text-t3" title={lines.map((l) => `${l.name} ${l.address}`).join('\n')}>
+          and {lines.length - few.length} more addresses
+        </p>
+      )}
+      <p className="mt-[6px] text-[13px] text-t3">
+        {host.forwarding.ip || host.forwarding.ip6 ? 'forwarding on' : 'forwarding off'}
+      </p>
+      {lines.length <= 3 && <Legend />}
+    </header>
+  );
+}
+
+function Legend() {
+  return (
+    <ul className="mt-[22px] grid gap-2 text-[13px]">
+      <li className="flex items-center gap-[9px]">
+        <svg width="30" height="18" aria-hidden="true">
+          <path className="e-case" d="M4 9H26" />
+          <path className="e-lit" d="M4 9H26" />
+        </svg>
+        travelled
+      </li>
+      <li className="flex items-center gap-[9px]">
+        <svg width="30" height="18" aria-hidden="true">
+          <circle cx="15" cy="9" r="8.5" fill="var(--packet)" opacity=".28" />
+          <circle cx="15" cy="9" r="6" className="st-lit" />
+        </svg>
+        packet is here
+      </li>
+      <li className="flex items-center gap-[9px]">
+        <svg width="30" height="18" aria-hidden="true">
+          <path className="e" d="M3 9H27" />
+        </svg>
+        not reached yet
+      </li>
+    </ul>
+  );
+}
+
+function RoutingNode({ data: { which } }: NodeProps<Extract<HostNode, { type?: 'routing' }>>) {
+  const { host } = useScene();
+  const input = which === 'input';
+  return (
+    <button
+      type="button"
+      className="size-full rounded-full"
+      aria-label={input ? 'Routing: for this host, or to be forwarded' : 'Route lookup for what this host sends'}
+      data-testid={`routing-${which}`}
+      onClick={() => stores.view.getState().select({ kind: 'routing', host: host.name }, 'routes')}
+    />
+  );
+}
+
+export const hostNodeTypes = {
+  hook: HookNode,
+  device: DeviceNode,
+  local: LocalNode,
+  title: TitleNode,
+  routing: RoutingNode,
+} satisfies NodeTypes;

@@ -1,0 +1,155 @@
+import { memo } from 'react';
+import { type Point, roundedPath } from './geometry';
+import type { HostLayout, Stop } from './layout';
+import type { Walk } from './walk';
+
+const pointsOf = (layout: HostLayout, stops: readonly Stop[]): readonly Point[] =>
+  stops.flatMap((s): readonly Point[] => {
+    const at = layout.nodes.get(s);
+    return at === undefined ? [] : [at];
+  });
+
+/** The line that is not travelled: each leg by whether the packet will come there, with its stations and diamonds. */
+export const LineLayer = memo(function LineLayer({
+  layout,
+  walk,
+}: {
+  readonly layout: HostLayout;
+  readonly walk: Walk;
+}) {
+  const any = walk.way.length > 0 || walk.ahead.length > 0;
+  const steps = new Set<string>();
+  const all = [...walk.way, ...walk.ahead];
+  all.forEach((a, i) => {
+    steps.add(`${a}>${all[i + 1]}`);
+  });
+  const passed = new Set(walk.way);
+  const coming = new Set(all);
+  const legs = layout.legs.map((leg) => {
+    const on = leg.nodes.some((a, i) => steps.has(`${a}>${leg.nodes[i + 1]}`));
+    const special = leg.id === 'loop' || leg.id.startsWith('bridge:');
+    return { ...leg, on, hidden: special && !on };
+  });
+  const d = (stops: readonly Stop[]): string => roundedPath(pointsOf(layout, stops));
+  return (
+    <svg className="absolute top-0 left-0 overflow-visible" width="1" height="1" aria-hidden="true">
+      {legs.map(
+        (leg) => !leg.hidden && <path key={leg.id} className={any && !leg.on ? 'e-off' : 'e'} d={d(leg.nodes)} />,
+      )}
+      {legs.map(
+        (leg) =>
+          leg.chevron !== null &&
+          !leg.hidden && (
+            <path
+              key={leg.id}
+              className="chev"
+              d="M-4 -6 3 0 -4 6"
+              transform={`translate(${leg.chevron.at[0]} ${leg.chevron.at[1]}) rotate(${leg.chevron.angle})`}
+            />
+          ),
+      )}
+      <Stations layout={layout} passed={passed} coming={coming} walk={walk} any={any} />
+    </svg>
+  );
+});
+
+/** Above the travelled line: stations and routing diamonds. */
+function Stations({
+  layout,
+  passed,
+  coming,
+  walk,
+  any,
+}: {
+  readonly layout: HostLayout;
+  readonly passed: ReadonlySet<Stop>;
+  readonly coming: ReadonlySet<Stop>;
+  readonly walk: Walk;
+  readonly any: boolean;
+}) {
+  const station = (stop: Stop, r: number) => {
+    const at = layout.nodes.get(stop);
+    if (at === undefined) return null;
+    if (passed.has(stop) && stop !== walk.current) return null; // drawn lit, above the line
+    return <circle key={stop} cx={at[0]} cy={at[1]} r={r} className={any && !coming.has(stop) ? 'st st-off' : 'st'} />;
+  };
+  return (
+    <>
+      {layout.hooks.flatMap((hook) =>
+        hook.cards.flatMap((card) => [
+          station(card.stop, walk.cards.get(card.stop)?.state === 'skipped' ? 4.5 : 6.5),
+          ...card.chains.map((c) => station(c.stop, 4.5)),
+        ]),
+      )}
+      {layout.devices.flatMap((device) => device.slots.map((slot) => station(slot.stop, 4.5)))}
+    </>
+  );
+}
+
+/** What lies on the travelled line: lit stations, and the diamonds of the route lookups. */
+export const OverLayer = memo(function OverLayer({
+  layout,
+  walk,
+}: {
+  readonly layout: HostLayout;
+  readonly walk: Walk;
+}) {
+  const passed = new Set(walk.way);
+  const lit = (stop: Stop, r: number) => {
+    const at = layout.nodes.get(stop);
+    if (at === undefined || !passed.has(stop) || stop === walk.current) return null;
+    const skipped = walk.cards.get(stop)?.state === 'skipped';
+    return <circle key={stop} cx={at[0]} cy={at[1]} r={skipped ? 4.5 : r} className={skipped ? 'st' : 'st-lit'} />;
+  };
+  const [x, y] = layout.routeInput;
+  const [ox, oy] = layout.routeOutput;
+  const routed = passed.has('route:input');
+  const looked = passed.has('route:output');
+  return (
+    <svg className="absolute top-0 left-0 overflow-visible" width="1" height="1" aria-hidden="true">
+      {layout.hooks.flatMap((hook) =>
+        hook.cards.flatMap((card) => [lit(card.stop, 6.5), ...card.chains.map((c) => lit(c.stop, 4.5))]),
+      )}
+      {layout.devices.flatMap((device) => device.slots.map((slot) => lit(slot.stop, 4)))}
+      <g transform={`translate(${x} ${y})`}>
+        <path
+          d="M0 -25 25 0 0 25 -25 0Z"
+          fill={routed ? 'var(--packet)' : 'var(--card)'}
+          stroke={routed ? 'var(--packet-case)' : 'var(--routing)'}
+          strokeWidth="2"
+          strokeLinejoin="round"
+        />
+        <path
+          d="M-8 5h8V-7M-3.5 -4 0 -7.5 3.5 -4M0 5h8M5 1.5 8.5 5 5 8.5"
+          stroke={routed ? 'var(--packet-ink)' : 'var(--routing)'}
+          strokeWidth="2"
+          fill="none"
+          strokeLinecap="round"
+          strokeLinejoin="round"
+        />
+      </g>
+      <path
+        transform={`translate(${ox} ${oy})`}
+        d="M0 -12 12 0 0 12 -12 0Z"
+        fill={looked ? 'var(--packet)' : 'var(--card)'}
+        stroke={looked ? 'var(--packet-case)' : 'var(--routing)'}
+        strokeWidth="1.8"
+        strokeLinejoin="round"
+      />
+      <g
+        className="fill-routing font-semibold text-[12px]"
+        stroke="var(--canvas)"
+        strokeWidth="5"
+        paintOrder="stroke"
+        strokeLinejoin="round"
+      >
+        <text x={x} y={y + 41} textAnchor="middle">
+          routing
+        </text>
+        <text x={ox + 20} y={oy + 4} className="fill-t3 font-[550]">
+          route lookup
+        </text>
+      </g>
+    </svg>
+  );
+});

@@ -1,0 +1,315 @@
+import { type RefObject, useLayoutEffect, useRef } from 'react';
+import { paceOf, stores, usePlay } from '../store';
+import { Glyph, glyphShape } from '../ui';
+import { type Box, type Point, pointAt, roundedPath, type Track, track } from './geometry';
+import type { HostLayout, Stop } from './layout';
+import {
+  type Collapse,
+  PILL_HEIGHT,
+  type PillScene,
+  type PillSpot,
+  type PillText,
+  pillPieces,
+  pillText,
+  pillWidth,
+  placePill,
+} from './pill';
+import type { Scene } from './scene';
+import type { Walk } from './walk';
+
+interface Move {
+  readonly track: Track;
+  /** Lengths along the track. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The travelled line, the packet on it and its pill. Moves by refs, frame by frame: nothing renders meanwhile. */
+export function PacketLayer({ scene, lens }: { readonly scene: Scene; readonly lens: RefObject<PacketLens | null> }) {
+  const { layout, walk, run, beat } = scene;
+  const speed = usePlay((s) => s.speed);
+  const lit = useRef<SVGPathElement>(null);
+  const casing = useRef<SVGPathElement>(null);
+  const dot = useRef<SVGGElement>(null);
+  const stem = useRef<SVGPathElement>(null);
+  const pill = useRef<HTMLDivElement>(null);
+  const shown = useRef<{ readonly way: readonly Stop[]; readonly layout: HostLayout; spot: PillSpot | null } | null>(
+    null,
+  );
+
+  const text = walk.here && beat !== undefined ? pillText(run, beat) : null;
+  const spot = text === null || walk.current === null ? null : placePill(sceneOfPill(scene), (c) => pillWidth(text, c));
+  const points = walk.way.flatMap((s): readonly Point[] => {
+    const at = layout.nodes.get(s);
+    return at === undefined ? [] : [at];
+  });
+  const d = roundedPath(points);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the walk says everything that has changed
+  useLayoutEffect(() => {
+    const before = shown.current;
+    const { motion, speed: pace, scrubbing } = stores.play.getState();
+    const still = motion === 'jump' || scrubbing || matchMedia('(prefers-reduced-motion: reduce)').matches;
+    const move = moveOf(walk, before?.layout === layout ? before.way : null, layout, still);
+    const fromSpot = before?.spot ?? null;
+    shown.current = { way: walk.way, layout, spot };
+    const duration = still || beat === undefined ? 0 : paceOf(beat.kind).travel / pace;
+    const linear = beat?.kind === 'wire';
+    const draw = (part: number): void => {
+      const eased = linear ? inOut(part) : easeOut(part);
+      const length = move.from + (move.to - move.from) * eased;
+      const at = pointAt(move.track, move.track.length === 0 ? 1 : length / move.track.length);
+      const dash = `${length} ${move.track.length + 20}`;
+      lit.current?.setAttribute('stroke-dasharray', dash);
+      casing.current?.setAttribute('stroke-dasharray', dash);
+      dot.current?.setAttribute('transform', `translate(${at[0]} ${at[1]})`);
+      if (spot !== null && pill.current !== null) {
+        const x = fromSpot === null || duration === 0 ? spot.x : fromSpot.x + (spot.x - fromSpot.x) * part;
+        const y = fromSpot === null || duration === 0 ? spot.y : fromSpot.y + (spot.y - fromSpot.y) * part;
+        pill.current.style.transform = `translate(${x}px, ${y}px)`;
+        stem.current?.setAttribute('d', stemPath(at, { ...spot, x, y }, part < 1 ? null : scene));
+      }
+      lens.current?.look(at, part === 1 || duration === 0);
+    };
+    // While the line shrinks, the longer one must stay drawn.
+    const back = move.from > move.to;
+    const all = roundedPath(move.track.points, 0);
+    lit.current?.setAttribute('d', back ? all : d);
+    casing.current?.setAttribute('d', back ? all : d);
+    for (const path of [lit.current, casing.current])
+      path?.setAttribute('pathLength', String(Math.max(1, move.track.length)));
+    if (duration === 0) {
+      draw(1);
+      return;
+    }
+    let handle = 0;
+    let start = Number.NaN;
+    const frame = (now: number): void => {
+      if (Number.isNaN(start)) start = now;
+      const part = Math.min(1, (now - start) / duration);
+      draw(part);
+      if (part < 1) handle = requestAnimationFrame(frame);
+    };
+    draw(0);
+    handle = requestAnimationFrame(frame);
+    return () => cancelAnimationFrame(handle);
+  }, [walk]);
+
+  if (walk.way.length === 0) return null;
+  const ended = walk.here && walk.ended !== null;
+  return (
+    <>
+      <svg className="absolute top-0 left-0 overflow-visible" width="1" height="1" aria-hidden="true">
+        <g className={walk.here ? undefined : 'e-gone'}>
+          <path ref={casing} className="e-case" />
+          <path ref={lit} className="e-lit" />
+        </g>
+        {walk.here && <path ref={stem} fill="none" stroke="var(--packet)" strokeWidth="3" strokeLinecap="round" />}
+      </svg>
+      <svg
+        className="absolute top-0 left-0 z-3 overflow-visible"
+        width="1"
+        height="1"
+        aria-hidden="true"
+        data-testid="packet-dot"
+      >
+        {walk.here && (
+          <g ref={dot}>
+            {ended ? (
+              <g
+                transform="translate(-13 -13) scale(1.3)"
+                className={walk.ended === 'rejected' ? 'text-rej' : 'text-bad'}
+              >
+                <circle cx="10" cy="10" r="11" fill="var(--canvas)" />
+                {glyphShape(walk.ended === 'rejected' ? 'rej' : 'bad')}
+              </g>
+            ) : (
+              <>
+                <circle r="15" fill="var(--packet)" opacity=".28" />
+                <circle r="9.5" className="st-lit" />
+                <circle r="3.2" fill="var(--packet-ink)" />
+              </>
+            )}
+          </g>
+        )}
+      </svg>
+      {text !== null && spot !== null && (
+        <Pill
+          key={`${beat?.packet} ${text.src.now} ${text.dst.now}`}
+          element={pill}
+          text={text}
+          collapse={spot.collapse}
+          fresh={text.fresh || (ended && beat?.kind === 'drop')}
+          ended={ended}
+          speed={speed}
+        />
+      )}
+    </>
+  );
+}
+
+/** Where the camera looks. */
+export interface PacketLens {
+  readonly look: (at: Point, settled: boolean) => void;
+}
+
+const easeOut = (t: number): number => 1 - (1 - t) ** 3;
+const inOut = (t: number): number => (t < 0.5 ? 2 * t * t : 1 - (-2 * t + 2) ** 2 / 2);
+
+function pointsOf(layout: HostLayout, way: readonly Stop[]): readonly Point[] {
+  return way.flatMap((s): readonly Point[] => {
+    const at = layout.nodes.get(s);
+    return at === undefined ? [] : [at];
+  });
+}
+
+/** From where to where the packet moves: forwards from the beat before, or back from where it stood. */
+function moveOf(walk: Walk, before: readonly Stop[] | null, layout: HostLayout, still: boolean): Move {
+  const whole = track(pointsOf(layout, walk.way));
+  const stay: Move = { track: whole, from: whole.length, to: whole.length };
+  if (still || !walk.here) return stay;
+  const starts = (long: readonly Stop[], short: readonly Stop[]): boolean =>
+    short.length <= long.length && short.every((s, i) => s === long[i]);
+  if (before !== null && before.length > walk.way.length && starts(before, walk.way)) {
+    const old = track(pointsOf(layout, before));
+    return { track: old, from: old.length, to: lengthTo(layout, before, walk.way.length) };
+  }
+  const from = before !== null && starts(walk.way, before) ? before.length : walk.wayBefore;
+  return { track: whole, from: lengthTo(layout, walk.way, from), to: whole.length };
+}
+
+/** Length of the rounded way up to its first `count` nodes. */
+function lengthTo(layout: HostLayout, way: readonly Stop[], count: number): number {
+  if (count >= way.length) return track(pointsOf(layout, way)).length;
+  if (count <= 1) return 0;
+  const whole = track(pointsOf(layout, way));
+  const [x, y] = layout.nodes.get(way[count - 1] as Stop) ?? [0, 0];
+  let best = 0;
+  let bestDistance = Number.POSITIVE_INFINITY;
+  // The rounded way passes near the node; the last time that it does is meant, for ways that cross themselves.
+  whole.points.forEach((p, i) => {
+    const q = whole.points[i + 1] ?? p;
+    const [dx, dy] = [q[0] - p[0], q[1] - p[1]];
+    const span = dx * dx + dy * dy;
+    const t = span === 0 ? 0 : Math.max(0, Math.min(1, ((x - p[0]) * dx + (y - p[1]) * dy) / span));
+    const distance = Math.hypot(p[0] + t * dx - x, p[1] + t * dy - y);
+    if (distance < bestDistance - 0.5) {
+      bestDistance = distance;
+      best = (whole.lengths[i] ?? 0) + t * Math.sqrt(span);
+    }
+  });
+  return best;
+}
+
+/** From the packet to its pill. A pill beside a card is tied to the card. */
+function stemPath(at: Point, spot: PillSpot, settled: Scene | null): string {
+  const inside = Math.max(spot.x + 26, Math.min(at[0], spot.x + spot.w - 26));
+  const middle = spot.y + PILL_HEIGHT / 2;
+  switch (spot.side) {
+    case 'below':
+      return `M${at[0]} ${at[1] + 15}L${at[0]} ${spot.y - 8}L${inside} ${spot.y}`;
+    case 'above':
+      return `M${at[0]} ${at[1] - 15}L${at[0]} ${spot.y + PILL_HEIGHT + 8}L${inside} ${spot.y + PILL_HEIGHT}`;
+    case 'left':
+      return `M${at[0] - 15} ${middle}L${spot.x + spot.w} ${middle}`;
+    case 'right': {
+      const card = settled === null ? null : currentBox(settled);
+      const from = card === null ? at[0] + 15 : card.x + card.w;
+      return settled === null ? '' : `M${from} ${middle}L${spot.x} ${middle}`;
+    }
+  }
+}
+
+function currentBox({ layout, walk }: Scene): Box | null {
+  for (const hook of layout.hooks) {
+    for (const card of hook.cards) {
+      if (card.stop === walk.current || card.chains.some((c) => c.stop === walk.current)) return card;
+    }
+  }
+  return null;
+}
+
+function sceneOfPill(scene: Scene): PillScene {
+  const { layout, walk } = scene;
+  const coming = new Set([...walk.way, ...walk.ahead]);
+  const at = layout.nodes.get(walk.current ?? '') ?? [0, 0];
+  const way: Box[] = [];
+  const other: Box[] = [layout.title];
+  for (const hook of layout.hooks) {
+    const on = hook.cards.some((c) => coming.has(c.stop)) || walk.entered.has(hook.hook);
+    (on ? way : other).push(hook);
+  }
+  for (const device of layout.devices) (coming.has(`${device.stop}:top`) ? way : other).push(device);
+  const [rx, ry] = layout.routeInput;
+  way.push({ x: rx - 25, y: ry - 25, w: 50, h: 70 });
+  (walk.current === 'local:in' || walk.current === 'local:out' ? way : other).push(layout.local);
+  return {
+    at,
+    current: currentBox(scene),
+    way,
+    other,
+    bounds: layout.bounds,
+    rowBottom: layout.rowBottom,
+    low: at[1] > layout.routeInput[1] - 30,
+  };
+}
+
+function Pill({
+  element,
+  text,
+  collapse,
+  fresh,
+  ended,
+  speed,
+}: {
+  readonly element: RefObject<HTMLDivElement | null>;
+  readonly text: PillText;
+  readonly collapse: Collapse;
+  readonly fresh: boolean;
+  readonly ended: boolean;
+  readonly speed: number;
+}) {
+  const whole = `${text.flags}, ${text.src.now} to ${text.dst.now}`;
+  return (
+    <div
+      ref={element}
+      className="pill z-4"
+      data-testid="packet-pill"
+      style={{ ['--speed' as string]: speed }}
+      title={whole}
+      {...(fresh ? { 'data-fresh': '' } : {})}
+      {...(ended ? { 'data-end': '' } : {})}
+    >
+      <span className="pill-flags">{text.flags}</span>
+      {pillPieces(text, collapse).map((piece) =>
+        piece.role === 'arrow' ? (
+          <PillArrow key="arrow" />
+        ) : (
+          <span key={`${piece.role} ${piece.full}`} className={`pill-${piece.role}`} title={piece.full}>
+            {piece.role === 'old' ? <s className="sr-only">{piece.full}</s> : null}
+            <span aria-hidden={piece.role === 'old'}>{piece.text}</span>
+          </span>
+        ),
+      )}
+      {ended && <Glyph name="bad" size={18} className="text-bad" />}
+    </div>
+  );
+}
+
+function PillArrow() {
+  return (
+    <svg
+      width="18"
+      height="18"
+      viewBox="0 0 20 20"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="2.2"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+    >
+      <path d="M3.5 10h12M11.5 6l4 4-4 4" />
+    </svg>
+  );
+}

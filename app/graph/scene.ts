@@ -1,0 +1,79 @@
+import { createContext, useContext, useMemo } from 'react';
+import type { HostView, RunResult } from '../../src/engine';
+import type { TraceEvent } from '../../src/model';
+import { type Beat, useBeat, useRun, useView } from '../store';
+import { type HostLayout, layout as layoutOf, type Stop, stopOf } from './layout';
+import { chainsOf, NO_WALK, visitOf, type Walk, walk as walkOf } from './walk';
+
+/** Everything that the host view draws. */
+export interface Scene {
+  readonly run: RunResult;
+  readonly host: HostView;
+  readonly layout: HostLayout;
+  readonly beat: Beat | undefined;
+  readonly walk: Walk;
+}
+
+export const SceneContext = createContext<Scene | null>(null);
+
+export function useScene(): Scene {
+  const scene = useContext(SceneContext);
+  if (scene === null) throw new Error('outside a host view');
+  return scene;
+}
+
+/** The scene of the host on show, or null while there is none. `layout` keeps its identity from beat to beat. */
+export function useHostScene(allInterfaces: boolean): Scene | null {
+  const run = useRun((s) => s.result);
+  const name = useView((s) => s.host);
+  const wanted = useView((s) => s.family);
+  const beat = useBeat();
+  const host = run?.hosts.find((h) => h.name === name);
+  const visit = useMemo(() => (run === null ? [] : visitOf(run, beat, name)), [run, beat, name]);
+  const family = wanted === 'auto' ? (familyOf(visit) ?? mainFamily(host)) : wanted;
+  const open = keyOfChains(chainsOf(visit));
+  const used = visit.flatMap((e) => (e.type === 'wire' ? [e.interface] : [])).join(' ');
+  const fragments = useMemo(
+    () => run?.events.some((e) => e.type === 'fragment' && e.host === name) === true,
+    [run, name],
+  );
+  const layout = useMemo(() => {
+    if (host === undefined) return null;
+    const without = new Set<Stop>();
+    for (const hook of host.hooks) {
+      for (const fn of hook.functions) {
+        if (fn.subsystem === 'defrag' && !fragments) without.add(stopOf.fn(hook.hook, fn.name));
+      }
+    }
+    return layoutOf(host, {
+      family,
+      chains: chainsOfKey(open),
+      wanted: new Set(used.split(' ')),
+      without,
+      allInterfaces,
+    });
+  }, [host, family, open, used, fragments, allInterfaces]);
+  const walk = useMemo(() => (layout === null ? NO_WALK : walkOf(visit, beat, layout)), [visit, beat, layout]);
+  return useMemo(
+    () => (run === null || host === undefined || layout === null ? null : { run, host, layout, beat, walk }),
+    [run, host, layout, beat, walk],
+  );
+}
+
+function familyOf(visit: readonly TraceEvent[]): 'ip' | 'ip6' | null {
+  for (const e of visit) {
+    if ((e.type === 'hook-enter' || e.type === 'route') && (e.family === 'ip' || e.family === 'ip6')) return e.family;
+  }
+  return null;
+}
+
+/** The family that most is registered for. */
+export function mainFamily(host: HostView | undefined): 'ip' | 'ip6' {
+  const size = (family: string): number =>
+    host?.hooks.reduce((sum, h) => sum + (h.family === family ? h.functions.length : 0), 0) ?? 0;
+  return size('ip6') > size('ip') ? 'ip6' : 'ip';
+}
+
+const keyOfChains = (open: ReadonlyMap<Stop, readonly string[]>): string => JSON.stringify([...open]);
+const chainsOfKey = (key: string): ReadonlyMap<Stop, readonly string[]> =>
+  new Map(JSON.parse(key) as [Stop, readonly string[]][]);
