@@ -61,7 +61,7 @@ class Lab:
     """`anyhow`: take the recording even if this machine stood still in between."""
 
     def __init__(self, text, by, anyhow=False):
-        self.spec = json.loads(text)
+        self.spec = checked(text)
         self.steps = self.spec.get("steps") or []
         self.by, self.anyhow = by, anyhow
         self.memory = Memory(text)
@@ -208,6 +208,27 @@ class Lab:
             "ipvs": dumps.ipvs(h),
         }
         return {k: v for k, v in state.items() if v}
+
+
+def checked(text):
+    """The lab as a value. Raises a Failure if it is none, or a step names a host or an interface that is not there."""
+    try:
+        spec = json.loads(text)
+    except ValueError as e:
+        raise Failure("not JSON: %s" % e)
+    if not isinstance(spec, dict) or spec.get("format") != "lab/1" or not isinstance(spec.get("hosts"), dict):
+        raise Failure('not a lab: there is no "format": "lab/1" with "hosts"')
+    for i, step in enumerate(spec.get("steps") or []):
+        for kind in ("send", "receive", "run"):
+            if kind not in step:
+                continue
+            host = spec["hosts"].get(step[kind].get("host"))
+            if host is None:
+                raise Failure("step %d: there is no host %r" % (i + 1, step[kind].get("host")))
+            name = step[kind].get("interface")
+            if kind == "receive" and "segment" not in (host.get("interfaces") or {}).get(name, {}):
+                raise Failure("step %d: host %r has no interface %r on a segment" % (i + 1, step[kind]["host"], name))
+    return spec
 
 
 def rename(x, names):

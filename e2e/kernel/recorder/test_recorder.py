@@ -2,7 +2,8 @@
 import unittest
 
 import packets
-from lab import Memory
+from errors import Failure
+from lab import Memory, checked
 
 
 class Packets(unittest.TestCase):
@@ -59,6 +60,21 @@ class Conversation(unittest.TestCase):
         memory.note_segment(("h", None), packets.build(answer))
         ack = memory.fill(("h", None), {**there, "tcp": {"sport": 5, "dport": 6, "flags": "A"}})
         self.assertEqual((ack["tcp"]["seq"], ack["tcp"]["ack"]), (1001, 71))
+
+
+class Labs(unittest.TestCase):
+    def test_what_is_no_lab(self):
+        for text in ("", "[]", "{}", '{"format": "lab/2", "hosts": {}}'):
+            with self.assertRaises(Failure):
+                checked(text)
+
+    def test_steps_name_what_is_there(self):
+        head = '{"format": "lab/1", "hosts": {"h": {"interfaces": {"eth0": {"segment": "lan"}}}}, "steps": ['
+        checked(head + '{"receive": {"host": "h", "interface": "eth0", "packet": {}}}]}')
+        with self.assertRaisesRegex(Failure, "step 1: there is no host 'x'"):
+            checked(head + '{"send": {"host": "x", "packet": {}}}]}')
+        with self.assertRaisesRegex(Failure, "no interface 'eth9'"):
+            checked(head + '{"receive": {"host": "h", "interface": "eth9", "packet": {}}}]}')
 
 
 if __name__ == "__main__":
