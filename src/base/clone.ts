@@ -10,6 +10,12 @@ export function cloneState<T>(root: T): T {
   return copy(root, new Map()) as T;
 }
 
+/** The same, with how many objects the copy has: a measure of what it costs to keep. */
+export function cloneStateCounted<T>(root: T): { readonly copy: T; readonly objects: number } {
+  const seen = new Map<object, unknown>();
+  return { copy: copy(root, seen) as T, objects: seen.size };
+}
+
 function copy(value: unknown, seen: Map<object, unknown>): unknown {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   const known = seen.get(value);

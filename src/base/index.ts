@@ -1,5 +1,5 @@
 export { assertNever, invariant } from './assert';
-export { cloneState } from './clone';
+export { cloneState, cloneStateCounted } from './clone';
 export { type Diagnostic, errorAt, fail, nearest, ok, type Result } from './result';
 export { Rng } from './rng';
 export { HZ, JIFFY, MICROSECOND, MILLISECOND, SECOND, type SimTime, seconds } from './time';

@@ -1,5 +1,8 @@
 import type { Diagnostic, SimTime } from '../base';
+import type { Explanation } from '../explain';
 import type { ConnSnapshot, EventId, HookFamily, HookName, Subsystem, TableName, TraceEvent } from '../model';
+
+export type { Explanation, SentencePart } from '../explain';
 
 /**
  * What the page, the command line and the tests see of the engine. All values are plain: they cross a worker's edge.
@@ -223,20 +226,6 @@ export interface Criterion {
   readonly outcome: 'yes' | 'no' | 'unknown' | 'not-tested';
   /** What the packet has instead, for a sentence: "the destination port is 80". '' if nothing to say. */
   readonly because: string;
-}
-
-/** A sentence in pieces: plain words, and what is set in the mono face, with its role. */
-export interface SentencePart {
-  readonly text: string;
-  readonly role: 'plain' | 'strong' | 'code' | 'changed';
-}
-
-/** `{ key, params }` of a sentence; rendered by `renderSentence` with the English catalogue. */
-export interface Explanation {
-  readonly key: string;
-  readonly params: Readonly<Record<string, string | number>>;
-  /** Where the cause is written, if a line of a host's text is it. */
-  readonly link: { readonly host: string; readonly member: string; readonly line: number } | null;
 }
 
 export interface ExecResult {

@@ -1,5 +1,30 @@
-export type * from '../lab/recording';
-export type * from '../lab/types';
+export { renderSentence, sentenceText } from '../explain';
+export {
+  type ConnectStep,
+  expandLab,
+  type HostEnd,
+  type Lab,
+  type LabHost,
+  type LabInterface,
+  type LabListener,
+  type LabStep,
+  type PingStep,
+  parseLab,
+  type ReceiveStep,
+  type Recording,
+  type RunStep,
+  run,
+  type SendStep,
+  type StepKind,
+  stepKind,
+  type Trace,
+  toRecording,
+  type UdpStep,
+  type WaitStep,
+} from '../lab';
+
 export type * from '../model';
 export type * from './api';
+export { createEngine, readLab, runLab } from './engine';
+export { outcomeText } from './outcome';
 export { type Call, LabError, type Reply, type Request } from './protocol';

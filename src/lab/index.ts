@@ -2,20 +2,16 @@ export { type Configured, configure, RulesetCache, type TextReport } from './con
 export { endOf } from './end';
 export { expandLab } from './expand';
 export { parseLab } from './parse';
-export { playStep, stepHost } from './play';
 export { BY, notModelled, toRecording } from './project';
 export type * from './recording';
+export { type Moment, type ReplayListener, replayTo } from './replay';
 export { type Checkpoint, Run, run } from './run';
 export { type Placed, type Port, placeInterfaces, type Segment } from './segments';
-export {
-  type HostEnd,
-  Recorder,
-  ReplaySink,
-  ReplayStop,
-  type Trace,
-  type TraceSink,
-  type TraceStep,
-  type UserStepRange,
+export type {
+  HostEnd,
+  Trace,
+  TraceStep,
+  UserStepRange,
 } from './trace';
 export * from './types';
 export { copyOf, World } from './world';

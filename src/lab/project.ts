@@ -13,7 +13,7 @@ import type {
   RecordedWire,
   Recording,
 } from './recording';
-import type { HostEnd, Trace, TraceStep } from './trace';
+import type { HostEnd, Story, Trace, TraceStep } from './trace';
 
 /** What a recording says of who made it. */
 export const BY = 'Hookline 0.1';
@@ -39,7 +39,7 @@ export function toRecording(trace: Trace): Recording {
 }
 
 /** What was reached and is not modelled, each once a step and host. */
-export function notModelled(trace: Pick<Trace, 'events'>): readonly NotModelled[] {
+export function notModelled(trace: Pick<Story, 'events'>): readonly NotModelled[] {
   const found = new Map<string, NotModelled>();
   for (const event of trace.events) {
     if (event.type !== 'not-modelled') continue;

@@ -1,18 +1,23 @@
 import { type Configured, configure, RulesetCache } from './configure';
 import { endOf } from './end';
 import { playStep, type StepContext, stepHost } from './play';
-import { Recorder, type Trace, type TraceStep, type UserStepRange } from './trace';
+import { Recorder, type Story, type Trace, type TraceStep, type UserStepRange } from './trace';
 import { type Lab, stepKind } from './types';
-import { BudgetSpent, copyOf, STEP_BUDGET, type World } from './world';
+import { BudgetSpent, copyOf, countedCopyOf, STEP_BUDGET, type World } from './world';
 
 /** A world as it stood before a step, and how long everything was then. */
 export interface Checkpoint {
   readonly userStep: number;
   readonly world: World;
+  /** How many objects the world is made of. */
+  readonly objects: number;
   readonly events: number;
   readonly frames: number;
   readonly steps: number;
 }
+
+/** Objects in all checkpoints of a run: about 64 MB. */
+const OBJECTS_KEPT = 600_000;
 
 /** Plays a lab, step by step. */
 export class Run {
@@ -101,29 +106,43 @@ export class Run {
   }
 
   private keepCheckpoint(userStep: number): void {
-    const { recorder } = this;
-    this.checkpoints.push({
-      userStep,
-      world: copyOf(this.world),
-      events: recorder.events.length,
-      frames: recorder.frames.length,
-      steps: this.steps.length,
-    });
+    const { recorder, checkpoints } = this;
+    const { copy, objects } = countedCopyOf(this.world);
+    const size = { events: recorder.events.length, frames: recorder.frames.length, steps: this.steps.length };
+    checkpoints.push({ userStep, world: copy, objects, ...size });
+    // Too much to keep: of every two neighbours one goes, but never the start. Replays then begin earlier.
+    while (checkpoints.length > 2 && checkpoints.reduce((sum, c) => sum + c.objects, 0) > OBJECTS_KEPT) {
+      const kept = checkpoints.filter((_, i) => i === 0 || i % 2 === 1 || i === checkpoints.length - 1);
+      if (kept.length === checkpoints.length) kept.splice(1, 1);
+      checkpoints.splice(0, checkpoints.length, ...kept);
+    }
+  }
+
+  /** The last checkpoint that is not after a step of the lab; null if none was kept. */
+  checkpointBefore(userStep: number): Checkpoint | null {
+    return this.checkpoints.findLast((c) => c.userStep <= userStep) ?? null;
+  }
+
+  /** The world as it stands after all steps, to go on from. */
+  end(): Checkpoint {
+    const { recorder, world } = this;
+    const size = { events: recorder.events.length, frames: recorder.frames.length, steps: this.steps.length };
+    return { userStep: this.userSteps.length, world, objects: 0, ...size };
+  }
+
+  get isStopped(): boolean {
+    return this.stopped;
+  }
+
+  /** All that happened, without the state at the end. */
+  story(): Story {
+    const { lab, recorder, steps, userSteps } = this;
+    const { refused, texts } = this.configured;
+    return { lab, events: recorder.events, frames: recorder.frames, steps, userSteps, refused, texts };
   }
 
   trace(): Trace {
-    const { lab, recorder, steps, userSteps } = this;
-    const { refused, texts } = this.configured;
-    return {
-      lab,
-      events: recorder.events,
-      frames: recorder.frames,
-      steps,
-      userSteps,
-      refused,
-      texts,
-      end: endOf(this.world),
-    };
+    return { ...this.story(), end: endOf(this.world) };
   }
 }
 

@@ -1,11 +1,17 @@
-import type { FrameId, TraceEvent } from '../model';
+import type { FrameId, Skb, TraceEvent } from '../model';
 import type { Packet } from '../wire';
 import type { TextReport } from './configure';
 import type { RecordedEntry, RecordedRefusal } from './recording';
 import type { Lab } from './types';
 
 /** Everything that one run brought about. */
-export interface Trace {
+export interface Trace extends Story {
+  /** By host. */
+  readonly end: Readonly<Record<string, HostEnd>>;
+}
+
+/** A run without the state at its end. */
+export interface Story {
   readonly lab: Lab;
   readonly events: readonly TraceEvent[];
   /** Bytes of packets; events point here. */
@@ -16,8 +22,6 @@ export interface Trace {
   /** What the real tools would refuse first. The run went on without the lines that are wrong. */
   readonly refused: RecordedRefusal | null;
   readonly texts: readonly TextReport[];
-  /** By host. */
-  readonly end: Readonly<Record<string, HostEnd>>;
 }
 
 /** One step as the kernel would be given it. Events from `from` to `to - 1` are what followed. */
@@ -51,7 +55,8 @@ export interface HostEnd {
 export interface TraceSink {
   /** The id that the next event gets. */
   nextId(): number;
-  add(event: TraceEvent): void;
+  /** `skb`: the packet that it happened to, as it stands now. */
+  add(event: TraceEvent, skb: Skb | null): void;
   frame(packet: Packet): FrameId;
 }
 
@@ -88,37 +93,41 @@ export class Recorder implements TraceSink {
   }
 }
 
-/** A sink that throws `ReplayStop` when the event with a given id has happened. Counts; keeps that event only. */
+/** Sees a replay go by. */
+export interface ReplayWatch {
+  /** Before the event is counted. Throws to end the replay. */
+  event(event: TraceEvent, skb: Skb | null): void;
+}
+
+/** The sink of a replay: keeps nothing, numbers events as the run did, and tells a watch. */
 export class ReplaySink implements TraceSink {
   private next: number;
-  readonly last: number;
-  private readonly frames: (packet: Packet) => FrameId;
+  private readonly watch: ReplayWatch;
 
-  constructor(from: number, last: number, frames: (packet: Packet) => FrameId = () => -1) {
+  constructor(from: number, watch: ReplayWatch) {
     this.next = from;
-    this.last = last;
-    this.frames = frames;
+    this.watch = watch;
   }
 
   nextId(): number {
     return this.next;
   }
 
-  add(event: TraceEvent): void {
+  add(event: TraceEvent, skb: Skb | null): void {
     this.next++;
-    if (event.id >= this.last) throw new ReplayStop(event);
+    this.watch.event(event, skb);
   }
 
-  frame(packet: Packet): FrameId {
-    return this.frames(packet);
+  frame(): FrameId {
+    return -1;
   }
 }
 
 /** Not an error: the way out of a replay, in the middle of whatever the hosts do. */
 export class ReplayStop extends Error {
-  readonly event: TraceEvent;
-  constructor(event: TraceEvent) {
+  readonly skb: Skb | null;
+  constructor(skb: Skb | null) {
     super('replay reached its event');
-    this.event = event;
+    this.skb = skb;
   }
 }

@@ -1,4 +1,4 @@
-import { cloneState, Rng, type SimTime } from '../base';
+import { cloneStateCounted, Rng, type SimTime } from '../base';
 import type { Host } from '../host';
 import type { EventBody, Frame, PacketId, Skb, TraceEvent, WorldPort } from '../model';
 import { type Packet, payloadOf, TCP_FIN, TCP_SYN } from '../wire';
@@ -87,7 +87,7 @@ export class World implements WorldPort {
       ...body,
     };
     if (skb) this.notice(host, skb.packet, body);
-    sink.add(event);
+    sink.add(event, skb);
   }
 
   /** An event about a packet that no host has yet. */
@@ -96,7 +96,10 @@ export class World implements WorldPort {
     if (!sink) return;
     if (--this.budget < 0) throw new BudgetSpent();
     const { step, userStep, time: at } = this;
-    sink.add({ id: sink.nextId(), step, userStep, at, host, packet: id, frame: sink.frame(packet), mark: 0, ...body });
+    sink.add(
+      { id: sink.nextId(), step, userStep, at, host, packet: id, frame: sink.frame(packet), mark: 0, ...body },
+      null,
+    );
   }
 
   /** Remembers what the lab's own side of a TCP conversation got: it acknowledges that when it sends again. */
@@ -204,13 +207,18 @@ export class World implements WorldPort {
   }
 }
 
-/** A copy that shares nothing which can change, and has no sink yet. `objects`: how many it is made of. */
+/** A copy that shares nothing which can change, and has no sink yet. */
 export function copyOf(world: World): World {
+  return countedCopyOf(world).copy;
+}
+
+/** `objects`: how many the copy is made of. */
+export function countedCopyOf(world: World): { readonly copy: World; readonly objects: number } {
   const { sink, verbose } = world;
   world.sink = null;
   world.verbose = null;
   try {
-    return cloneState(world);
+    return cloneStateCounted(world);
   } finally {
     world.sink = sink;
     world.verbose = verbose;

@@ -1,0 +1,158 @@
+import { type ExplainContext, type Explanation, explain as explainEvent, type RuleEvent } from '../explain';
+import { type Lab, parseLab, type Recording, RulesetCache, Run, replayTo, run as runOnce, toRecording } from '../lab';
+import type { EventId, TableName, TraceEvent } from '../model';
+import { exec as shellExec } from '../shell';
+import { type Packet, parsePacket } from '../wire';
+import { chainView, type RuleView, catalogue as xtCatalogue } from '../xtables';
+import type { Catalogue, Engine, ExecResult, RunResult, TriedChain, WorldState } from './api';
+import { LabError } from './protocol';
+import { buildResult, type Views } from './result';
+import { commonSteps, sameStart } from './same';
+import { worldState } from './state';
+import { triedChain } from './tried';
+import { viewsOf } from './views';
+
+/** Reads and runs a lab (text or value), and gives its recording. Throws `LabError` if it is none. */
+export function runLab(lab: unknown): Recording {
+  return toRecording(runOnce(readLab(lab)));
+}
+
+/** The lab, or a `LabError` with every diagnostic. */
+export function readLab(lab: unknown): Lab {
+  const read = parseLab(lab);
+  if (!read.ok) throw new LabError(read.diagnostics);
+  return read.value;
+}
+
+/** An engine that works in place. */
+export function createEngine(): Engine & { loading(lab: unknown): Generator<void, RunResult> } {
+  const session = new Session();
+  return {
+    load(lab) {
+      const loading = session.loading(lab);
+      for (;;) {
+        const next = loading.next();
+        if (next.done) return next.value;
+      }
+    },
+    loading: (lab) => session.loading(lab),
+    stateAt: (event) => session.stateAt(event),
+    tried: (event) => session.tried(event),
+    explain: (from, to) => session.explain(from, to),
+    exec: (event, host, command) => session.exec(event, host, command),
+    catalogue: () => session.catalogue(),
+  };
+}
+
+/** The last run, and what of it helps with the next. */
+class Session {
+  private readonly cache = new RulesetCache();
+  private run: Run | null = null;
+  private views: Views | null = null;
+  private packets = new Map<number, Packet>();
+  private rules = new Map<string, readonly RuleView[]>();
+
+  /** Loads and runs in small bites: a caller may stop asking, and the run before stays. */
+  *loading(lab: unknown): Generator<void, RunResult> {
+    const { run, views } = this.begin(readLab(lab));
+    yield* run.play();
+    this.run = run;
+    this.views = views;
+    this.packets = new Map();
+    this.rules = new Map();
+    return buildResult(run.story(), views);
+  }
+
+  /** A new run, or the last one from where the labs part. */
+  private begin(lab: Lab): { run: Run; views: Views } {
+    const { run: before, views } = this;
+    if (before && views && sameStart(before.lab, lab)) {
+      const common = commonSteps(before.lab, lab);
+      const atEnd = common === before.lab.steps.length && !before.isStopped;
+      const from = atEnd ? before.end() : before.checkpointBefore(common);
+      if (from) return { run: Run.resume(lab, before, from), views: renamed(views, lab) };
+    }
+    const run = Run.start(lab, this.cache, true);
+    return { run, views: viewsOf(lab, run.world, run.configured.placed) };
+  }
+
+  private current(): Run {
+    if (!this.run) throw new Error('no lab is loaded');
+    return this.run;
+  }
+
+  stateAt(event: EventId): WorldState {
+    const run = this.current();
+    return worldState(event, replayTo(run, event), run.recorder.events[event]?.host ?? '');
+  }
+
+  tried(event: EventId): TriedChain {
+    return triedChain(this.current(), event);
+  }
+
+  explain(from: EventId, to: EventId): readonly Explanation[] {
+    const { events } = this.current().recorder;
+    return events.slice(Math.max(0, from), to).map((event) => explainEvent(event, this.context(event)));
+  }
+
+  private context(event: TraceEvent): ExplainContext {
+    return {
+      packet: this.packet(event),
+      ruleOf: (rule) => this.ruleOf(rule),
+      lastRule: this.lastRule(event),
+      ownerOf: (address) => this.views?.owners.get(address) ?? '',
+    };
+  }
+
+  private packet(event: TraceEvent): Packet | null {
+    if (event.frame < 0) return null;
+    let packet = this.packets.get(event.frame);
+    if (!packet) {
+      packet = parsePacket(this.current().recorder.frames[event.frame]!);
+      this.packets.set(event.frame, packet);
+    }
+    return packet;
+  }
+
+  /** The rule that the packet met last within the same hook function. */
+  private lastRule(event: TraceEvent): RuleEvent | null {
+    const { events } = this.current().recorder;
+    for (let i = event.id - 1; i >= 0; i--) {
+      const before = events[i]!;
+      if (before.packet !== event.packet || before.host !== event.host || before.type === 'function-enter') return null;
+      if (before.type === 'rule') return before;
+    }
+    return null;
+  }
+
+  /** The text and line of a rule, from the ruleset as it was before the step. */
+  private ruleOf(event: RuleEvent): { readonly text: string; readonly line: number } | null {
+    if (typeof event.rule !== 'number') return null;
+    const run = this.current();
+    const checkpoint = run.checkpointBefore(event.userStep);
+    const key = `${checkpoint?.userStep} ${event.host} ${event.family} ${event.table} ${event.chain}`;
+    let rules = this.rules.get(key);
+    if (!rules) {
+      const host = (checkpoint?.world ?? run.world).host(event.host);
+      const tables = host.tables[event.family === 'ip6' ? 'ip6' : 'ip'];
+      rules = chainView(tables, event.table as TableName, event.chain)?.rules ?? [];
+      this.rules.set(key, rules);
+    }
+    return rules[event.rule - 1] ?? null;
+  }
+
+  exec(event: EventId, host: string, command: string): ExecResult {
+    const { world } = replayTo(this.current(), event);
+    const { stdout, stderr, exit, changed } = shellExec(world.host(host), command);
+    return { output: stdout, error: stderr, exit, changed };
+  }
+
+  catalogue(): Catalogue {
+    return xtCatalogue();
+  }
+}
+
+/** The views of the run before, with the titles of this lab. */
+function renamed(views: Views, lab: Lab): Views {
+  return { ...views, hosts: views.hosts.map((host) => ({ ...host, title: lab.hosts[host.name]?.title ?? host.name })) };
+}

@@ -1,0 +1,11 @@
+/** Remarks that explain a silence. */
+export const noteSentences = {
+  'note.other': 'Note: {note|plain}.',
+  'note.conntrack-chain-too-long':
+    'The bucket {bucket} of the table of connections is too full, so the flow is not entered.',
+  'note.ftp-partial-command': 'The FTP helper saw only a part of a command, and waits for the rest.',
+  'note.ftp-foreign-address':
+    'The FTP command names {addr}, which is not who sent it, so the helper does not believe it.',
+  'note.masquerade-no-address': 'MASQUERADE finds no address on {dev}, so the packet is dropped.',
+  'note.redirect-no-address': 'REDIRECT finds no address on {dev}, so the packet is dropped.',
+} as const;

@@ -1,0 +1,75 @@
+import type { EventId, Skb, TraceEvent } from '../model';
+import { playStep, type StepContext, stepHost } from './play';
+import type { Checkpoint, Run } from './run';
+import { ReplaySink, ReplayStop, type ReplayWatch } from './trace';
+import { stepKind } from './types';
+import { copyOf, STEP_BUDGET, type World } from './world';
+
+/** The world as it stood just after an event, and the packet that it happened to. */
+export interface Moment {
+  readonly world: World;
+  readonly skb: Skb | null;
+}
+
+export interface ReplayListener {
+  /** Every event that is played again, the wanted one last. */
+  event?(event: TraceEvent): void;
+  /** Every rule that is tried. */
+  tried?(rule: object): void;
+}
+
+/**
+ * Plays a run again up to an event (-1: the start), from the nearest checkpoint before it. The world that comes of it is
+ * the caller's; the run is not touched.
+ */
+export function replayTo(run: Run, event: EventId, listener: ReplayListener = {}): Moment {
+  const { userSteps } = run.story();
+  const userStep = userSteps.findIndex((range) => event < range.to);
+  const last = userSteps.length - 1;
+  const target = event < 0 ? 0 : userStep < 0 ? last : userStep;
+  const from = run.checkpointBefore(Math.max(0, target));
+  if (!from) return { world: copyOf(run.world), skb: null };
+  const world = copyOf(from.world);
+  if (event < 0) return { world, skb: null };
+  const watch: ReplayWatch = {
+    event(played, skb) {
+      listener.event?.(played);
+      if (played.id >= event) throw new ReplayStop(skb);
+    },
+  };
+  const skb = playUntil(run, world, from, target, watch, listener);
+  return { world, skb };
+}
+
+function playUntil(
+  run: Run,
+  world: World,
+  from: Checkpoint,
+  target: number,
+  watch: ReplayWatch,
+  listener: ReplayListener,
+): Skb | null {
+  const sink = new ReplaySink(from.events, watch);
+  world.sink = sink;
+  if (listener.tried) world.verbose = { tried: (rule) => listener.tried?.(rule) };
+  const at: StepContext = { lab: run.lab, world, placed: run.configured.placed, sink, done: () => {} };
+  let steps = from.steps;
+  try {
+    for (let i = from.userStep; i <= target; i++) {
+      const step = run.lab.steps[i]!;
+      world.userStep = i;
+      world.step = steps;
+      world.budget = STEP_BUDGET;
+      world.emit(stepHost(step), null, { type: 'step', kind: stepKind(step) });
+      for (const _ of playStep(at, step));
+      steps = world.step;
+    }
+    return null;
+  } catch (error) {
+    if (error instanceof ReplayStop) return error.skb;
+    throw error;
+  } finally {
+    world.sink = null;
+    world.verbose = null;
+  }
+}
