@@ -28,8 +28,12 @@ export function payloadOfText(text: string): Payload | { readonly problem: strin
 export function payloadToText(payload: Payload | undefined): string {
   if (payload === undefined) return '';
   if (typeof payload === 'object') return `"${payloadToText(payload.repeat)}" × ${payload.count}`;
-  return payload.replace(/[\\\0-\x1f\x7f-\xff]/g, (c) => {
-    const short = { '\\': '\\\\', '\r': '\\r', '\n': '\\n', '\t': '\\t', '\0': '\\0' }[c];
-    return short ?? `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`;
-  });
+  return [...payload].map(escaped).join('');
+}
+
+function escaped(c: string): string {
+  const code = c.charCodeAt(0);
+  if (c !== '\\' && code >= 0x20 && code < 0x7f) return c;
+  const short = { '\\': '\\\\', '\r': '\\r', '\n': '\\n', '\t': '\\t', '\0': '\\0' }[c];
+  return short ?? `\\x${code.toString(16).padStart(2, '0')}`;
 }

@@ -1,4 +1,112 @@
-/** Placeholder: the Chain, Packet, Conntrack, Routes and Sets panels. */
+import { Tabs } from 'radix-ui';
+import type { TraceEvent } from '../../src/model';
+import { type InspectorTab, stores, useHostState, useView } from '../store';
+import { cx } from '../ui';
+import { ChainPanel } from './ChainPanel';
+import { ConntrackPanel } from './ConntrackPanel';
+import { PacketPanel } from './PacketPanel';
+import { RoutesPanel } from './RoutesPanel';
+import { SelectionPanel } from './SelectionPanel';
+import { SetsPanel } from './SetsPanel';
+import { useBeatEvents, useInspectedHost } from './subject';
+
+const TITLES: Readonly<Record<InspectorTab, string>> = {
+  chain: 'Chain',
+  packet: 'Packet',
+  conntrack: 'Conntrack',
+  routes: 'Routes',
+  sets: 'Sets',
+};
+
+/** What an event of this type changes is told by the tab's dot. */
+function tabOf(event: TraceEvent): InspectorTab | null {
+  switch (event.type) {
+    case 'nat':
+    case 'change':
+      return 'packet';
+    case 'conntrack':
+      return event.what === 'found' || event.what === 'untracked' || event.what === 'invalid' ? null : 'conntrack';
+    case 'nat-setup':
+      return 'conntrack';
+    case 'route':
+      return 'routes';
+    case 'set':
+      return 'sets';
+    default:
+      return null;
+  }
+}
+
+/** What is known about the packet and the host on show: the chain, the packet, flows, routes, sets. */
 export function Inspector() {
-  return <aside className="h-full" data-testid="pane-inspector" />;
+  const tab = useView((s) => s.tab);
+  const selection = useView((s) => s.selection);
+  const host = useInspectedHost();
+  const sets = (useHostState(host)?.ipset.length ?? 0) > 0;
+  const changed = new Set(
+    useBeatEvents()
+      .filter((e) => e.host === host || e.type === 'nat')
+      .map(tabOf),
+  );
+  const tabs = (Object.keys(TITLES) as InspectorTab[]).filter((name) => name !== 'sets' || sets);
+  const shown = tabs.includes(tab) ? tab : 'chain';
+  const aboutSelection = selection !== null && selection.kind !== 'chain';
+  return (
+    <Tabs.Root
+      value={shown}
+      onValueChange={(value) => stores.view.getState().setTab(value as InspectorTab)}
+      className="flex h-full min-h-0 flex-col"
+      data-testid="inspector"
+    >
+      <Tabs.List
+        aria-label="Inspector"
+        className="flex h-[42px] flex-none items-stretch gap-[2px] overflow-x-auto overflow-y-hidden border-line border-b px-[10px] [scrollbar-width:none] pointer-coarse:h-12 in-[dialog]:pr-12"
+      >
+        {tabs.map((name) => (
+          <Tabs.Trigger
+            key={name}
+            value={name}
+            data-testid={`tab-${name}`}
+            className={cx(
+              '-mb-px flex items-center gap-[6px] whitespace-nowrap border-transparent border-b-[2.5px] px-[9px] font-[550] text-[13.5px] text-t2 -outline-offset-2 hover:text-t1',
+              'data-[state=active]:border-t1 data-[state=active]:font-[650] data-[state=active]:text-t1',
+            )}
+          >
+            {TITLES[name]}
+            {changed.has(name) && (
+              <span
+                className="size-[7px] rounded-full bg-packet shadow-[0_0_0_1px_var(--packet-case)]"
+                data-testid={`changed-${name}`}
+              >
+                <span className="sr-only">changed by this event</span>
+              </span>
+            )}
+          </Tabs.Trigger>
+        ))}
+      </Tabs.List>
+      <Panel name="chain">
+        {aboutSelection ? <SelectionPanel selection={selection} /> : <ChainPanel host={host} />}
+      </Panel>
+      <Panel name="packet">
+        <PacketPanel />
+      </Panel>
+      <Panel name="conntrack">
+        <ConntrackPanel host={host} />
+      </Panel>
+      <Panel name="routes">
+        <RoutesPanel host={host} />
+      </Panel>
+      <Panel name="sets">
+        <SetsPanel host={host} />
+      </Panel>
+    </Tabs.Root>
+  );
+}
+
+function Panel({ name, children }: { readonly name: InspectorTab; readonly children: React.ReactNode }) {
+  return (
+    <Tabs.Content value={name} className="flex min-h-0 flex-1 flex-col -outline-offset-2" data-testid={`panel-${name}`}>
+      {children}
+    </Tabs.Content>
+  );
 }

@@ -71,7 +71,7 @@ export function createMomentStore(engine: Asked): {
         ]);
         if (moment.serial !== serial) continue;
         keep(worlds, moment.event, world);
-        keep(sentences, moment.from, list);
+        if (list.length > 0) keep(sentences, moment.from, list);
         // Dragging the playhead asks faster than is answered: what came late is still shown if nothing newer is.
         store.setState({ world, tried: chain, explanations: { from: moment.from, list } });
       }

@@ -17,7 +17,7 @@ export function markerShape(beat: Pick<Beat, 'glyph' | 'hue'>, behind: string): 
   const ground = <circle r="8" fill={behind} />;
   switch (beat.glyph) {
     case 'tried':
-      return <circle r="3.2" fill={hue} stroke={behind} strokeWidth="2" />;
+      return <circle r="2.8" fill={hue} stroke={behind} strokeWidth="2" paintOrder="stroke" />;
     case 'hit':
       return (
         <rect
@@ -64,12 +64,7 @@ export function markerShape(beat: Pick<Beat, 'glyph' | 'hue'>, behind: string): 
         </>
       );
     case 'wire':
-      return (
-        <>
-          <path d="M-11 0h22" stroke={behind} strokeWidth="6" />
-          <path d="M-11 0h22" stroke="var(--t3)" strokeWidth="3" strokeDasharray="1 5" strokeDashoffset="-2" />
-        </>
-      );
+      return <path d="M-11 0h22" stroke="var(--t3)" strokeWidth="3" strokeDasharray="1 5" strokeDashoffset="-2" />;
     case 'here':
       return <circle r="4.5" fill={behind} stroke="var(--t2)" strokeWidth="2" />;
     default:

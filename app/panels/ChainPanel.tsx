@@ -1,0 +1,283 @@
+import { lazy, Suspense, useMemo, useState } from 'react';
+import type { HostState, TriedChain } from '../../src/engine';
+import { stores, useHostState, useLab, useRun, useView } from '../store';
+import { Button, Chip, cx, Empty, Glyph, Kbd, Tag, thin } from '../ui';
+import { ConntrackSummary } from './ConntrackSummary';
+import { RuleCard } from './RuleCard';
+import { policyInText, type RuleRow, ruleRows, rulesOfText } from './ruleRows';
+import { type ChainSubject, useChainSubject, useFlow, useTried } from './subject';
+
+const VirtualRows = lazy(() => import('./lazy').then((m) => ({ default: m.VirtualRows })));
+/** More rows than this are not all put into the page at once. */
+const VIRTUAL = 40;
+
+/** The chain that the packet is in, or that a person has picked, and the flow below it. */
+export function ChainPanel({ host }: { readonly host: string }) {
+  const subject = useChainSubject();
+  const flow = useFlow(host);
+  const none = useLab((s) => Object.keys(s.lab.hosts).length === 0);
+  if (none) return <NoHost />;
+  if (subject === null) return <NoRules host={host} />;
+  return (
+    <>
+      <Chain key={`${subject.host}/${subject.family}/${subject.table}/${subject.chain}`} subject={subject} />
+      {flow !== null && <ConntrackSummary entry={flow.entry} ctinfo={flow.ctinfo} host={host} />}
+    </>
+  );
+}
+
+function NoHost() {
+  return (
+    <Empty text="Add a host, or paste an iptables-save dump.">
+      <Button size="sm" icon="plus" onClick={() => stores.view.getState().setOverlay('labs')}>
+        Open a lab
+      </Button>
+    </Empty>
+  );
+}
+
+function NoRules({ host }: { readonly host: string }) {
+  const running = useRun((s) => s.result === null);
+  if (running) return <Empty text="The engine is starting." />;
+  return (
+    <Empty text={`${host} has no iptables rules. Packets pass all hooks unseen.`}>
+      <Button
+        size="sm"
+        icon="edit"
+        data-testid="edit-rules"
+        onClick={() => stores.view.getState().setOverlay('editor')}
+      >
+        Write rules
+      </Button>
+    </Empty>
+  );
+}
+
+const SAYS: Readonly<Record<string, string>> = {
+  raw: 'Before connection tracking.',
+  mangle: 'Changes packets and marks them.',
+  nat: 'Only the first packet of a flow comes here.',
+  filter: 'Lets packets through, or not.',
+  security: 'Sets security labels.',
+};
+const WHERE: Readonly<Record<string, string>> = {
+  PREROUTING: 'Every packet that arrives, before routing.',
+  INPUT: 'Packets for this host.',
+  FORWARD: 'Packets passing through this host.',
+  OUTPUT: 'Packets made on this host.',
+  POSTROUTING: 'Every packet that leaves, after routing.',
+};
+
+function Chain({ subject }: { readonly subject: ChainSubject }) {
+  const { host, family, table, chain, visit } = subject;
+  const tried = useTried(visit);
+  const state = useHostState(host);
+  const follow = useView((s) => s.follow);
+  const [open, setOpen] = useState<ReadonlySet<number>>(new Set());
+  const shown = useMemo(() => tried ?? untried(subject, state), [tried, subject, state]);
+  const rows = useMemo(() => ruleRows(shown.rules, open), [shown, open]);
+  const builtIn = WHERE[chain] !== undefined;
+  const last = visit.at(-1);
+  const decided = last !== undefined && (last.rule === 'policy' || last.rule === 'return');
+  const show = (row: RuleRow): void => {
+    if (row.kind === 'fold') setOpen(new Set([...open, row.from]));
+  };
+  const deciding = typeof last?.rule === 'number' ? last.rule : -1;
+  const item = (row: RuleRow): React.ReactNode =>
+    row.kind === 'fold' ? (
+      <Fold key={`fold-${row.from}`} row={row} onShow={() => show(row)} />
+    ) : (
+      <RuleCard
+        key={row.rule.number}
+        rule={row.rule}
+        table={table}
+        chain={chain}
+        note={noteOf(state, family, table, chain, row.rule.number)}
+        state={
+          visit.length === 0
+            ? 'idle'
+            : row.rule.number === deciding
+              ? subject.current
+                ? 'current'
+                : 'matched'
+              : row.rule.outcome === 'matched'
+                ? 'matched'
+                : row.rule.outcome === 'failed'
+                  ? 'passed'
+                  : 'not-reached'
+        }
+      />
+    );
+  return (
+    <section className="flex min-h-[120px] flex-initial flex-col" aria-label={`Chain ${chain} of table ${table}`}>
+      <header className="flex-none px-[14px] pt-[14px] pb-3">
+        <div className="flex items-center gap-2">
+          <Tag hue={table} className="text-[14px]!">
+            {table}
+          </Tag>
+          <h2 className="min-w-0 flex-1 truncate font-[670] text-[16.5px]" title={chain} data-testid="chain-name">
+            {chain}
+          </h2>
+          {family === 'ip6' && <span className="text-[12.5px] text-t3">IPv6</span>}
+          <Button
+            size="sm"
+            icon="edit"
+            data-testid="edit-rules"
+            onClick={() => stores.view.getState().setOverlay('editor')}
+          >
+            Edit <Kbd>E</Kbd>
+          </Button>
+        </div>
+        <div className="mt-[6px] flex flex-wrap items-center gap-2">
+          <p className="text-[13px] text-t2">
+            {table === 'nat'
+              ? SAYS.nat
+              : builtIn
+                ? (WHERE[chain] ?? '')
+                : `${SAYS[table] ?? ''} Only packets that jump here.`}
+          </p>
+          {!follow && (
+            <Chip data-testid="follow" onClick={() => stores.view.getState().followPacket()}>
+              <Glyph name="here" size={13} />
+              follow the packet
+            </Chip>
+          )}
+        </div>
+      </header>
+      <ol
+        className="m-0 flex min-h-0 list-none flex-col gap-2 overflow-y-auto px-[14px] pb-3"
+        data-testid="chain-rules"
+        aria-label="Rules"
+      >
+        {shown.rules.length === 0 && (
+          <li className="text-t2">
+            {shown.policy === null
+              ? 'No rules. The packet goes back to the chain that it came from.'
+              : `No rules. The policy ${shown.policy} decides.`}
+          </li>
+        )}
+        {rows.length > VIRTUAL ? (
+          <Suspense fallback={rows.slice(0, 12).map(item)}>
+            <VirtualRows rows={rows} item={item} />
+          </Suspense>
+        ) : (
+          rows.map(item)
+        )}
+        <End
+          policy={shown.policy}
+          decided={decided}
+          reached={visit.length > 0}
+          counters={state?.counters[`${family === 'ip6' ? 'ip6 ' : ''}${table} ${chain} policy`]}
+          table={table}
+          chain={chain}
+        />
+      </ol>
+    </section>
+  );
+}
+
+function untried(subject: ChainSubject, state: HostState | undefined): TriedChain {
+  const { family, table, chain } = subject;
+  const text = (family === 'ip6' ? state?.ip6tables : state?.iptables) ?? '';
+  const prefix = family === 'ip6' ? 'ip6 ' : '';
+  const rules = rulesOfText(text, table, chain).map((rule) => ({
+    ...rule,
+    counters: state?.counters[`${prefix}${table} ${chain} ${rule.number}`] ?? ([0, 0] as const),
+  }));
+  const policy = policyInText(text, table, chain) ?? (WHERE[chain] === undefined ? null : 'ACCEPT');
+  return { event: -1, family, table: table as TriedChain['table'], chain, policy, rules };
+}
+
+function noteOf(state: HostState | undefined, family: string, table: string, chain: string, number: number): string {
+  const list = state?.ruleState[`${family === 'ip6' ? 'ip6 ' : ''}${table} ${chain} ${number}`] ?? [];
+  return list.map(({ what, value }) => `${what}: ${value}`).join(' · ');
+}
+
+function Fold({ row, onShow }: { readonly row: Extract<RuleRow, { kind: 'fold' }>; readonly onShow: () => void }) {
+  const says = row.outcome === 'failed' ? 'tried, no match' : 'not reached';
+  return (
+    <li
+      className="flex items-center gap-2 rounded-[11px] border border-line border-dashed py-1 pr-1 pl-3 text-[13px] text-t2"
+      data-testid={`fold-${row.from}`}
+    >
+      <Ticks count={row.count} on={row.outcome === 'failed'} />
+      <span className="min-w-0 flex-1">
+        <b className="num font-[650]">{thin(row.count)}</b> {says}
+        <span className="num text-t3">
+          {' '}
+          ({thin(row.from)}–{thin(row.to)})
+        </span>
+      </span>
+      <Button size="sm" tone="quiet" onClick={onShow} aria-label={`Show rules ${row.from} to ${row.to}`}>
+        show
+      </Button>
+    </li>
+  );
+}
+
+/** As many ticks as there is room for, so that a long run looks long. */
+function Ticks({ count, on }: { readonly count: number; readonly on: boolean }) {
+  const ticks = Math.min(18, Math.max(3, Math.round(Math.log2(count) * 2)));
+  return (
+    <span
+      aria-hidden="true"
+      className="h-[14px] flex-none"
+      style={{
+        width: ticks * 4,
+        background: `repeating-linear-gradient(90deg, ${on ? 'color-mix(in srgb, var(--packet) 60%, var(--panel))' : 'var(--line-2)'} 0 2px, transparent 2px 4px)`,
+      }}
+    />
+  );
+}
+
+function End({
+  policy,
+  decided,
+  reached,
+  counters,
+  table,
+  chain,
+}: {
+  readonly policy: string | null;
+  readonly decided: boolean;
+  readonly reached: boolean;
+  readonly counters: readonly [number, number] | undefined;
+  readonly table: string;
+  readonly chain: string;
+}) {
+  const bad = policy === 'DROP';
+  const count = counters?.[0] ?? 0;
+  return (
+    <li
+      className={cx(
+        'flex items-center gap-2 rounded-[11px] px-3 py-[8px] text-[13px]',
+        decided
+          ? bad
+            ? 'border-[1.5px] border-bad bg-bad-w text-t1'
+            : 'border-[1.5px] border-line bg-card text-t1'
+          : 'text-t2',
+      )}
+      data-testid={policy === null ? `end-${table}-${chain}` : `policy-${table}-${chain}`}
+      data-state={decided ? 'matched' : reached ? 'not-reached' : 'idle'}
+    >
+      {decided && (
+        <Glyph
+          name={policy === null ? 'ret' : bad ? 'bad' : 'ok'}
+          className={policy === null ? 'text-t2' : bad ? 'text-bad' : 'text-ok'}
+        />
+      )}
+      <span className="flex-1">
+        {policy === null ? (
+          'End of the chain: back to where it came from'
+        ) : (
+          <>
+            Policy <b className={cx('ml-1 font-semibold', bad && 'text-bad')}>{policy}</b>
+          </>
+        )}
+      </span>
+      <span className="num text-t3 text-[12.5px]">
+        {decided ? (policy === null ? '' : 'decides') : count > 0 ? `${thin(count)} pkts` : 'not reached'}
+      </span>
+    </li>
+  );
+}

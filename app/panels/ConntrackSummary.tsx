@@ -1,0 +1,89 @@
+import type { ConnSnapshot } from '../../src/model';
+import { stores } from '../store';
+import { cx, Glyph } from '../ui';
+import { type End, flagsOf, flowLines, type Line, timeText } from './tuples';
+
+/** The flow that the packet belongs to, both ways. */
+export function ConntrackSummary({
+  entry,
+  ctinfo,
+  host,
+}: {
+  readonly entry: ConnSnapshot;
+  readonly ctinfo: string;
+  readonly host: string;
+}) {
+  const { original, reply } = flowLines(entry);
+  const flags = flagsOf(entry).filter((f) => f.text !== 'UNREPLIED');
+  return (
+    <section
+      className="flex-none border-line border-t px-[14px] pt-[14px] pb-4"
+      aria-label="Conntrack entry"
+      data-testid="conntrack-entry"
+      data-state={entry.confirmed ? 'confirmed' : 'unconfirmed'}
+    >
+      <div className="flex flex-wrap items-center gap-2">
+        <h2 className="font-[650] text-[14.5px]">Conntrack entry</h2>
+        {ctinfo !== '' && (
+          <span
+            className={cx(
+              ctinfo === 'INVALID' ? 'hue-bad' : 'hue-conntrack',
+              'rounded-[6px] bg-(--w) px-[7px] font-[650] text-(--c) text-[12px] leading-[21px]',
+            )}
+            data-testid="ctinfo"
+          >
+            {ctinfo}
+          </span>
+        )}
+        <span className="flex-1" />
+        <button
+          type="button"
+          className="flex min-h-7 items-center gap-[6px] rounded-control px-1 text-[12.5px] text-t2 hover:text-t1"
+          onClick={() => stores.view.getState().setTab('conntrack')}
+        >
+          <Glyph name={entry.confirmed ? 'conf' : 'new'} size={14} className="text-conntrack" />
+          {entry.confirmed ? 'confirmed' : 'not confirmed yet'}
+        </button>
+      </div>
+      <p className="mt-[6px] text-[12.5px] text-t3">original direction</p>
+      <FlowLine line={original} className="text-[13.5px]" />
+      <div className="my-[9px] border-line border-t border-dashed" />
+      <p className="text-[12.5px] text-t3">reply direction, as {host === '' ? 'the host' : host} expects it</p>
+      <FlowLine line={reply} className="text-[13.5px]" />
+      <p className="mono mt-[9px] text-[12.5px] text-t2">
+        {[entry.protocol, entry.state].filter((x) => x !== undefined).join(' ')}
+        {flags.map((flag) => (
+          <span key={flag.text}>
+            <span className="px-[5px] text-t3">·</span>
+            {flag.text}
+          </span>
+        ))}
+        <span className="px-[5px] text-t3">·</span>
+        <span className="font-sans">
+          {timeText(entry.timeLeft)} {entry.confirmed ? 'left' : 'once confirmed'}
+        </span>
+      </p>
+    </section>
+  );
+}
+
+/** One direction of a flow; what NAT changed is violet. */
+export function FlowLine({ line, className = '' }: { readonly line: Line; readonly className?: string }) {
+  return (
+    <div className={cx('mono wrap-anywhere leading-[1.6]', className)}>
+      <EndText end={line.from} />
+      <span className="text-t3"> → </span>
+      <EndText end={line.to} />
+      {line.rest}
+    </div>
+  );
+}
+
+function EndText({ end }: { readonly end: End }) {
+  return (
+    <span className="inline-block max-w-full">
+      <span className={end.changedAddress ? 'font-[650] text-nat' : ''}>{end.address}</span>
+      <span className={end.changedPort ? 'font-[650] text-nat' : ''}>{end.port}</span>
+    </span>
+  );
+}

@@ -1,0 +1,162 @@
+import { memo } from 'react';
+import type { Criterion, TriedRule } from '../../src/engine';
+import { cx, Glyph, Icon, thin } from '../ui';
+import { shortTarget, targetGlyph } from './ruleRows';
+
+const GLYPH_COLOUR = {
+  ok: 'text-ok',
+  bad: 'text-bad',
+  rej: 'text-rej',
+  nat: 'text-nat',
+  ret: 'text-t2',
+  jump: 'text-t2',
+  hit: 'text-t2',
+  arrow: 'text-t3',
+} as const;
+
+/** A rule: its criteria in the order in which they are checked, its target, its counters at this event. */
+export const RuleCard = memo(function RuleCard({
+  rule,
+  table,
+  chain,
+  state,
+  note,
+}: {
+  readonly rule: TriedRule;
+  readonly table: string;
+  readonly chain: string;
+  readonly state: 'idle' | 'passed' | 'matched' | 'current' | 'not-reached';
+  /** State that a match keeps: `limit` credit, `recent` list. */
+  readonly note: string;
+}) {
+  const on = rule.outcome === 'matched';
+  const off = rule.outcome === 'not-reached';
+  const stopped = rule.criteria.findIndex((c) => c.outcome === 'no');
+  const why = stopped < 0 ? '' : (rule.criteria[stopped]?.because ?? '');
+  const glyph = targetGlyph(rule.target);
+  return (
+    <li
+      className={cx(
+        `hue-${table}`,
+        'rounded-[11px] border-[1.5px] p-3',
+        on ? 'border-(--c) bg-(--w)' : off ? 'border-line' : 'border-line bg-card',
+      )}
+      data-testid={`rule-${table}-${chain}-${rule.number}`}
+      data-state={state}
+      aria-current={state === 'current' ? 'step' : undefined}
+    >
+      <div className="grid grid-cols-[24px_minmax(0,1fr)] gap-[6px]">
+        <b className={cx('num pt-[2px] font-[650] text-[14px]', on ? 'text-(--c)' : 'text-t3')}>{rule.number}</b>
+        <div className="flex min-w-0 flex-wrap gap-[4px]">
+          {rule.criteria.length === 0 && <Any outcome={rule.outcome} />}
+          {rule.criteria.map((criterion, i) => (
+            // The same criterion twice in a rule is the same chip twice.
+            // biome-ignore lint/suspicious/noArrayIndexKey: criteria never move
+            <Check key={i} criterion={criterion} greyed={stopped >= 0 && i > stopped} />
+          ))}
+        </div>
+      </div>
+      {why !== '' && <p className="mt-2 ml-[30px] text-[12.5px] text-t2">{why}</p>}
+      <div
+        className={cx(
+          'mono mt-[9px] ml-[30px] flex min-w-0 items-center gap-[7px] text-[13.5px]',
+          on ? 'font-bold text-t1' : 'text-t3',
+        )}
+      >
+        {on ? (
+          <Glyph name={glyph === 'arrow' ? 'hit' : glyph} size={17} className={GLYPH_COLOUR[glyph]} />
+        ) : (
+          <Icon name="arrow" size={14} />
+        )}
+        <span className="min-w-0 flex-1 wrap-anywhere">
+          {rule.target === '' ? 'no target, goes on' : shortTarget(rule.target)}
+        </span>
+        <span className={cx('num whitespace-nowrap font-normal font-sans text-[12.5px]', on ? 'text-t1' : 'text-t3')}>
+          {off ? 'not reached' : countersText(rule.counters)}
+        </span>
+      </div>
+      {rule.comment !== '' && <p className="mt-[6px] ml-[30px] text-[12.5px] text-t3">{rule.comment}</p>}
+      {note !== '' && <p className="mono mt-[6px] ml-[30px] text-[12px] text-t2">{note}</p>}
+    </li>
+  );
+});
+
+export function countersText([packets, bytes]: readonly [number, number]): string {
+  const pkts = `${thin(packets)} ${packets === 1 ? 'pkt' : 'pkts'}`;
+  return packets === 0 ? pkts : `${pkts} · ${thin(bytes)} B`;
+}
+
+const CHIP =
+  'mono inline-flex min-h-[26px] max-w-full items-center gap-[3px] rounded-[7px] border pr-[5px] pl-[6px] text-[12.2px] wrap-anywhere';
+
+function Check({ criterion, greyed }: { readonly criterion: Criterion; readonly greyed: boolean }) {
+  const { text, outcome, because } = criterion;
+  const grey = greyed || outcome === 'not-tested';
+  const yes = !grey && outcome === 'yes';
+  const no = !grey && outcome === 'no';
+  return (
+    <span
+      className={cx(
+        CHIP,
+        grey && 'border-line text-t3',
+        yes && 'border-[color-mix(in_srgb,var(--ok)_45%,var(--line))] bg-ok-w text-t1',
+        no && 'border-[color-mix(in_srgb,var(--bad)_55%,var(--line))] bg-bad-w text-t1',
+        !grey && outcome === 'unknown' && 'border-[color-mix(in_srgb,var(--rej)_55%,var(--line))] bg-rej-w text-t1',
+      )}
+      data-state={grey ? 'not-tested' : outcome}
+      title={because === '' ? undefined : because}
+    >
+      {text}
+      {yes && <Mark name="check" className="text-ok" label="matches" />}
+      {no && <Mark name="close" className="text-bad" label="does not match" />}
+      {!grey && outcome === 'unknown' && (
+        <b className="px-[2px] text-rej" title="not modelled">
+          ?
+        </b>
+      )}
+      {grey && <span className="sr-only">not tested</span>}
+    </span>
+  );
+}
+
+function Mark({
+  name,
+  className,
+  label,
+}: {
+  readonly name: 'check' | 'close';
+  readonly className: string;
+  readonly label: string;
+}) {
+  return (
+    <>
+      <svg width="13" height="13" viewBox="0 0 20 20" className={className} aria-hidden="true">
+        <path
+          d={name === 'check' ? 'm4 10.500 4 4 8-9' : 'm5 5 10 10M15 5 5 15'}
+          fill="none"
+          stroke="currentColor"
+          strokeWidth="2.800"
+          strokeLinecap="round"
+          strokeLinejoin="round"
+        />
+      </svg>
+      <span className="sr-only">{label}</span>
+    </>
+  );
+}
+
+function Any({ outcome }: { readonly outcome: TriedRule['outcome'] }) {
+  const met = outcome === 'matched';
+  return (
+    <span
+      className={cx(
+        CHIP,
+        'font-sans',
+        met ? 'border-[color-mix(in_srgb,var(--ok)_45%,var(--line))] bg-ok-w text-t1' : 'border-line text-t3',
+      )}
+    >
+      any packet
+      {met && <Mark name="check" className="text-ok" label="matches" />}
+    </span>
+  );
+}

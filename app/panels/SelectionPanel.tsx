@@ -1,0 +1,262 @@
+import type { HostView } from '../../src/engine';
+import { type InjectPlace, type Selection, stores, useHostState, useHostView, useLab } from '../store';
+import { Button, Chip, Empty, Glyph, Icon, Tag, thin } from '../ui';
+
+/** Details of what is selected in the graph, where it is no chain. */
+export function SelectionPanel({ selection }: { readonly selection: Exclude<Selection, { readonly kind: 'chain' }> }) {
+  const view = useHostView(selection.host);
+  if (view === undefined) return <Empty text={`There is no host ${selection.host}.`} />;
+  return (
+    <div className="min-h-0 flex-1 overflow-y-auto px-[14px] pt-[14px] pb-4" data-testid={`selected-${selection.kind}`}>
+      <Chip className="mb-3" data-testid="follow" onClick={() => stores.view.getState().followPacket()}>
+        <Glyph name="here" size={13} />
+        follow the packet
+      </Chip>
+      {details(selection, view)}
+    </div>
+  );
+}
+
+function details(selection: Exclude<Selection, { readonly kind: 'chain' }>, view: HostView): React.ReactNode {
+  switch (selection.kind) {
+    case 'interface':
+      return <Interface view={view} name={selection.interface} />;
+    case 'hook':
+    case 'function':
+      return <Hook view={view} selection={selection} />;
+    case 'local':
+      return <Local view={view} />;
+    case 'routing':
+      return <Routing view={view} />;
+    case 'host':
+      return <Host view={view} />;
+  }
+}
+
+function Title({ children, what }: { readonly children: React.ReactNode; readonly what: string }) {
+  return (
+    <>
+      <h2 className="font-[670] text-[18px] wrap-anywhere">{children}</h2>
+      <p className="pb-3 text-[13px] text-t2">{what}</p>
+    </>
+  );
+}
+
+function Facts({ rows }: { readonly rows: readonly (readonly [string, string])[] }) {
+  return (
+    <dl className="grid grid-cols-[96px_minmax(0,1fr)] gap-x-3 gap-y-[5px] text-[13px]">
+      {rows
+        .filter(([, value]) => value !== '')
+        .map(([name, value]) => (
+          <div key={name} className="contents">
+            <dt className="text-t3">{name}</dt>
+            <dd className="mono m-0 text-[12.5px] wrap-anywhere">{value}</dd>
+          </div>
+        ))}
+    </dl>
+  );
+}
+
+function Inject({
+  host,
+  place,
+  children,
+}: {
+  readonly host: string;
+  readonly place: InjectPlace;
+  readonly children: string;
+}) {
+  return (
+    <Button
+      size="sm"
+      icon="send"
+      className="mt-4"
+      data-testid="inject-here"
+      onClick={() => stores.view.getState().openComposer({ host, place })}
+    >
+      {children}
+    </Button>
+  );
+}
+
+function Interface({ view, name }: { readonly view: HostView; readonly name: string }) {
+  const device = view.interfaces.find((i) => i.name === name);
+  if (device === undefined) return <Empty text={`${view.name} has no interface ${name}.`} />;
+  const ports = view.interfaces.filter((i) => i.master === name).map((i) => i.name);
+  return (
+    <>
+      <Title what={`Interface of ${view.name}${device.kind === 'ethernet' ? '' : `, a ${device.kind}`}`}>{name}</Title>
+      <Facts
+        rows={[
+          ['addresses', device.addresses.join('\n') || 'none'],
+          ['segment', device.segment],
+          ['MAC', device.kind === 'loopback' ? '' : device.mac],
+          ['MTU', String(device.mtu)],
+          ['port of', device.master],
+          ['ports', ports.join(' ')],
+        ]}
+      />
+      {device.kind === 'ethernet' && (
+        <Inject host={view.name} place={{ at: 'interface', interface: name }}>
+          Let a packet arrive here
+        </Inject>
+      )}
+    </>
+  );
+}
+
+const HOOKS: Readonly<Record<string, string>> = {
+  PREROUTING: 'Every packet that arrives comes here, before the route is looked up.',
+  INPUT: 'Packets for this host come here, on their way to a program.',
+  FORWARD: 'Packets passing through this host come here.',
+  OUTPUT: 'Packets made on this host come here. Their route has been looked up already.',
+  POSTROUTING: 'Every packet that leaves comes here last.',
+  INGRESS: 'Every frame that an interface has received.',
+  EGRESS: 'Every frame that an interface is about to send.',
+};
+
+function Hook({
+  view,
+  selection,
+}: {
+  readonly view: HostView;
+  readonly selection: Extract<Selection, { readonly kind: 'hook' | 'function' }>;
+}) {
+  const hook = view.hooks.find((h) => h.hook === selection.hook && h.family === selection.family);
+  return (
+    <>
+      <Title what={HOOKS[selection.hook] ?? ''}>{selection.hook}</Title>
+      <ol className="m-0 flex list-none flex-col gap-[6px] p-0">
+        {(hook?.functions ?? []).map((fn) => {
+          const on = selection.kind === 'function' && selection.fn === fn.name;
+          const { table } = fn;
+          const row = (
+            <>
+              <span className="num w-[52px] text-right text-[12.5px] text-t3">{priorityText(fn.priority)}</span>
+              <Tag hue={table ?? 'conntrack'}>{fn.name}</Tag>
+              <span className="min-w-0 flex-1 truncate text-left text-[13px] text-t2">
+                {table === null
+                  ? (SUBSYSTEMS[fn.subsystem] ?? fn.subsystem)
+                  : fn.rules === 0
+                    ? 'no rules'
+                    : `${thin(fn.rules)} ${fn.rules === 1 ? 'rule' : 'rules'} · ${fn.policy}`}
+              </span>
+              {table !== null && <Icon name="right" size={14} className="text-t3" />}
+            </>
+          );
+          const style = `flex min-h-10 w-full items-center gap-2 rounded-card border px-2 ${on ? 'border-line-2 bg-raised' : 'border-line bg-card'}`;
+          return (
+            <li key={fn.name}>
+              {table === null ? (
+                <div className={style}>{row}</div>
+              ) : (
+                <button
+                  type="button"
+                  className={`${style} hover:bg-raised`}
+                  onClick={() =>
+                    stores.view
+                      .getState()
+                      .select(
+                        { kind: 'chain', host: view.name, family: selection.family, table, chain: selection.hook },
+                        'chain',
+                      )
+                  }
+                >
+                  {row}
+                </button>
+              )}
+            </li>
+          );
+        })}
+      </ol>
+      {(hook?.functions.length ?? 0) === 0 && <p className="text-t2">Nothing is registered here. Packets pass.</p>}
+      <Inject host={view.name} place={{ at: 'hook', hook: selection.hook }}>
+        Send a packet here
+      </Inject>
+    </>
+  );
+}
+
+const SUBSYSTEMS: Readonly<Record<string, string>> = {
+  conntrack: 'finds or makes the flow',
+  confirm: 'puts the flow into the table',
+  defrag: 'puts fragments together',
+  nft: 'nftables chain',
+  ipvs: 'virtual server',
+  bpf: 'BPF program',
+  user: 'hook function of your own',
+};
+
+function priorityText(priority: number): string {
+  return priority >= 2147483647 ? 'last' : String(priority).replace('-', '−');
+}
+
+function Local({ view }: { readonly view: HostView }) {
+  return (
+    <>
+      <Title what={`Programs on ${view.name} that wait for packets`}>Local processes</Title>
+      {view.listeners.length === 0 && (
+        <p className="text-t2">Nothing listens. TCP is answered with a RST, UDP with port unreachable.</p>
+      )}
+      <Facts
+        rows={view.listeners.map((l): readonly [string, string] => [l.service, `${l.protocol} ${l.address}:${l.port}`])}
+      />
+      <Inject host={view.name} place={{ at: 'local' }}>
+        Send from here
+      </Inject>
+    </>
+  );
+}
+
+function Routing({ view }: { readonly view: HostView }) {
+  const routes =
+    useHostState(view.name)
+      ?.routes.filter((r) => r.table !== 'local')
+      .map((r) => r.text) ?? view.routes;
+  return (
+    <>
+      <Title what="Decides whether a packet is for this host, or by which interface it leaves.">Routing</Title>
+      <div className="mono flex flex-col gap-1 text-[12.5px]">
+        {routes.map((text) => (
+          <p key={text} className="wrap-anywhere">
+            {text}
+          </p>
+        ))}
+      </div>
+      <Button size="sm" className="mt-4" onClick={() => stores.view.getState().setTab('routes')}>
+        Show the lookup
+      </Button>
+    </>
+  );
+}
+
+function Host({ view }: { readonly view: HostView }) {
+  const left = useLab((s) => s.lab.hosts[view.name]?.sysctl);
+  return (
+    <>
+      <Title what={view.forwarding.ip || view.forwarding.ip6 ? 'Forwards packets' : 'Does not forward packets'}>
+        {view.title || view.name}
+      </Title>
+      <Facts
+        rows={[
+          ...view.interfaces
+            .filter((i) => i.kind !== 'loopback')
+            .map((i): readonly [string, string] => [i.name, i.addresses.join('\n') || 'no address']),
+          ['conntrack', view.conntrack.ip || view.conntrack.ip6 ? 'on' : 'off: no rule asks for it'],
+          ...Object.entries(left ?? {}).map(([k, v]): readonly [string, string] => [
+            k.split('.').at(-1) ?? k,
+            String(v),
+          ]),
+        ]}
+      />
+      <div className="flex flex-wrap gap-2">
+        <Inject host={view.name} place={{ at: 'host' }}>
+          Send from here
+        </Inject>
+        <Button size="sm" className="mt-4" onClick={() => stores.view.getState().showHost(view.name)}>
+          Open
+        </Button>
+      </div>
+    </>
+  );
+}

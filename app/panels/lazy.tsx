@@ -1,0 +1,2 @@
+export { ConntrackView } from './ConntrackView';
+export { VirtualRows } from './VirtualRows';

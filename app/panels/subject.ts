@@ -1,0 +1,239 @@
+import { useEffect, useMemo, useState } from 'react';
+import type { TriedChain, TriedRule } from '../../src/engine';
+import type { ConnSnapshot, EventBody, HookFamily, TraceEvent } from '../../src/model';
+import { type Beat, type Selection, stores, useBeat, useHostState, usePlay, useRun, useView } from '../store';
+
+export type EventOf<T extends EventBody['type']> = Extract<TraceEvent, { readonly type: T }>;
+
+/** The chain that the Chain panel shows, and the `rule` events of the packet's visit to it, the latest last. */
+export interface ChainSubject {
+  readonly host: string;
+  readonly family: HookFamily;
+  readonly table: string;
+  readonly chain: string;
+  readonly visit: readonly EventOf<'rule'>[];
+  /** True if the packet is in it now. */
+  readonly current: boolean;
+}
+
+const NO_EVENTS: readonly TraceEvent[] = [];
+
+/** The host that the inspector is about: the one on show, in the network view that where the packet is. */
+export function useInspectedHost(): string {
+  const shown = useView((s) => s.host);
+  const network = useView((s) => s.view === 'network');
+  const selected = useView((s) => s.selection?.host);
+  const beat = useBeat();
+  if (selected !== undefined) return selected;
+  return network ? (beat?.host ?? shown) : shown;
+}
+
+/** The events of the run up to the playhead, newest first, as far as the step goes back. */
+export function eventsBack(events: readonly TraceEvent[], cursor: number, step: number): Iterable<TraceEvent> {
+  return {
+    *[Symbol.iterator]() {
+      for (let i = cursor; i >= 0; i--) {
+        const event = events[i];
+        if (event === undefined || event.userStep !== step) return;
+        yield event;
+      }
+    },
+  };
+}
+
+/** The packet's visit to a chain: its pieces back from the last one at or before the cursor. */
+function visitOf(
+  events: readonly TraceEvent[],
+  cursor: number,
+  step: number,
+  wanted: (event: EventOf<'rule'>) => boolean,
+): readonly EventOf<'rule'>[] {
+  const visit: EventOf<'rule'>[] = [];
+  for (const event of eventsBack(events, cursor, step)) {
+    const last = visit[0];
+    if (last !== undefined) {
+      const same = event.packet === last.packet && event.host === last.host;
+      if (same && (event.type === 'function-enter' || event.type === 'function-leave')) break;
+    }
+    if (event.type !== 'rule') continue;
+    if (last === undefined) {
+      if (wanted(event)) visit.unshift(event);
+      continue;
+    }
+    const piece =
+      event.packet === last.packet &&
+      event.host === last.host &&
+      event.table === last.table &&
+      event.chain === last.chain &&
+      event.depth === last.depth;
+    // A piece that begins where this one ends is of the same visit; one that begins anew is of an earlier call.
+    if (piece && event.to < last.from + 1 && event.rule !== 'return') visit.unshift(event);
+  }
+  return visit;
+}
+
+const familyOf = (event: EventOf<'rule'>): HookFamily => (event.family === 'ip6' ? 'ip6' : 'ip');
+
+export function useChainSubject(): ChainSubject | null {
+  const events = useRun((s) => s.result?.events ?? NO_EVENTS);
+  const cursor = usePlay((s) => s.cursor);
+  const beat = useBeat();
+  const host = useInspectedHost();
+  const selection = useView((s) => s.selection);
+  const view = useRun((s) => s.result?.hosts.find((h) => h.name === host));
+  const step = beat?.userStep ?? 0;
+  return useMemo(() => {
+    const chosen = chainOfSelection(selection);
+    if (chosen !== null) {
+      const visit = visitOf(
+        events,
+        cursor,
+        step,
+        (e) =>
+          e.host === chosen.host &&
+          e.table === chosen.table &&
+          e.chain === chosen.chain &&
+          familyOf(e) === chosen.family,
+      );
+      return { ...chosen, visit, current: visit.at(-1)?.id === beat?.rule };
+    }
+    const visit = visitOf(events, cursor, step, (e) => e.host === host && e.tool === 'iptables');
+    const last = visit.at(-1);
+    if (last !== undefined) {
+      return {
+        host,
+        family: familyOf(last),
+        table: last.table,
+        chain: last.chain,
+        visit,
+        current: last.id === beat?.rule,
+      };
+    }
+    // Nothing has been asked here yet: the built-in chain with most rules.
+    const all = (view?.hooks ?? []).flatMap((h) =>
+      h.functions.flatMap((f) => (f.table === null ? [] : [{ ...f, hook: h.hook, family: h.family }])),
+    );
+    const [first] = all.toSorted((a, b) => b.rules - a.rules);
+    if (first === undefined || first.table === null) return null;
+    return { host, family: first.family, table: first.table, chain: first.hook, visit: [], current: false };
+  }, [events, cursor, step, host, selection, view, beat]);
+}
+
+function chainOfSelection(
+  selection: Selection | null,
+): Pick<ChainSubject, 'host' | 'family' | 'table' | 'chain'> | null {
+  if (selection === null) return null;
+  if (selection.kind === 'chain') {
+    const { host, family, table, chain } = selection;
+    return { host, family, table, chain };
+  }
+  return null;
+}
+
+/** The engine's answers about a visit, put together: every rule with what came of it. Null until they are there. */
+export function useTried(visit: readonly EventOf<'rule'>[]): TriedChain | null {
+  const serial = useRun((s) => s.serial);
+  const key = `${serial}/${visit.map((e) => e.id).join(',')}`;
+  const [answer, setAnswer] = useState<{ readonly key: string; readonly chain: TriedChain } | null>(null);
+  useEffect(() => {
+    const ids = key.slice(key.indexOf('/') + 1);
+    if (ids === '') return;
+    let live = true;
+    Promise.all(ids.split(',').map((id) => stores.moment.tried(Number(id)))).then(
+      (pieces) => {
+        const chain = mergeTried(pieces);
+        if (live && chain !== null) setAnswer({ key, chain });
+      },
+      () => {
+        // The run has been superseded; the next one asks again.
+      },
+    );
+    return () => {
+      live = false;
+    };
+  }, [key]);
+  return answer?.key === key ? answer.chain : null;
+}
+
+/** Pieces of one visit: a rule has the outcome of the piece that tried it. */
+export function mergeTried(pieces: readonly TriedChain[]): TriedChain | null {
+  const last = pieces.at(-1);
+  if (last === undefined || pieces.length === 1) return last ?? null;
+  const rules = last.rules.map((rule, i): TriedRule => {
+    if (rule.outcome !== 'not-reached') return rule;
+    const earlier = pieces.find((p) => p.rules[i]?.outcome !== undefined && p.rules[i]?.outcome !== 'not-reached');
+    const told = earlier?.rules[i];
+    return told === undefined ? rule : { ...told, counters: rule.counters };
+  });
+  return { ...last, rules };
+}
+
+/** The flow of the packet on show, as it stands on a host, and how the packet stands to it. */
+export function useFlow(host: string): { readonly entry: ConnSnapshot; readonly ctinfo: string } | null {
+  const events = useRun((s) => s.result?.events ?? NO_EVENTS);
+  const cursor = usePlay((s) => s.cursor);
+  const beat = useBeat();
+  const state = useHostState(host);
+  const found = useMemo(() => {
+    if (beat === undefined) return null;
+    let entry: ConnSnapshot | undefined;
+    let ctinfo = '';
+    for (const event of eventsBack(events, cursor, beat.userStep)) {
+      if (event.packet !== beat.packet || event.host !== host) continue;
+      if (event.type === 'nat-setup') entry ??= event.entry;
+      if (event.type === 'conntrack') {
+        if (event.what === 'untracked' || event.what === 'invalid')
+          return entry === undefined ? null : { entry, ctinfo: event.what.toUpperCase() };
+        entry ??= event.entry;
+        if (ctinfo === '' && event.ctinfo !== undefined) ctinfo = event.ctinfo.replace('_REPLY', '');
+      }
+      if (entry !== undefined && ctinfo !== '') break;
+    }
+    return entry === undefined ? null : { entry, ctinfo };
+  }, [events, cursor, beat, host]);
+  if (found === null) return null;
+  const { conntrack } = state ?? {};
+  const now =
+    conntrack?.entries.find((e) => e.id === found.entry.id) ??
+    conntrack?.unconfirmed.find((e) => e.id === found.entry.id);
+  return { entry: now ?? found.entry, ctinfo: found.ctinfo };
+}
+
+/** Events of the beat on show. */
+export function useBeatEvents(): readonly TraceEvent[] {
+  const events = useRun((s) => s.result?.events ?? NO_EVENTS);
+  const beat = useBeat();
+  return useMemo(() => (beat === undefined ? [] : events.slice(beat.first, beat.event + 1)), [events, beat]);
+}
+
+/** The packet on show as it came to the host that it is on, and as it is now. Null where there is none. */
+export function framesOf(
+  events: readonly TraceEvent[],
+  frames: readonly Uint8Array[],
+  beat: Beat | undefined,
+  cursor: number,
+): {
+  readonly before: Uint8Array | null;
+  readonly after: Uint8Array;
+  readonly host: string;
+  readonly packet: string;
+} | null {
+  if (beat === undefined || beat.packet === '') return null;
+  let after = -1;
+  let before = -1;
+  for (let i = cursor; i >= 0; i--) {
+    const event = events[i];
+    if (event === undefined || event.userStep !== beat.userStep) break;
+    if (event.packet !== beat.packet) continue;
+    if (after < 0) {
+      if (event.frame < 0) continue;
+      after = event.frame;
+    }
+    if (event.host !== beat.host && event.host !== '') break;
+    if (event.frame >= 0) before = event.frame;
+  }
+  const now = frames[after];
+  return now === undefined
+    ? null
+    : { before: frames[before] ?? null, after: now, host: beat.host, packet: beat.packet };
+}
