@@ -1,5 +1,5 @@
 // `npm run kernel -- …`: bundles main.ts, as Node 20 runs no TypeScript, and runs it where the user called npm.
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
@@ -22,7 +22,6 @@ await build({
 process.setSourceMapsEnabled(true);
 if (process.env.INIT_CWD) process.chdir(process.env.INIT_CWD);
 const { main } = await import(pathToFileURL(bundle).href);
-const { rmSync } = await import('node:fs');
 rmSync(bundle);
 process.exitCode = await main(process.argv.slice(2), path.resolve(here, '../recorder')).catch(
   (/** @type {Error} */ error) => {
