@@ -1,7 +1,7 @@
 import { useReactFlow, useStore } from '@xyflow/react';
 import { type RefObject, useCallback, useEffect, useRef } from 'react';
 import { IconButton } from '../ui';
-import type { Box } from './geometry';
+import type { Box, Point } from './geometry';
 import type { PacketLens } from './PacketLayer';
 
 /** A graph is not shrunk below this to fit; the camera follows the packet instead. */
@@ -27,47 +27,41 @@ export function Camera({
   const width = useStore((s) => s.width);
   const height = useStore((s) => s.height);
   const manual = useRef(false);
-  const moving = useRef(false);
   const wanted = Math.min(width / bounds.w, height / bounds.h, LARGEST);
   const zoom = Math.max(wanted, smallest);
 
   const frame = useCallback(
-    (at: readonly [number, number] | null, duration: number): void => {
+    (at: Point | null, pill: Box | null): void => {
       if (width === 0 || height === 0) return;
-      const axis = (size: number, from: number, span: number, point: number | null, now: number): number => {
-        const room = size - span * zoom;
-        if (room >= 0) return room / 2 - from * zoom; // fits: centred
-        const first = point === null ? -from * zoom : now;
-        // The packet is kept in the middle part of what is seen; the graph's edge is never left behind.
-        const seen = point === null ? 0 : point * zoom + first;
-        const margin = size * 0.28;
-        const shifted =
-          point === null
-            ? first
-            : seen < margin
-              ? first + margin - seen
-              : seen > size - margin
-                ? first - (seen - size + margin)
-                : first;
-        return Math.max(size - (from + span) * zoom, Math.min(-from * zoom, shifted));
-      };
       const now = flow.getViewport();
-      const same = Math.abs(now.zoom - zoom) < 0.001;
-      const x = axis(width, bounds.x, bounds.w, at?.[0] ?? null, same ? now.x : -bounds.x * zoom);
-      const y = axis(height, bounds.y, bounds.h, at?.[1] ?? null, same ? now.y : height - (bounds.y + bounds.h) * zoom);
+      const same = at !== null && Math.abs(now.zoom - zoom) < 0.001;
+      const box: Box | null = at === null ? null : around(at, pill);
+      const x = pan(
+        width,
+        bounds.x,
+        bounds.w,
+        zoom,
+        box && { from: box.x, span: box.w, point: at?.[0] ?? 0 },
+        same ? now.x : null,
+      );
+      const y = pan(
+        height,
+        bounds.y,
+        bounds.h,
+        zoom,
+        box && { from: box.y, span: box.h, point: at?.[1] ?? 0 },
+        same ? now.y : null,
+      );
       if (same && Math.abs(x - now.x) < 0.5 && Math.abs(y - now.y) < 0.5) return;
-      moving.current = true;
-      void flow.setViewport({ x, y, zoom }, { duration }).then(() => {
-        moving.current = false;
-      });
+      void flow.setViewport({ x, y, zoom });
     },
     [flow, width, height, bounds, zoom],
   );
 
   useEffect(() => {
     lens.current = {
-      look: (at) => {
-        if (!manual.current) frame(at, 0);
+      look: (at, pill) => {
+        if (!manual.current) frame(at, pill);
       },
     };
     return () => {
@@ -78,10 +72,10 @@ export function Camera({
   // biome-ignore lint/correctness/useExhaustiveDependencies: another subject gives the camera back
   useEffect(() => {
     manual.current = false;
-    frame(null, 0);
+    frame(null, null);
   }, [subject]);
   useEffect(() => {
-    if (!manual.current) frame(null, 0);
+    if (!manual.current) frame(null, null);
   }, [frame]);
 
   const panZoom = useStore((s) => s.domNode);
@@ -138,4 +132,41 @@ export function Camera({
       />
     </div>
   );
+}
+
+const MARGIN = 24;
+
+function around(at: Point, pill: Box | null): Box {
+  const x = Math.min(at[0] - MARGIN, (pill?.x ?? at[0]) - 10);
+  const y = Math.min(at[1] - MARGIN, (pill?.y ?? at[1]) - 10);
+  const right = Math.max(at[0] + MARGIN, pill === null ? 0 : pill.x + pill.w + 10);
+  const bottom = Math.max(at[1] + MARGIN, pill === null ? 0 : pill.y + pill.h + 10);
+  return { x, y, w: right - x, h: bottom - y };
+}
+
+/**
+ * Offset of the view along one axis. What fits is centred; else the view moves no more than it must to keep `subject`
+ * in sight, and never past the graph's edge.
+ */
+export function pan(
+  size: number,
+  from: number,
+  span: number,
+  zoom: number,
+  subject: { readonly from: number; readonly span: number; readonly point: number } | null,
+  now: number | null,
+): number {
+  const room = size - span * zoom;
+  if (room >= 0) return room / 2 - from * zoom;
+  const least = size - (from + span) * zoom;
+  const most = -from * zoom;
+  let offset = now ?? most;
+  if (subject !== null) {
+    const wide = subject.span * zoom > size;
+    const first = (wide ? subject.point - size / zoom / 2 : subject.from) * zoom;
+    const last = (wide ? subject.point + size / zoom / 2 : subject.from + subject.span) * zoom;
+    if (first + offset < 0) offset = -first;
+    else if (last + offset > size) offset = size - last;
+  }
+  return Math.max(least, Math.min(most, offset));
 }

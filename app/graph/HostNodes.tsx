@@ -2,7 +2,7 @@ import type { Node, NodeProps, NodeTypes } from '@xyflow/react';
 import { type KeyboardEvent, memo } from 'react';
 import { stores, useView } from '../store';
 import { cx, Glyph, Icon } from '../ui';
-import type { CardBox, DeviceBox, HookBox } from './layout';
+import { type CardBox, type DeviceBox, type HookBox, TITLE_LINES, titleLines } from './layout';
 import { SendButton } from './SendButton';
 import { useScene } from './scene';
 import type { CardState, PlaceState } from './walk';
@@ -218,7 +218,7 @@ function CardFace(p: FaceProps) {
           <span className="min-w-0 truncate">{p.name}</span>
           {!p.small && <Mark mark={p.mark} />}
         </b>
-        {text !== null && <i>{text}</i>}
+        {text !== null && text !== '' && <i>{text}</i>}
         {p.reroute && p.small && (
           <span
             className="text-routing opacity-85"
@@ -261,7 +261,8 @@ function shorten(text: string): string {
   return text
     .replace('skipped: flow already known', 'skipped')
     .replace(/^skipped: .*/, 'skipped')
-    .replace(/^rule (\d+) · .*/, 'rule $1');
+    .replace(/^rule (\d+) (·|matches).*/, 'rule $1')
+    .replace('policy DROP', '');
 }
 
 const Mark = memo(function Mark({ mark }: { readonly mark: CardState['mark'] }) {
@@ -373,9 +374,8 @@ function listener(l: { readonly protocol: string; readonly port: number; readonl
 
 function TitleNode() {
   const { host } = useScene();
-  const shown = host.interfaces.filter((i) => i.kind !== 'loopback' && i.addresses.length > 0);
-  const lines = shown.flatMap((i) => i.addresses.map((address) => ({ name: i.name, address })));
-  const few = lines.slice(0, 5);
+  const lines = titleLines(host);
+  const few = lines.slice(0, TITLE_LINES);
   return (
     <header className="text-t2">
       <h2 className="truncate text-[30px] text-t1 leading-[1.3] tracking-[-0.025em]" title={host.title}>

@@ -1,6 +1,6 @@
 import { memo } from 'react';
 import { type Point, roundedPath } from './geometry';
-import type { HostLayout, Stop } from './layout';
+import { type DeviceBox, type HostLayout, type Stop, stopOf } from './layout';
 import type { Walk } from './walk';
 
 const pointsOf = (layout: HostLayout, stops: readonly Stop[]): readonly Point[] =>
@@ -8,6 +8,13 @@ const pointsOf = (layout: HostLayout, stops: readonly Stop[]): readonly Point[] 
     const at = layout.nodes.get(s);
     return at === undefined ? [] : [at];
   });
+
+/** The wire beyond the edge of the graph, as far as the canvas may be wide. */
+function beyond(layout: HostLayout, device: DeviceBox): string {
+  const name = device.interface.name;
+  const [x, y] = layout.nodes.get(device.side === 'in' ? stopOf.wireIn(name) : stopOf.wireOut(name)) ?? [0, 0];
+  return device.side === 'in' ? `M${x - 900} ${y}H${x}` : `M${x} ${y}H${x + 900}`;
+}
 
 /** The line that is not travelled: each leg by whether the packet will come there, with its stations and diamonds. */
 export const LineLayer = memo(function LineLayer({
@@ -23,23 +30,39 @@ export const LineLayer = memo(function LineLayer({
   all.forEach((a, i) => {
     steps.add(`${a}>${all[i + 1]}`);
   });
+  const walked = new Set<string>();
+  walk.way.forEach((a, i) => {
+    walked.add(`${a}>${walk.way[i + 1]}`);
+  });
   const passed = new Set(walk.way);
   const coming = new Set(all);
   const legs = layout.legs.map((leg) => {
-    const on = leg.nodes.some((a, i) => steps.has(`${a}>${leg.nodes[i + 1]}`));
-    const special = leg.id === 'loop' || leg.id.startsWith('bridge:');
-    return { ...leg, on, hidden: special && !on };
+    const own = leg.nodes.slice(leg.nodes.length > 2 ? 1 : 0); // the first piece may be another leg's, too
+    const on = own.some((a, i) => steps.has(`${a}>${own[i + 1]}`));
+    const special = leg.id === 'loop' ? 'loop' : leg.id.startsWith('bridge:') ? 'bridge' : null;
+    const lit = own.some((a, i) => walked.has(`${a}>${own[i + 1]}`));
+    return { ...leg, on, lit, hidden: special !== null && !(on && coming.has(special)) };
   });
+  // What the packet comes by lies on what it does not.
+  legs.sort((a, b) => Number(a.on) - Number(b.on));
   const d = (stops: readonly Stop[]): string => roundedPath(pointsOf(layout, stops));
   return (
     <svg className="absolute top-0 left-0 overflow-visible" width="1" height="1" aria-hidden="true">
+      {layout.devices.map((device) => (
+        <path
+          key={`${device.stop} beyond`}
+          className={any && !coming.has(`${device.stop}:top`) ? 'e-off' : 'e'}
+          d={beyond(layout, device)}
+        />
+      ))}
       {legs.map(
         (leg) => !leg.hidden && <path key={leg.id} className={any && !leg.on ? 'e-off' : 'e'} d={d(leg.nodes)} />,
       )}
       {legs.map(
         (leg) =>
           leg.chevron !== null &&
-          !leg.hidden && (
+          !leg.hidden &&
+          !leg.lit && (
             <path
               key={leg.id}
               className="chev"
@@ -107,6 +130,20 @@ export const OverLayer = memo(function OverLayer({
   const looked = passed.has('route:output');
   return (
     <svg className="absolute top-0 left-0 overflow-visible" width="1" height="1" aria-hidden="true">
+      {layout.devices.map((device) => {
+        const gone =
+          device.side === 'in'
+            ? passed.has(`${device.stop}:top`) && walk.way[0]?.startsWith('wire-in:')
+            : !walk.here && passed.has(`${device.stop}:lane`);
+        return (
+          gone && (
+            <g key={device.stop} className={walk.here ? undefined : 'e-gone'}>
+              <path className="e-case" d={beyond(layout, device)} />
+              <path className="e-lit" d={beyond(layout, device)} />
+            </g>
+          )
+        );
+      })}
       {layout.hooks.flatMap((hook) =>
         hook.cards.flatMap((card) => [lit(card.stop, 6.5), ...card.chains.map((c) => lit(c.stop, 4.5))]),
       )}

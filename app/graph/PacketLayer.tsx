@@ -69,7 +69,7 @@ export function PacketLayer({ scene, lens }: { readonly scene: Scene; readonly l
         pill.current.style.transform = `translate(${x}px, ${y}px)`;
         stem.current?.setAttribute('d', stemPath(at, { ...spot, x, y }, part < 1 ? null : scene));
       }
-      lens.current?.look(at, part === 1 || duration === 0);
+      lens.current?.look(at, spot === null ? null : { x: spot.x, y: spot.y, w: spot.w, h: PILL_HEIGHT });
     };
     // While the line shrinks, the longer one must stay drawn.
     const back = move.from > move.to;
@@ -150,7 +150,7 @@ export function PacketLayer({ scene, lens }: { readonly scene: Scene; readonly l
 
 /** Where the camera looks. */
 export interface PacketLens {
-  readonly look: (at: Point, settled: boolean) => void;
+  readonly look: (at: Point, pill: Box | null) => void;
 }
 
 const easeOut = (t: number): number => 1 - (1 - t) ** 3;
@@ -203,24 +203,24 @@ function lengthTo(layout: HostLayout, way: readonly Stop[], count: number): numb
 
 /** From the packet to its pill. A pill beside a card is tied to the card. */
 function stemPath(at: Point, spot: PillSpot, settled: Scene | null): string {
-  const inside = Math.max(spot.x + 26, Math.min(at[0], spot.x + spot.w - 26));
+  const [x, y] = at;
   const middle = spot.y + PILL_HEIGHT / 2;
-  switch (spot.side) {
-    case 'below':
-      return `M${at[0]} ${at[1] + 15}L${at[0]} ${spot.y - 8}L${inside} ${spot.y}`;
-    case 'above':
-      return `M${at[0]} ${at[1] - 15}L${at[0]} ${spot.y + PILL_HEIGHT + 8}L${inside} ${spot.y + PILL_HEIGHT}`;
-    case 'left':
-      return `M${at[0] - 15} ${middle}L${spot.x + spot.w} ${middle}`;
-    case 'right': {
-      const card = settled === null ? null : currentBox(settled);
-      const from = card === null ? at[0] + 15 : card.x + card.w;
-      return settled === null ? '' : `M${from} ${middle}L${spot.x} ${middle}`;
-    }
+  const above = spot.x + 20 < x && x < spot.x + spot.w - 20;
+  const edge = x < spot.x ? spot.x : spot.x + spot.w;
+  if (spot.side === 'below' || spot.side === 'above') {
+    const from = spot.side === 'below' ? y + 14 : y - 14;
+    if (above) return `M${x} ${from}V${spot.side === 'below' ? spot.y : spot.y + PILL_HEIGHT}`;
+    const turn = spot.side === 'below' ? middle - 10 : middle + 10;
+    return `M${x} ${from}V${turn}Q${x} ${middle} ${x < edge ? Math.min(edge, x + 10) : Math.max(edge, x - 10)} ${middle}H${edge}`;
   }
+  if (spot.side === 'left') return `M${x - 15} ${middle}H${spot.x + spot.w}`;
+  if (settled === null) return '';
+  const card = currentBox(settled);
+  return `M${card === null ? x + 15 : card.x + card.w} ${middle}H${spot.x}`;
 }
 
 function currentBox({ layout, walk }: Scene): Box | null {
+  if (walk.current === 'local:in' || walk.current === 'local:out') return layout.local;
   for (const hook of layout.hooks) {
     for (const card of hook.cards) {
       if (card.stop === walk.current || card.chains.some((c) => c.stop === walk.current)) return card;
@@ -234,15 +234,16 @@ function sceneOfPill(scene: Scene): PillScene {
   const coming = new Set([...walk.way, ...walk.ahead]);
   const at = layout.nodes.get(walk.current ?? '') ?? [0, 0];
   const way: Box[] = [];
-  const other: Box[] = [layout.title];
+  const other: Box[] = [];
   for (const hook of layout.hooks) {
-    const on = hook.cards.some((c) => coming.has(c.stop)) || walk.entered.has(hook.hook);
+    const on = hook.cards.some((c) => coming.has(c.stop)) || coming.has(`${hook.hook}:top`);
     (on ? way : other).push(hook);
   }
   for (const device of layout.devices) (coming.has(`${device.stop}:top`) ? way : other).push(device);
+  // Words that belong to nothing else are not covered if it can be helped.
   const [rx, ry] = layout.routeInput;
-  way.push({ x: rx - 25, y: ry - 25, w: 50, h: 70 });
-  (walk.current === 'local:in' || walk.current === 'local:out' ? way : other).push(layout.local);
+  way.push(layout.title, { x: rx - 25, y: ry - 25, w: 50, h: 70 });
+  other.push(layout.local);
   return {
     at,
     current: currentBox(scene),
@@ -250,6 +251,7 @@ function sceneOfPill(scene: Scene): PillScene {
     other,
     bounds: layout.bounds,
     rowBottom: layout.rowBottom,
+    line: pointsOf(layout, [...coming]),
     low: at[1] > layout.routeInput[1] - 30,
   };
 }

@@ -121,10 +121,15 @@ const X = {
   post: 592,
   postW: 166,
   out: 784,
-  outW: 98,
+  outW: 80,
 };
-const RIGHT = X.out + X.outW + 14;
+const RIGHT = X.out + X.outW + 22;
+/** A packet on its way out stops here, still in sight. */
+const DEPARTED = RIGHT - 17;
+/** The whole graph is at least this high, so that the title and the pill have room. */
+const HEIGHT = 668;
 const BAR = 50;
+const CHEVRON_ROOM = 120;
 /** More interfaces than this on one side are folded. */
 export const FEW_INTERFACES = 5;
 
@@ -186,30 +191,39 @@ export function layout(host: HostView, options: LayoutOptions): HostLayout {
       `${device.stop}:lane`,
       `${device.stop}:rise`,
       'rise0',
+      'PREROUTING:top',
     ]);
   }
+  /** The line down a hook. Each leg ends at the last station, and the next begins there: all corners are round. */
   const passDown = (box: HookBox): readonly Stop[] => {
     const top = `${box.hook}:top`;
     lines.put(top, [box.rail, SPINE]);
-    const lane = `${box.hook}:lane`;
-    lines.put(lane, [box.rail, box.y + box.h - LANE / 2]);
-    return [top, ...stationsOf(box, lines), lane];
+    lines.put(`${box.hook}:lane`, [box.rail, last(box)]);
+    return [top, ...stationsOf(box, lines)];
   };
   const last = (box: HookBox): number => box.y + box.h - LANE / 2;
+  const leaving = (box: HookBox): readonly Stop[] => [
+    box.cards.at(-1)?.chains.at(-1)?.stop ?? box.cards.at(-1)?.stop ?? `${box.hook}:top`,
+    `${box.hook}:lane`,
+  ];
 
   lines.put(stopOf.routeInput, routeInput);
   lines.put('rise1', [X.r1, last(pre)]);
   lines.put('rise2', [X.r2, last(forward)]);
   lines.put('join', [X.r2, SPINE]);
   lines.put('rise3', [rise3, last(post)]);
-  if (ins.length > 0) lines.leg('pre', ['rise0', ...passDown(pre)]);
-  else passDown(pre);
-  lines.leg('pre-out', ['PREROUTING:lane', 'rise1', stopOf.routeInput], {
-    at: [X.r1, Math.max(SPINE + 60, last(pre) - 76)],
+  lines.leg('pre', passDown(pre));
+  lines.leg('pre-out', [...leaving(pre), 'rise1', stopOf.routeInput], {
+    at: [X.r1, last(pre) - 76],
     angle: -90,
+    room: last(pre) - SPINE,
   });
   lines.leg('forward', [stopOf.routeInput, ...passDown(forward)], { at: [forward.x - 4, SPINE], angle: 0 });
-  lines.leg('forward-out', ['FORWARD:lane', 'rise2', 'join'], { at: [X.r2, (last(forward) + SPINE) / 2], angle: -90 });
+  lines.leg('forward-out', [...leaving(forward), 'rise2', 'join'], {
+    at: [X.r2, (last(forward) + SPINE) / 2],
+    angle: -90,
+    room: last(forward) - SPINE,
+  });
   lines.leg('post', ['join', ...passDown(post)], { at: [post.x - 4, SPINE], angle: 0 });
 
   const inputStations = stationsOf(input, lines);
@@ -225,7 +239,6 @@ export function layout(host: HostView, options: LayoutOptions): HostLayout {
     angle: 90,
   });
 
-  if (outs.length > 0) lines.leg('post-out', ['POSTROUTING:lane', 'rise3']);
   for (const device of outs) {
     const { y } = device;
     const name = device.interface.name;
@@ -235,16 +248,24 @@ export function layout(host: HostView, options: LayoutOptions): HostLayout {
     for (const slot of device.slots) lines.put(slot.stop, [device.rail, slot.y + slot.h / 2]);
     if (device.slots.length === 0) lines.put(device.stop, [device.rail, y + HEADER / 2 + 14]);
     lines.put(`${device.stop}:lane`, [device.rail, lane]);
-    lines.put(stopOf.wireOut(name), [RIGHT, lane]);
+    lines.put(stopOf.wireOut(name), [DEPARTED, lane]);
     const stations = device.slots.length === 0 ? [device.stop] : device.slots.map((s) => s.stop);
     for (const port of ports(name)) {
-      lines.put(stopOf.wireOut(port.name), [RIGHT, lane]);
+      lines.put(stopOf.wireOut(port.name), [DEPARTED, lane]);
       lines.join(`${device.stop}:lane`, stopOf.wireOut(port.name));
     }
     lines.leg(
       `out:${name}`,
-      ['rise3', `${device.stop}:rise`, `${device.stop}:top`, ...stations, `${device.stop}:lane`, stopOf.wireOut(name)],
-      device === outs[0] ? { at: [rise3, (last(post) + SPINE) / 2], angle: -90 } : null,
+      [
+        ...leaving(post),
+        'rise3',
+        `${device.stop}:rise`,
+        `${device.stop}:top`,
+        ...stations,
+        `${device.stop}:lane`,
+        stopOf.wireOut(name),
+      ],
+      device === outs[0] ? { at: [rise3, (last(post) + SPINE) / 2], angle: -90, room: last(post) - SPINE } : null,
     );
   }
   // Packets of the host to itself come back; the line is drawn only where one does.
@@ -252,8 +273,7 @@ export function layout(host: HostView, options: LayoutOptions): HostLayout {
   lines.put(stopOf.loop, [(rise0 + rise3) / 2, underneath]);
   lines.put('loop:up', [rise0, underneath]);
   lines.put('rise0', [rise0, SPINE]);
-  lines.put('rise3', [rise3, last(post)]);
-  lines.leg('loop', ['POSTROUTING:lane', 'rise3', 'loop:down', stopOf.loop, 'loop:up', 'rise0', 'PREROUTING:top']);
+  lines.leg('loop', [...leaving(post), 'rise3', 'loop:down', stopOf.loop, 'loop:up', 'rise0', 'PREROUTING:top']);
   if (host.interfaces.some((i) => i.kind === 'bridge')) {
     lines.put(stopOf.bridge, [(rise0 + rise3) / 2, underneath]);
     for (const i of ins) {
@@ -269,10 +289,12 @@ export function layout(host: HostView, options: LayoutOptions): HostLayout {
     }
   }
 
-  const title: Box = { x: 22, y: barY + 8, w: 290, h: ROW - barY - 24 };
+  const bottomEdge = Math.max(bottom + 10 + 52 + 16, HEIGHT);
+  const topEdge = Math.min(barY - 12, bottomEdge - HEIGHT);
+  const title = titleBox(host, topEdge + 20);
   return {
     family,
-    bounds: { x: 0, y: barY - 12, w: RIGHT, h: bottom + 10 + 52 + 16 - (barY - 12) },
+    bounds: { x: 0, y: topEdge, w: RIGHT, h: bottomEdge - topEdge },
     hooks: [pre, forward, post, input, output],
     devices: [...ins, ...outs],
     hidden,
@@ -287,6 +309,29 @@ export function layout(host: HostView, options: LayoutOptions): HostLayout {
   };
 }
 
+/** How many addresses the title lists before it only counts them. */
+export const TITLE_LINES = 5;
+
+/** Addresses that the title lists. */
+export function titleLines(host: HostView): readonly { readonly name: string; readonly address: string }[] {
+  return host.interfaces
+    .filter((i) => i.kind !== 'loopback')
+    .flatMap((i) => i.addresses.map((address) => ({ name: i.name, address })));
+}
+
+function titleBox(host: HostView, y: number): Box {
+  const lines = titleLines(host);
+  const shown = lines.slice(0, TITLE_LINES);
+  const longest = Math.max(0, ...shown.map((l) => Math.min(l.name.length, 12) * 8.2 + 12 + l.address.length * 8.2));
+  const more = lines.length > shown.length ? 22 : 0;
+  return {
+    x: 22,
+    y,
+    w: Math.min(290, Math.max(150, longest, host.name.length * 16)),
+    h: 48 + shown.length * 25 + more + 26 + (lines.length <= 3 ? 104 : 0),
+  };
+}
+
 /** Nodes and directed edges of the line, and the stretches that it is drawn in. */
 class Lines {
   readonly nodes = new Map<Stop, Point>();
@@ -297,8 +342,9 @@ class Lines {
     this.nodes.set(stop, at);
   }
 
-  leg(id: string, nodes: readonly Stop[], chevron: Leg['chevron'] = null): void {
-    this.legs.push({ id, nodes, chevron });
+  leg(id: string, nodes: readonly Stop[], chevron: (Leg['chevron'] & { readonly room?: number }) | null = null): void {
+    // A short piece of line has no room for an arrow.
+    this.legs.push({ id, nodes, chevron: (chevron?.room ?? CHEVRON_ROOM) < CHEVRON_ROOM ? null : chevron });
     nodes.forEach((a, i) => {
       const b = nodes[i + 1];
       if (b !== undefined) this.join(a, b);

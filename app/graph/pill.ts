@@ -169,6 +169,8 @@ export interface PillScene {
   readonly way: readonly Box[];
   /** Boxes of other branches. */
   readonly other: readonly Box[];
+  /** Nodes of the packet's line, behind it and before it. */
+  readonly line: readonly Point[];
   readonly bounds: Box;
   /** Below this there is room for the pill. */
   readonly rowBottom: number;
@@ -187,17 +189,15 @@ export function placePill(scene: PillScene, width: (collapse: Collapse) => numbe
     const w = width(collapse);
     const beside = at[1] - PILL_HEIGHT / 2;
     const clampX = (x: number): number => Math.max(bounds.x + 6, Math.min(x, right - w - 6));
+    const below = scene.low ? scene.rowBottom + 10 : near.y + near.h + 10;
+    const above = near.y - PILL_HEIGHT - 14;
+    // Under or over the place the pill may slide; it is best a little left of it.
+    const slides = [near.x - 40, near.x, near.x + near.w - w, at[0] - w / 2].map(clampX);
     const spots: readonly PillSpot[] = [
-      {
-        x: clampX(near.x - 40),
-        y: scene.low ? scene.rowBottom + 10 : near.y + near.h + 10,
-        w,
-        collapse,
-        side: 'below',
-      },
+      ...slides.map((x): PillSpot => ({ x, y: below, w, collapse, side: 'below' })),
       { x: near.x + near.w + 14, y: beside, w, collapse, side: 'right' },
       { x: Math.min(near.x, at[0] - 16) - 14 - w, y: beside, w, collapse, side: 'left' },
-      { x: clampX(near.x - 40), y: near.y - PILL_HEIGHT - 14, w, collapse, side: 'above' },
+      ...slides.map((x): PillSpot => ({ x, y: above, w, collapse, side: 'above' })),
     ];
     spots.forEach((spot, order) => {
       const box: Box = { x: spot.x - 4, y: spot.y - 4, w: w + 8, h: PILL_HEIGHT + 8 };
@@ -207,7 +207,8 @@ export function placePill(scene: PillScene, width: (collapse: Collapse) => numbe
         scene.way.reduce((sum, b) => sum + overlap(box, b), 0) * 6 +
         scene.other.reduce((sum, b) => sum + overlap(box, b), 0) * 0.4 +
         outside * 8 +
-        order * 900 +
+        scene.line.filter((p) => overlap(box, { x: p[0] - 7, y: p[1] - 7, w: 14, h: 14 }) > 0).length * 1500 +
+        order * 300 +
         collapse * 1600;
       if (cost < bestCost) {
         bestCost = cost;

@@ -109,6 +109,7 @@ export function walk(visit: readonly TraceEvent[], beat: Beat | undefined, layou
   let ended: Walk['ended'] = null;
   let fn: { stop: Stop; hook: HookName; events: number } | null = null;
   let lastMark: CardState['mark'] = null;
+  let lastFn: Stop | null = null;
 
   const go = (e: TraceEvent, stop: Stop): void => {
     if (!layout.nodes.has(stop)) return;
@@ -147,6 +148,7 @@ export function walk(visit: readonly TraceEvent[], beat: Beat | undefined, layou
         break;
       case 'function-enter':
         fn = { stop: stopOf.fn(e.hook, e.name), hook: e.hook, events: 0 };
+        lastFn = fn.stop;
         lastMark = null;
         break;
       case 'function-leave': {
@@ -204,9 +206,10 @@ export function walk(visit: readonly TraceEvent[], beat: Beat | undefined, layou
       case 'drop':
         if (e.id > beat.event) break;
         ended = lastMark === 'rej' ? 'rejected' : 'dropped';
-        if (fn !== null) {
-          const old = cards.get(fn.stop);
-          cards.set(fn.stop, {
+        // At a lookup or on the way in, no function dropped it.
+        if (lastFn !== null && beat.place.at === 'function') {
+          const old = cards.get(lastFn);
+          cards.set(lastFn, {
             state: 'dropped',
             text: old?.text ?? 'dropped',
             mark: ended === 'rejected' ? 'rej' : 'bad',
@@ -229,7 +232,8 @@ export function walk(visit: readonly TraceEvent[], beat: Beat | undefined, layou
     );
     const old = cards.get(stop);
     if (old?.state !== 'dropped') {
-      cards.set(stop, { state: 'current', text: old?.text ?? '', mark: old?.mark ?? null });
+      const text = (old?.text ?? '').replace(/^(rule \d+) · .*/, '$1 matches');
+      cards.set(stop, { state: 'current', text, mark: old?.mark ?? null });
     }
   }
   return {
