@@ -7,8 +7,10 @@ export type * from './recording';
 export { type Moment, type ReplayListener, replayTo } from './replay';
 export { type Checkpoint, Run, run } from './run';
 export { type Placed, type Port, placeInterfaces, type Segment } from './segments';
+export { type ShippedLab, shippedLabs } from './shipped';
 export type {
   HostEnd,
+  Story,
   Trace,
   TraceStep,
   UserStepRange,
