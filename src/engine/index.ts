@@ -2,6 +2,7 @@ export { renderSentence, sentenceText } from '../explain';
 export {
   type ConnectStep,
   expandLab,
+  forKernel,
   type HostEnd,
   type Lab,
   type LabHost,

@@ -64,3 +64,12 @@ function labPacket(packet: Packet): LabPacket {
   const body = { type: echo.type, code: echo.code, id: echo.id, seq: echo.seq, ...payload };
   return icmp ? { ...head, icmp: body } : { ...head, icmpv6: body };
 }
+
+/** The lab as a kernel plays it: its listeners echo, whatever they serve here. */
+export function forKernel(lab: Lab): Lab {
+  const hosts = Object.entries(lab.hosts).map(([name, host]) => {
+    if (!host.listen) return [name, host];
+    return [name, { ...host, listen: host.listen.map(({ serves: _, ...listener }) => listener) }];
+  });
+  return { ...lab, hosts: Object.fromEntries(hosts) };
+}

@@ -1,6 +1,6 @@
 export { type Configured, configure, RulesetCache, type TextReport } from './configure';
 export { endOf } from './end';
-export { expandLab } from './expand';
+export { expandLab, forKernel } from './expand';
 export { parseLab } from './parse';
 export { BY, notModelled, toRecording } from './project';
 export type * from './recording';

@@ -13,9 +13,9 @@ export interface ShippedLab {
 export const shippedLabs: readonly ShippedLab[] = [
   {
     name: 'home-router',
-    title: 'Home router with a port forward',
+    title: 'Port forwarding',
     notes:
-      'Watch the destination change in nat PREROUTING, before the router decides where to send the packet, and the answer change back on its way out.',
+      'Watch the destination change in PREROUTING, before the router decides where to send the packet, and how the reply gets its old source back.',
     load: async () => asLab(await import('./labs/home-router.json')),
   },
   {
