@@ -1,4 +1,293 @@
-/** Placeholder: the steps of the lab. */
+import { DropdownMenu } from 'radix-ui';
+import { lazy, memo, Suspense, useState } from 'react';
+import { type LabStep, outcomeText, type StepResult } from '../../src/engine';
+import { stores, useBeat, useLab, useRun } from '../store';
+import { cx, Glyph, type GlyphName, Icon, thin } from '../ui';
+import { edit } from './composerStore';
+import { stepSubtitle, stepTitle } from './stepWords';
+
+const Sortable = lazy(() => import('./lazy').then((m) => ({ default: m.Sortable })));
+
+/** The steps of the lab with what came of each. */
 export function StepsList() {
-  return <section data-testid="steps" />;
+  const steps = useLab((s) => s.lab.steps);
+  const results = useRun((s) => s.result?.steps);
+  const fresh = useRun((s) => s.lab);
+  const lab = useLab((s) => s.lab);
+  const current = useBeat()?.userStep ?? -1;
+  // Dragging is loaded with the first touch of a pointer; moving by keys works without.
+  const [drag, setDrag] = useState(false);
+  const rows = steps.map((step, index) => (
+    <Step
+      key={keyOf(steps, index)}
+      step={step}
+      index={index}
+      count={steps.length}
+      on={index === current}
+      result={fresh === lab || fresh?.steps[index] === step ? results?.[index] : undefined}
+    />
+  ));
+  return (
+    <section
+      className="flex-1 border-line border-t px-[6px] pt-3 pb-4"
+      aria-label="Steps"
+      data-testid="steps"
+      onPointerEnter={() => setDrag(true)}
+    >
+      <div className="flex items-center px-[9px] pb-[6px]">
+        <h2 className="flex-1 text-[14.5px]">Steps</h2>
+        <span className="num text-[12px] text-t3">{thin(steps.length)}</span>
+        <AddOther />
+      </div>
+      {steps.length === 0 ? (
+        <div className="px-[9px]">
+          <p className="pb-2 text-[13px] text-t2">Send a ping to see the first hooks light up.</p>
+        </div>
+      ) : (
+        <ol className="m-0 flex list-none flex-col gap-[2px] p-0">
+          {drag ? (
+            <Suspense fallback={rows}>
+              <Sortable
+                ids={steps.map((_, i) => keyOf(steps, i))}
+                onMove={(from, to) => stores.lab.getState().moveStep(from, to)}
+              >
+                {rows}
+              </Sortable>
+            </Suspense>
+          ) : (
+            rows
+          )}
+        </ol>
+      )}
+      {steps.length > 1 && (
+        <p className="px-[9px] pt-2 text-[12px] text-t3">Steps run in order and share one conntrack table.</p>
+      )}
+    </section>
+  );
+}
+
+const keys = new WeakMap<LabStep, number>();
+let nextKey = 1;
+
+/** A step keeps its key while it moves; the same object twice (a duplicate) is told apart by its place. */
+function keyOf(steps: readonly LabStep[], index: number): string {
+  const step = steps[index];
+  if (step === undefined) return String(index);
+  let key = keys.get(step);
+  if (key === undefined) {
+    key = nextKey++;
+    keys.set(step, key);
+  }
+  const before = steps.slice(0, index).filter((s) => s === step).length;
+  return before === 0 ? `s${key}` : `s${key}-${before}`;
+}
+
+function outcomeGlyph(result: StepResult | undefined): { readonly name: GlyphName; readonly colour: string } {
+  switch (result?.outcome.kind) {
+    case 'delivered':
+    case 'done':
+      return { name: 'ok', colour: 'text-ok' };
+    case 'left':
+      return { name: result.outcome.known ? 'ok' : 'none', colour: result.outcome.known ? 'text-ok' : 'text-t3' };
+    case 'dropped':
+    case 'error':
+    case 'failed':
+    case 'stopped':
+      return { name: 'bad', colour: 'text-bad' };
+    case 'rejected':
+      return { name: 'rej', colour: 'text-rej' };
+    default:
+      return { name: 'none', colour: 'text-t3' };
+  }
+}
+
+const Step = memo(function Step({
+  step,
+  index,
+  count,
+  on,
+  result,
+}: {
+  readonly step: LabStep;
+  readonly index: number;
+  readonly count: number;
+  readonly on: boolean;
+  readonly result: StepResult | undefined;
+}) {
+  const title = step.title ?? result?.title ?? stepTitle(step);
+  const subtitle = result?.subtitle ?? stepSubtitle(step);
+  const glyph = outcomeGlyph(result);
+  const said = result === undefined ? 'not run yet' : outcomeText(result.outcome);
+  const lab = stores.lab.getState();
+  const move = (by: number): void => {
+    const to = index + by;
+    if (to < 0 || to >= count) return;
+    lab.moveStep(index, to);
+    requestAnimationFrame(() =>
+      document.querySelector<HTMLElement>(`[data-testid="step-${to + 1}"] > button`)?.focus(),
+    );
+  };
+  return (
+    <li
+      className={cx(
+        'group relative flex rounded-card',
+        on ? 'bg-raised shadow-[inset_3px_0_0_var(--packet)]' : 'hover:bg-card',
+      )}
+      data-testid={`step-${index + 1}`}
+      data-state={on ? 'current' : 'idle'}
+    >
+      <button
+        type="button"
+        aria-current={on ? 'step' : undefined}
+        aria-keyshortcuts="Alt+ArrowUp Alt+ArrowDown Delete"
+        className="flex min-w-0 flex-1 gap-[9px] rounded-card px-[9px] py-2 text-left pointer-coarse:min-h-11"
+        onClick={() => stores.play.getState().seekStep(index)}
+        onDoubleClick={() => edit(index, step)}
+        onKeyDown={(e) => {
+          if (e.altKey && (e.key === 'ArrowUp' || e.key === 'ArrowDown')) {
+            e.preventDefault();
+            move(e.key === 'ArrowUp' ? -1 : 1);
+          } else if (!e.altKey && (e.key === 'ArrowUp' || e.key === 'ArrowDown')) {
+            e.preventDefault();
+            document
+              .querySelector<HTMLElement>(`[data-testid="step-${index + (e.key === 'ArrowUp' ? 0 : 2)}"] > button`)
+              ?.focus();
+          } else if (e.key === 'Delete' || e.key === 'Backspace') {
+            e.preventDefault();
+            remove(index);
+          }
+        }}
+      >
+        <span className={cx('num min-w-3 font-[650]', on ? 'text-t1' : 'text-t3')}>{index + 1}</span>
+        <span className="min-w-0 flex-1">
+          <span className={cx('block truncate text-[13.5px]', on ? 'font-[650]' : 'font-[550]')} title={title}>
+            {title}
+          </span>
+          <span className="block truncate text-[12px] text-t3" title={subtitle}>
+            {subtitle}
+          </span>
+        </span>
+        <span
+          className={cx(
+            'pt-[2px] group-focus-within:invisible group-hover:invisible pointer-coarse:visible!',
+            glyph.colour,
+          )}
+          data-testid={`outcome-step-${index + 1}`}
+          data-state={result?.outcome.kind ?? 'idle'}
+          title={said}
+        >
+          <Glyph name={glyph.name} label={said} />
+        </span>
+      </button>
+      <StepMenu index={index} step={step} count={count} />
+    </li>
+  );
+});
+
+function remove(index: number): void {
+  stores.lab.getState().removeStep(index);
+  stores.notices.getState().say({
+    tone: 'info',
+    text: `Step ${index + 1} is removed.`,
+    action: { label: 'Undo', run: () => stores.lab.getState().undo() },
+  });
+  requestAnimationFrame(() =>
+    document.querySelector<HTMLElement>(`[data-testid="step-${Math.max(1, index)}"] > button`)?.focus(),
+  );
+}
+
+const ITEM =
+  'flex min-h-8 cursor-pointer items-center gap-2 rounded-[7px] px-2 outline-none data-highlighted:bg-raised data-disabled:text-faint pointer-coarse:min-h-11';
+
+function StepMenu({ index, step, count }: { readonly index: number; readonly step: LabStep; readonly count: number }) {
+  const lab = stores.lab.getState();
+  return (
+    <DropdownMenu.Root>
+      <DropdownMenu.Trigger
+        aria-label={`More about step ${index + 1}`}
+        data-testid={`step-menu-${index + 1}`}
+        className="absolute top-[5px] right-[4px] grid size-7 place-items-center rounded-[7px] text-t2 opacity-0 hover:bg-panel focus-visible:opacity-100 group-focus-within:opacity-100 group-hover:opacity-100 data-[state=open]:opacity-100 pointer-coarse:static pointer-coarse:size-11 pointer-coarse:opacity-100"
+      >
+        <Icon name="more" size={16} />
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content
+          align="start"
+          sideOffset={4}
+          collisionPadding={8}
+          className="z-50 min-w-[170px] rounded-[10px] border border-line-2 bg-card p-1 shadow-lift"
+        >
+          <DropdownMenu.Item className={ITEM} onSelect={() => stores.play.getState().playStep(index)}>
+            <Icon name="play" size={15} /> Play
+          </DropdownMenu.Item>
+          <DropdownMenu.Item className={ITEM} onSelect={() => edit(index, step)} data-testid="step-edit">
+            <Icon name="edit" size={15} /> Edit
+          </DropdownMenu.Item>
+          <DropdownMenu.Item
+            className={ITEM}
+            onSelect={() => lab.addStep({ ...step }, index + 1)}
+            data-testid="step-duplicate"
+          >
+            <Icon name="plus" size={15} /> Duplicate
+          </DropdownMenu.Item>
+          <DropdownMenu.Item className={ITEM} disabled={index === 0} onSelect={() => lab.moveStep(index, index - 1)}>
+            <Icon name="up" size={15} /> Move up <Hint>Alt ↑</Hint>
+          </DropdownMenu.Item>
+          <DropdownMenu.Item
+            className={ITEM}
+            disabled={index === count - 1}
+            onSelect={() => lab.moveStep(index, index + 1)}
+          >
+            <Icon name="down" size={15} /> Move down <Hint>Alt ↓</Hint>
+          </DropdownMenu.Item>
+          <DropdownMenu.Item className={cx(ITEM, 'text-bad')} onSelect={() => remove(index)} data-testid="step-remove">
+            <Icon name="trash" size={15} /> Remove <Hint>Del</Hint>
+          </DropdownMenu.Item>
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}
+
+function Hint({ children }: { readonly children: string }) {
+  return <span className="mono ml-auto pl-4 text-[11px] text-t3">{children}</span>;
+}
+
+/** Steps that send nothing: time, and commands between packets. */
+function AddOther() {
+  const add = (step: LabStep): void => {
+    const { beats, beat } = stores.play.getState();
+    const at = (beats[beat]?.userStep ?? stores.lab.getState().lab.steps.length - 1) + 1;
+    const index = stores.lab.getState().addStep(step, at);
+    const added = stores.lab.getState().lab.steps[index];
+    if (added !== undefined) edit(index, added);
+  };
+  return (
+    <DropdownMenu.Root>
+      <DropdownMenu.Trigger
+        aria-label="Add a step that is no packet"
+        data-testid="step-add-other"
+        className="ml-1 grid size-7 place-items-center rounded-[7px] text-t2 hover:bg-raised pointer-coarse:size-11"
+      >
+        <Icon name="plus" size={15} />
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content
+          align="end"
+          sideOffset={4}
+          className="z-50 min-w-[210px] rounded-[10px] border border-line-2 bg-card p-1 shadow-lift"
+        >
+          <DropdownMenu.Item className={ITEM} onSelect={() => add({ wait: { seconds: 10 } })}>
+            <Glyph name="wait" size={15} /> Wait: the clock moves on
+          </DropdownMenu.Item>
+          <DropdownMenu.Item
+            className={ITEM}
+            onSelect={() => add({ run: { host: stores.view.getState().host, command: 'iptables -S' } })}
+          >
+            <Glyph name="command" size={15} /> Command on a host
+          </DropdownMenu.Item>
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
 }

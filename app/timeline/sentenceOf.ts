@@ -1,7 +1,10 @@
-import type { Explanation, SentencePart } from '../../src/engine';
+import { type Explanation, renderSentence, type SentencePart } from '../../src/engine';
 
-/** Until the catalogue of sentences is there. */
+/** The sentence of an explanation; its key where the catalogue does not know it. */
 export function sentenceOf(explanation: Explanation): readonly SentencePart[] {
-  const { text } = explanation.params;
-  return [{ text: String(text ?? explanation.key), role: 'plain' }];
+  try {
+    return renderSentence(explanation);
+  } catch {
+    return [{ text: String(explanation.params.text ?? explanation.key), role: 'plain' }];
+  }
 }

@@ -1,0 +1,1 @@
+export { Sortable } from './Sortable';
