@@ -1,7 +1,6 @@
 import type { Diagnostic } from '../base';
 import type { ConntrackState } from '../conntrack';
-import type { Criterion } from '../engine/api';
-import type { HookState, HostPort, Skb, TableName } from '../model';
+import type { HookName, HookState, HostPort, Skb, TableName } from '../model';
 
 /** Which tool's world: iptables or ip6tables. */
 export type XtFamily = 'ip' | 'ip6';
@@ -21,6 +20,15 @@ export interface XtEnv {
 
 export interface TriedCollector {
   tried(rule: Tried): void;
+}
+
+/** One criterion of a rule, held against a packet. */
+export interface Criterion {
+  /** As written: `-i eth0`, `--dport 443`, `! -s 10.0.0.0/8`. */
+  readonly text: string;
+  readonly outcome: 'yes' | 'no' | 'unknown' | 'not-tested';
+  /** What the packet has instead: "the destination port is 80". '' if nothing to say. */
+  readonly because: string;
 }
 
 /** What one rule made of a packet. */
@@ -116,4 +124,27 @@ export interface LoadReport {
   readonly diagnostics: readonly Diagnostic[];
   /** Lines, from 1, that are left out of what is loaded. */
   readonly leftOut: readonly number[];
+}
+
+/** What form, completion and help need to know of one extension. */
+export interface ExtensionInfo {
+  readonly name: string;
+  readonly title: string;
+  readonly help: string;
+  readonly support: 'full' | 'parsed';
+  readonly families: readonly XtFamily[];
+  readonly tables: readonly TableName[] | null;
+  readonly hooks: readonly HookName[] | null;
+  readonly protocols: readonly string[] | null;
+  readonly options: readonly OptionInfo[];
+}
+
+export interface OptionInfo {
+  readonly flag: string;
+  readonly aliases: readonly string[];
+  readonly kind: string;
+  readonly values: readonly string[];
+  readonly negatable: boolean;
+  readonly required: boolean;
+  readonly help: string;
 }

@@ -1,17 +1,61 @@
 import type { TableName } from '../../model';
 import type { XtFamily } from '../types';
+import { emptyRuleset, type Ruleset } from './ruleset';
+
+/** One table: its ruleset, which is replaced as a whole, and what changes with each packet. */
+export class XtTable {
+  readonly name: TableName;
+  ruleset: Ruleset;
+  /** By number of the rule in the table (`Chain.base` + index; a chain's policy comes after its last rule). */
+  packets: Float64Array;
+  bytes: Float64Array;
+  /** What single uses of matches and targets keep, by number of the rule * 64 + place in the rule. */
+  kept: Map<number, object>;
+
+  constructor(name: TableName) {
+    this.name = name;
+    this.ruleset = emptyRuleset(name);
+    this.packets = new Float64Array(this.ruleset.slots);
+    this.bytes = new Float64Array(this.ruleset.slots);
+    this.kept = new Map();
+  }
+}
 
 /** The tables of one family on one host. A table exists once something has touched it. */
 export class XtTables {
   readonly family: XtFamily;
+  private readonly tables = new Map<TableName, XtTable>();
+  /** What several rules share by name: lists of `recent`, tables of `hashlimit`, meters of RATEEST. */
+  readonly shared = new Map<string, object>();
+
   constructor(family: XtFamily) {
     this.family = family;
   }
+
   /** Names of the tables that exist, in the order of their creation. */
   names(): readonly TableName[] {
-    return [];
+    return [...this.tables.keys()];
   }
-  has(_table: TableName): boolean {
-    return false;
+
+  has(table: TableName): boolean {
+    return this.tables.has(table);
+  }
+
+  get(table: TableName): XtTable | undefined {
+    return this.tables.get(table);
+  }
+
+  /** The table, made now if it did not exist. */
+  touch(name: TableName): XtTable {
+    let table = this.tables.get(name);
+    if (table === undefined) {
+      table = new XtTable(name);
+      this.tables.set(name, table);
+    }
+    return table;
+  }
+
+  *all(): Iterable<XtTable> {
+    yield* this.tables.values();
   }
 }

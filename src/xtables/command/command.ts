@@ -1,0 +1,46 @@
+import type { Rule } from '../rule';
+import type { Counters } from '../types';
+
+/** What a command line of iptables asks for. */
+export type CommandName =
+  | 'append'
+  | 'check'
+  | 'delete'
+  | 'delete-number'
+  | 'replace'
+  | 'insert'
+  | 'list'
+  | 'list-rules'
+  | 'flush'
+  | 'zero'
+  | 'zero-number'
+  | 'new-chain'
+  | 'delete-chain'
+  | 'rename-chain'
+  | 'policy'
+  | 'version'
+  | 'help'
+  /** A line for the other family (`-6` in iptables-restore). */
+  | 'none';
+
+export interface Command {
+  readonly name: CommandName;
+  readonly table: string;
+  /** '' if none was given: all chains. */
+  readonly chain: string;
+  /** 0 if none was given. */
+  readonly number: number;
+  readonly newName: string;
+  readonly policy: string;
+  /** -Z beside -L or -S. */
+  readonly zero: 'no' | 'all' | 'number';
+  readonly verbose: number;
+  readonly numeric: boolean;
+  readonly exact: boolean;
+  readonly lineNumbers: boolean;
+  readonly counters: Counters | null;
+  /** One for each pair of addresses in the lists of -s and -d. */
+  readonly rules: readonly Rule[];
+  /** What the tool says on standard error though it goes on. */
+  readonly warnings: readonly string[];
+}

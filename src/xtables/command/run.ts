@@ -1,0 +1,188 @@
+import type { TableName } from '../../model';
+import { lineOfRule, listChains } from '../print/list';
+import { listRules } from '../print/save';
+import { isTableName } from '../rule';
+import { commit } from '../state/commit';
+import { Handle } from '../state/handle';
+import { type XtTable, XtTables } from '../state/tables';
+import { performOn, SaveReader } from '../text/reader';
+import type { CommandResult, XtContext, XtFamily } from '../types';
+import type { Command } from './command';
+import { failureText, refusalText, VERSION } from './errors';
+import { CommandReader } from './reader';
+
+/** `iptables` and `iptables-restore`, as the shell of a host calls them. */
+
+function programOf(family: XtFamily): string {
+  return family === 'ip' ? 'iptables' : 'ip6tables';
+}
+
+/** `iptables ARGS…` (the words after the program's name): every command, -L and -S included. */
+export function runCommand(tables: XtTables, args: readonly string[], context: XtContext = {}): CommandResult {
+  const { family } = tables;
+  const program = programOf(family);
+  // The reader asks for chains of the table that -t names, wherever -t stands.
+  const handles = new Map<string, Handle>();
+  const open = (name: string): Handle | null => {
+    if (!isTableName(name)) return null;
+    let handle = handles.get(name);
+    if (handle === undefined) {
+      handle = new Handle(family, tables.get(name) ?? new XtTables(family).touch(name));
+      handles.set(name, handle);
+    }
+    return handle;
+  };
+  const reader = new CommandReader({
+    family,
+    context,
+    isChain: (name, table) => open(table)?.isChain(name) ?? false,
+    chainNames: (table) => open(table)?.chains.keys() ?? [],
+  });
+  const command = reader.read(args, { table: 'filter', restore: false, line: 0 });
+  if ('refusal' in command) {
+    return {
+      exit: command.refusal.exit,
+      stdout: '',
+      stderr: refusalText(program, command.refusal, null),
+      changed: false,
+    };
+  }
+  const warnings = command.warnings.map((text) => `${text}\n`).join('');
+  if (command.name === 'version') return done(`${program} v${VERSION} (legacy)\n`, false);
+  if (command.name === 'help') return done(`${program} v${VERSION}\n`, false);
+  const handle = open(command.table);
+  if (handle === null || !isTableName(command.table)) {
+    const stderr = `${program} v${VERSION} (legacy): can't initialize ${program} table \`${command.table}': Table does not exist (do you need to insmod?)\nPerhaps ${program} or your kernel needs to be upgraded.\n`;
+    return { exit: 3, stdout: '', stderr: warnings + stderr, changed: false };
+  }
+  const result = runOn(tables, handle, command.table, command, context);
+  return { ...result, stderr: warnings + result.stderr };
+}
+
+function done(stdout: string, changed: boolean): CommandResult {
+  return { exit: 0, stdout, stderr: '', changed };
+}
+
+function runOn(tables: XtTables, handle: Handle, name: TableName, command: Command, context: XtContext): CommandResult {
+  const { family } = tables;
+  const appeared = !tables.has(name);
+  const table = tables.touch(name);
+  let stdout = '';
+  if (command.name === 'list' || command.name === 'list-rules') {
+    const listed = listing(family, table, handle, command);
+    if (listed === null)
+      return { exit: 1, stdout: '', stderr: failureText(family, 'flush', 'ENOENT'), changed: appeared };
+    stdout = listed;
+    if (command.zero === 'no') return done(stdout, appeared);
+  }
+  const effect: Command =
+    command.zero === 'no' ? command : { ...command, name: command.zero === 'all' ? 'zero' : 'zero-number' };
+  stdout += verboseText(family, effect, handle);
+  const failed = performOn(handle, effect, effect.counters);
+  if (failed !== null) {
+    return { exit: 1, stdout, stderr: failureText(family, failed.call, failed.error), changed: appeared };
+  }
+  const check = commit(tables, handle, context);
+  if (check !== null) {
+    return { exit: 1, stdout, stderr: failureText(family, 'commit', check.error), changed: appeared };
+  }
+  return done(stdout, handle.changed || appeared);
+}
+
+function listing(family: XtFamily, table: XtTable, handle: Handle, command: Command): string | null {
+  if (command.chain !== '' && !handle.isChain(command.chain)) return null;
+  return command.name === 'list' ? listChains(family, table, command) : listRules(family, table, command);
+}
+
+/** What -v adds to commands that print nothing else. */
+function verboseText(family: XtFamily, command: Command, handle: Handle): string {
+  if (command.verbose === 0) return '';
+  const chains = command.chain !== '' ? [command.chain] : handle.order().map((chain) => chain.name);
+  switch (command.name) {
+    case 'flush':
+      return chains.map((chain) => `Flushing chain \`${chain}'\n`).join('');
+    case 'zero':
+      return chains.map((chain) => `Zeroing chain \`${chain}'\n`).join('');
+    case 'delete-chain':
+      return chains
+        .filter((chain) => command.chain !== '' || !handle.isBuiltin(chain))
+        .map((chain) => `Deleting chain \`${chain}'\n`)
+        .join('');
+    case 'append':
+    case 'insert':
+    case 'replace':
+    case 'delete':
+    case 'check':
+      return command.rules.map((rule) => verboseRule(family, rule)).join('');
+    default:
+      return '';
+  }
+}
+
+function verboseRule(family: XtFamily, rule: Command['rules'][number]): string {
+  return lineOfRule(family, rule);
+}
+
+export interface RestoreOptions {
+  readonly noflush?: boolean;
+  readonly counters?: boolean;
+  readonly test?: boolean;
+  /** -T: this table only. */
+  readonly table?: string;
+}
+
+/** `iptables-restore`, as the real tool: stops at the first error; tables committed before it stay. */
+export function restore(
+  tables: XtTables,
+  text: string,
+  options: RestoreOptions = {},
+  context: XtContext = {},
+): CommandResult {
+  const { family } = tables;
+  const program = `${programOf(family)}-restore`;
+  let changed = false;
+  let stdout = '';
+  const reader = new SaveReader({
+    family,
+    context,
+    noflush: options.noflush ?? false,
+    counters: options.counters ?? false,
+    only: options.table ?? null,
+    open: (name) => {
+      changed ||= !tables.has(name);
+      return new Handle(family, tables.touch(name));
+    },
+    commit: (handle) => {
+      if (options.test) return null;
+      const check = commit(tables, handle, context);
+      changed ||= check === null && handle.changed;
+      return check;
+    },
+  });
+  reader.onCommand = (command, handle) => {
+    if (command.name === 'list' || command.name === 'list-rules') {
+      stdout += listing(family, tables.touch(handle.table), handle, command) ?? '';
+    }
+  };
+  let number = 0;
+  for (let start = 0; start < text.length; ) {
+    const newline = text.indexOf('\n', start);
+    const end = newline < 0 ? text.length : newline;
+    number++;
+    const problem = reader.line(text.slice(start, end), number, newline >= 0);
+    if (problem !== null) {
+      const stderr = problem.silent
+        ? `${program}: line ${number} failed\n`
+        : refusalText(program, problem.refusal, number);
+      const warnings = reader.warnings.map((warning) => `${warning}\n`).join('');
+      return { exit: problem.refusal.exit, stdout, stderr: warnings + stderr, changed, line: number };
+    }
+    start = end + 1;
+  }
+  const warnings = reader.warnings.map((warning) => `${warning}\n`).join('');
+  if (reader.inTable) {
+    const stderr = `${warnings}${program}: COMMIT expected at line ${number + 1}\n`;
+    return { exit: 1, stdout, stderr, changed, line: number + 1 };
+  }
+  return { exit: 0, stdout, stderr: warnings, changed };
+}

@@ -1,0 +1,28 @@
+import { serviceByPort } from '../read/names';
+import { not } from '../record';
+
+/** Ports as the transport matches keep and print them. */
+export interface PortTest {
+  readonly min: number;
+  readonly max: number;
+  readonly negated: boolean;
+}
+
+export const ANY_PORT: PortTest = { min: 0, max: 65535, negated: false };
+
+export function savePorts(flag: string, { min, max, negated }: PortTest): string {
+  if (min === 0 && max === 65535) return '';
+  return `${not(negated)} --${flag} ${min === max ? min : `${min}:${max}`}`;
+}
+
+/** As `iptables -L` shows them: ` dpt:80`, ` dpts:!1:1024`. */
+export function listPorts(name: string, { min, max, negated }: PortTest, protocol: string, numeric: boolean): string {
+  if (min === 0 && max === 65535 && !negated) return '';
+  const show = (port: number): string => (numeric ? null : serviceByPort(port, protocol)) ?? port.toString();
+  const inverse = negated ? '!' : '';
+  return min === max ? ` ${name}:${inverse}${show(min)}` : ` ${name}s:${inverse}${show(min)}:${show(max)}`;
+}
+
+export function portMatches({ min, max, negated }: PortTest, port: number): boolean {
+  return (port >= min && port <= max) !== negated;
+}

@@ -1,0 +1,101 @@
+import { readUint } from './numbers';
+
+/** Protocols that iptables knows by itself, in its order. Kernel side: xtables_chain_protos */
+const CHAIN_PROTOCOLS: readonly (readonly [string, number])[] = [
+  ['tcp', 6],
+  ['sctp', 132],
+  ['udp', 17],
+  ['udplite', 136],
+  ['icmp', 1],
+  ['ipv6-icmp', 58],
+  ['icmpv6', 58],
+  ['esp', 50],
+  ['ah', 51],
+  ['mobility-header', 135],
+  ['ipv6-mh', 135],
+  ['mh', 135],
+  ['all', 0],
+];
+
+/** Further names of IANA's list, as a Debian system has them in /etc/protocols. */
+const OTHER_PROTOCOLS: readonly (readonly [string, number])[] = [
+  ['ip', 0],
+  ['hopopt', 0],
+  ['igmp', 2],
+  ['ggp', 3],
+  ['ipencap', 4],
+  ['st', 5],
+  ['egp', 8],
+  ['igp', 9],
+  ['pup', 12],
+  ['hmp', 20],
+  ['xns-idp', 22],
+  ['rdp', 27],
+  ['iso-tp4', 29],
+  ['dccp', 33],
+  ['xtp', 36],
+  ['ddp', 37],
+  ['idpr-cmtp', 38],
+  ['ipv6', 41],
+  ['ipv6-route', 43],
+  ['ipv6-frag', 44],
+  ['idrp', 45],
+  ['rsvp', 46],
+  ['gre', 47],
+  ['skip', 57],
+  ['ipv6-nonxt', 59],
+  ['ipv6-opts', 60],
+  ['rspf', 73],
+  ['vmtp', 81],
+  ['eigrp', 88],
+  ['ospf', 89],
+  ['ax.25', 93],
+  ['ipip', 94],
+  ['etherip', 97],
+  ['encap', 98],
+  ['pim', 103],
+  ['ipcomp', 108],
+  ['vrrp', 112],
+  ['l2tp', 115],
+  ['isis', 124],
+  ['fc', 133],
+  ['mpls-in-ip', 137],
+  ['manet', 138],
+  ['hip', 139],
+  ['shim6', 140],
+  ['wesp', 141],
+  ['rohc', 142],
+  ['ethernet', 143],
+];
+
+const PROTOCOL_NUMBER: ReadonlyMap<string, number> = new Map([
+  ...OTHER_PROTOCOLS,
+  // /etc/protocols has the official alias of each in capitals.
+  ['ip-encap', 4],
+  ['ipsec-esp', 50],
+  ['ipsec-ah', 51],
+  ['cphb', 73],
+  ['ospfigp', 89],
+  ...CHAIN_PROTOCOLS,
+]);
+
+const PROTOCOL_NAME: ReadonlyMap<number, string> = new Map(
+  [...OTHER_PROTOCOLS, ...CHAIN_PROTOCOLS].toReversed().map(([name, number]) => [number, name]),
+);
+const CHAIN_NAME: ReadonlyMap<number, string> = new Map(
+  CHAIN_PROTOCOLS.toReversed().map(([name, number]) => [number, name]),
+);
+
+export const protocolNames: readonly string[] = [...PROTOCOL_NUMBER.keys()];
+
+/** Protocol by number or name; the name must be in lower case already. */
+export function protocolByName(text: string): number | null {
+  return PROTOCOL_NUMBER.get(text) ?? readUint(text, 0, 255);
+}
+
+/** The name that iptables prints for a protocol, or null: then it prints the number. */
+export function protocolName(number: number): string | null {
+  return CHAIN_NAME.get(number) ?? PROTOCOL_NAME.get(number) ?? null;
+}
+
+export { serviceByName, serviceByPort, serviceNames } from '../../wire';

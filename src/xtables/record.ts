@@ -1,0 +1,312 @@
+import type { HookAnswer, HookName, HookState, RuleVerdict, Skb, TableName } from '../model';
+import type { Read } from './refusal';
+import type { Criterion, XtContext, XtEnv, XtFamily } from './types';
+
+/**
+ * One extension, one record: a match or a target with its options declared as data. Parser, printer, catalogue and the
+ * checks of the tools and of the kernel all work from it.
+ */
+
+/** How the text of an option's value is read. */
+export interface Kind<T> {
+  /** What a form shows: `uint`, `ports`, `address` … */
+  readonly name: string;
+  /** The words that may stand there, if they can be listed. */
+  readonly values?: readonly string[];
+  /** The option takes a second word; what the tool says if it is missing. */
+  readonly second?: string;
+  readonly read: (text: string, call: ReadCall) => Read<T>;
+}
+
+/** What the reader of a value is told. */
+export interface ReadCall {
+  readonly extension: string;
+  /** Canonical name of the option, without dashes. */
+  readonly flag: string;
+  readonly negated: boolean;
+  /** The second word, '' if the kind has none. */
+  readonly second: string;
+  readonly family: XtFamily;
+  /** Of `-p`, as far as it was given before this option. */
+  readonly protocol: number;
+  readonly protocolNegated: boolean;
+  readonly context: XtContext;
+}
+
+export interface OptionSpec<T = unknown> {
+  /** Null: the option stands alone. */
+  readonly kind: Kind<T> | null;
+  readonly aliases: readonly string[];
+  readonly negatable: boolean;
+  readonly required: boolean;
+  /** May be given more than once. */
+  readonly repeatable: boolean;
+  /** Options that it cannot go together with, and that it needs. */
+  readonly excludes: readonly string[];
+  readonly needs: readonly string[];
+  readonly help: string;
+  /** What the tool says when it is given twice, where that is not the usual sentence. */
+  readonly twice: string | null;
+  /** The name that complaints use, where the tool lists another one first (`source-port` for `sport`). */
+  readonly spoken: string | null;
+}
+
+export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
+
+/** An option as it was used. */
+export interface Use<T> {
+  readonly value: T;
+  readonly negated: boolean;
+  /** Earlier uses of a repeatable option, in order; the last is this one. */
+  readonly all: readonly { readonly value: T; readonly negated: boolean }[];
+}
+
+type ValueOf<S> = S extends OptionSpec<infer T> ? T : never;
+export type Uses<O extends OptionSpecs> = { readonly [K in keyof O]?: Use<ValueOf<O[K]>> };
+
+type OptionMore = Partial<Omit<OptionSpec, 'kind' | 'help'>>;
+
+/** An option with a value. */
+export function option<T>(kind: Kind<T>, help: string, more: OptionMore = {}): OptionSpec<T> {
+  return { ...OPTION_DEFAULTS, kind, help, ...more };
+}
+
+/** An option that stands alone. */
+export function flag(help: string, more: OptionMore = {}): OptionSpec<true> {
+  return { ...OPTION_DEFAULTS, kind: null, help, ...more };
+}
+
+const OPTION_DEFAULTS = {
+  aliases: [],
+  negatable: false,
+  required: false,
+  repeatable: false,
+  excludes: [],
+  needs: [],
+  twice: null,
+  spoken: null,
+} as const;
+
+/** A parsed extension: a frozen plain object that only its own record understands. */
+export type Config = object;
+
+/** What is known of the rule when its options are all read. */
+export interface RuleCall {
+  readonly family: XtFamily;
+  readonly protocol: number;
+  readonly protocolNegated: boolean;
+  readonly context: XtContext;
+}
+
+export interface PrintCall {
+  readonly family: XtFamily;
+  /** `iptables -L` without -n prints names. */
+  readonly numeric: boolean;
+  readonly protocol: number;
+}
+
+/** Errors that the kernel gives when a table is replaced. */
+export type LoadError = 'EINVAL' | 'ENOENT' | 'ERANGE' | 'ELOOP' | 'EOPNOTSUPP' | 'EEXIST' | 'ENOMEM' | 'EBUSY';
+
+/** What the kernel knows when it checks an extension. Kernel: struct xt_mtchk_param, xt_tgchk_param */
+export interface CheckCall {
+  readonly family: XtFamily;
+  readonly table: TableName;
+  /** Hooks from which the rule can be reached. */
+  readonly hooks: readonly HookName[];
+  readonly protocol: number;
+  readonly protocolNegated: boolean;
+  readonly context: XtContext;
+  /** The matches of the rule. */
+  readonly matches: readonly { readonly match: Match; readonly config: Config }[];
+}
+
+/** What a match or target sees when a packet reaches it. Kernel: struct xt_action_param */
+export interface XtAction {
+  readonly env: XtEnv;
+  readonly skb: Skb;
+  readonly state: HookState;
+  readonly family: XtFamily;
+  readonly table: TableName;
+  /** Offset of this fragment (IPv4: in units of 8 bytes; IPv6: in bytes); 0 for the first and for whole packets. */
+  fragoff: number;
+  /** Offset of the transport header. */
+  thoff: number;
+  /** Set by a match: the packet is dropped at once. */
+  hotdrop: boolean;
+  /** What this one use of the extension keeps from packet to packet; made at its first use after a load. */
+  keep<T extends object>(make: () => T): T;
+  /** What all rules of the family that give the same name keep together; `shares` must name it. */
+  share<T extends object>(name: string, make: () => T): T;
+}
+
+export interface ExtensionBase {
+  readonly name: string;
+  /** A few words for lists: "TCP", "Connection state". */
+  readonly title: string;
+  readonly help: string;
+  /** `full`: modelled. `parsed`: read and printed back; a packet that reaches it becomes uncertain. */
+  readonly support: 'full' | 'parsed';
+  readonly families: readonly XtFamily[];
+  /** Null: everywhere. The kernel refuses it elsewhere. */
+  readonly tables: readonly TableName[] | null;
+  readonly hooks: readonly HookName[] | null;
+  readonly protocols: readonly number[] | null;
+  readonly options: OptionSpecs;
+  /** Not in the kernel that the engine is compared with: loading fails. */
+  readonly absent: boolean;
+  /** A rule with it makes conntrack active. */
+  readonly conntrack: (config: Config) => boolean;
+  /** A rule with it makes fragments be put together. */
+  readonly defrag: boolean;
+  readonly parse: (uses: Uses<OptionSpecs>, call: RuleCall) => Read<Config>;
+  /** The options as iptables-save prints them, each with a space in front. */
+  readonly print: (config: Config, call: PrintCall) => string;
+  /** As `iptables -L` prints it, with a space in front; '' if nothing. */
+  readonly list: (config: Config, call: PrintCall) => string;
+  /** Other names under which a rule can ask for it (`icmpv6` for `icmp6`). */
+  readonly aliases: readonly string[];
+  /** The name that a rule prints: `-m state` is a conntrack match that prints as `state`. */
+  readonly printName: (config: Config) => string;
+  readonly check: (config: Config, call: CheckCall) => LoadError | null;
+  /** Name, among all tables of the family, of what it shares with other rules; null if nothing. */
+  readonly shares: (config: Config) => string | null;
+  /** What it keeps, in words for a person (`3 of 5 packets left`); `kept` is null before the first packet. */
+  readonly stateText: (config: Config, kept: object | null, now: number) => string | null;
+}
+
+export interface Match extends ExtensionBase {
+  readonly type: 'match';
+  /** Does something that is seen later (counts, remembers): an index must not skip over it. */
+  readonly sideEffect: boolean;
+  /** The one destination port that a packet must have to match, or null: an index may sort rules by it. */
+  readonly onlyPort: (config: Config) => number | null;
+  /** Null: cannot be told, for it is not modelled. Never changes the packet. */
+  readonly match: (config: Config, action: XtAction) => boolean | null;
+  /** Each criterion held against the packet; asked after `match`, whose answer is `matched`. */
+  readonly explain: (config: Config, action: XtAction, matched: boolean | null) => readonly Criterion[];
+}
+
+/** What a target answers: a verdict of the hook, or that the walk goes on. */
+export type TargetAnswer = HookAnswer | 'continue' | 'return';
+
+export interface Target extends ExtensionBase {
+  readonly type: 'target';
+  /** How the packet leaves a rule with this target, if nothing goes wrong. */
+  readonly verdict: RuleVerdict;
+  readonly act: (config: Config, action: XtAction) => TargetAnswer;
+}
+
+interface BaseSpec<O extends OptionSpecs, C extends Config> {
+  readonly name: string;
+  readonly title: string;
+  readonly help: string;
+  readonly families?: readonly XtFamily[];
+  readonly tables?: readonly TableName[];
+  readonly hooks?: readonly HookName[];
+  readonly protocols?: readonly number[];
+  readonly options: O;
+  readonly absent?: boolean;
+  readonly conntrack?: boolean | ((config: C) => boolean);
+  readonly defrag?: boolean;
+  readonly parse: (uses: Uses<O>, call: RuleCall) => Read<C>;
+  readonly print: (config: C, call: PrintCall) => string;
+  readonly list?: (config: C, call: PrintCall) => string;
+  readonly aliases?: readonly string[];
+  readonly printName?: (config: C) => string;
+  readonly check?: (config: C, call: CheckCall) => LoadError | null;
+  readonly shares?: (config: C) => string | null;
+  readonly stateText?: (config: C, kept: object | null, now: number) => string | null;
+}
+
+interface MatchSpec<O extends OptionSpecs, C extends Config> extends BaseSpec<O, C> {
+  readonly sideEffect?: boolean;
+  readonly onlyPort?: (config: C) => number | null;
+  /** Absent: not modelled. */
+  readonly match?: (config: C, action: XtAction) => boolean | null;
+  readonly explain?: (config: C, action: XtAction, matched: boolean | null) => readonly Criterion[];
+  /** What the packet has instead, if it does not match (or does, against a `!`). */
+  readonly because?: (config: C, action: XtAction) => string;
+}
+
+interface TargetSpec<O extends OptionSpecs, C extends Config> extends BaseSpec<O, C> {
+  readonly verdict: RuleVerdict;
+  readonly act?: (config: C, action: XtAction) => TargetAnswer;
+}
+
+const BOTH: readonly XtFamily[] = ['ip', 'ip6'];
+
+function base<O extends OptionSpecs, C extends Config>(spec: BaseSpec<O, C>, modelled: boolean): ExtensionBase {
+  const needs = spec.conntrack ?? false;
+  const config = (c: Config): C => c as C;
+  return {
+    name: spec.name,
+    title: spec.title,
+    help: spec.help,
+    support: modelled ? 'full' : 'parsed',
+    families: spec.families ?? BOTH,
+    tables: spec.tables ?? null,
+    hooks: spec.hooks ?? null,
+    protocols: spec.protocols ?? null,
+    options: spec.options,
+    absent: spec.absent ?? false,
+    conntrack: typeof needs === 'boolean' ? () => needs : (c) => needs(config(c)),
+    defrag: spec.defrag ?? false,
+    parse: (uses, call) => spec.parse(uses as Uses<O>, call),
+    print: (c, call) => spec.print(config(c), call),
+    list: (c, call) => (spec.list ?? spec.print)(config(c), call),
+    aliases: spec.aliases ?? [],
+    printName: (c) => spec.printName?.(config(c)) ?? spec.name,
+    check: (c, call) => spec.check?.(config(c), call) ?? null,
+    shares: (c) => spec.shares?.(config(c)) ?? null,
+    stateText: (c, kept, now) => spec.stateText?.(config(c), kept, now) ?? null,
+  };
+}
+
+export function defineMatch<const O extends OptionSpecs, C extends Config>(spec: MatchSpec<O, C>): Match {
+  const config = (c: Config): C => c as C;
+  const shared = base(spec, spec.match !== undefined);
+  const whole: Match['explain'] = (c, action, matched) => {
+    const call: PrintCall = { family: action.family, numeric: true, protocol: action.skb.packet.protocol };
+    const options = shared.print(c, call);
+    return [
+      {
+        text: options === '' ? `-m ${shared.printName(c)}` : options.trimStart(),
+        outcome: matched === null ? 'unknown' : matched ? 'yes' : 'no',
+        because: matched === null ? 'this match is not modelled' : (spec.because?.(config(c), action) ?? ''),
+      },
+    ];
+  };
+  return {
+    ...shared,
+    type: 'match',
+    sideEffect: spec.sideEffect ?? false,
+    onlyPort: (c) => spec.onlyPort?.(config(c)) ?? null,
+    match: (spec.match ?? (() => null)) as Match['match'],
+    explain: (spec.explain as Match['explain'] | undefined) ?? whole,
+  };
+}
+
+export function defineTarget<const O extends OptionSpecs, C extends Config>(spec: TargetSpec<O, C>): Target {
+  const act: Target['act'] = (_, action) => {
+    action.skb.uncertain = true;
+    action.env.port.emit(action.skb, { type: 'not-modelled', what: `-j ${spec.name}` });
+    return 'continue';
+  };
+  return {
+    ...base(spec, spec.act !== undefined),
+    type: 'target',
+    verdict: spec.verdict,
+    act: (spec.act as Target['act'] | undefined) ?? act,
+  };
+}
+
+/** A criterion that was held against the packet. */
+export function criterion(text: string, met: boolean | null, because: string): Criterion {
+  return { text, outcome: met === null ? 'unknown' : met ? 'yes' : 'no', because };
+}
+
+/** `! ` in front of what is negated. */
+export function not(negated: boolean): string {
+  return negated ? ' !' : '';
+}

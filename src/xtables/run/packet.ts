@@ -1,0 +1,43 @@
+import { addrWords, type Packet } from '../../wire';
+import type { XtFamily } from '../types';
+
+/** The parts of a packet that every rule is held against, as numbers. */
+export interface PacketKey {
+  readonly packet: Packet;
+  readonly s0: number;
+  readonly s1: number;
+  readonly s2: number;
+  readonly s3: number;
+  readonly d0: number;
+  readonly d1: number;
+  readonly d2: number;
+  readonly d3: number;
+  readonly protocol: number;
+  readonly fragoff: number;
+  /** Destination port of TCP and UDP, -1 if there is none to be seen. */
+  readonly dport: number;
+  /** A TCP or UDP header that should be there is not: matches drop such a packet, so no rule may be skipped. */
+  readonly odd: boolean;
+}
+
+export function packetKey(packet: Packet, family: XtFamily): PacketKey {
+  const s = addrWords(packet.src);
+  const d = addrWords(packet.dst);
+  const offset = packet.fragment?.offset ?? 0;
+  const ports = packet.tcp ?? packet.udp;
+  return {
+    packet,
+    s0: s[0] | 0,
+    s1: s[1] | 0,
+    s2: s[2] | 0,
+    s3: s[3] | 0,
+    d0: d[0] | 0,
+    d1: d[1] | 0,
+    d2: d[2] | 0,
+    d3: d[3] | 0,
+    protocol: packet.protocol,
+    fragoff: family === 'ip' ? offset >>> 3 : offset,
+    dport: ports?.dport ?? -1,
+    odd: ports === undefined && (packet.protocol === 6 || packet.protocol === 17),
+  };
+}

@@ -1,0 +1,63 @@
+import type { XtContext } from '../types';
+import { type CheckFailure, checkRuleset } from './check';
+import type { Handle } from './handle';
+import type { XtTable, XtTables } from './tables';
+
+/** Puts a working copy in the table's place, unless the kernel refuses it. Kernel side: TC_COMMIT(), do_replace() */
+export function commit(tables: XtTables, handle: Handle, context: XtContext): CheckFailure | null {
+  const table = tables.touch(handle.table);
+  if (!handle.changed) return null;
+  const built = handle.build();
+  const failures = checkRuleset(built.ruleset, handle.family, handle.table, context, false);
+  if (failures.length > 0) return failures[0]!;
+  install(tables, table, built);
+  return null;
+}
+
+/** The new ruleset takes the old one's place: counters are carried over, what matches kept is not. */
+export function install(
+  tables: XtTables,
+  table: XtTable,
+  { ruleset, origins, set }: ReturnType<Handle['build']>,
+): void {
+  const packets = new Float64Array(ruleset.slots);
+  const bytes = new Float64Array(ruleset.slots);
+  for (let i = 0; i < ruleset.slots; i++) {
+    const origin = origins[i]!;
+    if (origin >= 0) {
+      packets[i] = table.packets[origin]!;
+      bytes[i] = table.bytes[origin]!;
+    }
+  }
+  for (const [slot, [p, b]] of set) {
+    packets[slot] = p;
+    bytes[slot] = b;
+  }
+  table.ruleset = ruleset;
+  table.packets = packets;
+  table.bytes = bytes;
+  // Every rule is set up anew when a table is replaced: credits are full, counts begin again.
+  table.kept = new Map();
+  forgetUnused(tables);
+}
+
+/** Named lists and tables live as long as a rule names them. */
+function forgetUnused(tables: XtTables): void {
+  if (tables.shared.size === 0) return;
+  const used = new Set<string>();
+  for (const table of tables.all()) {
+    for (const chain of table.ruleset.chains) {
+      for (const rule of chain.rules) {
+        for (const { match, config } of rule.matches) {
+          const name = match.shares(config);
+          if (name !== null) used.add(name);
+        }
+        if (rule.target.kind === 'extension') {
+          const name = rule.target.target.shares(rule.target.config);
+          if (name !== null) used.add(name);
+        }
+      }
+    }
+  }
+  for (const name of tables.shared.keys()) if (!used.has(name)) tables.shared.delete(name);
+}

@@ -1,0 +1,57 @@
+import type { HookName, TableName } from '../../model';
+import { TABLE_HOOKS } from '../../model';
+import type { Rule } from '../rule';
+
+/**
+ * A chain as it runs. Frozen, and shared by checkpoints: what is worked out from its rules (the index of a long chain)
+ * is kept beside them, for it can never be wrong.
+ */
+export class Chain {
+  readonly name: string;
+  /** Null for a user chain. */
+  readonly hook: HookName | null;
+  readonly policy: 'ACCEPT' | 'DROP' | null;
+  readonly rules: readonly Rule[];
+  /** Number of its first rule among all of the table; its policy (or end) counts after its last rule. */
+  readonly base: number;
+  #derived: unknown;
+
+  constructor(name: string, hook: HookName | null, policy: Chain['policy'], rules: readonly Rule[], base: number) {
+    this.name = name;
+    this.hook = hook;
+    this.policy = policy;
+    this.rules = rules;
+    this.base = base;
+    Object.freeze(this);
+  }
+
+  /** What `make` works out of the rules alone, made at the first call. */
+  derived<T>(make: (chain: Chain) => T): T {
+    if (this.#derived === undefined) this.#derived = make(this);
+    return this.#derived as T;
+  }
+}
+
+/** The chains of a table: built-in ones in the order of their hooks, then the others by name. */
+export class Ruleset {
+  readonly chains: readonly Chain[];
+  /** How many counters it needs: one for each rule, one for each chain. */
+  readonly slots: number;
+  readonly #byName: ReadonlyMap<string, Chain>;
+
+  constructor(chains: readonly Chain[], slots: number) {
+    this.chains = chains;
+    this.slots = slots;
+    this.#byName = new Map(chains.map((chain) => [chain.name, chain]));
+    Object.freeze(this);
+  }
+
+  chain(name: string): Chain | undefined {
+    return this.#byName.get(name);
+  }
+}
+
+export function emptyRuleset(table: TableName): Ruleset {
+  const chains = TABLE_HOOKS[table].map((hook, i) => new Chain(hook, hook, 'ACCEPT', [], i));
+  return new Ruleset(chains, chains.length);
+}

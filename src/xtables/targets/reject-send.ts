@@ -1,0 +1,128 @@
+import type { Skb } from '../../model';
+import {
+  type Addr,
+  checksumOk,
+  internetChecksum,
+  isErrorMessage,
+  isMulticast,
+  isUnspecified,
+  makeIcmpError,
+  makeTcp,
+  type Packet,
+  quotedBytes,
+  TCP_ACK,
+  TCP_FIN,
+  TCP_RST,
+  TCP_SYN,
+} from '../../wire';
+import type { XtAction } from '../record';
+
+/** The answers of REJECT. */
+
+/** Why REJECT stays silent, for the explanation. */
+export type Silence = 'fragment' | 'rst' | 'checksum' | 'broadcast' | 'icmp-error' | 'no-route' | 'not-unicast';
+
+function hopLimit({ env, family }: XtAction): number {
+  const key = family === 'ip' ? 'net.ipv4.ip_default_ttl' : 'net.ipv6.conf.all.hop_limit';
+  return Number(env.port.sysctl(key) ?? 64);
+}
+
+/** fwmark_reflect: whether answers carry the mark of what they answer. Kernel: IP4_REPLY_MARK() */
+function replyMark({ env, family, skb }: XtAction): number {
+  const key = family === 'ip' ? 'net.ipv4.fwmark_reflect' : 'net.ipv6.fwmark_reflect';
+  return (env.port.sysctl(key) ?? '0') === '0' ? 0 : skb.mark;
+}
+
+/** Kernel: nf_send_reset(), net/ipv4/netfilter/nf_reject_ipv4.c; nf_send_reset6() */
+export function sendReset(action: XtAction): Silence | null {
+  const { skb, env } = action;
+  const { packet } = skb;
+  const { tcp } = packet;
+  if (packet.family === 6 && !(isUnicast6(packet.src) && isUnicast6(packet.dst))) return 'not-unicast';
+  if (tcp === undefined || action.fragoff !== 0) return 'fragment';
+  if ((tcp.flags & TCP_RST) !== 0) return 'rst';
+  if (!checksumOk(packet)) return 'checksum';
+  if (skb.dst?.type === 'broadcast' || skb.dst?.type === 'multicast') return 'broadcast';
+  const acked = (tcp.flags & TCP_ACK) !== 0;
+  const length = packet.bytes.length - packet.l4Offset - tcp.headerLength;
+  const used = ((tcp.flags & TCP_SYN) !== 0 ? 1 : 0) + ((tcp.flags & TCP_FIN) !== 0 ? 1 : 0) + length;
+  const reset = makeTcp({
+    src: packet.dst,
+    dst: packet.src,
+    ttl: hopLimit(action),
+    tos: 0,
+    sport: tcp.dport,
+    dport: tcp.sport,
+    flags: acked ? TCP_RST : TCP_RST | TCP_ACK,
+    seq: acked ? tcp.ack : 0,
+    ack: acked ? 0 : (tcp.seq + used) >>> 0,
+    window: 0,
+  });
+  env.port.sendLocal(reset, skb, 'reject', { mark: replyMark(action), attachCt: true });
+  return null;
+}
+
+function isUnicast6(addr: Addr): boolean {
+  return !isMulticast(addr) && !isUnspecified(addr);
+}
+
+/** Kernel: nf_send_unreach(), net/ipv4/netfilter/nf_reject_ipv4.c; nf_send_unreach6() */
+export function sendUnreachable(action: XtAction, code: number): Silence | null {
+  const { skb, env, family } = action;
+  const { packet } = skb;
+  if (action.fragoff !== 0) return 'fragment';
+  if (!rejectChecksumOk(skb)) return 'checksum';
+  // From here on as icmp_send() has it.
+  if (skb.pktType !== 'host' && skb.pktType !== 'outgoing' && skb.pktType !== 'loopback') {
+    return 'broadcast';
+  }
+  if (skb.dst?.type === 'broadcast' || skb.dst?.type === 'multicast') return 'broadcast';
+  if (isErrorMessage(packet)) return 'icmp-error';
+  if (family === 'ip6' && (isMulticast(packet.dst) || isMulticast(packet.src) || isUnspecified(packet.src))) {
+    return 'not-unicast';
+  }
+  const src = errorSource(action);
+  if (src === null) return 'no-route';
+  const error = makeIcmpError({
+    src,
+    dst: packet.src,
+    ttl: hopLimit(action),
+    tos: family === 'ip' ? 0xc0 | (packet.tos & 0x1e) : 0,
+    type: family === 'ip' ? 3 : 1,
+    code,
+    quoted: quotedBytes(packet),
+  });
+  env.port.sendLocal(error, skb, 'reject', { mark: replyMark(action) });
+  return null;
+}
+
+/** The address that the error comes from: the one that was asked for, if it is ours; else what the route back has. */
+function errorSource({ env, skb, family }: XtAction): Addr | null {
+  const { packet } = skb;
+  const { port } = env;
+  const version = family === 'ip' ? 4 : 6;
+  if (port.addrType(version, packet.dst) === 'LOCAL') return packet.dst;
+  const back = port.route({ family: version, dst: packet.src });
+  if (!back.ok) return null;
+  return back.dst.prefsrc ?? port.selectAddr(version, back.dst.dev, back.dst.gateway ?? packet.src);
+}
+
+/** Protocols whose payload has no plain checksum over all of it. Kernel: nf_reject_verify_csum() */
+const UNCHECKED = new Set([33, 47, 50, 51, 132, 136]);
+
+/**
+ * What has a bad checksum is not answered. Of protocols that the kernel does not know, the whole payload is summed up,
+ * whether that means anything or not.
+ */
+function rejectChecksumOk({ packet, locallyGenerated }: Skb): boolean {
+  if (UNCHECKED.has(packet.protocol)) return true;
+  if (known(packet)) return checksumOk(packet);
+  if (locallyGenerated) return true;
+  return packet.family === 6 ? true : internetChecksum(packet.bytes, packet.l4Offset) === 0;
+}
+
+function known(packet: Packet): boolean {
+  return (
+    packet.tcp !== undefined || packet.udp !== undefined || packet.icmp !== undefined || packet.icmpv6 !== undefined
+  );
+}

@@ -1,0 +1,188 @@
+import { type Diagnostic, errorAt } from '../../base';
+import type { TableName } from '../../model';
+import type { Rule } from '../rule';
+import { type CheckFailure, checkRuleset } from '../state/check';
+import { install } from '../state/commit';
+import { Handle } from '../state/handle';
+import { XtTable, type XtTables } from '../state/tables';
+import type { LoadReport, XtContext, XtFamily } from '../types';
+import { type LineProblem, SaveReader } from './reader';
+
+/** A text of iptables-save form, read line by line. Nothing of the text is lost. */
+export interface SaveDocument {
+  readonly family: XtFamily;
+  readonly text: string;
+  /** Every mistake, in the order of the lines. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Tables that could be read, in the order of the text. */
+  readonly tables: readonly TableImage[];
+  /** Lines `#-A …` inside a table: rules that are off. */
+  readonly off: readonly OffRule[];
+}
+
+/** One `*table … COMMIT` with every line that is wrong left out. */
+export interface TableImage {
+  readonly name: TableName;
+  /** Lines of `*table` and COMMIT. */
+  readonly line: number;
+  readonly commitLine: number;
+  /** Nothing of it is loaded: no COMMIT, or a loop. */
+  readonly broken: boolean;
+  /** User chains in the order of the text, and built-in ones, with their rules. */
+  readonly chains: readonly { readonly name: string; readonly builtin: boolean; readonly rules: readonly Rule[] }[];
+  readonly policies: ReadonlyMap<string, 'ACCEPT' | 'DROP'>;
+}
+
+export interface OffRule {
+  readonly line: number;
+  readonly table: TableName;
+  readonly chain: string;
+  /** The rule as typed, from `-A` on. */
+  readonly text: string;
+}
+
+/** Reads iptables-save text. Never fails: what is wrong is in `diagnostics`. */
+export function parseSave(
+  text: string,
+  options: { readonly family: XtFamily; readonly context?: XtContext },
+): SaveDocument {
+  const { family, context = {} } = options;
+  const problems: Diagnostic[] = [];
+  const tables: TableImage[] = [];
+  const off: OffRule[] = [];
+  let openLine = 0;
+  let broken = false;
+  const reader: SaveReader = new SaveReader({
+    family,
+    context,
+    noflush: false,
+    counters: false,
+    only: null,
+    open: (table) => new Handle(family, new XtTable(table)),
+    commit: (handle) => {
+      const failures = checkRuleset(handle.build().ruleset, family, handle.table, context, true);
+      for (const failure of failures) problems.push(kernelProblem(failure, lineAt(text, failure.rule.line), number));
+      const loop = failures.some((failure) => failure.structural);
+      const bad = new Set(failures.map((failure) => failure.rule));
+      tables.push(image(handle, openLine, number, broken || loop, bad));
+      return null;
+    },
+  });
+  const image = (handle: Handle, line: number, commitLine: number, isBroken: boolean, bad: Set<Rule>): TableImage => ({
+    name: handle.table,
+    line,
+    commitLine,
+    broken: isBroken,
+    policies: reader.policies,
+    chains: [...handle.chains.values()].map((chain) => ({
+      name: chain.name,
+      builtin: chain.hook !== null,
+      rules: chain.rules.flatMap(({ rule }) => (bad.has(rule) ? [] : [rule])),
+    })),
+  });
+  let number = 0;
+  for (let start = 0; start < text.length; ) {
+    const newline = text.indexOf('\n', start);
+    const end = newline < 0 ? text.length : newline;
+    const line = text.slice(start, end);
+    number++;
+    const inside = reader.inTable;
+    const problem = reader.line(line, number, newline >= 0);
+    if (!inside && reader.inTable) {
+      openLine = number;
+      broken = false;
+    }
+    if (problem !== null) problems.push(diagnostic(problem, number));
+    else if (reader.lastKind === 'comment' && line.startsWith('#-A ') && reader.table !== null) {
+      const chain = /^#-A +(\S+)/.exec(line)?.[1] ?? '';
+      off.push({ line: number, table: reader.table.table, chain, text: line.slice(1) });
+    }
+    start = end + 1;
+  }
+  if (reader.table !== null) {
+    problems.push(missingCommit(text, number, family));
+    tables.push(image(reader.table, openLine, number + 1, true, new Set()));
+  }
+  problems.sort((a, b) => a.line - b.line || a.column - b.column);
+  return { family, text, diagnostics: problems, tables, off };
+}
+
+function diagnostic(problem: LineProblem, line: number): Diagnostic {
+  const { refusal, start, end } = problem;
+  const message = refusal.message.trim();
+  const found = errorAt(line, start + 1, end - start, refusal.code, message, { toolLine: line });
+  if (refusal.suggestion === undefined) return found;
+  return { ...found, suggestion: { label: `Did you mean ${refusal.suggestion}?`, replacement: refusal.suggestion } };
+}
+
+function kernelProblem(failure: CheckFailure, lineText: string, commitLine: number): Diagnostic {
+  const line = failure.rule.line;
+  const code = failure.structural ? 'loop' : 'kernel-refused';
+  return errorAt(line, 1, lineText.length, code, failure.reason, { toolLine: commitLine });
+}
+
+function missingCommit(text: string, lines: number, family: XtFamily): Diagnostic {
+  const program = family === 'ip' ? 'iptables-restore' : 'ip6tables-restore';
+  const last = lineAt(text, lines);
+  return errorAt(lines, 1, last.length, 'no-commit', `${program}: COMMIT expected at line ${lines + 1}`, {
+    toolLine: lines + 1,
+    suggestion: { label: 'End the table with COMMIT', replacement: `${last}${last === 'COMMIT' ? '' : '\nCOMMIT'}\n` },
+  });
+}
+
+/** Line `number` (from 1) of a text. */
+function lineAt(text: string, number: number): string {
+  let start = 0;
+  for (let i = 1; i < number; i++) {
+    const newline = text.indexOf('\n', start);
+    if (newline < 0) return '';
+    start = newline + 1;
+  }
+  const end = text.indexOf('\n', start);
+  return end < 0 ? text.slice(start) : text.slice(start, end);
+}
+
+/** The bytes that were read. */
+export function printSave(document: SaveDocument): string {
+  return document.text;
+}
+
+/** Lines, from 1, that nothing comes of because they are wrong, or their table is. */
+export function leftOutLines(document: SaveDocument): number[] {
+  const lines = new Set(document.diagnostics.map((d) => d.line));
+  for (const table of document.tables) {
+    if (!table.broken) continue;
+    for (let line = table.line; line <= table.commitLine; line++) lines.add(line);
+  }
+  return [...lines].sort((a, b) => a - b);
+}
+
+/**
+ * Replaces the tables that the document names (as iptables-restore does), leaving out every line that is wrong, and says
+ * what the real tool would have refused. Counters start at 0. A broken table is left as it was.
+ */
+export function loadDocument(tables: XtTables, document: SaveDocument, _context: XtContext = {}): LoadReport {
+  for (const section of document.tables) {
+    if (section.broken) continue;
+    const table = tables.touch(section.name);
+    const handle = new Handle(document.family, table);
+    for (const chain of [...handle.chains.values()]) handle.flush(chain.name);
+    for (const chain of [...handle.chains.values()]) if (chain.hook === null) handle.deleteChain(chain.name);
+    for (const chain of section.chains) if (!chain.builtin) handle.create(chain.name);
+    for (const chain of section.chains) handle.append(chain.name, chain.rules, null);
+    for (const [chain, policy] of section.policies) handle.setPolicy(chain, policy, [0, 0]);
+    install(tables, table, handle.build());
+  }
+  const first = firstRefused(document);
+  const refused = first === null ? null : { line: first.toolLine ?? first.line, message: first.message };
+  return { refused, diagnostics: document.diagnostics, leftOut: leftOutLines(document) };
+}
+
+function firstRefused(document: SaveDocument): Diagnostic | null {
+  let first: Diagnostic | null = null;
+  for (const d of document.diagnostics) {
+    if (d.severity !== 'error') continue;
+    if (first === null || (d.toolLine ?? d.line) < (first.toolLine ?? first.line)) first = d;
+  }
+  return first;
+}

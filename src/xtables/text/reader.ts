@@ -1,0 +1,305 @@
+import { nearest } from '../../base';
+import type { TableName } from '../../model';
+import type { Command } from '../command/command';
+import { errnoText, type HandleCall } from '../command/errors';
+import { CommandReader, MAX_NAME } from '../command/reader';
+import { readUint64 } from '../read/numbers';
+import { splitWords } from '../read/words';
+import { Refusal } from '../refusal';
+import { isTableName, TABLE_NAMES } from '../rule';
+import type { CheckFailure } from '../state/check';
+import type { Handle, HandleErrno } from '../state/handle';
+import type { Counters, XtContext, XtFamily } from '../types';
+
+/** What is wrong with a line. Indexes count from 0. */
+export interface LineProblem {
+  readonly refusal: Refusal;
+  readonly start: number;
+  readonly end: number;
+  /** The tool only says "line N failed". */
+  readonly silent: boolean;
+  /** The kernel's refusal, at COMMIT. */
+  readonly check?: CheckFailure;
+}
+
+export interface ReaderOptions {
+  readonly family: XtFamily;
+  readonly context: XtContext;
+  readonly noflush: boolean;
+  /** -c: counters of the text are taken. */
+  readonly counters: boolean;
+  /** -T: only this table. */
+  readonly only: string | null;
+  readonly open: (table: TableName) => Handle;
+  readonly commit: (handle: Handle) => CheckFailure | null;
+}
+
+/** What one line was, for those who build on the text's structure. */
+export type LineKind = 'blank' | 'comment' | 'table' | 'chain' | 'rule' | 'commit' | 'junk';
+
+/** Reads iptables-save text line by line and does what it says. Kernel side: ip46tables_restore_main() */
+export class SaveReader {
+  private readonly options: ReaderOptions;
+  private readonly commands: CommandReader;
+  private handle: Handle | null = null;
+  private tableWord = '';
+  /** True inside of a table that -T leaves out. */
+  private skipping = false;
+  readonly warnings: string[] = [];
+  /** Text on standard output: of -L or -S in the text, say. */
+  lastKind: LineKind = 'blank';
+  /** Chains whose policy the text names, with it, in the open table. */
+  policies = new Map<string, 'ACCEPT' | 'DROP'>();
+  onCommand: ((command: Command, handle: Handle) => void) | null = null;
+
+  constructor(options: ReaderOptions) {
+    this.options = options;
+    this.commands = new CommandReader({
+      family: options.family,
+      context: options.context,
+      isChain: (name) => this.handle?.isChain(name) ?? false,
+      chainNames: () => this.handle?.chains.keys() ?? [],
+    });
+  }
+
+  get inTable(): boolean {
+    return this.handle !== null;
+  }
+
+  get table(): Handle | null {
+    return this.handle;
+  }
+
+  /** Leaves the open table as it is (its structure is broken). */
+  abandon(): void {
+    this.handle = null;
+  }
+
+  /** One line, without its newline. `complete`: there was one. */
+  line(text: string, number: number, complete: boolean): LineProblem | null {
+    if (text === '') {
+      this.lastKind = 'blank';
+      return null;
+    }
+    const first = text.charCodeAt(0);
+    if (first === 35) {
+      this.lastKind = 'comment';
+      return null;
+    }
+    if (this.handle === null) return first === 42 ? this.openTable(text) : this.outside(text);
+    if (complete && text === 'COMMIT') return this.commitTable(text);
+    if (first === 58) return this.declareChain(text, number);
+    this.lastKind = 'rule';
+    return this.rule(text, number);
+  }
+
+  private outside(text: string): LineProblem | null {
+    this.lastKind = 'junk';
+    // Lines of a table that -T leaves out reach this place, too; the tool skips them.
+    if (this.skipping) return null;
+    return {
+      refusal: new Refusal('outside-table', 'this line is in no table: a line like *filter must come first', {
+        exit: 1,
+      }),
+      start: 0,
+      end: text.length,
+      silent: true,
+    };
+  }
+
+  private openTable(text: string): LineProblem | null {
+    this.lastKind = 'table';
+    const word = /^\*[ \t]*([^ \t]*)/.exec(text)![1]!;
+    const start = text.indexOf(word, 1);
+    const program = `${this.options.family === 'ip' ? 'iptables' : 'ip6tables'}-restore`;
+    this.tableWord = word;
+    this.skipping = this.options.only !== null && this.options.only !== word;
+    if (this.skipping) return null;
+    if (!isTableName(word)) {
+      const message =
+        word === '' ? `${program}: table name invalid` : `${program}: unable to initialize table '${word}'`;
+      const refusal = new Refusal('unknown-table', message, { suggestion: nearest(word, TABLE_NAMES) });
+      return { refusal, start, end: text.length, silent: false };
+    }
+    this.handle = this.options.open(word);
+    this.policies = new Map();
+    if (!this.options.noflush) {
+      for (const name of [...this.handle.chains.keys()]) this.handle.flush(name);
+      for (const chain of [...this.handle.chains.values()])
+        if (chain.hook === null) this.handle.deleteChain(chain.name);
+    }
+    return null;
+  }
+
+  private commitTable(text: string): LineProblem | null {
+    this.lastKind = 'commit';
+    const handle = this.handle!;
+    this.handle = null;
+    const check = this.options.commit(handle);
+    if (check === null) return null;
+    const message = `${errnoText('commit', check.error)}: ${check.reason}`;
+    const refusal = new Refusal(check.structural ? 'loop' : 'kernel-refused', message, { exit: 1 });
+    return { refusal, start: 0, end: text.length, silent: true, check };
+  }
+
+  private declareChain(text: string, number: number): LineProblem | null {
+    this.lastKind = 'chain';
+    const handle = this.handle!;
+    const words = text
+      .slice(1)
+      .split(/[ \t]+/)
+      .filter((word) => word !== '');
+    const problem = (code: string, message: string, word: string, exit = 2, suggestion?: string): LineProblem => {
+      const start = word === '' ? text.length : Math.max(0, text.indexOf(word));
+      return {
+        refusal: new Refusal(code, message, { exit, suggestion }),
+        start,
+        end: start + Math.max(1, word.length),
+        silent: false,
+      };
+    };
+    const program = `${this.options.family === 'ip' ? 'iptables' : 'ip6tables'}-restore`;
+    const [chain, policy, counterWord] = words;
+    if (chain === undefined) return problem('chain-name', `${program}: line ${number} chain name invalid`, '');
+    if (chain.length >= MAX_NAME) {
+      return problem('chain-name', `Invalid chain name \`${chain}' (${MAX_NAME - 1} chars max)`, chain);
+    }
+    if (!handle.isBuiltin(chain)) {
+      if (this.options.noflush && handle.isChain(chain)) handle.flush(chain);
+      else {
+        const errno = handle.create(chain);
+        if (errno !== null) {
+          return problem('chain-exists', `error creating chain '${chain}':${errnoText('commit', errno)}`, chain);
+        }
+      }
+    }
+    if (policy === undefined) return problem('bad-policy', `${program}: line ${number} policy invalid`, '');
+    if (policy === '-') return null;
+    let counters: Counters = [0, 0];
+    if (this.options.counters) {
+      const read = /^\[(\d+):(\d+)\]/.exec(counterWord ?? '');
+      const packets = readUint64(read?.[1] ?? '');
+      const bytes = readUint64(read?.[2] ?? '');
+      if (packets === null || bytes === null) {
+        return problem('bad-counters', `invalid policy counters for chain '${chain}'`, counterWord ?? '');
+      }
+      counters = [Number(packets), Number(bytes)];
+    }
+    const errno = handle.setPolicy(chain, policy, counters);
+    if (errno !== null) {
+      const message = `Can't set policy \`${policy}' on \`${chain}' line ${number}: ${errnoText('set-policy', errno)}`;
+      const near = errno === 'EINVAL' ? (nearest(policy, ['ACCEPT', 'DROP']) ?? 'ACCEPT') : '-';
+      return problem('bad-policy', message, policy, 1, near);
+    }
+    this.policies.set(chain, policy as 'ACCEPT' | 'DROP');
+    return null;
+  }
+
+  private rule(text: string, number: number): LineProblem | null {
+    let from = 0;
+    let counters: Counters | null = null;
+    if (text.charCodeAt(0) === 91) {
+      const close = text.indexOf(']');
+      const colon = text.indexOf(':');
+      if (close < 0 || colon < 0 || colon > close) {
+        const missing = close < 0 ? ']' : ':';
+        const refusal = new Refusal('bad-counters', `Bad line ${number}: need ${missing}`);
+        return { refusal, start: 0, end: text.length, silent: false };
+      }
+      from = close + 1;
+      const packets = readUint64(text.slice(1, colon));
+      const bytes = readUint64(text.slice(colon + 1, close));
+      if (this.options.counters) {
+        if (packets === null || bytes === null) {
+          const refusal = new Refusal('bad-counters', `-c ${packets === null ? 'packet' : 'byte'} counter not numeric`);
+          return { refusal, start: 0, end: close + 1, silent: false };
+        }
+        counters = [Number(packets), Number(bytes)];
+      }
+    }
+    const words = splitWords(text, from);
+    if (words instanceof Refusal) return { refusal: words, start: 0, end: text.length, silent: false };
+    const command = this.commands.read(words.words, { table: this.tableWord, restore: true, line: number });
+    const place = (at: number): { start: number; end: number } => {
+      const start = words.starts[at] ?? 0;
+      const after = words.starts[at + 1];
+      return { start, end: after === undefined ? text.trimEnd().length : text.slice(0, after).trimEnd().length };
+    };
+    if ('refusal' in command) return { refusal: command.refusal, ...place(command.at), silent: false };
+    for (const warning of command.warnings) this.warnings.push(warning);
+    const errno = this.perform(command, counters ?? command.counters);
+    if (errno === null) return null;
+    const { call, error } = errno;
+    const message =
+      error === 'ENOENT' && call !== 'delete' && !this.handle!.isChain(command.chain)
+        ? `there is no chain ${command.chain} in table ${this.tableWord}`
+        : errnoText(call, error);
+    const at = words.words.indexOf(command.chain);
+    const suggestion = error === 'ENOENT' ? nearest(command.chain, this.handle!.chains.keys()) : undefined;
+    return {
+      refusal: new Refusal('unknown-chain', message, { exit: 1, suggestion }),
+      ...place(Math.max(0, at)),
+      silent: true,
+    };
+  }
+
+  private perform(command: Command, counters: Counters | null): { call: HandleCall; error: HandleErrno } | null {
+    const failed = performOn(this.handle!, command, counters);
+    if (failed === null) this.onCommand?.(command, this.handle!);
+    return failed;
+  }
+}
+
+/** Does what a command says to a working copy; listing apart. */
+export function performOn(
+  handle: Handle,
+  command: Command,
+  counters: Counters | null,
+): { call: HandleCall; error: HandleErrno } | null {
+  const { chain, number, rules } = command;
+  const every = (call: HandleCall, one: (name: string) => HandleErrno | null, builtins: boolean) => {
+    if (chain !== '') return wrap(call, one(chain));
+    let failed: HandleErrno | null = null;
+    for (const work of handle.order()) {
+      if (!builtins && work.hook !== null) continue;
+      failed = one(work.name) ?? failed;
+    }
+    return wrap(call, failed);
+  };
+  switch (command.name) {
+    case 'append':
+      return wrap('append', handle.append(chain, rules, counters));
+    case 'insert':
+      return wrap('insert', handle.insert(chain, number, rules, counters));
+    case 'replace':
+      return wrap('replace', handle.replace(chain, number, rules[0]!, counters));
+    case 'delete-number':
+      return wrap('delete-number', handle.deleteNumber(chain, number));
+    case 'delete':
+    case 'check': {
+      let failed: HandleErrno | null = null;
+      for (const rule of rules) failed = handle.delete(chain, rule, command.name === 'check') ?? failed;
+      return wrap('delete', failed);
+    }
+    case 'flush':
+      return every('flush', (name) => handle.flush(name), true);
+    case 'zero':
+      return every('zero', (name) => handle.zero(name), true);
+    case 'zero-number':
+      return wrap('zero-number', handle.zeroNumber(chain, number));
+    case 'new-chain':
+      return wrap('create-chain', handle.create(chain));
+    case 'delete-chain':
+      return every('delete-chain', (name) => handle.deleteChain(name), false);
+    case 'rename-chain':
+      return wrap('rename-chain', handle.rename(chain, command.newName));
+    case 'policy':
+      return wrap('set-policy', handle.setPolicy(chain, command.policy, counters));
+    default:
+      return null;
+  }
+}
+
+function wrap(call: HandleCall, error: HandleErrno | null): { call: HandleCall; error: HandleErrno } | null {
+  return error === null ? null : { call, error };
+}
