@@ -1,19 +1,10 @@
 import { type RefObject, useLayoutEffect, useRef } from 'react';
-import { paceOf, stores, usePlay } from '../store';
-import { Glyph, glyphShape } from '../ui';
+import { paceOf, stores } from '../store';
+import { glyphShape } from '../ui';
 import { type Box, type Point, pointAt, roundedPath, type Track, track } from './geometry';
 import type { HostLayout, Stop } from './layout';
-import {
-  type Collapse,
-  PILL_HEIGHT,
-  type PillScene,
-  type PillSpot,
-  type PillText,
-  pillPieces,
-  pillText,
-  pillWidth,
-  placePill,
-} from './pill';
+import { PillBody } from './PillBody';
+import { PILL_HEIGHT, type PillScene, type PillSpot, pillText, pillWidth, placePill } from './pill';
 import type { Scene } from './scene';
 import type { Walk } from './walk';
 
@@ -27,7 +18,6 @@ interface Move {
 /** The travelled line, the packet on it and its pill. Moves by refs, frame by frame: nothing renders meanwhile. */
 export function PacketLayer({ scene, lens }: { readonly scene: Scene; readonly lens: RefObject<PacketLens | null> }) {
   const { layout, walk, run, beat } = scene;
-  const speed = usePlay((s) => s.speed);
   const lit = useRef<SVGPathElement>(null);
   const casing = useRef<SVGPathElement>(null);
   const dot = useRef<SVGGElement>(null);
@@ -134,14 +124,13 @@ export function PacketLayer({ scene, lens }: { readonly scene: Scene; readonly l
         )}
       </svg>
       {text !== null && spot !== null && (
-        <Pill
+        <PillBody
           key={`${beat?.packet} ${text.src.now} ${text.dst.now}`}
           element={pill}
           text={text}
           collapse={spot.collapse}
           fresh={text.fresh || (ended && beat?.kind === 'drop')}
           ended={ended}
-          speed={speed}
         />
       )}
     </>
@@ -254,64 +243,4 @@ function sceneOfPill(scene: Scene): PillScene {
     line: pointsOf(layout, [...coming]),
     low: at[1] > layout.routeInput[1] - 30,
   };
-}
-
-function Pill({
-  element,
-  text,
-  collapse,
-  fresh,
-  ended,
-  speed,
-}: {
-  readonly element: RefObject<HTMLDivElement | null>;
-  readonly text: PillText;
-  readonly collapse: Collapse;
-  readonly fresh: boolean;
-  readonly ended: boolean;
-  readonly speed: number;
-}) {
-  const whole = `${text.flags}, ${text.src.now} to ${text.dst.now}`;
-  return (
-    <div
-      ref={element}
-      className="pill z-4"
-      data-testid="packet-pill"
-      style={{ ['--speed' as string]: speed }}
-      title={whole}
-      {...(fresh ? { 'data-fresh': '' } : {})}
-      {...(ended ? { 'data-end': '' } : {})}
-    >
-      <span className="pill-flags">{text.flags}</span>
-      {pillPieces(text, collapse).map((piece) =>
-        piece.role === 'arrow' ? (
-          <PillArrow key="arrow" />
-        ) : (
-          <span key={`${piece.role} ${piece.full}`} className={`pill-${piece.role}`} title={piece.full}>
-            {piece.role === 'old' ? <s className="sr-only">{piece.full}</s> : null}
-            <span aria-hidden={piece.role === 'old'}>{piece.text}</span>
-          </span>
-        ),
-      )}
-      {ended && <Glyph name="bad" size={18} className="text-bad" />}
-    </div>
-  );
-}
-
-function PillArrow() {
-  return (
-    <svg
-      width="18"
-      height="18"
-      viewBox="0 0 20 20"
-      fill="none"
-      stroke="currentColor"
-      strokeWidth="2.2"
-      strokeLinecap="round"
-      strokeLinejoin="round"
-      aria-hidden="true"
-    >
-      <path d="M3.5 10h12M11.5 6l4 4-4 4" />
-    </svg>
-  );
 }

@@ -1,0 +1,64 @@
+import type { RefObject } from 'react';
+import { usePlay } from '../store';
+import { Glyph } from '../ui';
+import { type Collapse, type PillText, pillPieces } from './pill';
+
+/** The packet in words: flags, source, destination, what was rewritten. Whoever owns `element` moves it. */
+export function PillBody({
+  element,
+  text,
+  collapse,
+  fresh,
+  ended,
+}: {
+  readonly element: RefObject<HTMLDivElement | null>;
+  readonly text: PillText;
+  readonly collapse: Collapse;
+  /** Something has just changed: shows how. */
+  readonly fresh: boolean;
+  readonly ended: boolean;
+}) {
+  const speed = usePlay((s) => s.speed);
+  return (
+    <div
+      ref={element}
+      className="pill z-4"
+      data-testid="packet-pill"
+      style={{ ['--speed' as string]: speed }}
+      title={`${text.flags}, ${text.src.now} to ${text.dst.now}`}
+      {...(fresh ? { 'data-fresh': '' } : {})}
+      {...(ended ? { 'data-end': '' } : {})}
+    >
+      <span className="pill-flags">{text.flags}</span>
+      {pillPieces(text, collapse).map((piece) =>
+        piece.role === 'arrow' ? (
+          <PillArrow key="arrow" />
+        ) : (
+          <span key={`${piece.role} ${piece.full}`} className={`pill-${piece.role}`} title={piece.full}>
+            {piece.role === 'old' ? <s className="sr-only">{piece.full}</s> : null}
+            <span aria-hidden={piece.role === 'old'}>{piece.text}</span>
+          </span>
+        ),
+      )}
+      {ended && <Glyph name="bad" size={18} className="text-bad" />}
+    </div>
+  );
+}
+
+function PillArrow() {
+  return (
+    <svg
+      width="18"
+      height="18"
+      viewBox="0 0 20 20"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="2.2"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+    >
+      <path d="M3.5 10h12M11.5 6l4 4-4 4" />
+    </svg>
+  );
+}

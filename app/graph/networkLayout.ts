@@ -1,0 +1,271 @@
+import type { HostView, RunResult, SegmentView } from '../../src/engine';
+import type { Box, Point } from './geometry';
+
+export interface HostCard extends Box {
+  readonly host: HostView;
+  /** Few words and the glyph on one side, not below each other: in the last column, and where many hosts are. */
+  readonly wide: boolean;
+  /** Name and glyph only. */
+  readonly small: boolean;
+  readonly bridges: readonly BridgeBox[];
+}
+
+export interface BridgeBox {
+  readonly name: string;
+  readonly addresses: readonly string[];
+  readonly ports: readonly string[];
+}
+
+export interface Port {
+  readonly id: string;
+  readonly host: string;
+  readonly interface: string;
+  readonly at: Point;
+}
+
+export interface Wire {
+  readonly segment: SegmentView;
+  /** A bus is drawn as a thick line; a wire between two ports is only thin. */
+  readonly bus: { readonly from: Point; readonly to: Point } | null;
+  readonly label: { readonly at: Point; readonly below: boolean };
+  /** The way from the segment's middle (or bus) to each port. */
+  readonly ports: ReadonlyMap<string, readonly Point[]>;
+}
+
+export interface NetworkLayout {
+  readonly cards: readonly HostCard[];
+  readonly wires: readonly Wire[];
+  readonly ports: readonly Port[];
+  readonly bounds: Box;
+  /** Below the cards of the first columns: room for the table of wires. */
+  readonly table: Box;
+}
+
+export const portId = (host: string, name: string): string => `${host}/${name}`;
+
+const TOP = 110;
+const GAP_X = 116;
+const GAP_BUS = 100;
+const GAP_Y = 30;
+const BUS_STEP = 34;
+/** With more hosts than this, cards are only a name and a glyph. */
+const MANY = 12;
+
+/** Hosts in columns along the chain of segments; a segment with two ports is a wire, one with more a bus. */
+export function networkLayout(
+  run: Pick<RunResult, 'hosts' | 'segments'>,
+  positions: Readonly<Record<string, Point>> = {},
+): NetworkLayout {
+  const columns = columnsOf(run);
+  const small = run.hosts.length > MANY;
+  const sized = columns.map((names, i) =>
+    names.map((name) =>
+      cardSize(run.hosts.find((h) => h.name === name) as HostView, i > 0 && i === columns.length - 1, small),
+    ),
+  );
+  const tall = Math.max(...sized.map((c) => c.reduce((sum, s) => sum + s.h + GAP_Y, -GAP_Y)), 0);
+  const middle = TOP + Math.max(Math.min(tall, 320), 190) / 2;
+  const columnOf = new Map<string, number>();
+  columns.forEach((names, i) => {
+    for (const name of names) columnOf.set(name, i);
+  });
+
+  const plans = run.segments
+    .filter((s) => s.ports.length > 0)
+    .map((segment): Plan => {
+      const at = segment.ports.map((p) => columnOf.get(p.host) ?? 0);
+      const first = Math.min(...at);
+      const last = Math.max(...at);
+      return { segment, first, last, bus: segment.ports.length !== 2 || first === last };
+    });
+  let x = 28;
+  const cards: HostCard[] = [];
+  sized.forEach((column, i) => {
+    const height = column.reduce((sum, s) => sum + s.h + GAP_Y, -GAP_Y);
+    let y = column.length === 1 ? middle - height / 2 : Math.max(66, middle - height / 2);
+    const w = Math.max(0, ...column.map((s) => s.w));
+    // A bus that only this column has stands before it.
+    x += plans.filter((p) => p.bus && p.first === i && p.last === i).length * BUS_STEP;
+    for (const size of column) {
+      const [px, py] = positions[size.host.name] ?? [x, y];
+      cards.push({ ...size, x: px, y: py, w });
+      y += size.h + GAP_Y;
+    }
+    const buses = plans.filter((p) => p.bus && p.first === i && p.last > i).length;
+    const wires = plans.some((p) => !p.bus && p.first === i);
+    x += w + Math.max(wires ? GAP_X : 60, buses === 0 ? 0 : GAP_BUS + (buses - 1) * BUS_STEP);
+  });
+  const ports = placePorts(plans, cards, columnOf);
+  const wires = plans.map((plan) => wireOf(plan, plans, cards, columnOf, ports));
+  const right = Math.max(...cards.map((c) => c.x + c.w), 600) + 24;
+  const firstColumns = cards.filter(
+    (c) => (columnOf.get(c.host.name) ?? 0) < columns.length - 1 || columns.length === 1,
+  );
+  const tableY = Math.max(...firstColumns.map((c) => c.y + c.h), 300) + 56;
+  const tableRight =
+    columns.length > 1
+      ? Math.min(...cards.filter((c) => columnOf.get(c.host.name) === columns.length - 1).map((c) => c.x)) - 110
+      : right;
+  const busBottom = Math.max(0, ...wires.map((w) => Math.max(w.bus?.to[1] ?? 0, w.label.at[1] + 40)));
+  const bottom = Math.max(...cards.map((c) => c.y + c.h), tableY + 190, busBottom) + 24;
+  return {
+    cards,
+    wires,
+    ports,
+    bounds: { x: 0, y: 0, w: right, h: bottom },
+    table: { x: 28, y: tableY, w: Math.max(560, Math.min(760, tableRight - 28)), h: 190 },
+  };
+}
+
+/** A segment, and between which columns it runs. */
+interface Plan {
+  readonly segment: SegmentView;
+  readonly first: number;
+  readonly last: number;
+  readonly bus: boolean;
+}
+
+/** Distance, in segments, from the host that is farthest from all others. */
+export function columnsOf(run: Pick<RunResult, 'hosts' | 'segments'>): readonly (readonly string[])[] {
+  const names = run.hosts.map((h) => h.name);
+  const beside = (name: string): readonly string[] =>
+    run.segments.filter((s) => s.ports.some((p) => p.host === name)).flatMap((s) => s.ports.map((p) => p.host));
+  const distances = (from: string): ReadonlyMap<string, number> => {
+    const found = new Map([[from, 0]]);
+    const queue = [from];
+    for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
+      for (const next of beside(at)) {
+        if (found.has(next)) continue;
+        found.set(next, (found.get(at) as number) + 1);
+        queue.push(next);
+      }
+    }
+    return found;
+  };
+  const left = new Set(names);
+  const columns: string[][] = [];
+  while (left.size > 0) {
+    // Of the hosts that are farthest apart, the one that the lab names first is on the left.
+    const start = [...left]
+      .map((name) => ({ name, far: Math.max(...distances(name).values()) }))
+      .reduce((a, b) => (b.far > a.far ? b : a)).name;
+    for (const [name, distance] of distances(start)) {
+      if (!left.delete(name)) continue;
+      const column = columns[distance] ?? [];
+      column.push(name);
+      columns[distance] = column;
+    }
+  }
+  return columns.map((column) => column.toSorted((a, b) => names.indexOf(a) - names.indexOf(b)));
+}
+
+function cardSize(host: HostView, wide: boolean, small: boolean): Omit<HostCard, 'x' | 'y'> {
+  const bridges = host.interfaces
+    .filter((i) => i.kind === 'bridge')
+    .map(
+      (b): BridgeBox => ({
+        name: b.name,
+        addresses: b.addresses,
+        ports: host.interfaces.filter((p) => p.master === b.name).map((p) => p.name),
+      }),
+    );
+  if (small) return { host, wide: false, small, bridges, w: 150, h: 84 };
+  const lines = addressLines(host);
+  const longest = Math.max(...lines.map((l) => l.length), 0);
+  const bridgeHeight = bridges.length * 46;
+  if (wide) return { host, wide, small, bridges, w: 318, h: 124 + bridgeHeight };
+  return {
+    host,
+    wide,
+    small,
+    bridges,
+    w: Math.max(168, Math.min(260, 32 + 46 + longest * 7.9), 60 + host.name.length * 10),
+    h: 132 + Math.max(1, lines.length) * 21 + bridgeHeight,
+  };
+}
+
+/** Addresses without their prefix lengths, long ones shortened in the middle; at most four. */
+export function addressLines(host: HostView): readonly string[] {
+  const all = host.interfaces
+    .filter((i) => i.kind !== 'loopback' && i.master === '')
+    .flatMap((i) => i.addresses.map((a) => shorten(a.replace(/\/\d+$/, ''))));
+  return all.slice(0, 4);
+}
+
+function shorten(address: string): string {
+  return address.length <= 20 ? address : `${address.slice(0, 9)}…${address.slice(-8)}`;
+}
+
+/** On the right of the first column's cards, on the left of all others; several on one side are spread. */
+function placePorts(plans: readonly Plan[], cards: readonly HostCard[], columnOf: ReadonlyMap<string, number>): Port[] {
+  const middleOf = (plan: Plan, but: string): number => {
+    const others = cards.filter((c) => c.host.name !== but && plan.segment.ports.some((p) => p.host === c.host.name));
+    return others.reduce((sum, c) => sum + c.y + c.h / 2, 0) / Math.max(1, others.length);
+  };
+  return cards.flatMap((card) => {
+    const column = columnOf.get(card.host.name) ?? 0;
+    const ends = plans.flatMap((plan) =>
+      plan.segment.ports
+        .filter((p) => p.host === card.host.name)
+        .map((port) => ({ port, plan, right: plan.first === column && plan.last > column })),
+    );
+    return [true, false].flatMap((right) => {
+      const side = ends
+        .filter((e) => e.right === right)
+        .toSorted((p, q) => middleOf(p.plan, card.host.name) - middleOf(q.plan, card.host.name));
+      const anchor = card.wide ? 60 : card.h / 2;
+      return side.map(
+        ({ port }, k): Port => ({
+          id: portId(port.host, port.interface),
+          host: port.host,
+          interface: port.interface,
+          at: [
+            right ? card.x + card.w : card.x,
+            Math.round(card.y + (side.length === 1 ? anchor : (card.h * (k + 1)) / (side.length + 1))),
+          ],
+        }),
+      );
+    });
+  });
+}
+
+function wireOf(
+  plan: Plan,
+  plans: readonly Plan[],
+  cards: readonly HostCard[],
+  columnOf: ReadonlyMap<string, number>,
+  ports: readonly Port[],
+): Wire {
+  const { segment, first, last } = plan;
+  const mine = segment.ports.flatMap((p) => ports.filter((port) => port.id === portId(p.host, p.interface)));
+  const ys = mine.map((p) => p.at[1]);
+  if (!plan.bus && mine.length === 2) {
+    const [a, b] = mine as [Port, Port];
+    const x = (a.at[0] + b.at[0]) / 2;
+    const way = (from: Port): readonly Point[] => [[x, (a.at[1] + b.at[1]) / 2], [x, from.at[1]], from.at];
+    return {
+      segment,
+      bus: null,
+      label: { at: [x, Math.min(...ys) - 50], below: false },
+      ports: new Map([
+        [a.id, way(a)],
+        [b.id, way(b)],
+      ]),
+    };
+  }
+  const same = plans.filter((p) => p.bus && p.first === first && p.last > p.first === last > first);
+  const step = same.indexOf(plan) * BUS_STEP;
+  const inFirst = cards.filter((c) => columnOf.get(c.host.name) === first);
+  const x =
+    last > first
+      ? Math.max(...inFirst.map((c) => c.x + c.w)) + 44 + step
+      : Math.min(...inFirst.map((c) => c.x)) - 30 - step;
+  const from: Point = [x, Math.min(...ys) - 16];
+  const to: Point = [x, Math.max(...ys) + 16];
+  return {
+    segment,
+    bus: { from, to },
+    label: { at: [x, to[1] + 10], below: true },
+    ports: new Map(mine.map((p): [string, readonly Point[]] => [p.id, [[x, p.at[1]], p.at]])),
+  };
+}

@@ -1,0 +1,130 @@
+import type { RunResult } from '../../src/engine';
+import type { TraceEvent } from '../../src/model';
+import { type Beat, endpoint, readHeader } from '../store';
+import type { MiniState } from './MiniHooks';
+
+/** One wire that the packet on show has been on, as it was addressed there. */
+export interface WireLine {
+  readonly segment: string;
+  readonly src: string;
+  readonly dst: string;
+  readonly ttl: number;
+  readonly srcChanged: boolean;
+  readonly dstChanged: boolean;
+  readonly here: boolean;
+  readonly event: number;
+}
+
+/** One hop of the packet: out of a port, over a segment, into a port. */
+export interface Hop {
+  readonly segment: string;
+  /** Port ids `host/interface`; null where the other end is not in the lab. */
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly event: number;
+}
+
+export interface NetworkState {
+  readonly wires: readonly WireLine[];
+  readonly hops: readonly Hop[];
+  /** The packet is on its way over the last hop, else inside `host`. */
+  readonly onWire: boolean;
+  readonly host: string;
+  readonly mini: ReadonlyMap<string, MiniState>;
+}
+
+const NOTHING: MiniState = {
+  input: false,
+  forward: false,
+  output: false,
+  delivered: false,
+  dropped: null,
+  accepted: false,
+};
+
+/** The packet's way over the network as far as the playhead, and where the steps of the lab ended. */
+export function networkState(run: RunResult, beat: Beat | undefined): NetworkState {
+  const mini = new Map<string, MiniState>(run.hosts.map((h) => [h.name, endsAt(run, h.name)]));
+  if (beat === undefined || beat.packet === '') return { wires: [], hops: [], onWire: false, host: '', mini };
+  const step = run.steps[beat.userStep];
+  const wires: WireLine[] = [];
+  const hops: Hop[] = [];
+  const set = (host: string, change: Partial<MiniState>): void => {
+    mini.set(host, { ...(mini.get(host) ?? NOTHING), ...change });
+  };
+  for (let i = step?.from ?? 0; i <= beat.event; i++) {
+    const e = run.events[i] as TraceEvent;
+    if (e.packet !== beat.packet) continue;
+    if (e.type === 'hook-enter') {
+      if (e.hook === 'INPUT') set(e.host, { input: true });
+      if (e.hook === 'FORWARD') set(e.host, { forward: true });
+      if (e.hook === 'OUTPUT') set(e.host, { output: true });
+    }
+    if (e.type !== 'wire' || e.otherhost) continue;
+    const last = hops.at(-1);
+    if (e.direction === 'in') {
+      if (last !== undefined && last.to === null && last.segment === e.segment) {
+        hops[hops.length - 1] = { ...last, to: `${e.host}/${e.interface}` };
+        continue;
+      }
+      hops.push({ segment: e.segment, from: null, to: `${e.host}/${e.interface}`, event: e.id });
+    } else
+      hops.push({
+        segment: e.segment,
+        from: `${e.host}/${e.interface}`,
+        to: nextPort(run, e, step?.to ?? 0),
+        event: e.id,
+      });
+    const header = readHeader(run.frames[e.frame]);
+    if (header === null) continue;
+    const src = endpoint(header.src, header.sport);
+    const dst = endpoint(header.dst, header.dport);
+    const before = wires.at(-1);
+    wires.push({
+      segment: e.segment,
+      src,
+      dst,
+      ttl: header.ttl,
+      srcChanged: before !== undefined && before.src !== src,
+      dstChanged: before !== undefined && before.dst !== dst,
+      here: beat.kind === 'wire' && e.id >= beat.first && e.id <= beat.event,
+      event: e.id,
+    });
+  }
+  return { wires, hops, onWire: beat.kind === 'wire', host: beat.host, mini };
+}
+
+/** Where the packet that leaves comes in next. */
+function nextPort(run: RunResult, out: TraceEvent, to: number): string | null {
+  if (out.type !== 'wire') return null;
+  for (let i = out.id + 1; i < to; i++) {
+    const e = run.events[i] as TraceEvent;
+    if (e.type !== 'wire' || e.packet !== out.packet) continue;
+    return e.direction === 'in' && e.segment === out.segment && !e.otherhost ? `${e.host}/${e.interface}` : null;
+  }
+  return null;
+}
+
+function endsAt(run: RunResult, host: string): MiniState {
+  let state = NOTHING;
+  for (const step of run.steps) {
+    const { outcome } = step;
+    if (outcome.kind === 'delivered' && outcome.host === host) state = { ...state, delivered: true };
+    if ((outcome.kind === 'dropped' || outcome.kind === 'rejected') && outcome.host === host) {
+      const at = hookBefore(run, outcome.event, host);
+      state = {
+        ...state,
+        dropped: { at: at === 'FORWARD' ? 'forward' : at === 'OUTPUT' || at === 'POSTROUTING' ? 'output' : 'input' },
+      };
+    }
+  }
+  return state;
+}
+
+function hookBefore(run: RunResult, event: number, host: string): string {
+  for (let i = event; i >= 0; i--) {
+    const e = run.events[i];
+    if (e?.type === 'hook-enter' && e.host === host) return e.hook;
+  }
+  return '';
+}
