@@ -179,6 +179,7 @@ function sayConntrack(event: Of<'conntrack'>): Said {
   const params = { flow: flowWords(entry), state: entry?.state ?? '', reason: reason ?? '', expected: reason ?? '' };
   if (what === 'found') return [`conntrack.found.${ctinfo ?? 'ESTABLISHED'}`, params];
   if (what === 'update') {
+    if (reason && Object.hasOwn(sentences, `conntrack.update.${reason}`)) return [`conntrack.update.${reason}`, params];
     return [event.stateChanged && entry?.state ? 'conntrack.update' : 'conntrack.update.plain', params];
   }
   if (what === 'invalid' && reason) return known(`conntrack.invalid.${reason}`, 'conntrack.invalid.other', params);

@@ -10,6 +10,9 @@ export const conntrackSentences = {
   'conntrack.confirm': 'The flow {flow} enters the table of connections.',
   'conntrack.update': 'The flow {flow} is now {state}.',
   'conntrack.update.plain': 'What is known of the flow {flow} has changed.',
+  'conntrack.update.conntrack-tool': 'The conntrack tool changes what is known of the flow {flow}.',
+  'conntrack.full.table-full':
+    'The table of connections is full, and no entry may be thrown out, so the packet is *dropped*.',
   'conntrack.destroy': 'The flow {flow} is taken out of the table.',
   'conntrack.destroy.tcp-rst-unreplied': 'A reset ends the flow {flow} at once, for it was never answered.',
   'conntrack.timeout': 'The time of the flow {flow} is up, and it is forgotten.',

@@ -8,4 +8,9 @@ export const noteSentences = {
     'The FTP command names {addr}, which is not who sent it, so the helper does not believe it.',
   'note.masquerade-no-address': 'MASQUERADE finds no address on {dev}, so the packet is dropped.',
   'note.redirect-no-address': 'REDIRECT finds no address on {dev}, so the packet is dropped.',
+  'note.icmp-echo-ignore-all': '{host|strong} does not answer echo requests (icmp_echo_ignore_all).',
+  'note.icmp-echo-ignore-broadcasts':
+    '{host|strong} does not answer echo requests to a broadcast address (icmp_echo_ignore_broadcasts).',
+  'note.icmp-no-way-back': '{host|strong} has no route back to who asked, so there is no answer.',
+  'note.reject-silent': 'REJECT stays silent here: {why|plain}.',
 } as const;
