@@ -102,6 +102,15 @@ const SCENARIOS: readonly Scenario[] = [
     ],
   },
   {
+    name: 'a RST that answers the ignored SYN ends the flow, one of the same side does not',
+    steps: [
+      ...HANDSHAKE,
+      [S('c', 'S', 70000), '', 'ESTABLISHED'],
+      [S('c', 'RA', 555555, 70001), '', 'INVALID'],
+      [S('s', 'RA', 555555, 70001), 'UPDATE CLOSE ASSURED', 'ESTABLISHED'],
+    ],
+  },
+  {
     name: 'flags that do not go together, and a start that is none',
     steps: [
       [S('c', 'SF', 1000), '', 'INVALID'],

@@ -225,7 +225,7 @@ function reset(port: HostPort, flow: Flow, proto: TcpProto, dir: Dir, tcp: TcpHe
     if (proto.lastIndex === 'ack' && proto.lastDir === dir && tcp.seq === proto.lastEnd) return close;
     newState = oldState;
   }
-  const toIgnoredSyn = (flow.status & IPS.SEEN_REPLY) !== 0 && proto.lastIndex === 'syn';
+  const toIgnoredSyn = (flow.status & IPS.SEEN_REPLY) !== 0 && proto.lastIndex === 'syn' && proto.lastDir !== dir;
   const toHalfOpen = (flow.status & IPS.ASSURED) === 0 && proto.lastIndex === 'ack';
   if ((toIgnoredSyn || toHalfOpen) && tcp.ack === proto.lastEnd) return { ...inWindow, newState };
   if (oldState === 'SYN_SENT' && proto.lastIndex === 'ack' && proto.lastDir === 1 && tcp.seq === proto.lastAck) {

@@ -1,0 +1,166 @@
+import { Rng, SECOND } from '../base';
+import {
+  ConntrackState,
+  ctExpire,
+  ctStateOf,
+  ctTemplate,
+  nfConfirm,
+  nfConntrackIn,
+  type TemplateOptions,
+} from '../conntrack';
+import type { EventBody, HookAnswer, HookName, HookState, HostPort, Skb } from '../model';
+import { buildPacket, endpointText, type LabPacket, type Packet, ports } from '../wire';
+import { type NatInfo, nfNatInetFn } from './hook';
+import type { Manip, NatPorts, NatRange } from './range';
+import { natMasquerade, natNetmap, natRange, natRedirect } from './targets';
+
+/** What a nat rule does. */
+export type Target =
+  | { readonly to: NatRange; readonly manip: Manip }
+  | { readonly masquerade: NatPorts }
+  | { readonly redirect: NatPorts }
+  | { readonly netmap: readonly [string, string] };
+
+export interface NatRule {
+  readonly hook: HookName;
+  readonly target: Target;
+  readonly in?: string;
+  readonly out?: string;
+}
+
+export interface Passed {
+  readonly skb: Skb;
+  /** `a:1>b:2` as it leaves, or `drop`. */
+  readonly out: string;
+  readonly state: string;
+  readonly pre: NatInfo;
+  readonly post: NatInfo;
+}
+
+const ADDRESSES: Readonly<Record<string, readonly string[]>> = {
+  lan: ['10.0.0.1', 'fd00::1'],
+  wan: ['203.0.113.1', 'fd01::1'],
+  wan2: ['198.51.100.1'],
+};
+
+/** A router for the tests of this room: what comes in by `lan` leaves by `wan` and the other way round. */
+export class NatBed {
+  readonly ct = new ConntrackState({ buckets: 4096, seed: 3 });
+  readonly events: EventBody[] = [];
+  readonly rules: NatRule[];
+  readonly port: HostPort;
+  clock = 0;
+  /** The interface that packets from the LAN leave by. */
+  uplink = 'wan';
+  template: TemplateOptions | null = null;
+
+  constructor(...rules: NatRule[]) {
+    this.rules = rules;
+    this.ct.active.ip = true;
+    this.ct.active.ip6 = true;
+    this.port = this.makePort();
+  }
+
+  /** A packet from the LAN or from outside; OUTPUT and INPUT are not played. */
+  pass(from: 'lan' | 'wan', lab: LabPacket): Passed {
+    return this.forward(from, buildPacket(lab));
+  }
+
+  forward(from: 'lan' | 'wan', packet: Packet): Passed {
+    this.events.length = 0;
+    const skb = this.skb(packet, from);
+    if (this.template !== null) skb.template = ctTemplate(this.template);
+    const family = packet.family === 4 ? 'ip' : 'ip6';
+    const before: HookState = { family, hook: 'PREROUTING', in: from, out: '' };
+    const after: HookState = { family, hook: 'POSTROUTING', in: from, out: from === 'lan' ? this.uplink : 'lan' };
+    const pre: NatInfo = {};
+    const post: NatInfo = {};
+    const ended = (answer: HookAnswer) => answer !== 'accept';
+    const gone = { skb, out: 'drop', pre, post };
+    if (ended(nfConntrackIn(this.ct, this.port, skb, before))) return { ...gone, state: '' };
+    const state = ctStateOf(skb);
+    if (ended(this.nat(skb, before, 'dst', pre)) || ended(this.nat(skb, after, 'src', post))) return { ...gone, state };
+    if (ended(nfConfirm(this.ct, this.port, skb, after))) return { ...gone, state };
+    return { ...gone, out: arrow(skb.packet), state };
+  }
+
+  wait(seconds: number): void {
+    this.clock += seconds * SECOND;
+    ctExpire(this.ct, this.port);
+  }
+
+  private nat(skb: Skb, state: HookState, manip: Manip, info: NatInfo): HookAnswer {
+    return nfNatInetFn(this.ct, this.port, skb, state, manip, () => this.chain(skb, state), info);
+  }
+
+  private chain(skb: Skb, state: HookState): HookAnswer {
+    const rule = this.rules.find(
+      (r) => r.hook === state.hook && (r.in ?? state.in) === state.in && (r.out ?? state.out) === state.out,
+    );
+    if (rule === undefined) return 'accept';
+    const { target } = rule;
+    if ('to' in target) return natRange(this.ct, this.port, skb, target.to, target.manip);
+    if ('masquerade' in target) return natMasquerade(this.ct, this.port, skb, state, target.masquerade);
+    if ('redirect' in target) return natRedirect(this.ct, this.port, skb, state, target.redirect);
+    return natNetmap(this.ct, this.port, skb, state, ...target.netmap);
+  }
+
+  private skb(packet: Packet, iif: string): Skb {
+    const blank: Partial<Skb> = {
+      id: '1',
+      mark: 0,
+      ct: null,
+      ctinfo: 'NEW',
+      untracked: false,
+      template: null,
+      dst: null,
+    };
+    return { ...blank, packet, iif } as Skb;
+  }
+
+  private makePort(): HostPort {
+    const unused = (): never => {
+      throw new Error('not asked for by NAT');
+    };
+    const addressOf = (dev: string, family: number) =>
+      (ADDRESSES[dev] ?? []).find((addr) => addr.includes(':') === (family === 6)) ?? null;
+    return {
+      name: 'router',
+      now: () => this.clock,
+      rng: new Rng(5),
+      emit: (_skb, body) => void this.events.push(body),
+      sysctl: () => undefined,
+      interfaces: () => [],
+      iface: (name) =>
+        ({
+          name,
+          addresses: (ADDRESSES[name] ?? []).map((addr) => ({
+            addr,
+            family: addr.includes(':') ? 6 : 4,
+            secondary: false,
+          })),
+        }) as unknown as ReturnType<HostPort['iface']>,
+      addrType: unused,
+      route: unused,
+      selectAddr: (family, dev) => addressOf(dev, family),
+      sendLocal: unused,
+      sendCopy: unused,
+      socketLookup: unused,
+      packetId: unused,
+      epoch: 0,
+    };
+  }
+}
+
+/** `10.0.0.2:5000>203.0.113.9:53`; of ICMP the id stands behind both. */
+export function arrow(packet: Packet): string {
+  const pair = ports(packet);
+  const icmp = packet.icmp ?? packet.icmpv6;
+  const source = pair?.sport ?? icmp?.id ?? null;
+  const target = pair?.dport ?? icmp?.id ?? null;
+  return `${text(packet.src, source)}>${text(packet.dst, target)}`;
+}
+
+function text(addr: string, port: number | null): string {
+  return port === null ? addr : endpointText(addr, port);
+}
