@@ -102,11 +102,14 @@ const SCENARIOS: readonly Scenario[] = [
     ],
   },
   {
-    name: 'a RST that answers the ignored SYN ends the flow, one of the same side does not',
+    name: 'a RST from the side that sent the ignored SYN is no answer to it',
+    steps: [...HANDSHAKE, [S('c', 'S', 70000), '', 'ESTABLISHED'], [S('c', 'RA', 555555, 70001), '', 'INVALID']],
+  },
+  {
+    name: 'a RST that answers the ignored SYN ends the flow',
     steps: [
       ...HANDSHAKE,
       [S('c', 'S', 70000), '', 'ESTABLISHED'],
-      [S('c', 'RA', 555555, 70001), '', 'INVALID'],
       [S('s', 'RA', 555555, 70001), 'UPDATE CLOSE ASSURED', 'ESTABLISHED'],
     ],
   },
