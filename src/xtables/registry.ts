@@ -16,6 +16,10 @@ export interface OptionEntry {
 export interface OptionTable {
   readonly byName: ReadonlyMap<string, OptionEntry>;
   readonly entries: readonly OptionEntry[];
+  /** Options that must be given. */
+  readonly required: readonly string[];
+  /** Options that need others, or do not go with others. */
+  readonly bound: readonly OptionEntry[];
 }
 
 export interface Loadable<T> {
@@ -34,7 +38,13 @@ function optionTable(record: Match | Target): OptionTable {
   for (const [key, spec] of Object.entries(record.options)) {
     for (const name of [key, ...spec.aliases]) entries.push({ name, key, spec });
   }
-  return { entries, byName: new Map(entries.map((entry) => [entry.name, entry])) };
+  const own = entries.filter(({ name, key }) => name === key);
+  return {
+    entries,
+    byName: new Map(entries.map((entry) => [entry.name, entry])),
+    required: own.filter(({ spec }) => spec.required).map(({ key }) => key),
+    bound: own.filter(({ spec }) => spec.needs.length > 0 || spec.excludes.length > 0),
+  };
 }
 
 function byName<T extends Match | Target>(records: readonly T[], family: XtFamily): ReadonlyMap<string, Loadable<T>> {

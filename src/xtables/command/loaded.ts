@@ -1,4 +1,3 @@
-import { nearest } from '../../base';
 import type { Match, OptionSpecs, ReadCall, RuleCall, Target, Use, Uses } from '../record';
 import { type Read, Refusal } from '../refusal';
 import type { Loadable, OptionEntry } from '../registry';
@@ -20,7 +19,7 @@ export class Loaded<T extends Match | Target> {
   }
 
   /** Takes one option. Kernel side: xtables_option_parse() */
-  take(entry: OptionEntry, text: string, call: Omit<ReadCall, 'extension' | 'flag'>): Refusal | null {
+  take(entry: OptionEntry, text: string, call: Call): Refusal | null {
     const { spec, key } = entry;
     const name = this.record.name;
     const spoken = spec.spoken ?? key;
@@ -28,16 +27,19 @@ export class Loaded<T extends Match | Target> {
     if (before !== undefined && !spec.repeatable) {
       return new Refusal('option-twice', spec.twice ?? `${name}: option "--${spoken}" can only be used once.\n`);
     }
-    if (call.negated && !spec.negatable) {
+    const { negated } = call;
+    if (negated && !spec.negatable) {
       return new Refusal('not-negatable', `${name}: option "--${spoken}" cannot be inverted.\n`);
     }
     let value: unknown = true;
     if (spec.kind !== null) {
-      value = spec.kind.read(text, { ...call, extension: name, flag: spoken });
+      call.extension = name;
+      call.flag = spoken;
+      value = spec.kind.read(text, call);
       if (value instanceof Refusal) return value;
     }
-    const one = { value, negated: call.negated };
-    this.uses[key] = { ...one, all: before === undefined ? [one] : [...before.all, one] };
+    const all = spec.repeatable ? [...(before?.all ?? NOTHING), { value, negated }] : NOTHING;
+    this.uses[key] = { value, negated, all };
     return null;
   }
 
@@ -50,24 +52,22 @@ export class Loaded<T extends Match | Target> {
 
   private clash(): Refusal | null {
     const { name, options } = this.record;
-    for (const key in options) {
-      const spec = options[key]!;
-      const used = this.uses[key] !== undefined;
-      if (spec.required && !used) {
-        return new Refusal('option-missing', `${name}: option "--${key}" must be specified\n`);
-      }
-      if (!used) continue;
-      for (const other of spec.needs) {
+    for (const key of this.loadable.options.required) {
+      if (this.uses[key] !== undefined) continue;
+      const spoken = options[key]!.spoken ?? key;
+      return new Refusal('option-missing', `${name}: option "--${spoken}" must be specified\n`);
+    }
+    for (const entry of this.loadable.options.bound) {
+      if (this.uses[entry.key] === undefined) continue;
+      for (const other of entry.spec.needs) {
         if (this.uses[other] === undefined) {
-          return new Refusal('option-missing', `${name}: option "--${key}" also requires "--${other}".\n`);
+          return new Refusal('option-missing', `${name}: option "--${entry.key}" also requires "--${other}".\n`);
         }
       }
-      for (const other of spec.excludes) {
-        if (other !== key && this.uses[other] !== undefined) {
-          return new Refusal(
-            'options-clash',
-            `${name}: option "--${key}" cannot be used together with "--${other}".\n`,
-          );
+      for (const other of entry.spec.excludes) {
+        if (other !== entry.key && this.uses[other] !== undefined) {
+          const message = `${name}: option "--${entry.key}" cannot be used together with "--${other}".\n`;
+          return new Refusal('options-clash', message);
         }
       }
     }
@@ -75,7 +75,7 @@ export class Loaded<T extends Match | Target> {
   }
 }
 
-/** The name of an extension that was probably meant. */
-export function nearestName(name: string, known: Iterable<string>): string | undefined {
-  return nearest(name, known);
-}
+const NOTHING: readonly never[] = Object.freeze([]);
+
+/** What readers of values are told; one object for all of a line. */
+export type Call = { -readonly [K in keyof ReadCall]: ReadCall[K] };

@@ -17,7 +17,7 @@ import {
 } from '../rule';
 import type { Counters, XtContext, XtFamily } from '../types';
 import type { Command, CommandName } from './command';
-import { Loaded } from './loaded';
+import { type Call, Loaded } from './loaded';
 import { BASE_BY_LETTER, BASE_BY_NAME, BASE_LONG, type BaseOption, COMMANDS, ILLEGAL } from './options';
 
 /** A command, or why there is none and the index of the word that is to blame. */
@@ -47,6 +47,7 @@ const VERDICTS: Readonly<Record<StandardVerdict, RuleTarget>> = {
   QUEUE: Object.freeze({ kind: 'verdict', verdict: 'QUEUE' }),
   RETURN: Object.freeze({ kind: 'verdict', verdict: 'RETURN' }),
 };
+const TAKES_RULE: ReadonlySet<string> = new Set(['append', 'delete', 'check', 'insert', 'replace']);
 const NO_MATCHES: readonly MatchUse[] = Object.freeze([]);
 const ANY: readonly null[] = [null];
 
@@ -64,6 +65,7 @@ export class CommandReader {
   private readonly chainTargets = new Map<string, RuleTarget>();
   private readonly gotoTargets = new Map<string, RuleTarget>();
   private readonly ifaces = new Map<string, IfaceTest>();
+  private readonly call: Call;
 
   // The line that is being read.
   private words: readonly string[] = [];
@@ -85,6 +87,7 @@ export class CommandReader {
   private jumpto = '';
   private goto = false;
   private protocol = 0;
+  private protocolNegated = false;
   private protocolWord = '';
   private protocolUsed = false;
   private srcText = '';
@@ -103,6 +106,16 @@ export class CommandReader {
 
   constructor(world: ReaderWorld) {
     this.world = world;
+    this.call = {
+      extension: '',
+      flag: '',
+      negated: false,
+      second: '',
+      family: world.family,
+      protocol: 0,
+      protocolNegated: false,
+      context: world.context,
+    };
     this.registry = registryOf(world.family);
   }
 
@@ -125,6 +138,7 @@ export class CommandReader {
     this.jumpto = '';
     this.goto = false;
     this.protocol = 0;
+    this.protocolNegated = false;
     this.protocolWord = '';
     this.protocolUsed = false;
     this.srcText = '';
@@ -360,6 +374,7 @@ export class CommandReader {
     if (invert) {
       if (!'sdpiof'.includes(letter)) return new Refusal('misplaced-not', `cannot have ! before -${letter}`);
       this.negated += letter;
+      if (letter === 'p') this.protocolNegated = true;
     }
     return null;
   }
@@ -474,12 +489,12 @@ export class CommandReader {
     const word = argument.toLowerCase();
     const number = protocolByName(word);
     if (number === null) return unknownProtocol(word);
-    if (number === 0 && this.negated.includes('p')) {
+    if (number === 0 && this.protocolNegated) {
       return new Refusal('never-matches', 'rule would never match protocol');
     }
     this.protocol = number;
     this.protocolWord = word;
-    if (this.world.family === 'ip6' && !this.negated.includes('p') && [43, 44, 51, 60].includes(number)) {
+    if (this.world.family === 'ip6' && !this.protocolNegated && [43, 44, 51, 60].includes(number)) {
       this.warnings.push(`Warning: never matched protocol: ${word}. use extension match instead.`);
     }
     return null;
@@ -599,14 +614,12 @@ export class CommandReader {
     if (set.record.type === 'match') {
       for (const loaded of this.matches) if (loaded.record === set.record && !loaded.completed) user = loaded;
     }
-    return user.take(entry, argument, {
-      negated: invert,
-      second,
-      family: this.world.family,
-      protocol: this.protocol,
-      protocolNegated: this.negated.includes('p'),
-      context: this.world.context,
-    });
+    const call = this.call;
+    call.negated = invert;
+    call.second = second;
+    call.protocol = this.protocol;
+    call.protocolNegated = this.protocolNegated;
+    return user.take(entry, argument, call);
   }
 
   // --- after the last word ---------------------------------------------------------------------------------------
@@ -631,7 +644,7 @@ export class CommandReader {
     const call = {
       family: this.world.family,
       protocol: this.protocol,
-      protocolNegated: this.negated.includes('p'),
+      protocolNegated: this.protocolNegated,
       context: this.world.context,
     };
     this.uses = [];
@@ -694,8 +707,9 @@ export class CommandReader {
       return new Refusal('address-list', 'Replacement rule does not specify a unique address');
     }
     const illegal = ILLEGAL[command] ?? '';
-    for (const letter of 'nsdpjxio0cf') {
-      if (this.given.includes(letter) && illegal.includes(letter)) {
+    for (let i = 0; i < this.given.length; i++) {
+      const letter = this.given[i]!;
+      if (illegal.includes(letter)) {
         return new Refusal('illegal-option', `Illegal option \`-${letter}' with this command`);
       }
     }
@@ -703,7 +717,7 @@ export class CommandReader {
     if (this.chain.length >= MAX_NAME) {
       return new Refusal('chain-name', `chain name \`${this.chain}' too long (must be under ${MAX_NAME} chars)`);
     }
-    if (/^(append|delete|delete-number|check|insert|replace)$/.test(command)) {
+    if (TAKES_RULE.has(command) || command === 'delete-number') {
       const incoming = this.chain === 'PREROUTING' || this.chain === 'INPUT';
       const outgoing = this.chain === 'POSTROUTING' || this.chain === 'OUTPUT';
       if (incoming && this.oif !== null) return new Refusal('wrong-interface', `Can't use -o with ${this.chain}\n`);
@@ -713,7 +727,7 @@ export class CommandReader {
   }
 
   private build(line: number): ReadCommand {
-    if (!/^(append|delete|check|insert|replace)$/.test(this.command!)) return this.result([]);
+    if (!TAKES_RULE.has(this.command!)) return this.result([]);
     const target = this.resolveTarget();
     if (target instanceof Refusal) return { refusal: target, at: this.jumpAt };
     const fragment = !this.given.includes('f') ? 'any' : this.negated.includes('f') ? 'first' : 'later';
@@ -728,7 +742,7 @@ export class CommandReader {
             iif: this.iif,
             oif: this.oif,
             protocol: this.protocol,
-            protocolNegated: this.negated.includes('p'),
+            protocolNegated: this.protocolNegated,
             fragment,
             matches,
             target,

@@ -6,11 +6,25 @@ import type { XtFamily } from '../types';
 
 /** A rule as iptables-save prints it, without `-A CHAIN`. Kernel side: print_rule4(), print_rule6() */
 export function ruleText(rule: Rule, family: XtFamily): string {
-  const parts = rulePieces(rule, family);
-  return parts
-    .map((piece) => piece.text)
-    .join('')
-    .trimStart();
+  let text = headerText(rule, family);
+  const call: PrintCall = { family, numeric: true, protocol: rule.protocol };
+  for (const { match, config } of rule.matches) text += ` -m ${match.printName(config)}${match.print(config, call)}`;
+  return (text + targetText(rule, family)).slice(1);
+}
+
+function headerText(rule: Rule, family: XtFamily): string {
+  let text = '';
+  if (rule.src !== null) text += addrText('-s', rule.src, family);
+  if (rule.dst !== null) text += addrText('-d', rule.dst, family);
+  if (rule.iif !== null) text += ifaceText('-i', rule.iif);
+  if (rule.oif !== null) text += ifaceText('-o', rule.oif);
+  if (rule.protocol !== 0) text += protocolText(rule);
+  if (rule.fragment !== 'any') text += `${not(rule.fragment === 'first')} -f`;
+  return text;
+}
+
+function protocolText(rule: Rule): string {
+  return `${not(rule.protocolNegated)} -p ${protocolName(rule.protocol) ?? rule.protocol}`;
 }
 
 /** One criterion of a rule, or its target, as printed, with a space in front. */
@@ -30,9 +44,7 @@ export function rulePieces(rule: Rule, family: XtFamily): RulePiece[] {
   if (rule.dst !== null) add('dst', addrText('-d', rule.dst, family));
   if (rule.iif !== null) add('in', ifaceText('-i', rule.iif));
   if (rule.oif !== null) add('out', ifaceText('-o', rule.oif));
-  if (rule.protocol !== 0) {
-    add('protocol', `${not(rule.protocolNegated)} -p ${protocolName(rule.protocol) ?? rule.protocol}`);
-  }
+  if (rule.protocol !== 0) add('protocol', protocolText(rule));
   if (rule.fragment !== 'any') add('fragment', `${not(rule.fragment === 'first')} -f`);
   const call: PrintCall = { family, numeric: true, protocol: rule.protocol };
   rule.matches.forEach(({ match, config }, i) => {

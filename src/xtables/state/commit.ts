@@ -1,6 +1,7 @@
-import type { XtContext } from '../types';
+import type { Counters, XtContext } from '../types';
 import { type CheckFailure, checkRuleset } from './check';
 import type { Handle } from './handle';
+import type { Ruleset } from './ruleset';
 import type { XtTable, XtTables } from './tables';
 
 /** Puts a working copy in the table's place, unless the kernel refuses it. Kernel side: TC_COMMIT(), do_replace() */
@@ -14,15 +15,18 @@ export function commit(tables: XtTables, handle: Handle, context: XtContext): Ch
   return null;
 }
 
+/** A ruleset to put in a table's place, and where its counters come from: numbers in the old one, or set outright. */
+export interface Built {
+  readonly ruleset: Ruleset;
+  readonly origins: Int32Array | null;
+  readonly set: ReadonlyMap<number, Counters>;
+}
+
 /** The new ruleset takes the old one's place: counters are carried over, what matches kept is not. */
-export function install(
-  tables: XtTables,
-  table: XtTable,
-  { ruleset, origins, set }: ReturnType<Handle['build']>,
-): void {
+export function install(tables: XtTables, table: XtTable, { ruleset, origins, set }: Built): void {
   const packets = new Float64Array(ruleset.slots);
   const bytes = new Float64Array(ruleset.slots);
-  for (let i = 0; i < ruleset.slots; i++) {
+  for (let i = 0; origins !== null && i < ruleset.slots; i++) {
     const origin = origins[i]!;
     if (origin >= 0) {
       packets[i] = table.packets[origin]!;

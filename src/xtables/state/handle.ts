@@ -8,20 +8,17 @@ import type { XtTable } from './tables';
 /** Errors of the library that edits tables, by their C names. */
 export type HandleErrno = 'ENOENT' | 'E2BIG' | 'EEXIST' | 'EINVAL' | 'EMLINK' | 'ENOTEMPTY';
 
-interface WorkRule {
-  rule: Rule;
-  /** Its number in the table that was opened, to keep its counters; -1 for a new rule or zeroed counters. */
-  origin: number;
-  counters: Counters | null;
-}
-
 interface WorkChain {
   name: string;
   readonly hook: HookName | null;
   policy: 'ACCEPT' | 'DROP' | null;
   policyOrigin: number;
   policyCounters: Counters | null;
-  rules: WorkRule[];
+  rules: Rule[];
+  /** For each rule its number in the table that was opened, to keep its counters; -1 for a new rule. */
+  origins: number[];
+  /** Counters that were given outright. */
+  counters: (Counters | null)[];
 }
 
 const STANDARD = new Set(['ACCEPT', 'DROP', 'QUEUE', 'RETURN']);
@@ -46,7 +43,9 @@ export class Handle {
         policy: chain.policy,
         policyOrigin: chain.base + chain.rules.length,
         policyCounters: null,
-        rules: chain.rules.map((rule, i) => ({ rule, origin: chain.base + i, counters: null })),
+        rules: chain.rules.slice(),
+        origins: chain.rules.map((_, i) => chain.base + i),
+        counters: chain.rules.map(() => null),
       });
     }
   }
@@ -64,7 +63,9 @@ export class Handle {
     if (chain === undefined) return 'ENOENT';
     for (const rule of rules) {
       if (this.jumpsToBuiltin(rule)) return 'EINVAL';
-      chain.rules.push({ rule, origin: -1, counters });
+      chain.rules.push(rule);
+      chain.origins.push(-1);
+      chain.counters.push(counters);
     }
     this.changed = true;
     return null;
@@ -77,7 +78,9 @@ export class Handle {
     for (const rule of rules) {
       if (number - 1 > chain.rules.length) return 'E2BIG';
       if (this.jumpsToBuiltin(rule)) return 'EINVAL';
-      chain.rules.splice(number - 1, 0, { rule, origin: -1, counters });
+      chain.rules.splice(number - 1, 0, rule);
+      chain.origins.splice(number - 1, 0, -1);
+      chain.counters.splice(number - 1, 0, counters);
     }
     this.changed = true;
     return null;
@@ -88,7 +91,9 @@ export class Handle {
     if (chain === undefined) return 'ENOENT';
     if (number > chain.rules.length) return 'E2BIG';
     if (this.jumpsToBuiltin(rule)) return 'EINVAL';
-    chain.rules[number - 1] = { rule, origin: -1, counters };
+    chain.rules[number - 1] = rule;
+    chain.origins[number - 1] = -1;
+    chain.counters[number - 1] = counters;
     this.changed = true;
     return null;
   }
@@ -97,7 +102,7 @@ export class Handle {
     const chain = this.chains.get(name);
     if (chain === undefined) return 'ENOENT';
     if (number > chain.rules.length) return 'E2BIG';
-    chain.rules.splice(number - 1, 1);
+    this.cut(chain, number - 1);
     this.changed = true;
     return null;
   }
@@ -107,10 +112,10 @@ export class Handle {
     const chain = this.chains.get(name);
     if (chain === undefined || this.jumpsToBuiltin(rule)) return 'ENOENT';
     const text = ruleText(rule, this.family);
-    const index = chain.rules.findIndex((work) => alike(work.rule, rule) && ruleText(work.rule, this.family) === text);
+    const index = chain.rules.findIndex((other) => alike(other, rule) && ruleText(other, this.family) === text);
     if (index < 0) return 'ENOENT';
     if (dry) return null;
-    chain.rules.splice(index, 1);
+    this.cut(chain, index);
     this.changed = true;
     return null;
   }
@@ -119,6 +124,8 @@ export class Handle {
     const chain = this.chains.get(name);
     if (chain === undefined) return 'ENOENT';
     chain.rules = [];
+    chain.origins = [];
+    chain.counters = [];
     this.changed = true;
     return null;
   }
@@ -132,6 +139,8 @@ export class Handle {
       policyOrigin: -1,
       policyCounters: null,
       rules: [],
+      origins: [],
+      counters: [],
     });
     this.changed = true;
     return null;
@@ -151,15 +160,17 @@ export class Handle {
   rename(name: string, newName: string): HandleErrno | null {
     if (this.chains.has(newName) || STANDARD.has(newName)) return 'EEXIST';
     const chain = this.chains.get(name);
-    if (chain === undefined) return 'ENOENT';
+    if (chain === undefined || chain.hook !== null) return 'ENOENT';
     if (newName.length >= 32) return 'EINVAL';
     this.chains.delete(name);
     chain.name = newName;
     this.chains.set(newName, chain);
-    for (const work of this.everyRule()) {
-      const { target } = work.rule;
-      if (target.kind !== 'chain' || target.chain !== name) continue;
-      work.rule = Object.freeze({ ...work.rule, target: Object.freeze({ ...target, chain: newName }) });
+    for (const { rules } of this.chains.values()) {
+      for (const [i, rule] of rules.entries()) {
+        const { target } = rule;
+        if (target.kind !== 'chain' || target.chain !== name) continue;
+        rules[i] = Object.freeze({ ...rule, target: Object.freeze({ ...target, chain: newName }) });
+      }
     }
     this.changed = true;
     return null;
@@ -179,7 +190,7 @@ export class Handle {
     const chain = this.chains.get(name);
     if (chain === undefined) return 'ENOENT';
     chain.policyCounters = [0, 0];
-    for (const work of chain.rules) work.counters = [0, 0];
+    chain.counters = chain.rules.map(() => [0, 0]);
     this.changed = true;
     return null;
   }
@@ -187,9 +198,8 @@ export class Handle {
   zeroNumber(name: string, number: number): HandleErrno | null {
     const chain = this.chains.get(name);
     if (chain === undefined) return 'ENOENT';
-    const work = chain.rules[number - 1];
-    if (work === undefined) return 'E2BIG';
-    work.counters = [0, 0];
+    if (number > chain.rules.length) return 'E2BIG';
+    chain.counters[number - 1] = [0, 0];
     this.changed = true;
     return null;
   }
@@ -197,7 +207,9 @@ export class Handle {
   /** How many rules jump or go to a chain. */
   references(name: string): number {
     let count = 0;
-    for (const { rule } of this.everyRule()) if (rule.target.kind === 'chain' && rule.target.chain === name) count++;
+    for (const { rules } of this.chains.values()) {
+      for (const { target } of rules) if (target.kind === 'chain' && target.chain === name) count++;
+    }
     return count;
   }
 
@@ -219,24 +231,25 @@ export class Handle {
     const origins = new Int32Array(slots);
     let base = 0;
     for (const work of order) {
-      const rules: Rule[] = [];
-      let i = base;
-      for (const { rule, origin, counters } of work.rules) {
-        rules.push(rule);
-        origins[i] = origin;
-        if (counters !== null) set.set(i, counters);
-        i++;
+      const { rules } = work;
+      for (let k = 0; k < rules.length; k++) {
+        origins[base + k] = work.origins[k]!;
+        const counters = work.counters[k]!;
+        if (counters !== null) set.set(base + k, counters);
       }
+      const i = base + rules.length;
       origins[i] = work.policyOrigin;
       if (work.policyCounters !== null) set.set(i, work.policyCounters);
-      chains.push(new Chain(work.name, work.hook, work.policy, Object.freeze(rules), base));
+      chains.push(new Chain(work.name, work.hook, work.policy, Object.freeze(rules.slice()), base));
       base = i + 1;
     }
     return { ruleset: new Ruleset(Object.freeze(chains), slots), origins, set };
   }
 
-  private *everyRule(): Iterable<WorkRule> {
-    for (const chain of this.chains.values()) yield* chain.rules;
+  private cut(chain: WorkChain, index: number): void {
+    chain.rules.splice(index, 1);
+    chain.origins.splice(index, 1);
+    chain.counters.splice(index, 1);
   }
 
   private jumpsToBuiltin(rule: Rule): boolean {

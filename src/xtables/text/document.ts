@@ -4,8 +4,9 @@ import type { Rule } from '../rule';
 import { type CheckFailure, checkRuleset } from '../state/check';
 import { install } from '../state/commit';
 import { Handle } from '../state/handle';
+import type { Ruleset } from '../state/ruleset';
 import { XtTable, type XtTables } from '../state/tables';
-import type { LoadReport, XtContext, XtFamily } from '../types';
+import type { Counters, LoadReport, XtContext, XtFamily } from '../types';
 import { type LineProblem, SaveReader } from './reader';
 
 /** A text of iptables-save form, read line by line. Nothing of the text is lost. */
@@ -31,6 +32,8 @@ export interface TableImage {
   /** User chains in the order of the text, and built-in ones, with their rules. */
   readonly chains: readonly { readonly name: string; readonly builtin: boolean; readonly rules: readonly Rule[] }[];
   readonly policies: ReadonlyMap<string, 'ACCEPT' | 'DROP'>;
+  /** The whole as it runs in a table that was empty, if no rule of it is left out. */
+  readonly ruleset: Ruleset | null;
 }
 
 export interface OffRule {
@@ -60,24 +63,33 @@ export function parseSave(
     only: null,
     open: (table) => new Handle(family, new XtTable(table)),
     commit: (handle) => {
-      const failures = checkRuleset(handle.build().ruleset, family, handle.table, context, true);
+      const { ruleset } = handle.build();
+      const failures = checkRuleset(ruleset, family, handle.table, context, true);
       for (const failure of failures) problems.push(kernelProblem(failure, lineAt(text, failure.rule.line), number));
       const loop = failures.some((failure) => failure.structural);
       const bad = new Set(failures.map((failure) => failure.rule));
-      tables.push(image(handle, openLine, number, broken || loop, bad));
+      tables.push(image(handle, openLine, number, broken || loop, bad, ruleset));
       return null;
     },
   });
-  const image = (handle: Handle, line: number, commitLine: number, isBroken: boolean, bad: Set<Rule>): TableImage => ({
+  const image = (
+    handle: Handle,
+    line: number,
+    commitLine: number,
+    isBroken: boolean,
+    bad: Set<Rule>,
+    ruleset: Ruleset | null,
+  ): TableImage => ({
     name: handle.table,
     line,
     commitLine,
     broken: isBroken,
     policies: reader.policies,
+    ruleset: bad.size === 0 ? ruleset : null,
     chains: [...handle.chains.values()].map((chain) => ({
       name: chain.name,
       builtin: chain.hook !== null,
-      rules: chain.rules.flatMap(({ rule }) => (bad.has(rule) ? [] : [rule])),
+      rules: bad.size === 0 ? chain.rules : chain.rules.filter((rule) => !bad.has(rule)),
     })),
   });
   let number = 0;
@@ -101,7 +113,7 @@ export function parseSave(
   }
   if (reader.table !== null) {
     problems.push(missingCommit(text, number, family));
-    tables.push(image(reader.table, openLine, number + 1, true, new Set()));
+    tables.push(image(reader.table, openLine, number + 1, true, new Set(), null));
   }
   problems.sort((a, b) => a.line - b.line || a.column - b.column);
   return { family, text, diagnostics: problems, tables, off };
@@ -164,7 +176,12 @@ export function leftOutLines(document: SaveDocument): number[] {
 export function loadDocument(tables: XtTables, document: SaveDocument, _context: XtContext = {}): LoadReport {
   for (const section of document.tables) {
     if (section.broken) continue;
+    const fresh = !tables.has(section.name);
     const table = tables.touch(section.name);
+    if (fresh && section.ruleset !== null) {
+      install(tables, table, { ruleset: section.ruleset, origins: null, set: NO_COUNTERS });
+      continue;
+    }
     const handle = new Handle(document.family, table);
     for (const chain of [...handle.chains.values()]) handle.flush(chain.name);
     for (const chain of [...handle.chains.values()]) if (chain.hook === null) handle.deleteChain(chain.name);
@@ -177,6 +194,8 @@ export function loadDocument(tables: XtTables, document: SaveDocument, _context:
   const refused = first === null ? null : { line: first.toolLine ?? first.line, message: first.message };
   return { refused, diagnostics: document.diagnostics, leftOut: leftOutLines(document) };
 }
+
+const NO_COUNTERS: ReadonlyMap<number, Counters> = new Map();
 
 function firstRefused(document: SaveDocument): Diagnostic | null {
   let first: Diagnostic | null = null;

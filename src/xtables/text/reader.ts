@@ -4,7 +4,7 @@ import type { Command } from '../command/command';
 import { errnoText, type HandleCall } from '../command/errors';
 import { CommandReader, MAX_NAME } from '../command/reader';
 import { readUint64 } from '../read/numbers';
-import { splitWords } from '../read/words';
+import { splitWords, type Words } from '../read/words';
 import { Refusal } from '../refusal';
 import { isTableName, TABLE_NAMES } from '../rule';
 import type { CheckFailure } from '../state/check';
@@ -220,12 +220,7 @@ export class SaveReader {
     const words = splitWords(text, from);
     if (words instanceof Refusal) return { refusal: words, start: 0, end: text.length, silent: false };
     const command = this.commands.read(words.words, { table: this.tableWord, restore: true, line: number });
-    const place = (at: number): { start: number; end: number } => {
-      const start = words.starts[at] ?? 0;
-      const after = words.starts[at + 1];
-      return { start, end: after === undefined ? text.trimEnd().length : text.slice(0, after).trimEnd().length };
-    };
-    if ('refusal' in command) return { refusal: command.refusal, ...place(command.at), silent: false };
+    if ('refusal' in command) return { refusal: command.refusal, ...placeOf(text, words, command.at), silent: false };
     for (const warning of command.warnings) this.warnings.push(warning);
     const errno = this.perform(command, counters ?? command.counters);
     if (errno === null) return null;
@@ -238,7 +233,7 @@ export class SaveReader {
     const suggestion = error === 'ENOENT' ? nearest(command.chain, this.handle!.chains.keys()) : undefined;
     return {
       refusal: new Refusal('unknown-chain', message, { exit: 1, suggestion }),
-      ...place(Math.max(0, at)),
+      ...placeOf(text, words, Math.max(0, at)),
       silent: true,
     };
   }
@@ -250,6 +245,12 @@ export class SaveReader {
   }
 }
 
+/** Where a word stands in its line. */
+function placeOf(text: string, { starts }: Words, at: number): { start: number; end: number } {
+  const after = starts[at + 1];
+  return { start: starts[at] ?? 0, end: (after === undefined ? text : text.slice(0, after)).trimEnd().length };
+}
+
 /** Does what a command says to a working copy; listing apart. */
 export function performOn(
   handle: Handle,
@@ -257,15 +258,6 @@ export function performOn(
   counters: Counters | null,
 ): { call: HandleCall; error: HandleErrno } | null {
   const { chain, number, rules } = command;
-  const every = (call: HandleCall, one: (name: string) => HandleErrno | null, builtins: boolean) => {
-    if (chain !== '') return wrap(call, one(chain));
-    let failed: HandleErrno | null = null;
-    for (const work of handle.order()) {
-      if (!builtins && work.hook !== null) continue;
-      failed = one(work.name) ?? failed;
-    }
-    return wrap(call, failed);
-  };
   switch (command.name) {
     case 'append':
       return wrap('append', handle.append(chain, rules, counters));
@@ -282,15 +274,15 @@ export function performOn(
       return wrap('delete', failed);
     }
     case 'flush':
-      return every('flush', (name) => handle.flush(name), true);
+      return onEvery(handle, chain, 'flush', (name) => handle.flush(name), true);
     case 'zero':
-      return every('zero', (name) => handle.zero(name), true);
+      return onEvery(handle, chain, 'zero', (name) => handle.zero(name), true);
     case 'zero-number':
       return wrap('zero-number', handle.zeroNumber(chain, number));
     case 'new-chain':
       return wrap('create-chain', handle.create(chain));
     case 'delete-chain':
-      return every('delete-chain', (name) => handle.deleteChain(name), false);
+      return onEvery(handle, chain, 'delete-chain', (name) => handle.deleteChain(name), false);
     case 'rename-chain':
       return wrap('rename-chain', handle.rename(chain, command.newName));
     case 'policy':
@@ -298,6 +290,27 @@ export function performOn(
     default:
       return null;
   }
+}
+
+/** One chain, or, without a name, all of them; built-in ones too where that makes sense. */
+function onEvery(
+  handle: Handle,
+  chain: string,
+  call: HandleCall,
+  one: (name: string) => HandleErrno | null,
+  builtins: boolean,
+): Failed | null {
+  if (chain !== '') return wrap(call, one(chain));
+  let failed: HandleErrno | null = null;
+  for (const work of handle.order()) {
+    if (builtins || work.hook === null) failed = one(work.name) ?? failed;
+  }
+  return wrap(call, failed);
+}
+
+interface Failed {
+  readonly call: HandleCall;
+  readonly error: HandleErrno;
 }
 
 function wrap(call: HandleCall, error: HandleErrno | null): { call: HandleCall; error: HandleErrno } | null {
