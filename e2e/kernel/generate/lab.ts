@@ -1,17 +1,20 @@
 import { seeded } from './random';
+import { makeSets } from './rare';
 import { makeRuleset, ports } from './rules';
 import { type DraftHost, type DraftLab, makeTopology } from './topology';
 import { makeSteps } from './traffic';
 
 /** The lab of a seed. It is one that the recorder records the same way each time. */
-export function generateLab(seed: number, options: { readonly ip6?: boolean } = {}): DraftLab {
+export function generateLab(seed: number, options: { readonly ip6?: boolean; readonly rare?: boolean } = {}): DraftLab {
   // Neighbouring seeds make labs that have nothing in common.
   const r = seeded(Math.imul(seed + 1, 0x9e3779b1) ^ 0x5bd1e995);
   const six = options.ip6 !== false && r.chance(25);
-  const t = makeTopology(r, six);
+  const wide = options.rare !== false && r.chance(40);
+  const t = makeTopology(r, six, wide);
   const subject = t.hosts[t.subject] as DraftHost;
   const text = makeRuleset(r, t);
   if (text !== '') subject[six ? 'ip6tables' : 'iptables'] = text;
+  if (text.includes('set ')) subject.ipset = makeSets(six);
   if (r.chance(10)) subject.conntrack = true;
   if (!six) tuneIpv4(subject, r);
 

@@ -12,7 +12,7 @@ import type { DraftLab } from './topology';
 
 const usage = `Runs random labs on this machine's kernel and on the engine, and compares. Needs Linux and root.
 
-  npm run kernel -- --seed S --count N [--jobs 2] [--out DIR] [--no-ip6] [--no-shrink] [--shrink-most 10]
+  npm run kernel -- --seed S --count N [--jobs 2] [--out DIR] [--no-ip6] [--no-rare] [--no-shrink] [--shrink-most 10]
   npm run kernel -- corpus [BEGINNING OF NAME…]      the labs and recordings of e2e/kernel instead, on any machine
 `;
 const batch = 50;
@@ -30,6 +30,7 @@ export async function main(args: readonly string[], recorder: string): Promise<n
       jobs: { type: 'string', default: '2' },
       out: { type: 'string', default: 'kernel-differences' },
       'no-ip6': { type: 'boolean', default: false },
+      'no-rare': { type: 'boolean', default: false },
       'no-shrink': { type: 'boolean', default: false },
       'shrink-most': { type: 'string', default: '10' },
       help: { type: 'boolean', short: 'h', default: false },
@@ -46,7 +47,7 @@ export async function main(args: readonly string[], recorder: string): Promise<n
   const findings: Finding<DraftLab>[] = [];
   for (let at = first; at < first + count; at += batch) {
     const seeds = Array.from({ length: Math.min(batch, first + count - at) }, (_, i) => at + i);
-    const labs = seeds.map((seed) => generateLab(seed, { ip6: !values['no-ip6'] }));
+    const labs = seeds.map((seed) => generateLab(seed, { ip6: !values['no-ip6'], rare: !values['no-rare'] }));
     const judged = await judge(labs);
     for (const [index, lab] of labs.entries()) {
       findings.push({ lab, name: String(seeds[index]), differences: judged[index] ?? [] });

@@ -1,4 +1,5 @@
 import type { Random } from './random';
+import { rareMatch, rareTarget } from './rare';
 import type { Topology } from './topology';
 
 /** Rulesets with plausible chains, jumps, criteria and targets, as iptables-save prints them. */
@@ -77,12 +78,13 @@ export function makeRule(
   const negated = parts[parts.length - 1]?.startsWith('! -p') ?? false;
   if (needed !== '' && !negated) parts.push(...portMatches(r, needed));
   if (r.chance(35)) parts.push(r.pick(matches)(r, t, hook, negated ? '' : needed));
+  if (t.wide && r.chance(40)) parts.push(rareMatch(r, t, table, hook));
   if (r.chance(6)) parts.push('-m comment --comment "a note"');
   parts.push(target.text);
   return parts.filter((part) => part !== '').join(' ');
 }
 
-const maybeNot = (r: Random, allowed = true) => (allowed && r.chance(12) ? '! ' : '');
+export const maybeNot = (r: Random, allowed = true) => (allowed && r.chance(12) ? '! ' : '');
 
 function addressOf(r: Random, t: Topology): string {
   const host = t.six ? 128 : 32;
@@ -131,7 +133,7 @@ const matches: readonly Match[] = [
   (r) => `-m conntrack ${maybeNot(r)}--ctstate ${r.pick(states)}`,
   (r) => `-m conntrack ${maybeNot(r)}--ctstate ${r.pick(states)}`,
   (r) => `-m state ${maybeNot(r)}--state ${r.pick(['NEW', 'RELATED,ESTABLISHED', 'INVALID'])}`,
-  (r) => `-m conntrack ${maybeNot(r)}--ctstatus ${r.pick(['SEEN_REPLY', 'ASSURED', 'CONFIRMED', 'NONE', 'DNAT'])}`,
+  (r) => `-m conntrack ${maybeNot(r)}--ctstatus ${r.pick(['SEEN_REPLY', 'ASSURED', 'CONFIRMED', 'NONE', 'EXPECTED'])}`,
   (r) => `-m conntrack --ctdir ${r.pick(['ORIGINAL', 'REPLY'])}`,
   (r, t) => `-m conntrack ${maybeNot(r)}--ctorigdst ${addressOf(r, t)}`,
   (r) => `-m mark ${maybeNot(r)}--mark 0x${r.pick(['0', '1', '2', '10'])}${r.pick(masks)}`,
@@ -156,7 +158,7 @@ const matches: readonly Match[] = [
   (r) => `-m dscp ${maybeNot(r)}--dscp ${r.pick(['0x00', '0x04', '0x2e'])}`,
 ];
 
-interface Target {
+export interface Target {
   readonly text: string;
   /** If it is only for one. */
   readonly protocol?: string;
@@ -175,6 +177,10 @@ function makeTarget(
   if (r.chance(10)) return to('');
   if (r.chance(12)) return to('-j RETURN');
   if (r.chance(5)) return to('-j LOG --log-prefix "seen "');
+  if (t.wide && r.chance(30)) {
+    const rare = rareTarget(r, t, table, hook);
+    if (rare !== null) return rare;
+  }
   switch (table) {
     case 'filter':
     case 'security':

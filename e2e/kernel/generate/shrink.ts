@@ -62,7 +62,16 @@ function smallerHost(name: string, host: DraftHost): readonly Edit[] {
       const found = from.hosts[name];
       return found === undefined ? from : { ...from, hosts: { ...from.hosts, [name]: edit(found) } };
     });
-  for (const member of ['listen', 'conntrack', 'rules', 'routes', 'routes6', 'iptables', 'ip6tables'] as const) {
+  for (const member of [
+    'listen',
+    'conntrack',
+    'rules',
+    'routes',
+    'routes6',
+    'iptables',
+    'ip6tables',
+    'ipset',
+  ] as const) {
     if (host[member] === undefined) continue;
     change((from) => {
       const { [member]: _, ...rest } = from;

@@ -16,6 +16,7 @@ export interface DraftHost {
   sysctl?: Record<string, string>;
   iptables?: string;
   ip6tables?: string;
+  ipset?: string;
   listen?: { protocol: string; port: number; address?: string; silent?: boolean }[];
   conntrack?: boolean;
 }
@@ -50,6 +51,8 @@ export interface Topology {
   /** Addresses that nobody answers for, or that are special. */
   readonly odd: readonly string[];
   readonly six: boolean;
+  /** Extensions that are rarer, and sets. */
+  readonly wide: boolean;
 }
 
 interface Net {
@@ -74,7 +77,7 @@ const net6: Net = {
   odd: ['fd00::99', '::1', 'ff02::1', '2001:db8:2::9'],
 };
 
-export function makeTopology(r: Random, six: boolean): Topology {
+export function makeTopology(r: Random, six: boolean, wide: boolean): Topology {
   const net = six ? net6 : net4;
   const routes = six ? 'routes6' : 'routes';
   const shape = r.weighted([
@@ -123,6 +126,7 @@ export function makeTopology(r: Random, six: boolean): Topology {
         own: [net.lan(1), six ? '::1' : '127.0.0.1'],
         odd: net.odd,
         six,
+        wide,
       };
     case 'pair':
       return {
@@ -135,6 +139,7 @@ export function makeTopology(r: Random, six: boolean): Topology {
         own: [net.lan(1)],
         odd: net.odd,
         six,
+        wide,
       };
     case 'router':
       return {
@@ -150,6 +155,7 @@ export function makeTopology(r: Random, six: boolean): Topology {
         own: [net.lan(1), net.wan(1)],
         odd: net.odd,
         six,
+        wide,
       };
     case 'between':
       return {
@@ -159,6 +165,7 @@ export function makeTopology(r: Random, six: boolean): Topology {
         own: [net.lan(1), net.wan(1)],
         odd: net.odd,
         six,
+        wide,
       };
     case 'bridge': {
       const nf = six ? 'net.bridge.bridge-nf-call-ip6tables' : 'net.bridge.bridge-nf-call-iptables';
@@ -181,6 +188,7 @@ export function makeTopology(r: Random, six: boolean): Topology {
         own: [net.lan(1)],
         odd: net.odd.filter((address) => !address.startsWith('2')),
         six,
+        wide,
       };
     }
   }

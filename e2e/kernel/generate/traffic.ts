@@ -150,7 +150,7 @@ function payload(r: Random): object {
 
 function errorAbout(r: Random, t: Topology, about: DraftPacket): DraftPacket {
   const { fragment: _f, badChecksum: _b, ...inner } = about;
-  const quoted = { ...inner, ttl: 60 } as unknown as DraftPacket;
+  const quoted = shortened({ ...inner, ttl: 60 }) as DraftPacket;
   const dst = r.chance(70) ? about.src : r.pick(t.own);
   const src = r.pick(t.parties).address;
   if (t.six) {
@@ -159,6 +159,13 @@ function errorAbout(r: Random, t: Topology, about: DraftPacket): DraftPacket {
   }
   const [type, code] = r.pick([[3, 1] as const, [3, 3], [11, 0], [3, 4]]);
   return { src, dst, icmp: { type, code, ...(code === 4 ? { mtu: 1400 } : {}), inner: quoted } };
+}
+
+/** An error has to fit on the wire with what it quotes. */
+function shortened(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if ('count' in value) return { ...value, count: Math.min(Number(value.count), 400) };
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, shortened(member)]));
 }
 
 function command(r: Random, t: Topology): DraftStep {

@@ -171,7 +171,14 @@ class Lab:
                 s.bind((port, 0))
         macs = [bytes.fromhex(m.replace(":", "")) for m in (to, step.get("mac") or WIRE_MAC)]
         kind = b"\x86\xdd" if packets.is6(p["dst"]) else b"\x08\x00"
-        self._injectors[port].send(b"".join(macs) + kind + packets.build(p))
+        frame = b"".join(macs) + kind + packets.build(p)
+        try:
+            self._injectors[port].send(frame)
+        except OSError as e:
+            if e.errno != errno.ENOBUFS:
+                raise
+            size = len(frame) - 14
+            raise Failure("a packet of %d bytes does not fit %s of %s" % (size, step["interface"], step["host"]))
         return {}
 
     def _destination_mac(self, h, name, dst):
