@@ -1,6 +1,6 @@
 import { useReactFlow, useStore } from '@xyflow/react';
 import { type RefObject, useCallback, useEffect, useRef } from 'react';
-import { IconButton } from '../ui';
+import { cx, IconButton } from '../ui';
 import type { Box, Point } from './geometry';
 import type { PacketLens } from './PacketLayer';
 
@@ -17,11 +17,13 @@ export function Camera({
   subject,
   lens,
   smallest = SMALLEST,
+  side = 'left',
 }: {
   readonly bounds: Box;
   readonly subject: string;
   readonly lens: RefObject<PacketLens | null>;
   readonly smallest?: number;
+  readonly side?: 'left' | 'right';
 }) {
   const flow = useReactFlow();
   const width = useStore((s) => s.width);
@@ -96,7 +98,10 @@ export function Camera({
 
   return (
     <div
-      className="absolute bottom-4 left-[18px] z-5 flex flex-col gap-[2px] rounded-card border border-line bg-panel p-[2px]"
+      className={cx(
+        side === 'left' ? 'left-[18px]' : 'right-[18px]',
+        'absolute bottom-4 z-5 flex flex-col gap-[2px] rounded-card border border-line bg-panel p-[2px]',
+      )}
       data-testid="zoom"
     >
       <IconButton

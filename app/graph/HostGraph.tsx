@@ -8,6 +8,7 @@ import { LineLayer, OverLayer } from './LineLayer';
 import type { HostLayout } from './layout';
 import { PacketLayer, type PacketLens } from './PacketLayer';
 import { type Scene, SceneContext, useHostScene } from './scene';
+import { VerticalHost } from './VerticalHost';
 
 /** One host: its hooks, and the packet on its way through them. */
 export function HostGraph({ layout }: { readonly layout: Layout }) {
@@ -20,9 +21,13 @@ export function HostGraph({ layout }: { readonly layout: Layout }) {
         empty && <Empty text="Add a host, or paste an iptables-save dump." />
       ) : (
         <SceneContext.Provider value={scene}>
-          <ReactFlowProvider>
-            <Canvas scene={scene} />
-          </ReactFlowProvider>
+          {layout === 'narrow' ? (
+            <VerticalHost />
+          ) : (
+            <ReactFlowProvider>
+              <Canvas scene={scene} />
+            </ReactFlowProvider>
+          )}
           <div className="absolute top-3 right-3 z-5 flex gap-2">
             {scene.layout.hidden.length > 0 && (
               <Chip onClick={() => setAll(true)}>+{scene.layout.hidden.length} interfaces</Chip>

@@ -113,7 +113,7 @@ function Canvas({ layout, title }: { readonly layout: NetworkLayout; readonly ti
         <TravelLayer lens={lens} />
         <Ports />
       </ViewportPortal>
-      <Camera bounds={layout.bounds} subject={title} lens={lens} smallest={0.8} />
+      <Camera bounds={layout.bounds} subject={title} lens={lens} smallest={0.8} side="right" />
     </ReactFlow>
   );
 }
@@ -485,7 +485,7 @@ function WireLog() {
     );
   }
   return (
-    <section className="border-line border-t-[1.5px]" data-testid="wire-log">
+    <section className="nowheel size-full overflow-y-auto border-line border-t-[1.5px]" data-testid="wire-log">
       <h3 className="pt-3 pb-[6px] text-[15px]">The same packet on each wire</h3>
       <table className="w-full text-[15px]">
         <thead className="sr-only">

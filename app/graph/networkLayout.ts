@@ -106,14 +106,16 @@ export function networkLayout(
     columns.length > 1
       ? Math.min(...cards.filter((c) => columnOf.get(c.host.name) === columns.length - 1).map((c) => c.x)) - 110
       : right;
+  // As many lines as a packet passes segments, at least; a loop scrolls.
+  const tableHeight = 50 + 44 * Math.max(3, Math.min(6, run.segments.length));
   const busBottom = Math.max(0, ...wires.map((w) => Math.max(w.bus?.to[1] ?? 0, w.label.at[1] + 40)));
-  const bottom = Math.max(...cards.map((c) => c.y + c.h), tableY + 190, busBottom) + 24;
+  const bottom = Math.max(...cards.map((c) => c.y + c.h), tableY + tableHeight, busBottom) + 24;
   return {
     cards,
     wires,
     ports,
     bounds: { x: 0, y: 0, w: right, h: bottom },
-    table: { x: 28, y: tableY, w: Math.max(560, Math.min(760, tableRight - 28)), h: 190 },
+    table: { x: 28, y: tableY, w: Math.max(560, Math.min(760, tableRight - 28)), h: tableHeight },
   };
 }
 
@@ -180,7 +182,7 @@ function cardSize(host: HostView, wide: boolean, small: boolean): Omit<HostCard,
     small,
     bridges,
     w: Math.max(168, Math.min(260, 32 + 46 + longest * 7.9), 60 + host.name.length * 10),
-    h: 132 + Math.max(1, lines.length) * 21 + bridgeHeight,
+    h: 146 + Math.max(1, lines.length) * 21 + bridgeHeight,
   };
 }
 
@@ -221,7 +223,7 @@ function placePorts(plans: readonly Plan[], cards: readonly HostCard[], columnOf
           interface: port.interface,
           at: [
             right ? card.x + card.w : card.x,
-            Math.round(card.y + (side.length === 1 ? anchor : (card.h * (k + 1)) / (side.length + 1))),
+            card.y + (side.length === 1 ? anchor : Math.round((card.h * (k + 1)) / (side.length + 1))),
           ],
         }),
       );

@@ -63,10 +63,7 @@ export function networkState(run: RunResult, beat: Beat | undefined): NetworkSta
     if (e.type !== 'wire' || e.otherhost) continue;
     const last = hops.at(-1);
     if (e.direction === 'in') {
-      if (last !== undefined && last.to === null && last.segment === e.segment) {
-        hops[hops.length - 1] = { ...last, to: `${e.host}/${e.interface}` };
-        continue;
-      }
+      if (last?.to === `${e.host}/${e.interface}`) continue; // seen leaving already
       hops.push({ segment: e.segment, from: null, to: `${e.host}/${e.interface}`, event: e.id });
     } else
       hops.push({
