@@ -10,6 +10,7 @@ import {
   type Packet,
   withAddr,
   withGreCallId,
+  withHeaderAddr,
   withIcmpId,
   withInner,
   withPort,
@@ -30,13 +31,16 @@ const WITH_ID: ReadonlySet<number> = new Set([
 ]);
 
 /**
- * The packet with one end as in `target`, or null if it cannot be rewritten.
+ * The packet with one end as in `target`, or null if it cannot be rewritten. DCCP is not known to NAT any more: its
+ * checksum goes wrong.
  *
  * Kernel: nf_nat_ipv4_manip_pkt(), nf_nat_ipv6_manip_pkt(), net/netfilter/nf_nat_proto.c
  */
 function manipPacket(packet: Packet, target: Tuple, manip: Manip): Packet | null {
   const changed = manipTransport(packet, target, manip);
-  return changed === null ? null : withAddr(changed, manip, manip === 'src' ? target.src : target.dst);
+  if (changed === null) return null;
+  const addr = manip === 'src' ? target.src : target.dst;
+  return target.protocol === IPPROTO.dccp ? withHeaderAddr(changed, manip, addr) : withAddr(changed, manip, addr);
 }
 
 /** Kernel: l4proto_manip_pkt() */

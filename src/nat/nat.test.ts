@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checksumOk, innerPacket, type LabPacket } from '../wire';
+import { checksumOk, innerPacket, type LabPacket, latin1Text, payloadOf } from '../wire';
 import { jhash2 } from './jhash';
 import { NAT_RANGE, type NatPorts, type NatRange } from './range';
 import { natForgetInterface } from './targets';
@@ -117,6 +117,14 @@ describe('source NAT', () => {
     const bed = new NatBed(masquerade());
     const passed = bed.pass('lan', { src: A, dst: B, tcp: { sport: 1, dport: 2, flags: 'SF' } });
     expect([passed.out, passed.pre.skipped]).toEqual([`${A}:1>${B}:2`, 'invalid']);
+  });
+
+  it('does not know the checksum of DCCP, as Linux since 6.17', () => {
+    const bed = new NatBed(masquerade());
+    const payload = '\u0013\u0088\u00005\u0005\0\0\0\0\0\0\u0001\0\0\0\0';
+    const passed = bed.pass('lan', { src: A, dst: B, protocol: 33, payload });
+    expect(passed.skb.packet.src).toBe('203.0.113.1');
+    expect(latin1Text(payloadOf(passed.skb.packet))).toBe(payload);
   });
 
   it('works for IPv6', () => {
