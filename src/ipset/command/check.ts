@@ -1,0 +1,77 @@
+import type { SetType } from '../catalogue';
+import { OPTS, type Opt } from './data';
+import { type OptionCommand, optionsOf } from './options';
+import { type Session, type Stop, stopWith } from './session';
+
+/** What must be said and was not. libipset: check_mandatory() */
+export function checkMandatory(session: Session, type: SetType, command: OptionCommand): Stop | null {
+  if (command !== 'create') return null; // an element that could be read is whole
+  const { given } = session.data;
+  const missing = (needed(type) as readonly Opt[]).filter(
+    (opt) => !given.has(opt) && !(opt === 'ipTo' && given.has('cidr')),
+  );
+  const option = optionsOf(type, command).find((o) => missing.includes(o.opt));
+  return option ? stopWith(session, 'parameter', `Mandatory option \`${option.name}' is missing`) : null;
+}
+
+function needed(type: SetType): readonly Opt[] {
+  if (!type.name.startsWith('bitmap:')) return [];
+  return type.name === 'bitmap:port' ? ['port', 'portTo'] : ['ip', 'ipTo'];
+}
+
+/** What was said and has no place here. libipset: check_allowed() */
+export function checkAllowed(session: Session, type: SetType, command: OptionCommand): Stop | null {
+  const { data } = session;
+  const allowed = new Set<Opt>(parts(type, command));
+  for (const option of optionsOf(type, command)) allowed.add(option.opt);
+  if (allowed.has('ipTo')) allowed.add('cidr');
+  const where = `in command ${command} with set type ${type.name} and family ${data.family}`;
+  for (const [number, opt] of OPTS.entries()) {
+    if (number < OPTS.indexOf('ip') || !CHECKED.has(opt) || allowed.has(opt) || !data.given.has(opt)) continue;
+    const say = (message: string) => stopWith(session, 'other', message);
+    if (opt === 'cidr') return say(`IP/CIDR range is not allowed ${where}`);
+    if (opt === 'ipTo') return say(`FROM-TO IP range is not allowed ${where}`);
+    if (opt === 'portTo') return say(`FROM-TO port range is not allowed ${where}`);
+    return say(
+      `There are not allowed options (${number}) but can't resolve them. It's a bug, please report the problem.`,
+    );
+  }
+  return null;
+}
+
+const CHECKED: ReadonlySet<Opt> = new Set<Opt>([
+  'ip',
+  'ipTo',
+  'cidr',
+  'port',
+  'portTo',
+  'ip2',
+  'cidr2',
+  'ip2To',
+  'proto',
+]);
+
+/** Which parts of an element a command takes. */
+function parts(type: SetType, command: OptionCommand): readonly Opt[] {
+  if (command === 'create') return needed(type);
+  const range = command !== 'test';
+  const single = type.parts.includes('mac');
+  let first = true;
+  return type.parts.flatMap((part): readonly Opt[] => {
+    const here = first;
+    if (part !== 'port') first = false;
+    switch (part) {
+      case 'ip':
+        if (!here) return ['ip2'];
+        if (single) return ['ip'];
+        return range || type.name === 'hash:ip' || type.name === 'hash:ip,mark' ? ['ip', 'ipTo'] : ['ip'];
+      case 'net':
+        if (!here) return range ? ['ip2', 'cidr2', 'ip2To'] : ['ip2', 'cidr2'];
+        return range ? ['ip', 'cidr', 'ipTo'] : ['ip', 'cidr'];
+      case 'port':
+        return range ? ['proto', 'port', 'portTo'] : ['proto', 'port'];
+      default:
+        return [];
+    }
+  });
+}
