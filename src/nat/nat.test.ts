@@ -176,6 +176,14 @@ describe('destination NAT', () => {
     expect(net.pass('wan', udp(B, 4000, '203.0.113.1', 80)).out).toBe(`${B}:4000>10.9.113.1:80`);
   });
 
+  it.each([
+    ['fd01::2', 'fd00::11'],
+    ['fe80::77', 'fe80::5'],
+  ])('redirects IPv6 to the newest address of the scope: %s', (dst, to) => {
+    const bed = new NatBed({ hook: 'PREROUTING', in: 'wan2', target: { redirect: NONE } });
+    expect(bed.pass('wan2', udp('fd00::2', 4000, dst, 80)).out).toBe(`[fd00::2]:4000>[${to}]:80`);
+  });
+
   it('and source NAT together make a hairpin', () => {
     const bed = new NatBed(
       { hook: 'PREROUTING', target: { to: range('10.0.0.5', portRange(80)), manip: 'dst' } },

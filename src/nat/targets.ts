@@ -64,8 +64,10 @@ function redirectAddr(port: HostPort, skb: Skb, state: HookState): Addr | null {
   if (state.hook === 'OUTPUT') return family === 4 ? '127.0.0.1' : '::1';
   const own = (port.iface(state.in)?.addresses ?? []).filter((address) => address.family === family);
   if (family === 4) return (own.find((address) => !address.secondary) ?? own[0])?.addr ?? null;
-  const usable = own.filter((address) => !isLinkLocal(dst) || isLinkLocal(address.addr));
-  return usable[0]?.addr ?? null;
+  // The kernel keeps IPv6 addresses by scope, global ones first, and the newest of a scope in front.
+  const newest = own.map((address) => address.addr).reverse();
+  const local = newest.find(isLinkLocal) ?? null;
+  return isLinkLocal(dst) ? local : (newest.find((addr) => !isLinkLocal(addr)) ?? local);
 }
 
 /**

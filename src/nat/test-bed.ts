@@ -40,7 +40,7 @@ export interface Passed {
 const ADDRESSES: Readonly<Record<string, readonly string[]>> = {
   lan: ['10.0.0.1', 'fd00::1'],
   wan: ['203.0.113.1', 'fd01::1'],
-  wan2: ['198.51.100.1'],
+  wan2: ['198.51.100.1', 'fd00::1', 'fd00::11', 'fe80::5'],
 };
 
 /** A router for the tests of this room: what comes in by `lan` leaves by `wan` and the other way round. */
@@ -62,11 +62,11 @@ export class NatBed {
   }
 
   /** A packet from the LAN or from outside; OUTPUT and INPUT are not played. */
-  pass(from: 'lan' | 'wan', lab: LabPacket): Passed {
+  pass(from: 'lan' | 'wan' | 'wan2', lab: LabPacket): Passed {
     return this.forward(from, buildPacket(lab));
   }
 
-  forward(from: 'lan' | 'wan', packet: Packet): Passed {
+  forward(from: 'lan' | 'wan' | 'wan2', packet: Packet): Passed {
     this.events.length = 0;
     const skb = this.skb(packet, from);
     if (this.template !== null) skb.template = ctTemplate(this.template);
