@@ -1,4 +1,4 @@
-import { Shell } from './shell/Shell';
+import { Shell } from './shell';
 import { TipProvider } from './ui';
 
 export function App() {

@@ -1,9 +1,10 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { type Lab, shippedLabs } from '../src/engine';
 import { App } from './App';
-import { defaultLab } from './labs';
+import { isShareFragment, openLink } from './compose';
 import './main.css';
-import { keepPreferences, openArchive, startStores, stores } from './store';
+import { EMPTY_LAB, keepPreferences, openArchive, startStores, stores } from './store';
 import { applyTheme } from './ui';
 
 applyTheme(stores.view.getState().theme);
@@ -11,10 +12,17 @@ stores.view.subscribe((now, before) => {
   if (now.theme !== before.theme) applyTheme(now.theme);
 });
 keepPreferences(stores.view);
+// Read before anything else writes the address.
+const shared = isShareFragment(location.hash) ? location.hash : null;
 // A browser that forbids storage still plays; the page says that nothing is kept.
 void openArchive()
   .catch(() => null)
-  .then((archive) => startStores(stores, archive, defaultLab));
+  .then((archive) => startStores(stores, archive, firstLab));
+
+/** The lab that a first visit shows. */
+async function firstLab(): Promise<Lab> {
+  return (await shippedLabs[0]?.load()) ?? EMPTY_LAB;
+}
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');

@@ -6,11 +6,14 @@ export function SendButton({
   host,
   place,
   label,
+  large = false,
   className,
 }: {
   readonly host: string;
   readonly place: InjectPlace;
   readonly label: string;
+  /** For fingers, and always in sight. */
+  readonly large?: boolean;
   readonly className?: string;
 }) {
   const where = place.at === 'interface' ? place.interface : place.at === 'hook' ? place.hook : place.at;
@@ -19,7 +22,10 @@ export function SendButton({
       type="button"
       tabIndex={-1}
       className={cx(
-        'send nodrag grid size-7 place-items-center rounded-[7px] border border-line-2 bg-card text-t1 hover:bg-btn hover:text-btn-ink',
+        'nodrag grid shrink-0 place-items-center rounded-[7px]',
+        large
+          ? 'size-11 text-t3 hover:text-t1'
+          : 'send size-7 border border-line-2 bg-card text-t1 hover:bg-btn hover:text-btn-ink',
         className,
       )}
       aria-label={label}
@@ -30,7 +36,7 @@ export function SendButton({
         stores.view.getState().openComposer({ host, place }, true);
       }}
     >
-      <Icon name="send" size={15} />
+      <Icon name="send" size={large ? 18 : 15} />
     </button>
   );
 }

@@ -190,12 +190,7 @@ function Hook({ hook }: { readonly hook: HookName }) {
             </span>
           )}
           <span className="flex-1" />
-          <SendButton
-            host={host.name}
-            place={{ at: 'hook', hook }}
-            label={`Send a packet to ${hook}`}
-            className="vsend"
-          />
+          <SendButton host={host.name} place={{ at: 'hook', hook }} label={`Send a packet to ${hook}`} large />
         </div>
       </Row>
       {unfolded && box.cards.map((card) => <CardRow key={card.stop} card={card} />)}
@@ -315,7 +310,7 @@ function Devices({ side }: { readonly side: 'in' | 'out' }) {
                   host={host.name}
                   place={{ at: 'interface', interface: name }}
                   label={`Send a packet that arrives at ${name}`}
-                  className="vsend"
+                  large
                 />
               )}
             </div>
@@ -360,12 +355,7 @@ function Local() {
             .map((l) => `${l.protocol} :${l.port}`)
             .join(' ')}
         </span>
-        <SendButton
-          host={host.name}
-          place={{ at: 'local' }}
-          label="Send a packet from a local process"
-          className="vsend"
-        />
+        <SendButton host={host.name} place={{ at: 'local' }} label="Send a packet from a local process" large />
       </div>
     </Row>
   );

@@ -491,7 +491,8 @@ export function wayBetween({ next }: Pick<HostLayout, 'next'>, from: Stop, to: S
   const queue: Stop[] = [from];
   for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
     for (const n of next.get(at) ?? []) {
-      if (before.has(n) || n === from) continue;
+      // The ways round are taken only by packets that are known to go there.
+      if (before.has(n) || n === from || (n !== to && (n === stopOf.loop || n === stopOf.bridge))) continue;
       before.set(n, at);
       if (n === to) {
         const way: Stop[] = [to];

@@ -98,14 +98,12 @@ export function networkLayout(
   const ports = placePorts(plans, cards, columnOf);
   const wires = plans.map((plan) => wireOf(plan, plans, cards, columnOf, ports));
   const right = Math.max(...cards.map((c) => c.x + c.w), 600) + 24;
-  const firstColumns = cards.filter(
-    (c) => (columnOf.get(c.host.name) ?? 0) < columns.length - 1 || columns.length === 1,
-  );
-  const tableY = Math.max(...firstColumns.map((c) => c.y + c.h), 300) + 56;
-  const tableRight =
-    columns.length > 1
-      ? Math.min(...cards.filter((c) => columnOf.get(c.host.name) === columns.length - 1).map((c) => c.x)) - 110
-      : right;
+  const lastX = Math.min(...cards.filter((c) => columnOf.get(c.host.name) === columns.length - 1).map((c) => c.x));
+  const tableWidth = Math.max(560, Math.min(760, columns.length > 1 ? lastX - 110 - 28 : right - 56));
+  // Below whatever stands over it.
+  const over = cards.filter((c) => c.x < 28 + tableWidth + 24);
+  const busesOver = wires.filter((w) => w.bus !== null && w.bus.from[0] < 28 + tableWidth + 24);
+  const tableY = Math.max(300, ...over.map((c) => c.y + c.h), ...busesOver.map((w) => w.label.at[1] + 24)) + 56;
   // As many lines as a packet passes segments, at least; a loop scrolls.
   const tableHeight = 50 + 44 * Math.max(3, Math.min(6, run.segments.length));
   const busBottom = Math.max(0, ...wires.map((w) => Math.max(w.bus?.to[1] ?? 0, w.label.at[1] + 40)));
@@ -115,7 +113,7 @@ export function networkLayout(
     wires,
     ports,
     bounds: { x: 0, y: 0, w: right, h: bottom },
-    table: { x: 28, y: tableY, w: Math.max(560, Math.min(760, tableRight - 28)), h: tableHeight },
+    table: { x: 28, y: tableY, w: tableWidth, h: tableHeight },
   };
 }
 

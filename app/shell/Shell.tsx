@@ -1,6 +1,7 @@
-import { Composer, StepsList } from '../compose';
+import { Composer, Overlays, StepsList } from '../compose';
 import { HostGraph, NetworkGraph } from '../graph';
 import { Inspector } from '../panels';
+import { EditorPane } from '../rules';
 import { useView } from '../store';
 import { Dock } from '../timeline';
 import { cx, useLayout } from '../ui';
@@ -39,6 +40,7 @@ export function Shell() {
         )}
         <main className="relative min-h-0 min-w-0 overflow-hidden bg-canvas">
           {network ? <NetworkGraph layout={layout} /> : <HostGraph layout={layout} />}
+          <EditorPane />
         </main>
         {inspector && (
           <aside
@@ -61,6 +63,7 @@ export function Shell() {
           <Inspector />
         </Drawer>
       )}
+      <Overlays />
       <Notices />
     </div>
   );

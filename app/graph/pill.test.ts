@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest';
+import { overlap } from './geometry';
+import { PILL_HEIGHT, type PillScene, type PillText, pillPieces, pillWidth, placePill, shortAddress } from './pill';
+
+const text: PillText = {
+  flags: 'TCP SYN',
+  src: { now: '198.51.100.7:40312', before: null },
+  dst: { now: '10.0.0.5:8080', before: '203.0.113.1:80' },
+  fresh: true,
+};
+const words = (collapse: 0 | 1 | 2 | 3): string =>
+  pillPieces(text, collapse)
+    .map((p) => p.text)
+    .join(' ');
+
+describe('collapse', () => {
+  test('source port, struck value, source; never what is new', () => {
+    expect(words(0)).toBe('198.51.100.7:40312 → 203.0.113.1:80 10.0.0.5:8080');
+    expect(words(1)).toBe('198.51.100.7 → 203.0.113.1:80 10.0.0.5:8080');
+    expect(words(2)).toBe('198.51.100.7 → …:80 10.0.0.5:8080');
+    expect(words(3)).toBe('→ …:80 10.0.0.5:8080');
+  });
+  test('each is narrower than the one before', () => {
+    const widths = ([0, 1, 2, 3] as const).map((c) => pillWidth(text, c));
+    expect(widths).toEqual(widths.toSorted((a, b) => b - a));
+    expect(new Set(widths).size).toBe(4);
+  });
+  test('a rewritten source stays', () => {
+    const snat: PillText = {
+      ...text,
+      src: { now: '203.0.113.1:1', before: '10.0.0.5:1' },
+      dst: { now: '9.9.9.9:53', before: null },
+    };
+    expect(pillPieces(snat, 3).map((p) => p.text)).toContain('203.0.113.1:1');
+  });
+  test('long IPv6 addresses keep both ends, and the whole of them is there', () => {
+    expect(shortAddress('2001:db8:0:1:2:3:4:42')).toBe('2001:db8:…:42');
+    expect(shortAddress('[2001:db8:0:1:2:3:4:42]:443')).toBe('[2001:db8:…:42]:443');
+    expect(shortAddress('2001:db8::1')).toBe('2001:db8::1');
+    expect(shortAddress('203.0.113.111:65535')).toBe('203.0.113.111:65535');
+    const six: PillText = { ...text, dst: { now: '2001:db8:0:1:2:3:4:42', before: null } };
+    expect(pillPieces(six, 0).at(-1)).toMatchObject({ text: '2001:db8:…:42', full: '2001:db8:0:1:2:3:4:42' });
+  });
+});
+
+describe('place', () => {
+  const scene = (more: Partial<PillScene>): PillScene => ({
+    at: [156, 548],
+    current: { x: 172, y: 526, w: 130, h: 44 },
+    way: [{ x: 140, y: 348, w: 170, h: 242 }],
+    other: [],
+    line: [],
+    bounds: { x: 0, y: 0, w: 886, h: 668 },
+    rowBottom: 590,
+    low: true,
+    ...more,
+  });
+  const width = (c: 0 | 1 | 2 | 3): number => pillWidth(text, c);
+  const box = (s: ReturnType<typeof placePill>) => ({ x: s.x, y: s.y, w: s.w, h: PILL_HEIGHT });
+
+  test('below the lower row, whole, inside the graph', () => {
+    const spot = placePill(scene({}), width);
+    expect(spot).toMatchObject({ side: 'below', y: 600, collapse: 0 });
+    expect(overlap(box(spot), { x: 0, y: 0, w: 886, h: 668 })).toBe(spot.w * PILL_HEIGHT);
+  });
+  test('never over the current card, wherever that is', () => {
+    for (let y = 20; y < 600; y += 20) {
+      for (let x = 20; x < 760; x += 40) {
+        const current = { x: x + 16, y: y - 14, w: 110, h: 28 };
+        const spot = placePill(scene({ at: [x, y], current, low: y > 340 }), width);
+        expect(overlap(box(spot), current)).toBe(0);
+      }
+    }
+  });
+  test('beside INPUT it rather covers another branch than the way', () => {
+    const input = { x: 332, y: 130, w: 158, h: 194 };
+    const output = { x: 552, y: 98, w: 166, h: 226 };
+    const forward = { x: 388, y: 348, w: 158, h: 194 };
+    const routing = { x: 323, y: 340, w: 50, h: 70 };
+    const title = { x: 22, y: 20, w: 190, h: 230 };
+    const spot = placePill(
+      scene({
+        at: [348, 270],
+        current: { x: 364, y: 256, w: 118, h: 28 },
+        way: [input, routing, title],
+        other: [output, forward],
+        low: false,
+      }),
+      width,
+    );
+    expect(overlap(box(spot), title)).toBe(0);
+    expect(overlap(box(spot), routing)).toBe(0);
+  });
+});
