@@ -17,7 +17,8 @@ const shared = isShareFragment(location.hash) ? location.hash : null;
 // A browser that forbids storage still plays; the page says that nothing is kept.
 void openArchive()
   .catch(() => null)
-  .then((archive) => startStores(stores, archive, firstLab));
+  .then((archive) => startStores(stores, archive, firstLab))
+  .then(() => (shared === null ? undefined : openLink(shared)));
 
 /** The lab that a first visit shows. */
 async function firstLab(): Promise<Lab> {

@@ -7,7 +7,7 @@ import { RuleCard } from './RuleCard';
 import { policyInText, type RuleRow, ruleRows, rulesOfText } from './ruleRows';
 import { type ChainSubject, useChainSubject, useFlow, useTried } from './subject';
 
-const VirtualRows = lazy(() => import('./lazy').then((m) => ({ default: m.VirtualRows })));
+const VirtualRows = lazy(() => import('./VirtualRows').then((m) => ({ default: m.VirtualRows })));
 /** More rows than this are not all put into the page at once. */
 const VIRTUAL = 40;
 

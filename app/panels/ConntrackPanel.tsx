@@ -7,7 +7,7 @@ import { Ring } from './Ring';
 import { useFlow } from './subject';
 import { flagsOf, flowLines, shareLeft, timeText } from './tuples';
 
-const ConntrackView = lazy(() => import('./lazy').then((m) => ({ default: m.ConntrackView })));
+const ConntrackView = lazy(() => import('./ConntrackView').then((m) => ({ default: m.ConntrackView })));
 /** Longer lists are for the full view, which puts only what is in view into the page. */
 const LISTED = 100;
 

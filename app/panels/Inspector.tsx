@@ -1,14 +1,18 @@
 import { Tabs } from 'radix-ui';
+import { lazy, type ReactNode, Suspense, useEffect } from 'react';
 import type { TraceEvent } from '../../src/model';
 import { type InspectorTab, stores, useHostState, useView } from '../store';
 import { cx } from '../ui';
 import { ChainPanel } from './ChainPanel';
-import { ConntrackPanel } from './ConntrackPanel';
-import { PacketPanel } from './PacketPanel';
-import { RoutesPanel } from './RoutesPanel';
-import { SelectionPanel } from './SelectionPanel';
-import { SetsPanel } from './SetsPanel';
 import { useBeatEvents, useInspectedHost } from './subject';
+
+// Only the first tab is there from the start; the others come as soon as the page has nothing else to do.
+const heavy = () => import('./lazy');
+const ConntrackPanel = lazy(() => heavy().then((m) => ({ default: m.ConntrackPanel })));
+const PacketPanel = lazy(() => heavy().then((m) => ({ default: m.PacketPanel })));
+const RoutesPanel = lazy(() => heavy().then((m) => ({ default: m.RoutesPanel })));
+const SelectionPanel = lazy(() => heavy().then((m) => ({ default: m.SelectionPanel })));
+const SetsPanel = lazy(() => heavy().then((m) => ({ default: m.SetsPanel })));
 
 const TITLES: Readonly<Record<InspectorTab, string>> = {
   chain: 'Chain',
@@ -40,6 +44,10 @@ function tabOf(event: TraceEvent): InspectorTab | null {
 /** What is known about the packet and the host on show: the chain, the packet, flows, routes, sets. */
 export function Inspector() {
   const tab = useView((s) => s.tab);
+  useEffect(() => {
+    const timer = setTimeout(() => void heavy(), 600);
+    return () => clearTimeout(timer);
+  }, []);
   const selection = useView((s) => s.selection);
   const host = useInspectedHost();
   const sets = (useHostState(host)?.ipset.length ?? 0) > 0;
@@ -103,10 +111,10 @@ export function Inspector() {
   );
 }
 
-function Panel({ name, children }: { readonly name: InspectorTab; readonly children: React.ReactNode }) {
+function Panel({ name, children }: { readonly name: InspectorTab; readonly children: ReactNode }) {
   return (
     <Tabs.Content value={name} className="flex min-h-0 flex-1 flex-col -outline-offset-2" data-testid={`panel-${name}`}>
-      {children}
+      <Suspense fallback={null}>{children}</Suspense>
     </Tabs.Content>
   );
 }

@@ -1,2 +1,5 @@
-export { ConntrackView } from './ConntrackView';
-export { VirtualRows } from './VirtualRows';
+export { ConntrackPanel } from './ConntrackPanel';
+export { PacketPanel } from './PacketPanel';
+export { RoutesPanel } from './RoutesPanel';
+export { SelectionPanel } from './SelectionPanel';
+export { SetsPanel } from './SetsPanel';

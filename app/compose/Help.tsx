@@ -1,0 +1,89 @@
+import { stores, useView } from '../store';
+import { Kbd } from '../ui';
+import { DialogFrame } from './DialogFrame';
+
+const KEYS: readonly (readonly [string, readonly (readonly [string, string])[]])[] = [
+  [
+    'The packet',
+    [
+      ['Space', 'play, pause'],
+      ['← →', 'one event'],
+      ['⇧ ← →', 'one packet'],
+      ['Home End', 'first, last event'],
+      ['[ ]', 'slower, faster'],
+    ],
+  ],
+  [
+    'The lab',
+    [
+      ['N', 'send a packet'],
+      ['E', 'edit the rules'],
+      ['Alt ↑ ↓', 'move a step'],
+      ['⌘Z ⇧⌘Z', 'undo, redo'],
+      ['⌘V', 'paste a lab or a dump'],
+    ],
+  ],
+  [
+    'The page',
+    [
+      ['⌘K', 'find or run anything'],
+      ['G', 'network, host'],
+      ['1 – 5', 'tabs of the inspector'],
+      ['T', 'light, dark'],
+      ['P', 'presenter'],
+      ['?', 'this list'],
+      ['Esc', 'back'],
+    ],
+  ],
+  [
+    'The graph',
+    [
+      ['Tab', 'from hook to hook'],
+      ['↑ ↓', 'tables of a hook'],
+      ['Enter', 'open'],
+    ],
+  ],
+];
+
+/** What the keys do. */
+export function Help({ onClose }: { readonly onClose: () => void }) {
+  const singleKeys = useView((s) => s.singleKeys);
+  return (
+    <DialogFrame title="Keyboard" testid="help" wide onClose={onClose}>
+      <div className="grid gap-x-10 gap-y-5 md:grid-cols-2">
+        {KEYS.map(([title, rows]) => (
+          <section key={title}>
+            <h3 className="pb-1 text-[14.5px]">{title}</h3>
+            <dl className="m-0">
+              {rows.map(([keys, does]) => (
+                <div key={keys} className="flex items-center justify-between gap-4 border-line border-t py-[6px]">
+                  <dt className="order-2 flex gap-1">
+                    {keys
+                      .split(' ')
+                      .map((key) => (key === '–' ? <span key={key}>–</span> : <Kbd key={key}>{key}</Kbd>))}
+                  </dt>
+                  <dd className="m-0 text-t2">{does}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+      <label className="mt-5 flex items-start gap-2 border-line border-t pt-4 text-[13.5px]">
+        <input
+          type="checkbox"
+          checked={singleKeys}
+          className="mt-[2px] size-4 accent-(--btn)"
+          data-testid="single-keys"
+          onChange={(e) => stores.view.getState().setSingleKeys(e.target.checked)}
+        />
+        <span>
+          Keys of one letter are on
+          <span className="block text-t3">
+            Turn them off where speech or a screen reader sends letters. They never work inside fields and editors.
+          </span>
+        </span>
+      </label>
+    </DialogFrame>
+  );
+}

@@ -1,0 +1,241 @@
+import { useEffect, useMemo, useState } from 'react';
+import type { Lab, LabHost } from '../../src/engine';
+import { labTitle, useLab, useView } from '../store';
+import { Button, Glyph, thin } from '../ui';
+import { DialogFrame } from './DialogFrame';
+import { labOfParts } from './hostOfParts';
+import { endImport, type Importing, openLab, type Place, putIntoHost, readLab } from './labFiles';
+import { type Parts, readText } from './readText';
+
+type Verdict =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'reading' }
+  | { readonly kind: 'lab'; readonly lab: Lab }
+  | { readonly kind: 'parts'; readonly parts: Parts; readonly strange: readonly Place[] }
+  | { readonly kind: 'wrong'; readonly problems: readonly Place[] };
+
+/** A pasted, dropped or opened text: what it is, what is wrong with it, and what can be made of it. */
+export function ImportDialog({ importing }: { readonly importing: Importing }) {
+  const [text, setText] = useState(importing.text);
+  const verdict = useVerdict(text);
+  useEffect(() => setText(importing.text), [importing]);
+  return (
+    <DialogFrame
+      title={importing.name === '' ? 'Paste a lab or a dump' : importing.name}
+      testid="import"
+      wide
+      onClose={endImport}
+    >
+      <label className="flex flex-col gap-1">
+        <span className="font-[550] text-[12px] text-t3">
+          A lab file, iptables-save, ip addr, ip route, or several after each other
+        </span>
+        <textarea
+          value={text}
+          rows={12}
+          spellCheck={false}
+          data-testid="import-text"
+          className="mono w-full resize-y rounded-control border border-line-2 bg-card p-2 text-[12.5px] leading-[1.5]"
+          onChange={(e) => setText(e.target.value)}
+        />
+      </label>
+      <div className="pt-3" aria-live="polite" data-testid="import-verdict" data-state={verdict.kind}>
+        {verdict.kind === 'reading' && <p className="text-t2">Reading …</p>}
+        {verdict.kind === 'wrong' && (
+          <Problems title="Nothing was changed. This can not be read:" list={verdict.problems} tone="bad" />
+        )}
+        {verdict.kind === 'lab' && <LabFound lab={verdict.lab} />}
+        {verdict.kind === 'parts' && <PartsFound parts={verdict.parts} strange={verdict.strange} />}
+      </div>
+    </DialogFrame>
+  );
+}
+
+function useVerdict(text: string): Verdict {
+  const [verdict, setVerdict] = useState<Verdict>({ kind: 'nothing' });
+  useEffect(() => {
+    if (text.trim() === '') {
+      setVerdict({ kind: 'nothing' });
+      return;
+    }
+    const read = readText(text);
+    if (read.kind === 'parts') {
+      setVerdict(read);
+      return;
+    }
+    if (read.kind === 'unknown') {
+      setVerdict({ kind: 'wrong', problems: read.problems });
+      return;
+    }
+    setVerdict({ kind: 'reading' });
+    let live = true;
+    const timer = setTimeout(() => {
+      void readLab(text).then((found) => {
+        if (!live) return;
+        setVerdict('lab' in found ? { kind: 'lab', lab: found.lab } : { kind: 'wrong', problems: found.problems });
+      });
+    }, 150);
+    return () => {
+      live = false;
+      clearTimeout(timer);
+    };
+  }, [text]);
+  return verdict;
+}
+
+function Problems({
+  title,
+  list,
+  tone,
+}: {
+  readonly title: string;
+  readonly list: readonly Place[];
+  readonly tone: 'bad' | 'rej';
+}) {
+  return (
+    <div
+      className={
+        tone === 'bad'
+          ? 'rounded-card border border-bad bg-bad-w p-3'
+          : 'mt-3 rounded-card border border-line bg-card p-3'
+      }
+    >
+      <p className="font-semibold">{title}</p>
+      <ul className="m-0 list-none p-0 pt-1" data-testid="import-problems">
+        {list.slice(0, 12).map((p) => (
+          <li key={`${p.line}:${p.column}:${p.message}`} className="flex gap-3 py-[2px] text-[13.5px]">
+            <span className="num mono w-[72px] flex-none text-t2">
+              {p.line}:{p.column}
+            </span>
+            <span className="min-w-0 wrap-anywhere">{p.message}</span>
+          </li>
+        ))}
+      </ul>
+      {list.length > 12 && <p className="pt-1 text-[13px] text-t2">And {thin(list.length - 12)} more.</p>}
+    </div>
+  );
+}
+
+function LabFound({ lab }: { readonly lab: Lab }) {
+  return (
+    <div className="flex flex-wrap items-center gap-3">
+      <Glyph name="ok" className="text-ok" />
+      <p className="min-w-0 flex-1">
+        A lab: <b className="font-[650]">{labTitle(lab)}</b>, {Object.keys(lab.hosts).length} hosts, {lab.steps.length}{' '}
+        steps.
+      </p>
+      <Button
+        tone="primary"
+        data-testid="import-open"
+        onClick={() => {
+          endImport();
+          openLab(lab);
+        }}
+      >
+        Open it
+      </Button>
+    </div>
+  );
+}
+
+function PartsFound({ parts, strange }: { readonly parts: Parts; readonly strange: readonly Place[] }) {
+  const hosts = useLab((s) => s.lab.hosts);
+  const shown = useView((s) => s.host);
+  const [host, setHost] = useState(shown);
+  const made = useMemo(() => labOfParts(parts), [parts]);
+  const names = Object.keys(hosts);
+  const target = names.includes(host) ? host : (names[0] ?? '');
+  const texts = textsOf(parts);
+  const open = (): void => {
+    endImport();
+    openLab(made.lab, 'A lab was made from the text. What was guessed is in its notes.');
+  };
+  const replace = (): void => {
+    endImport();
+    putIntoHost(target, texts);
+  };
+  return (
+    <>
+      <div className="flex items-start gap-3">
+        <Glyph name="ok" className="mt-[2px] text-ok" />
+        <p data-testid="import-what">{contents(parts)}</p>
+      </div>
+      {strange.length > 0 && <Problems title="These lines are left out:" list={strange} tone="rej" />}
+      <div className="grid gap-3 pt-4 md:grid-cols-2">
+        <section className="flex flex-col gap-3 rounded-[11px] border border-line bg-card p-3">
+          <h3 className="text-[14.5px]">Into this lab</h3>
+          {Object.keys(texts).length === 0 || target === '' ? (
+            <p className="flex-1 text-[13px] text-t2">Addresses make a host of their own.</p>
+          ) : (
+            <>
+              <p className="flex-1 text-[13px] text-t2">
+                Replaces the text of a host, and runs the lab with it. Undo brings the old one back.
+              </p>
+              <div className="flex gap-2">
+                <select
+                  value={target}
+                  aria-label="Host"
+                  data-testid="import-host"
+                  className="h-[34px] min-w-0 flex-1 rounded-control border border-line-2 bg-card px-2 pointer-coarse:h-11"
+                  onChange={(e) => setHost(e.target.value)}
+                >
+                  {names.map((name) => (
+                    <option key={name}>{name}</option>
+                  ))}
+                </select>
+                <Button data-testid="import-replace" onClick={replace}>
+                  Replace
+                </Button>
+              </div>
+            </>
+          )}
+        </section>
+        <section className="flex flex-col gap-3 rounded-[11px] border border-line bg-card p-3">
+          <h3 className="text-[14.5px]">A new lab</h3>
+          <p className="text-[13px] text-t2">A host with this text, and neighbours to send from.</p>
+          {made.guesses.length > 0 && (
+            <details className="text-[13px] text-t2" open={made.guesses.length < 5}>
+              <summary className="cursor-pointer">
+                {thin(made.guesses.length)} {made.guesses.length === 1 ? 'thing is' : 'things are'} guessed
+              </summary>
+              <ul className="m-0 list-disc pt-1 pl-5" data-testid="import-guesses">
+                {made.guesses.map((guess) => (
+                  <li key={guess} className="wrap-anywhere">
+                    {guess}
+                  </li>
+                ))}
+              </ul>
+            </details>
+          )}
+          <span className="flex-1" />
+          <Button tone="primary" data-testid="import-new" onClick={open}>
+            Make a lab
+          </Button>
+        </section>
+      </div>
+    </>
+  );
+}
+
+/** The members of a host that a text replaces. Interfaces belong to the network, so they do not. */
+function textsOf(parts: Parts): Partial<LabHost> {
+  const members = ['iptables', 'ip6tables', 'ipset', 'nftables', 'routes', 'routes6', 'rules', 'rules6'] as const;
+  return Object.fromEntries(members.flatMap((m) => (parts[m] === '' ? [] : [[m, parts[m]]])));
+}
+
+function contents(parts: Parts): string {
+  const rules = (text: string): number => text.split('\n').filter((l) => /^(\[\d+:\d+\] )?-A /.test(l.trim())).length;
+  const tables = (text: string): string => [...text.matchAll(/^\*(\S+)/gm)].map((m) => m[1]).join(', ');
+  const lines = (text: string): number => text.split('\n').filter((l) => l.trim() !== '').length;
+  const words = [
+    parts.iptables === '' ? '' : `iptables with ${thin(rules(parts.iptables))} rules in ${tables(parts.iptables)}`,
+    parts.ip6tables === '' ? '' : `ip6tables with ${thin(rules(parts.ip6tables))} rules in ${tables(parts.ip6tables)}`,
+    parts.interfaces.length === 0 ? '' : `${parts.interfaces.filter((d) => d.name !== 'lo').length} interfaces`,
+    parts.routes + parts.routes6 === '' ? '' : `${lines(parts.routes + parts.routes6)} routes`,
+    parts.rules + parts.rules6 === '' ? '' : `${lines(parts.rules + parts.rules6)} routing rules`,
+    parts.ipset === '' ? '' : 'sets',
+    parts.nftables === '' ? '' : 'nftables',
+    Object.keys(parts.sysctl).length === 0 ? '' : 'sysctls',
+  ].filter(Boolean);
+  return words.length === 0 ? 'Routes that the kernel makes by itself.' : `Found: ${words.join('; ')}.`;
+}

@@ -1,0 +1,153 @@
+import { useEffect, useState } from 'react';
+import { type Lab, shippedLabs } from '../../src/engine';
+import { EMPTY_LAB, labTitle, openArchive, type StoredLab, stores, useLab } from '../store';
+import { Button, Glyph, thin } from '../ui';
+import { DialogFrame } from './DialogFrame';
+import { openFile, openLab, saveFile, startImport } from './labFiles';
+
+/** The lab on show, those that come along, and those that this browser keeps. */
+export function LabsDialog({ onClose }: { readonly onClose: () => void }) {
+  const lab = useLab((s) => s.lab);
+  const id = useLab((s) => s.id);
+  const kept = useKept(id);
+  const open = async (load: () => Promise<Lab>): Promise<void> => {
+    try {
+      openLab(await load());
+    } catch {
+      stores.notices.getState().say({ tone: 'bad', text: 'The lab could not be loaded. Is the page offline?' });
+    }
+  };
+  return (
+    <DialogFrame title="Labs" testid="labs" wide onClose={onClose}>
+      <div className="flex flex-wrap items-end gap-2 border-line border-b pb-4">
+        <label className="flex min-w-[200px] flex-1 flex-col gap-1">
+          <span className="font-[550] text-[12px] text-t3">This lab</span>
+          <input
+            value={labTitle(lab)}
+            data-testid="lab-title"
+            className="h-[34px] rounded-control border border-line-2 bg-card px-[9px] font-semibold text-[14px] pointer-coarse:h-11"
+            onChange={(e) => stores.lab.getState().setTitle(e.target.value)}
+          />
+        </label>
+        <Button data-testid="lab-save" onClick={saveFile}>
+          Save as file
+        </Button>
+        <Button data-testid="lab-open" onClick={openFile}>
+          Open file
+        </Button>
+        <Button
+          data-testid="lab-paste"
+          onClick={() => {
+            onClose();
+            startImport('');
+          }}
+        >
+          Paste a dump
+        </Button>
+      </div>
+      {lab.notes !== undefined && <p className="pt-3 text-[13px] text-t2">{lab.notes}</p>}
+      <h3 className="pt-4 pb-2 text-[14.5px]">Labs that come along</h3>
+      <ul className="m-0 grid list-none gap-2 p-0 md:grid-cols-2">
+        {shippedLabs.map((shipped) => (
+          <li key={shipped.name}>
+            <button
+              type="button"
+              data-testid={`lab-${shipped.name}`}
+              className="flex h-full w-full flex-col gap-1 rounded-[11px] border border-line bg-card p-3 text-left hover:border-line-2"
+              onClick={() => void open(shipped.load)}
+            >
+              <span className="flex items-center gap-2 font-[650]">
+                {shipped.title}
+                {shipped.name === lab.name && <Glyph name="here" size={12} label="on show" />}
+              </span>
+              <span className="text-[13px] text-t2 leading-[1.4]">{shipped.notes}</span>
+            </button>
+          </li>
+        ))}
+        <li>
+          <button
+            type="button"
+            data-testid="lab-empty"
+            className="flex h-full w-full flex-col gap-1 rounded-[11px] border border-line border-dashed p-3 text-left hover:border-line-2"
+            onClick={() => openLab(oneHost())}
+          >
+            <span className="font-[650]">A host without rules</span>
+            <span className="text-[13px] text-t2 leading-[1.4]">A host with one neighbour, to begin with nothing.</span>
+          </button>
+        </li>
+      </ul>
+      {kept.length > 0 && (
+        <>
+          <h3 className="pt-5 pb-2 text-[14.5px]">Kept in this browser</h3>
+          <ul className="m-0 list-none p-0">
+            {kept.map((stored) => (
+              <li key={stored.id} className="flex items-center gap-3 border-line border-t py-1">
+                <button
+                  type="button"
+                  className="min-h-9 min-w-0 flex-1 truncate rounded-control px-2 text-left hover:bg-raised pointer-coarse:min-h-11"
+                  onClick={() => {
+                    stores.lab.getState().openLab(stored.lab, stored.id);
+                    onClose();
+                  }}
+                >
+                  {labTitle(stored.lab)}
+                  <span className="ml-3 text-[12.5px] text-t3">
+                    {thin(Object.keys(stored.lab.hosts).length)} hosts, {thin(stored.lab.steps.length)} steps
+                  </span>
+                </button>
+                <time className="text-[12.5px] text-t3" dateTime={new Date(stored.saved).toISOString()}>
+                  {new Date(stored.saved).toLocaleDateString()}
+                </time>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </DialogFrame>
+  );
+}
+
+function oneHost(): Lab {
+  return {
+    ...EMPTY_LAB,
+    name: 'one-host',
+    title: 'A host without rules',
+    hosts: {
+      host: {
+        interfaces: { eth0: { segment: 'lan', addresses: ['10.0.0.1/24'] } },
+        iptables: '*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n',
+        listen: [{ protocol: 'tcp', port: 80, serves: 'http' }],
+      },
+      neighbour: { interfaces: { eth0: { segment: 'lan', addresses: ['10.0.0.2/24'] } } },
+    },
+    view: { host: 'host' },
+  };
+}
+
+function useKept(id: string): readonly StoredLab[] {
+  const [list, setList] = useState<readonly StoredLab[]>([]);
+  useEffect(() => {
+    let live = true;
+    openArchive()
+      .then((archive) => archive.list())
+      .then((all) => {
+        const labs = all.filter(
+          (r): r is StoredLab => typeof r === 'object' && r !== null && 'lab' in r && 'saved' in r,
+        );
+        if (live)
+          setList(
+            labs
+              .filter((r) => r.id !== id)
+              .toSorted((a, b) => b.saved - a.saved)
+              .slice(0, 30),
+          );
+      })
+      .catch(() => {
+        // A browser without storage keeps no labs; there is nothing to list.
+      });
+    return () => {
+      live = false;
+    };
+  }, [id]);
+  return list;
+}

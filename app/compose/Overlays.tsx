@@ -1,0 +1,114 @@
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { useStore } from 'zustand';
+import { stores, useView } from '../store';
+import { followRequests } from './composerStore';
+import { importFile, importing, openLink, startImport } from './labFiles';
+import { isShareFragment } from './share';
+
+const Palette = lazy(() => import('./Palette').then((m) => ({ default: m.Palette })));
+const Help = lazy(() => import('./Help').then((m) => ({ default: m.Help })));
+const LabsDialog = lazy(() => import('./LabsDialog').then((m) => ({ default: m.LabsDialog })));
+const ShareDialog = lazy(() => import('./ShareDialog').then((m) => ({ default: m.ShareDialog })));
+const ImportDialog = lazy(() => import('./ImportDialog').then((m) => ({ default: m.ImportDialog })));
+
+/** What opens over the page, and what is listened to on all of it: requests to the composer, paste, drop, share links. */
+export function Overlays() {
+  const overlay = useView((s) => s.overlay);
+  const text = useStore(importing, (s) => s.now);
+  useEffect(followRequests, []);
+  useEffect(followLinks, []);
+  usePaste();
+  const over = useDrop();
+  const close = (): void => stores.view.getState().setOverlay(null);
+  return (
+    <>
+      <Suspense fallback={null}>
+        {overlay === 'palette' && <Palette onClose={close} />}
+        {overlay === 'help' && <Help onClose={close} />}
+        {overlay === 'labs' && <LabsDialog onClose={close} />}
+        {overlay === 'share' && <ShareDialog onClose={close} />}
+        {text !== null && <ImportDialog importing={text} />}
+      </Suspense>
+      {over && (
+        <div
+          className="pointer-events-none fixed inset-3 z-50 grid place-items-center rounded-hook border-2 border-line-2 border-dashed bg-panel/90 text-[18px]"
+          data-testid="drop-here"
+        >
+          Drop a lab, an iptables-save dump, or the output of ip addr and ip route
+        </div>
+      )}
+    </>
+  );
+}
+
+function followLinks(): () => void {
+  const changed = (): void => {
+    if (isShareFragment(location.hash)) void openLink(location.hash);
+  };
+  addEventListener('hashchange', changed);
+  return () => removeEventListener('hashchange', changed);
+}
+
+/** Text that is pasted anywhere but into a field. */
+function usePaste(): void {
+  useEffect(() => {
+    const paste = (e: ClipboardEvent): void => {
+      const { target } = e;
+      if (
+        target instanceof HTMLElement &&
+        target.closest('input, textarea, select, [contenteditable], .cm-editor') !== null
+      )
+        return;
+      const file = e.clipboardData?.files[0];
+      const text = e.clipboardData?.getData('text/plain') ?? '';
+      if (file !== undefined) void importFile(file);
+      else if (text.trim() === '') return;
+      else if (/^https?:\/\/\S+#lab=\S+$/.test(text.trim())) void openLink(text.trim().slice(text.trim().indexOf('#')));
+      else startImport(text);
+      e.preventDefault();
+    };
+    window.addEventListener('paste', paste);
+    return () => window.removeEventListener('paste', paste);
+  }, []);
+}
+
+/** Files or text that is dropped anywhere. True while something is held over the page. */
+function useDrop(): boolean {
+  const [over, setOver] = useState(false);
+  useEffect(() => {
+    const wanted = (e: DragEvent): boolean =>
+      [...(e.dataTransfer?.types ?? [])].some((t) => t === 'Files' || t === 'text/plain');
+    const drag = (e: DragEvent): void => {
+      if (!wanted(e)) return;
+      e.preventDefault();
+      setOver(true);
+    };
+    const leave = (e: DragEvent): void => {
+      if (e.relatedTarget === null) setOver(false);
+    };
+    const drop = (e: DragEvent): void => {
+      setOver(false);
+      const file = e.dataTransfer?.files[0];
+      const text = e.dataTransfer?.getData('text/plain') ?? '';
+      if (file === undefined && text.trim() === '') return;
+      if (
+        e.target instanceof HTMLElement &&
+        e.target.closest('input, textarea, .cm-editor') !== null &&
+        file === undefined
+      )
+        return;
+      e.preventDefault();
+      if (file !== undefined) void importFile(file);
+      else startImport(text);
+    };
+    window.addEventListener('dragover', drag);
+    window.addEventListener('dragleave', leave);
+    window.addEventListener('drop', drop);
+    return () => {
+      window.removeEventListener('dragover', drag);
+      window.removeEventListener('dragleave', leave);
+      window.removeEventListener('drop', drop);
+    };
+  }, []);
+  return over;
+}

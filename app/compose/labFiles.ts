@@ -1,0 +1,122 @@
+import { createStore } from 'zustand/vanilla';
+import { type Lab, LabError, type LabHost } from '../../src/engine';
+import { labTitle, looksLikeLab, newId, stores } from '../store';
+import { labOfFragment } from './share';
+
+/** A text that someone has pasted, dropped or opened, while it is decided what becomes of it. */
+export interface Importing {
+  readonly text: string;
+  /** Name of the file, '' if there is none. */
+  readonly name: string;
+}
+
+export const importing = createStore<{ readonly now: Importing | null }>()(() => ({ now: null }));
+
+export function startImport(text: string, name = ''): void {
+  importing.setState({ now: { text, name } });
+}
+
+export function endImport(): void {
+  importing.setState({ now: null });
+}
+
+/** Shows another lab. The one before stays among the kept labs, and one click brings it back. */
+export function openLab(lab: Lab, said?: string): void {
+  const { lab: before, id } = stores.lab.getState();
+  stores.play.getState().pause();
+  stores.lab.getState().openLab(lab, newId());
+  stores.view.setState({ overlay: null, drawer: null });
+  stores.notices.getState().say({
+    tone: 'ok',
+    text: said ?? `“${labTitle(lab)}” is open.`,
+    ...(Object.keys(before.hosts).length === 0
+      ? {}
+      : { action: { label: `Back to ${labTitle(before)}`, run: () => stores.lab.getState().openLab(before, id) } }),
+  });
+}
+
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+/** Reads a lab file. The engine judges it, so that what is wrong is told with its line. Nothing is opened if it is none. */
+export async function readLab(text: string): Promise<{ readonly lab: Lab } | { readonly problems: readonly Place[] }> {
+  try {
+    await stores.engine.load(text);
+  } catch (error) {
+    void stores.run.getState().run(stores.lab.getState().lab);
+    if (error instanceof LabError) return { problems: error.diagnostics };
+    return {
+      problems: [
+        { line: 1, column: 1, message: error instanceof Error ? error.message : 'The lab could not be read.' },
+      ],
+    };
+  }
+  const value: unknown = JSON.parse(text);
+  return looksLikeLab(value)
+    ? { lab: value }
+    : { problems: [{ line: 1, column: 1, message: 'A lab needs a list of steps.' }] };
+}
+
+/** Saves the lab as a file of the person's own. */
+export function saveFile(): void {
+  const { lab } = stores.lab.getState();
+  const blob = new Blob([`${JSON.stringify(lab, null, 2)}\n`], { type: 'application/json' });
+  const url = URL.createObjectURL(blob);
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = `${(labTitle(lab) || 'lab').replace(/[^\p{L}\p{N}-]+/gu, '-').replace(/^-+|-+$/g, '') || 'lab'}.json`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+/** The browser's own dialog to choose a file; then as if it had been dropped. */
+export function openFile(): void {
+  const input = document.createElement('input');
+  input.type = 'file';
+  input.accept = '.json,.txt,.rules,.v4,.v6,.conf,application/json,text/plain';
+  input.addEventListener('change', () => {
+    const file = input.files?.[0];
+    if (file !== undefined) void importFile(file);
+  });
+  input.click();
+}
+
+const LARGEST = 32_000_000;
+
+export async function importFile(file: File): Promise<void> {
+  if (file.size > LARGEST) {
+    stores.notices
+      .getState()
+      .say({ tone: 'bad', text: `${file.name} is larger than 32 MB. That is no lab or ruleset.` });
+    return;
+  }
+  try {
+    startImport(await file.text(), file.name);
+  } catch {
+    stores.notices.getState().say({ tone: 'bad', text: `${file.name} could not be read.` });
+  }
+}
+
+/** Puts a ruleset into a host of the lab on show. Undoable. */
+export function putIntoHost(host: string, more: Partial<LabHost>): void {
+  stores.lab.getState().editHost(host, (h) => ({ ...h, ...more }));
+  stores.view.setState({ overlay: null });
+  stores.notices.getState().say({
+    tone: 'ok',
+    text: `${host} has the new text.`,
+    action: { label: 'Undo', run: () => stores.lab.getState().undo() },
+  });
+}
+
+/** Opens the lab of a share link. The lab on show before is kept; a damaged link changes nothing. */
+export async function openLink(hash: string): Promise<void> {
+  const shared = await labOfFragment(hash);
+  history.replaceState(null, '', location.pathname + location.search);
+  if (shared.kind === 'lab')
+    openLab(shared.lab, `“${labTitle(shared.lab)}” was opened from a link. Your own labs are kept.`);
+  else
+    stores.notices.getState().say({ tone: 'bad', text: `The link is damaged. ${shared.why} Your lab is as it was.` });
+}

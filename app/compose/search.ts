@@ -1,0 +1,34 @@
+/**
+ * The entries that contain all words of a query, best first: those that begin with it, then those with a word that
+ * does, then the others. Groups stay together, in the order in which their best entry comes.
+ */
+export function search<T extends { readonly group: string; readonly title: string }>(
+  entries: readonly T[],
+  query: string,
+  textOf: (entry: T) => string,
+  most: number,
+): readonly T[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return entries.filter((e) => e.group !== 'Rules').slice(0, most);
+  const scored: { readonly entry: T; readonly score: number; readonly at: number }[] = [];
+  entries.forEach((entry, at) => {
+    const title = entry.title.toLowerCase();
+    const text = textOf(entry).toLowerCase();
+    let score = 0;
+    for (const word of words) {
+      if (!text.includes(word)) return;
+      if (title.startsWith(word)) score += 4;
+      else if (new RegExp(`(^|[\\s:/.-])${escapeRegExp(word)}`).test(title)) score += 3;
+      else if (title.includes(word)) score += 2;
+      else score += 1;
+    }
+    scored.push({ entry, score, at });
+  });
+  const best = scored.toSorted((a, b) => b.score - a.score || a.at - b.at).slice(0, most);
+  const groups = [...new Set(best.map((b) => b.entry.group))];
+  return groups.flatMap((group) => best.filter((b) => b.entry.group === group).map((b) => b.entry));
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}

@@ -1,0 +1,298 @@
+import { defaultKeymap } from '@codemirror/commands';
+import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
+import { EditorState, Transaction } from '@codemirror/state';
+import {
+  drawSelection,
+  EditorView,
+  highlightActiveLine,
+  highlightActiveLineGutter,
+  keymap,
+  lineNumbers,
+  placeholder,
+} from '@codemirror/view';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { type HostText, stores, useExplanation, useLab, useRun, useView } from '../store';
+import { Button, cx, Empty, Icon, IconButton } from '../ui';
+import { chainsOf, changeBetween, lineOfChain } from './chains';
+import { languageOf } from './language';
+import { look, marks, showMarks } from './marks';
+
+const MEMBERS: readonly (readonly [HostText, string, string])[] = [
+  ['iptables', 'iptables-save', '*filter\n:INPUT DROP [0:0]\n-A INPUT -i lo -j ACCEPT\nCOMMIT'],
+  ['ip6tables', 'ip6tables-save', '*filter\n:INPUT DROP [0:0]\n-A INPUT -p ipv6-icmp -j ACCEPT\nCOMMIT'],
+  ['routes', 'ip route', 'default via 192.0.2.1 dev eth0'],
+  ['routes6', 'ip -6 route', 'default via 2001:db8::1 dev eth0'],
+  ['rules', 'ip rule', '100: from 10.0.0.0/8 lookup 100'],
+  ['rules6', 'ip -6 rule', '100: from 2001:db8::/64 lookup 100'],
+  ['ipset', 'ipset save', 'create bad hash:ip family inet\nadd bad 192.0.2.7'],
+  ['nftables', 'nft', ''],
+  ['ipvs', 'ipvsadm', ''],
+];
+/** Those that are offered though there is nothing in them. */
+const ALWAYS: ReadonlySet<HostText> = new Set(['iptables', 'ip6tables', 'routes', 'rules', 'ipset']);
+/** Milliseconds after the last key at which the lab is run with the new text. */
+const TYPING = 60;
+const TOOLS: Readonly<Partial<Record<HostText, string>>> = {
+  iptables: 'iptables-restore',
+  ip6tables: 'ip6tables-restore',
+  ipset: 'ipset restore',
+};
+
+/** A host's texts, as the real tools read and print them. What is typed runs at once; what is wrong is said in place. */
+export function TextEditor({ host }: { readonly host: string }) {
+  const spec = useLab((s) => s.lab.hosts[host]);
+  const first = useFirstMember();
+  const [member, setMember] = useState<HostText>(first);
+  const reports = useReports(host);
+  const holder = useRef<HTMLDivElement>(null);
+  const editor = useEditor(holder, host, member);
+  const text = spec?.[member] ?? '';
+  const chains = useMemo(() => (member === 'iptables' || member === 'ip6tables' ? chainsOf(text) : []), [text, member]);
+  const close = (): void => stores.view.getState().setOverlay(null);
+  if (spec === undefined) {
+    return (
+      <Empty text={`There is no host ${host}.`}>
+        <Button onClick={close}>Close</Button>
+      </Empty>
+    );
+  }
+  const shown = MEMBERS.filter(([name]) => ALWAYS.has(name) || (spec[name] ?? '') !== '' || name === member);
+  const report = reports.get(member);
+  const errors = report?.diagnostics.filter((d) => d.severity === 'error').length ?? 0;
+  const left = report?.leftOut.length ?? 0;
+  const goTo = (line: number): void => {
+    const view = editor.current;
+    if (view === null || line < 1 || line > view.state.doc.lines) return;
+    const { from } = view.state.doc.line(line);
+    view.dispatch({
+      selection: { anchor: from },
+      effects: EditorView.scrollIntoView(from, { y: 'start', yMargin: 60 }),
+    });
+    view.focus();
+  };
+  return (
+    <section
+      className="flex h-full min-h-0 flex-col bg-panel"
+      aria-label={`Texts of ${host}`}
+      data-testid="rules-editor"
+    >
+      <header className="flex flex-none flex-wrap items-center gap-x-3 gap-y-2 border-line border-b px-4 py-[9px]">
+        <h2 className="max-w-[180px] truncate text-[16.5px]">{host}</h2>
+        <div className="flex flex-wrap gap-1" role="tablist" aria-label="Text">
+          {shown.map(([name, title]) => {
+            const wrong = reports.get(name)?.diagnostics.some((d) => d.severity === 'error') ?? false;
+            return (
+              <button
+                key={name}
+                type="button"
+                role="tab"
+                aria-selected={name === member}
+                data-testid={`text-${name}`}
+                className={cx(
+                  'mono flex h-7 items-center gap-[6px] rounded-[7px] px-[9px] text-[12.5px] pointer-coarse:h-11',
+                  name === member
+                    ? 'bg-raised font-semibold text-t1'
+                    : (spec[name] ?? '') === ''
+                      ? 'text-t3 hover:bg-raised'
+                      : 'text-t2 hover:bg-raised',
+                )}
+                onClick={() => setMember(name)}
+              >
+                {title}
+                {wrong && <span className="size-[7px] rounded-full bg-bad" title="has errors" />}
+              </button>
+            );
+          })}
+        </div>
+        <span className="flex-1" />
+        {left > 0 && (
+          <button
+            type="button"
+            data-testid="left-out"
+            className="flex h-7 items-center gap-[6px] rounded-full bg-bad-w px-[10px] font-semibold text-[12.5px] text-bad pointer-coarse:h-11"
+            onClick={() => goTo(report?.leftOut[0] ?? 1)}
+          >
+            <Icon name="warn" size={15} />
+            {left} {left === 1 ? 'line' : 'lines'} left out
+          </button>
+        )}
+        {left === 0 && errors > 0 && (
+          <button
+            type="button"
+            data-testid="errors"
+            className="flex h-7 items-center gap-[6px] rounded-full px-[10px] font-semibold text-[12.5px] text-bad"
+            onClick={() => goTo(report?.diagnostics[0]?.line ?? 1)}
+          >
+            <Icon name="warn" size={15} />
+            {errors} {errors === 1 ? 'line needs' : 'lines need'} a fix
+          </button>
+        )}
+        {chains.length > 0 && (
+          <select
+            aria-label="Go to chain"
+            data-testid="goto-chain"
+            value=""
+            className="h-7 max-w-[170px] rounded-[7px] border border-line-2 bg-card px-2 text-[12.5px] pointer-coarse:h-11"
+            onChange={(e) => goTo(Number(e.target.value))}
+          >
+            <option value="" disabled>
+              Go to chain
+            </option>
+            {chains.map((c) => (
+              <option key={`${c.table}/${c.chain}`} value={c.line}>
+                {c.table} {c.chain}
+              </option>
+            ))}
+          </select>
+        )}
+        <IconButton icon="close" label="Close" keys="Esc" onClick={close} data-testid="editor-close" />
+      </header>
+      <div ref={holder} className="min-h-0 flex-1 overflow-hidden" data-testid="editor-text" />
+    </section>
+  );
+}
+
+/** The text that is opened first: that of the chain or the panel on show. */
+function useFirstMember(): HostText {
+  const selection = useView((s) => s.selection);
+  const tab = useView((s) => s.tab);
+  const chosen =
+    selection?.kind === 'chain' && selection.family === 'ip6'
+      ? 'ip6tables'
+      : tab === 'routes'
+        ? 'routes'
+        : tab === 'sets'
+          ? 'ipset'
+          : 'iptables';
+  return useState<HostText>(chosen)[0];
+}
+
+/** What the engine says about the texts of a host, by member; only of the lab as it is now. */
+function useReports(host: string) {
+  const texts = useRun((s) => s.result?.texts);
+  return useMemo(
+    () => new Map((texts ?? []).filter((t) => t.host === host).map((t) => [t.member as HostText, t])),
+    [texts, host],
+  );
+}
+
+/** The editor of one text. It and the lab hold the same text: what is typed goes there, what is undone comes back. */
+function useEditor(holder: React.RefObject<HTMLDivElement | null>, host: string, member: HostText) {
+  const view = useRef<EditorView | null>(null);
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  useEffect(() => {
+    const parent = holder.current;
+    if (parent === null) return;
+    const stored = (): string => stores.lab.getState().lab.hosts[host]?.[member] ?? '';
+    const flush = (): void => {
+      clearTimeout(timer.current);
+      timer.current = undefined;
+      const text = made.state.doc.toString();
+      if (text !== stored()) stores.lab.getState().setHostText(host, member, text);
+    };
+    const history = (undo: boolean) => (): boolean => {
+      flush();
+      if (undo) stores.lab.getState().undo();
+      else stores.lab.getState().redo();
+      return true;
+    };
+    const leave = (): boolean => {
+      flush();
+      stores.view.getState().setOverlay(null);
+      return true;
+    };
+    const made = new EditorView({
+      parent,
+      state: EditorState.create({
+        doc: stored(),
+        extensions: [
+          lineNumbers(),
+          drawSelection(),
+          highlightActiveLine(),
+          highlightActiveLineGutter(),
+          highlightSelectionMatches(),
+          EditorView.lineWrapping,
+          keymap.of([
+            { key: 'Mod-z', run: history(true), preventDefault: true },
+            { key: 'Mod-Shift-z', run: history(false), preventDefault: true },
+            { key: 'Mod-y', run: history(false), preventDefault: true },
+            ...searchKeymap,
+            { key: 'Escape', run: leave },
+            ...defaultKeymap,
+          ]),
+          EditorView.contentAttributes.of({
+            'aria-label': `${MEMBERS.find(([name]) => name === member)?.[1] ?? member} of ${host}`,
+            spellcheck: 'false',
+            autocorrect: 'off',
+            autocapitalize: 'off',
+          }),
+          placeholder(MEMBERS.find(([name]) => name === member)?.[2] ?? ''),
+          languageOf(member),
+          marks,
+          look,
+          EditorView.updateListener.of((update) => {
+            if (!update.docChanged || update.transactions.some((tr) => tr.annotation(Transaction.remote) === true))
+              return;
+            clearTimeout(timer.current);
+            timer.current = setTimeout(flush, TYPING);
+          }),
+        ],
+      }),
+    });
+    view.current = made;
+    toSelectedChain(made, member);
+    made.focus();
+    const stop = stores.lab.subscribe((now, before) => {
+      const text = now.lab.hosts[host]?.[member] ?? '';
+      if (now.lab === before.lab || timer.current !== undefined) return;
+      const change = changeBetween(made.state.doc.toString(), text);
+      if (change !== null) made.dispatch({ changes: change, annotations: Transaction.remote.of(true) });
+    });
+    return () => {
+      if (timer.current !== undefined) flush();
+      stop();
+      made.destroy();
+      view.current = null;
+    };
+  }, [holder, host, member]);
+  useMarks(view, host, member);
+  return view;
+}
+
+function toSelectedChain(view: EditorView, member: HostText): void {
+  const { selection } = stores.view.getState();
+  const { beats, beat } = stores.play.getState();
+  const event = stores.run.getState().result?.events[beats[beat]?.rule ?? -1];
+  const wanted =
+    selection?.kind === 'chain'
+      ? selection
+      : event?.type === 'rule' && stores.view.getState().host === event.host
+        ? { table: event.table, chain: event.chain }
+        : null;
+  if (wanted === null || (member !== 'iptables' && member !== 'ip6tables')) return;
+  const line = lineOfChain(view.state.doc.toString(), wanted.table, wanted.chain);
+  if (line === null) return;
+  const { from } = view.state.doc.line(line);
+  view.dispatch({ selection: { anchor: from }, effects: EditorView.scrollIntoView(from, { y: 'start', yMargin: 80 }) });
+}
+
+/** Puts the engine's answer into the editor, as soon as it is about the text that stands there. */
+function useMarks(view: React.RefObject<EditorView | null>, host: string, member: HostText): void {
+  const reports = useReports(host);
+  const ran = useRun((s) => s.lab?.hosts[host]?.[member] ?? '');
+  const link = useExplanation()?.link ?? null;
+  const here = link !== null && link.host === host && link.member === member ? link.line : 0;
+  useEffect(() => {
+    const made = view.current;
+    if (made === null || made.state.doc.toString() !== ran) return;
+    const report = reports.get(member);
+    made.dispatch({
+      effects: showMarks.of({
+        diagnostics: report?.diagnostics ?? [],
+        leftOut: report?.leftOut ?? [],
+        here,
+        tool: TOOLS[member] ?? 'The real tool',
+      }),
+    });
+  }, [view, reports, ran, member, here]);
+}

@@ -1,0 +1,200 @@
+import { type EditorState, StateEffect, StateField, type Text } from '@codemirror/state';
+import { Decoration, type DecorationSet, EditorView, WidgetType } from '@codemirror/view';
+import type { TextReport } from '../../src/engine';
+
+export type Diagnostic = TextReport['diagnostics'][number];
+
+export interface Shown {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly leftOut: readonly number[];
+  /** The line that the sentence in the dock is about, 0 for none. */
+  readonly here: number;
+  /** What the boxes' buttons do. */
+  readonly tool: string;
+}
+
+export const showMarks = StateEffect.define<Shown>();
+
+/** Squiggles, left-out lines, the packet's line, and a box with a sentence and its fixes below a line with an error. */
+export const marks = StateField.define<DecorationSet>({
+  create: () => Decoration.none,
+  update: (set, transaction) => {
+    let next = set.map(transaction.changes);
+    for (const effect of transaction.effects) {
+      if (effect.is(showMarks)) next = decorate(transaction.state, effect.value);
+    }
+    return next;
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
+function decorate(state: EditorState, shown: Shown): DecorationSet {
+  const { doc } = state;
+  const ranges = [];
+  const has = (line: number): boolean => line >= 1 && line <= doc.lines;
+  for (const line of new Set(shown.leftOut)) {
+    if (has(line)) ranges.push(Decoration.line({ class: 'hl-left-out' }).range(doc.line(line).from));
+  }
+  if (has(shown.here)) ranges.push(Decoration.line({ class: 'hl-here' }).range(doc.line(shown.here).from));
+  const boxes = new Set<string>();
+  for (const d of shown.diagnostics) {
+    if (!has(d.line)) continue;
+    const { from, to } = spanOf(doc, d);
+    if (to > from) ranges.push(Decoration.mark({ class: `hl-${d.severity}` }).range(from, to));
+    const key = `${d.line}/${d.message}`;
+    if (boxes.has(key)) continue;
+    boxes.add(key);
+    const end = doc.line(d.line).to;
+    ranges.push(Decoration.widget({ widget: new Box(d, shown.tool), block: true, side: 1 }).range(end));
+  }
+  return Decoration.set(ranges, true);
+}
+
+/** Where a diagnostic stands in the document: columns count from 1, `endColumn` is the one after. */
+export function spanOf(
+  doc: Text,
+  d: Pick<Diagnostic, 'line' | 'column' | 'endColumn'>,
+): { readonly from: number; readonly to: number } {
+  const line = doc.line(Math.max(1, Math.min(d.line, doc.lines)));
+  const from = Math.min(line.to, line.from + Math.max(0, d.column - 1));
+  const to = Math.min(line.to, line.from + Math.max(d.column, d.endColumn - 1));
+  return { from, to };
+}
+
+/** `Change to --dport`: a suggestion as a button says it. */
+export function fixLabel(suggestion: NonNullable<Diagnostic['suggestion']>): string {
+  return /^[A-Z]/.test(suggestion.label) && /\s/.test(suggestion.label)
+    ? suggestion.label
+    : `Change to ${suggestion.replacement}`;
+}
+
+class Box extends WidgetType {
+  private readonly diagnostic: Diagnostic;
+  private readonly tool: string;
+
+  constructor(diagnostic: Diagnostic, tool: string) {
+    super();
+    this.diagnostic = diagnostic;
+    this.tool = tool;
+  }
+
+  override eq(other: Box): boolean {
+    return JSON.stringify(other.diagnostic) === JSON.stringify(this.diagnostic) && other.tool === this.tool;
+  }
+
+  override toDOM(view: EditorView): HTMLElement {
+    const { message, severity, suggestion, line } = this.diagnostic;
+    const box = element('div', `hl-box hl-box-${severity}`);
+    box.dataset.testid = `problem-${line}`;
+    box.append(element('p', 'hl-box-text', sentence(message)));
+    if (severity === 'error') {
+      box.append(
+        element(
+          'p',
+          'hl-box-more',
+          `${this.tool} would refuse the whole file. Until it is mended, the results leave line ${line} out.`,
+        ),
+      );
+    }
+    const buttons = element('div', 'hl-box-buttons');
+    if (suggestion !== undefined) {
+      buttons.append(
+        button(fixLabel(suggestion), true, () => {
+          const { from, to } = spanOf(view.state.doc, this.diagnostic);
+          view.dispatch({ changes: { from, to, insert: suggestion.replacement }, userEvent: 'input.fix' });
+          view.focus();
+        }),
+      );
+    }
+    if (severity === 'error') {
+      buttons.append(
+        button('Disable line', false, () => {
+          const at = view.state.doc.line(Math.min(line, view.state.doc.lines)).from;
+          view.dispatch({ changes: { from: at, insert: '#' }, userEvent: 'input.disable' });
+          view.focus();
+        }),
+      );
+    }
+    if (buttons.childElementCount > 0) box.append(buttons);
+    return box;
+  }
+
+  override ignoreEvent(): boolean {
+    return true;
+  }
+}
+
+function sentence(text: string): string {
+  const upper = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.?!]$/.test(upper) ? upper : `${upper}.`;
+}
+
+function element(tag: string, className: string, text = ''): HTMLElement {
+  const made = document.createElement(tag);
+  made.className = className;
+  made.textContent = text;
+  return made;
+}
+
+function button(label: string, primary: boolean, run: () => void): HTMLElement {
+  const made = element('button', primary ? 'hl-button hl-button-primary' : 'hl-button', label);
+  made.setAttribute('type', 'button');
+  made.addEventListener('click', run);
+  return made;
+}
+
+export const look = EditorView.theme({
+  '&': { height: '100%', fontSize: '13.5px', backgroundColor: 'var(--panel)', color: 'var(--t1)' },
+  '&.cm-focused': { outline: 'none' },
+  '.cm-scroller': { fontFamily: 'var(--font-mono)', lineHeight: '1.75', fontFeatureSettings: '"calt" 0' },
+  '.cm-content': { padding: '10px 0 40vh', caretColor: 'var(--t1)' },
+  '.cm-line': { padding: '0 16px 0 8px' },
+  '.cm-cursor': { borderLeftColor: 'var(--t1)', borderLeftWidth: '2px' },
+  '.cm-gutters': { backgroundColor: 'var(--panel)', color: 'var(--t3)', border: 'none', paddingLeft: '8px' },
+  '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'color-mix(in srgb, var(--raised) 45%, transparent)' },
+  '.cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground': {
+    backgroundColor: 'color-mix(in srgb, var(--focus) 28%, transparent)',
+  },
+  '.cm-panels': { backgroundColor: 'var(--card)', color: 'var(--t1)', borderColor: 'var(--line)' },
+  '.cm-panel input, .cm-panel button': { fontFamily: 'var(--font-sans)', fontSize: '13px' },
+  '.cm-textfield': { backgroundColor: 'var(--panel)', border: '1px solid var(--line-2)', borderRadius: '6px' },
+  '.cm-button': {
+    backgroundImage: 'none',
+    backgroundColor: 'transparent',
+    border: '1px solid var(--line-2)',
+    borderRadius: '6px',
+    color: 'var(--t1)',
+  },
+  '.cm-searchMatch': { backgroundColor: 'var(--mangle-w)', outline: '1px solid var(--mangle)' },
+  '.cm-placeholder': { color: 'var(--t3)' },
+  '.hl-error': { textDecoration: 'underline wavy var(--bad) 1.5px', textUnderlineOffset: '4px', fontWeight: '650' },
+  '.hl-warning, .hl-info': { textDecoration: 'underline wavy var(--rej) 1.2px', textUnderlineOffset: '4px' },
+  '.hl-left-out': { backgroundColor: 'var(--bad-w)', boxShadow: 'inset 3px 0 0 var(--bad)' },
+  '.hl-here': { backgroundColor: 'var(--packet-wash)', boxShadow: 'inset 3px 0 0 var(--packet)' },
+  '.hl-box': {
+    margin: '4px 16px 8px 8px',
+    padding: '11px 14px',
+    border: '1px solid var(--bad)',
+    borderRadius: '9px',
+    backgroundColor: 'var(--card)',
+    fontFamily: 'var(--font-sans)',
+    fontSize: '14px',
+    lineHeight: '1.45',
+    whiteSpace: 'normal',
+    maxWidth: '720px',
+  },
+  '.hl-box-warning, .hl-box-info': { borderColor: 'var(--rej)' },
+  '.hl-box-more': { color: 'var(--t2)', fontSize: '13px', marginTop: '2px' },
+  '.hl-box-buttons': { display: 'flex', gap: '8px', flexWrap: 'wrap', marginTop: '8px' },
+  '.hl-button': {
+    height: '28px',
+    padding: '0 10px',
+    border: '1px solid var(--line-2)',
+    borderRadius: '7px',
+    color: 'var(--t1)',
+    fontWeight: '600',
+    fontSize: '12.5px',
+  },
+  '.hl-button-primary': { backgroundColor: 'var(--btn)', color: 'var(--btn-ink)', borderColor: 'var(--btn)' },
+  '@media (pointer: coarse)': { '.hl-button': { height: '44px' }, '&': { fontSize: '16px' } },
+});
