@@ -1,5 +1,5 @@
 import { ReactFlow, ReactFlowProvider, ViewportPortal } from '@xyflow/react';
-import { useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useMemo, useRef, useState } from 'react';
 import { stores, useBeat, useLab, usePlay, useView } from '../store';
 import { Button, Chip, Empty, type Layout } from '../ui';
 import { Camera } from './Camera';
@@ -8,7 +8,8 @@ import { LineLayer, OverLayer } from './LineLayer';
 import type { HostLayout } from './layout';
 import { PacketLayer, type PacketLens } from './PacketLayer';
 import { type Scene, SceneContext, useHostScene } from './scene';
-import { VerticalHost } from './VerticalHost';
+
+const VerticalHost = lazy(() => import('./VerticalHost').then((m) => ({ default: m.VerticalHost })));
 
 /** One host: its hooks, and the packet on its way through them. */
 export function HostGraph({ layout }: { readonly layout: Layout }) {
@@ -22,7 +23,9 @@ export function HostGraph({ layout }: { readonly layout: Layout }) {
       ) : (
         <SceneContext.Provider value={scene}>
           {layout === 'narrow' ? (
-            <VerticalHost />
+            <Suspense fallback={null}>
+              <VerticalHost />
+            </Suspense>
           ) : (
             <ReactFlowProvider>
               <Canvas scene={scene} />

@@ -1,2 +1,0 @@
-export { HostGraph } from './HostGraph';
-export { NetworkGraph } from './NetworkGraph';

@@ -1,0 +1,45 @@
+import { DropdownMenu } from 'radix-ui';
+import type { ReactNode } from 'react';
+import { stores, useLab } from '../store';
+import { Glyph, Icon } from '../ui';
+
+/** The list of hosts, open as soon as it is there: it is loaded when it is first asked for. */
+export function HostMenu({
+  host,
+  className,
+  children,
+}: {
+  readonly host: string;
+  readonly className: string;
+  readonly children: ReactNode;
+}) {
+  const hosts = useLab((s) => s.lab.hosts);
+  return (
+    <DropdownMenu.Root defaultOpen modal={false}>
+      <DropdownMenu.Trigger className={className} data-testid="crumb-host" aria-label={`Host ${host}`}>
+        {children}
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content
+          align="start"
+          sideOffset={6}
+          collisionPadding={8}
+          className="z-50 max-h-[70vh] min-w-[220px] overflow-y-auto rounded-[10px] border border-line-2 bg-card p-1 shadow-lift"
+        >
+          {Object.keys(hosts).map((name) => (
+            <DropdownMenu.Item
+              key={name}
+              data-testid={`goto-${name}`}
+              className="flex min-h-8 cursor-pointer items-center gap-2 rounded-[7px] px-2 text-[14px] outline-none data-highlighted:bg-raised pointer-coarse:min-h-11"
+              onSelect={() => stores.view.getState().showHost(name)}
+            >
+              <Icon name="host" size={16} className="text-t3" />
+              <span className="flex-1">{name}</span>
+              {name === host && <Glyph name="pass" size={14} className="text-t2" label="on show" />}
+            </DropdownMenu.Item>
+          ))}
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}
