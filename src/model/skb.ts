@@ -60,6 +60,8 @@ export interface Skb {
   /** A template that CT attached in raw; conntrack takes zone and helper from it. */
   template: Conn | null;
   socket: SkbSocket | null;
+  /** The listener that TPROXY gave it to: local delivery takes it whatever the packet's destination. Kernel: skb->sk */
+  tproxy?: { readonly addr: Addr; readonly port: number };
   /** Bridge ports by which it came and goes, while br_netfilter has it. Kernel: nf_bridge_info. */
   physIn: string;
   physOut: string;

@@ -222,7 +222,7 @@ interface BaseSpec<O extends OptionSpecs, C extends Config> {
 interface MatchSpec<O extends OptionSpecs, C extends Config> extends BaseSpec<O, C> {
   readonly sideEffect?: boolean;
   readonly onlyPort?: (config: C) => number | null;
-  /** Absent: not modelled. */
+  /** Absent: not modelled. Null: cannot be told for this packet. */
   readonly match?: (config: C, action: XtAction) => boolean | null;
   readonly explain?: (config: C, action: XtAction, matched: boolean | null) => readonly Criterion[];
   /** What the packet has instead, if it does not match (or does, against a `!`). */
@@ -231,6 +231,7 @@ interface MatchSpec<O extends OptionSpecs, C extends Config> extends BaseSpec<O,
 
 interface TargetSpec<O extends OptionSpecs, C extends Config> extends BaseSpec<O, C> {
   readonly verdict: RuleVerdict;
+  /** Absent: not modelled. */
   readonly act?: (config: C, action: XtAction) => TargetAnswer;
 }
 

@@ -1,9 +1,11 @@
 import type { Match } from '../record';
 import { addrtype } from './addrtype';
 import { comment } from './comment';
+import { connlimit } from './connlimit';
 import { connmark } from './connmark';
 import { conntrack } from './conntrack';
 import { dscp } from './dscp';
+import { hashlimit } from './hashlimit';
 import { hl } from './hl';
 import { icmp } from './icmp';
 import { icmp6 } from './icmp6';
@@ -13,6 +15,12 @@ import { limit } from './limit';
 import { mac } from './mac';
 import { mark } from './mark';
 import { multiport } from './multiport';
+import { owner } from './owner';
+import { physdev } from './physdev';
+import { policy } from './policy';
+import { recent } from './recent';
+import { rpfilter } from './rpfilter';
+import { set } from './set';
 import { state } from './state';
 import { statistic } from './statistic';
 import { tcp } from './tcp';
@@ -42,4 +50,12 @@ export const matches: readonly Match[] = [
   hl,
   tos,
   dscp,
+  owner,
+  recent,
+  set,
+  physdev,
+  hashlimit,
+  rpfilter,
+  connlimit,
+  policy,
 ];

@@ -1,0 +1,161 @@
+import { maskLength } from '../../wire';
+import { type HostMask, hostMask, protocol, uint } from '../read/kinds';
+import { protocolName } from '../read/names';
+import { defineMatch, flag, type Kind, not, option } from '../record';
+import { type Read, Refusal } from '../refusal';
+import type { XtFamily } from '../types';
+
+interface Negatable<T> {
+  readonly value: T;
+  readonly negated: boolean;
+}
+
+interface Element {
+  reqid?: Negatable<number>;
+  spi?: Negatable<number>;
+  proto?: Negatable<number>;
+  mode?: Negatable<'transport' | 'tunnel'>;
+  dst?: Negatable<HostMask>;
+  src?: Negatable<HostMask>;
+}
+
+interface PolicyConfig {
+  readonly dir: 'in' | 'out';
+  readonly none: boolean;
+  readonly strict: boolean;
+  readonly elements: readonly Element[];
+}
+
+const word = <const T extends string>(values: readonly T[], message: string): Kind<T> => ({
+  name: 'choice',
+  values,
+  read: (text) => values.find((value) => value === text) ?? new Refusal('bad-value', message.replace('%s', text)),
+});
+
+const MULTI = { repeatable: true, negatable: true } as const;
+
+/** Most elements. Kernel: XT_POLICY_MAX_ELEM */
+const MOST = 4;
+
+export const policy = defineMatch({
+  name: 'policy',
+  title: 'IPsec',
+  help: 'The IPsec policy of the packet. Labs have no IPsec, so that no policy ever holds.',
+  options: {
+    dir: option(word(['in', 'out'], 'policy_match: invalid dir "%s"'), 'Decapsulated, or to be encapsulated'),
+    pol: option(word(['none', 'ipsec'], 'policy match: invalid policy "%s"'), 'Whether there is a policy'),
+    strict: flag('The elements must fit exactly'),
+    reqid: option(uint(32), 'Request id', MULTI),
+    spi: option(uint(32), 'SPI of the association', MULTI),
+    'tunnel-src': option(hostMask, 'Source of the tunnel', MULTI),
+    'tunnel-dst': option(hostMask, 'Destination of the tunnel', MULTI),
+    proto: option(protocol, 'esp, ah or ipcomp', MULTI),
+    mode: option(word(['transport', 'tunnel'], 'policy match: invalid mode "%s"'), 'Kind of encapsulation', MULTI),
+    next: flag('The next element of a strict list', { repeatable: true, needs: ['strict'] }),
+  },
+  parse: (uses): Read<PolicyConfig> => {
+    const dir = uses.dir?.value;
+    if (dir === undefined) {
+      return new Refusal('option-missing', 'policy match: neither --dir in nor --dir out specified');
+    }
+    const none = uses.pol?.value === 'none';
+    const strict = uses.strict !== undefined;
+    if (none && strict) return new Refusal('options-clash', 'policy match: policy none but --strict given');
+    const elements = elementsOf(uses);
+    if (elements instanceof Refusal) return elements;
+    if (none && uses.next !== undefined) {
+      return new Refusal('options-clash', 'policy match: policy none but policy given');
+    }
+    for (const [i, element] of elements.entries()) {
+      if (none) break;
+      const wrong = elementProblem(element, strict, i);
+      if (wrong !== null) return wrong;
+    }
+    return { dir, none, strict, elements: none ? [] : elements };
+  },
+  print: (c, { family }) => {
+    const parts = c.elements.map((element) => elementText(element, '--', family));
+    return headText(c, '--') + parts.join(' --next');
+  },
+  list: (c, { family }) => {
+    const many = c.elements.length > 1;
+    const parts = c.elements.map((e, i) => `${many ? ` [${i}]` : ''}${elementText(e, '', family)}`);
+    return ` policy match${headText(c, '')}${parts.join('')}`;
+  },
+  // Kernel: policy_mt_check(), net/netfilter/xt_policy.c
+  check: (c, { hooks }) => {
+    const incoming = hooks.some((hook) => hook === 'PREROUTING' || hook === 'INPUT');
+    const outgoing = hooks.some((hook) => hook === 'POSTROUTING' || hook === 'OUTPUT');
+    return (incoming && c.dir === 'out') || (outgoing && c.dir === 'in') ? 'EINVAL' : null;
+  },
+  // Kernel: policy_mt(): without IPsec only `--pol none` holds.
+  match: (c) => c.none,
+  because: () => 'the packet is under no IPsec policy',
+});
+
+type PolicyUses = Readonly<Record<string, { readonly all: readonly Negatable<unknown>[] } | undefined>>;
+
+/** Repeated options fill one element after another; without `--next` there is one. */
+function elementsOf(uses: PolicyUses): Read<readonly Element[]> {
+  const elements: Element[] = [{}];
+  const count = uses.next?.all.length ?? 0;
+  if (count >= MOST) return new Refusal('bad-value', 'policy match: maximum policy depth reached');
+  for (let i = 0; i < count; i++) elements.push({});
+  const fill = (name: string, key: keyof Element): Refusal | null => {
+    const all = uses[name]?.all ?? [];
+    if (all.length > elements.length) return new Refusal('option-twice', `policy match: double --${name} option`);
+    // With fewer values than elements, the first elements have them: the tool takes them in the order of the line.
+    for (const [i, use] of all.entries()) (elements[i] as Record<string, unknown>)[key] = use;
+    return null;
+  };
+  return (
+    fill('reqid', 'reqid') ??
+    fill('spi', 'spi') ??
+    fill('tunnel-src', 'src') ??
+    fill('tunnel-dst', 'dst') ??
+    fill('proto', 'proto') ??
+    fill('mode', 'mode') ??
+    elements
+  );
+}
+
+function elementProblem(element: Element, strict: boolean, index: number): Refusal | null {
+  const { proto, mode } = element;
+  if (proto !== undefined && ![50, 51, 108].includes(proto.value)) {
+    return new Refusal('bad-value', 'policy match: protocol must be ah/esp/ipcomp');
+  }
+  if (strict && Object.keys(element).length === 0) {
+    const message = `policy match: empty policy element ${index}. --strict is in effect, but at least one of reqid, spi, tunnel-src, tunnel-dst, proto or mode is required.`;
+    return new Refusal('option-missing', message);
+  }
+  const tunnel = mode === undefined ? null : (mode.value === 'tunnel') !== mode.negated;
+  if ((element.src !== undefined || element.dst !== undefined) && tunnel !== true && !(mode === undefined)) {
+    return new Refusal('options-clash', 'policy match: --tunnel-src/--tunnel-dst is only valid in tunnel mode');
+  }
+  if ((element.src !== undefined || element.dst !== undefined) && mode === undefined) {
+    return new Refusal('options-clash', 'policy match: --tunnel-src/--tunnel-dst is only valid in tunnel mode');
+  }
+  return null;
+}
+
+function headText(c: PolicyConfig, prefix: string): string {
+  return ` ${prefix}dir ${c.dir} ${prefix}pol ${c.none ? 'none' : 'ipsec'}${c.strict ? ` ${prefix}strict` : ''}`;
+}
+
+function elementText(element: Element, prefix: string, family: XtFamily): string {
+  const { reqid, spi, proto, mode, dst, src } = element;
+  let out = '';
+  if (reqid !== undefined) out += `${not(reqid.negated)} ${prefix}reqid ${reqid.value}`;
+  if (spi !== undefined) out += `${not(spi.negated)} ${prefix}spi 0x${spi.value.toString(16)}`;
+  if (proto !== undefined) out += `${not(proto.negated)} ${prefix}proto ${protocolName(proto.value) ?? proto.value}`;
+  if (mode !== undefined) out += `${not(mode.negated)} ${prefix}mode ${mode.value}`;
+  if (dst !== undefined) out += `${not(dst.negated)} ${prefix}tunnel-dst ${network(dst.value, family)}`;
+  if (src !== undefined) out += `${not(src.negated)} ${prefix}tunnel-src ${network(src.value, family)}`;
+  return out;
+}
+
+function network({ addr, mask }: HostMask, family: XtFamily): string {
+  const length = maskLength(mask);
+  if (length === (family === 'ip' ? 32 : 128)) return addr;
+  return length === null ? `${addr}/${mask}` : `${addr}/${length}`;
+}

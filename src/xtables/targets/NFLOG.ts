@@ -1,0 +1,61 @@
+import { quoted } from '../print/rule';
+import { text, uint } from '../read/kinds';
+import { defineTarget, type Kind, option } from '../record';
+import { Refusal } from '../refusal';
+import { logText } from './log-text';
+
+interface NflogConfig {
+  readonly group: number;
+  readonly prefix: string;
+  readonly size: { readonly bytes: number; readonly old: boolean } | null;
+  readonly threshold: number;
+}
+
+const prefix: Kind<string> = {
+  name: 'text',
+  read: (word, call) =>
+    word.includes('\n')
+      ? new Refusal('bad-value', 'Newlines not allowed in --log-prefix')
+      : text({ min: 1, cut: 63 }).read(word, call),
+};
+
+export const NFLOG = defineTarget({
+  name: 'NFLOG',
+  title: 'Log to a program',
+  help: 'Hands a copy of the packet to a logging program; the packet goes on to the next rule.',
+  verdict: 'continue',
+  options: {
+    'nflog-group': option(uint(16), 'Group that the program listens to'),
+    'nflog-prefix': option(prefix, 'Text that goes with the packet, up to 63 characters'),
+    'nflog-range': option(uint(32), 'Without effect; see --nflog-size', { excludes: ['nflog-size'] }),
+    'nflog-size': option(uint(32), 'Bytes of the packet that are handed on', { excludes: ['nflog-range'] }),
+    'nflog-threshold': option(uint(16), 'Packets that are collected before the program is told'),
+  },
+  parse: (uses): NflogConfig => {
+    const size = uses['nflog-size']?.value;
+    const range = uses['nflog-range']?.value;
+    return {
+      group: uses['nflog-group']?.value ?? 0,
+      prefix: uses['nflog-prefix']?.value ?? '',
+      size: size !== undefined ? { bytes: size, old: false } : range ? { bytes: range, old: true } : null,
+      threshold: uses['nflog-threshold']?.value ?? 0,
+    };
+  },
+  print: (c) => nflogText(c, '--'),
+  list: (c) => nflogText(c, ''),
+  // Kernel: nflog_tg(), net/netfilter/xt_NFLOG.c
+  act: (c, action) => {
+    const line = logText(action, { tcpSequence: false, tcpOptions: false, ipOptions: false, uid: false });
+    action.env.port.emit(action.skb, { type: 'log', target: 'NFLOG', prefix: c.prefix, text: line, level: 5 });
+    return 'continue';
+  },
+});
+
+function nflogText(c: NflogConfig, lead: string): string {
+  let out = '';
+  if (c.prefix !== '') out += ` ${lead}nflog-prefix${quoted(c.prefix)}`;
+  if (c.group !== 0) out += ` ${lead}nflog-group ${c.group}`;
+  if (c.size !== null) out += ` ${lead}nflog-${c.size.old ? 'range' : 'size'} ${c.size.bytes}`;
+  if (c.threshold !== 0) out += ` ${lead}nflog-threshold ${c.threshold}`;
+  return out;
+}
