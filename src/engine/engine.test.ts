@@ -1,0 +1,168 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Lab, RulesetCache, Run, replayTo, shippedLabs } from '../lab';
+import { createEngine, renderSentence, runLab } from '.';
+import { commonSteps, sameStart } from './same';
+
+const folder = new URL('../lab/labs/', import.meta.url);
+const names = readdirSync(folder)
+  .filter((file) => file.endsWith('.json'))
+  .map((file) => file.slice(0, -5));
+const labs = new Map(
+  names.map((name) => [name, JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8')) as Lab]),
+);
+const router = labs.get('home-router')!;
+
+describe('shipped labs', () => {
+  it('are those of the list, with their titles', async () => {
+    expect(names.length).toBeGreaterThanOrEqual(8);
+    expect(shippedLabs.map((lab) => lab.name).toSorted()).toEqual(names.toSorted());
+    expect(shippedLabs[0]!.name).toBe('home-router');
+    for (const { name, title, notes, load } of shippedLabs) {
+      const lab = await load();
+      expect({ name, title, notes }).toEqual({ name: lab.name, title: lab.title, notes: lab.notes });
+    }
+  });
+
+  it.each(names)('%s runs without a refusal, to the end', (name) => {
+    const result = createEngine().load(labs.get(name));
+    expect(result.refused).toBeNull();
+    expect(result.texts).toEqual([]);
+    expect(result.notModelled).toEqual([]);
+    expect(result.steps.map((s) => s.outcome.kind)).not.toContain('stopped');
+    for (const step of result.steps)
+      for (const packet of step.packets) expect(packet.outcome).not.toEqual({ kind: 'done', note: 'under way' });
+  });
+
+  it.each(names)('%s runs the same twice', (name) => {
+    expect(runLab(labs.get(name))).toEqual(runLab(labs.get(name)));
+  });
+
+  it.each(names)('%s is played again from its checkpoints as it was played first', (name) => {
+    const run = Run.start(labs.get(name)!, new RulesetCache(), true);
+    for (const _ of run.play());
+    const { events } = run.recorder;
+    for (const { from, to } of run.story().userSteps) {
+      const again: unknown[] = [];
+      replayTo(run, to - 1, { event: (event) => again.push({ ...event, frame: 0 }) });
+      expect(again).toEqual(events.slice(from, to).map((event) => ({ ...event, frame: 0 })));
+    }
+  });
+
+  it.each(names)('%s has a sentence for each event', (name) => {
+    const engine = createEngine();
+    const { events } = engine.load(labs.get(name));
+    const said = engine.explain(0, events.length);
+    expect(said).toHaveLength(events.length);
+    for (const one of said) expect(renderSentence(one).length).toBeGreaterThan(0);
+  });
+});
+
+describe('moments', () => {
+  const engine = createEngine();
+  let run: ReturnType<typeof engine.load>;
+  beforeAll(() => {
+    run = engine.load(router);
+  });
+
+  it('have the state of all hosts', () => {
+    const start = engine.stateAt(-1).hosts.find((h) => h.name === 'router')!;
+    expect(start.conntrack).toMatchObject({ active: true, entries: [], unconfirmed: [] });
+    const nat = run.events.findIndex((e) => e.type === 'nat' && e.manip === 'dst' && e.host === 'router');
+    const then = engine.stateAt(nat).hosts.find((h) => h.name === 'router')!;
+    expect(then.conntrack.entries).toEqual([]);
+    expect(then.conntrack.unconfirmed).toMatchObject([{ confirmed: false, dstNat: true, reply: { src: '10.0.0.5' } }]);
+    expect(then.counters['nat PREROUTING 2']).toEqual([1, 60]);
+    const end = engine.stateAt(run.events.length - 1).hosts.find((h) => h.name === 'router')!;
+    expect(end.conntrack.entries.length).toBeGreaterThan(0);
+    expect(Object.fromEntries(Object.entries(runLab(router).end!.router!.counters!))).toEqual(end.counters);
+  });
+
+  it('tell what each rule made of the packet', () => {
+    const event = run.events.findIndex(
+      (e) => e.type === 'rule' && e.table === 'nat' && e.rule === 2 && e.host === 'router',
+    );
+    const tried = engine.tried(event);
+    expect(tried).toMatchObject({ family: 'ip', table: 'nat', chain: 'PREROUTING', policy: 'ACCEPT' });
+    expect(tried.rules.map((r) => r.outcome).slice(0, 3)).toEqual(['failed', 'matched', 'not-reached']);
+    expect(tried.rules[0]!.criteria.map((c) => [c.text, c.outcome])).toContainEqual(['--dport 443', 'no']);
+  });
+
+  it('take a command, of which nothing stays', () => {
+    const before = engine.exec(run.events.length - 1, 'router', 'iptables -t nat -S PREROUTING');
+    expect(before).toMatchObject({ exit: 0, changed: false });
+    expect(before.output).toContain(
+      '-A PREROUTING -i eth0 -p tcp -m tcp --dport 80 -j DNAT --to-destination 10.0.0.5:8080\n',
+    );
+    expect(engine.exec(run.events.length - 1, 'router', 'iptables -t nat -F PREROUTING')).toMatchObject({
+      changed: true,
+    });
+    expect(engine.exec(run.events.length - 1, 'router', 'iptables -t nat -S PREROUTING')).toEqual(before);
+    expect(engine.exec(0, 'router', 'frobnicate')).toMatchObject({ exit: 127, changed: false });
+  });
+});
+
+describe('a lab that is loaded again', () => {
+  const edits: readonly (readonly [string, (lab: Lab) => Lab])[] = [
+    ['the same', (lab) => lab],
+    ['another last step', (lab) => ({ ...lab, steps: [...lab.steps.slice(0, -1), { wait: { seconds: 1 } }] })],
+    ['one step more', (lab) => ({ ...lab, steps: [...lab.steps, { wait: { seconds: 1 } }] })],
+    ['one step less', (lab) => ({ ...lab, steps: lab.steps.slice(0, -1) })],
+    ['another first step', (lab) => ({ ...lab, steps: [{ wait: { seconds: 1 } }, ...lab.steps.slice(1)] })],
+    ['no step', (lab) => ({ ...lab, steps: [] })],
+    ['another title', (lab) => ({ ...lab, title: 'x' })],
+    ['another rule', (lab) => ({ ...lab, hosts: { ...lab.hosts, web: { ...lab.hosts.web!, iptables: '' } } })],
+  ];
+
+  it.each(edits)('gives what a fresh run gives: %s', (_, edit) => {
+    const engine = createEngine();
+    engine.load(router);
+    const again = engine.load(edit(router));
+    const fresh = createEngine();
+    const first = fresh.load(edit(router));
+    expect(again).toEqual(first);
+    const last = again.events.length - 1;
+    expect(engine.stateAt(last)).toEqual(fresh.stateAt(last));
+    // And back, so that nothing of the first run was lost.
+    expect(engine.load(router)).toEqual(createEngine().load(router));
+  });
+
+  it('knows what begins alike', () => {
+    expect(sameStart(router, structuredClone(router))).toBe(true);
+    expect(sameStart(router, { ...router, seed: 7 })).toBe(false);
+    expect(sameStart(router, { ...router, hosts: Object.fromEntries(Object.entries(router.hosts).reverse()) })).toBe(
+      false,
+    );
+    expect(commonSteps(router, structuredClone(router))).toBe(router.steps.length);
+    expect(commonSteps(router, { ...router, steps: router.steps.slice(1) })).toBe(0);
+  });
+});
+
+describe('broken text', () => {
+  const text = router.hosts.router!.iptables!;
+  const broken = (iptables: string): Lab => ({
+    ...router,
+    hosts: { ...router.hosts, router: { ...router.hosts.router!, iptables } },
+  });
+
+  it('is refused in the recording, and left out of the run', () => {
+    const lab = broken(text.replace('--dport 443 -j DNAT', '--dport 443 -j DNTA'));
+    const line = text.split('\n').findIndex((l) => l.includes('--dport 443')) + 1;
+    expect(runLab(lab)).toMatchObject({ refused: { host: 'router', tool: 'iptables' } });
+    expect(runLab(lab).steps).toBeUndefined();
+    const result = createEngine().load(lab);
+    expect(result.refused).toMatchObject({ host: 'router', tool: 'iptables' });
+    expect(result.texts).toMatchObject([{ host: 'router', member: 'iptables', leftOut: [line] }]);
+    expect(result.steps[0]!.outcome).toMatchObject({ kind: 'done' });
+  });
+
+  it('of a route is left out, too', () => {
+    const lab: Lab = {
+      ...router,
+      hosts: { ...router.hosts, laptop: { ...router.hosts.laptop!, routes: 'default via nowhere\n' } },
+    };
+    const result = createEngine().load(lab);
+    expect(result.refused).toMatchObject({ host: 'laptop', tool: 'routes', line: 1 });
+    expect(result.steps[1]!.outcome).toEqual({ kind: 'error', errno: 'ENETUNREACH' });
+  });
+});
