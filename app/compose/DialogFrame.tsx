@@ -22,9 +22,15 @@ export function DialogFrame({
         <Dialog.Overlay className="fixed inset-0 z-40 bg-black/45" />
         <Dialog.Content
           aria-describedby={undefined}
+          tabIndex={-1}
+          onOpenAutoFocus={(e) => {
+            // The dialog itself, not its close button: what it is called is read out first.
+            e.preventDefault();
+            (e.currentTarget as HTMLElement).focus();
+          }}
           data-testid={testid}
           className={cx(
-            'fixed top-[8dvh] left-1/2 z-40 flex max-h-[84dvh] -translate-x-1/2 flex-col rounded-hook border border-line-2 bg-panel shadow-lift',
+            'fixed top-[8dvh] left-1/2 z-40 flex max-h-[84dvh] -translate-x-1/2 flex-col rounded-hook border border-line-2 bg-panel shadow-lift outline-none',
             wide ? 'w-[min(860px,calc(100vw-24px))]' : 'w-[min(560px,calc(100vw-24px))]',
           )}
         >

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { type Lab, shippedLabs } from '../../src/engine';
 import { EMPTY_LAB, labTitle, openArchive, type StoredLab, stores, useLab } from '../store';
-import { Button, Glyph, thin } from '../ui';
+import { Badge, Button, thin } from '../ui';
 import { DialogFrame } from './DialogFrame';
 import { openFile, openLab, saveFile, startImport } from './labFiles';
 
@@ -58,7 +58,7 @@ export function LabsDialog({ onClose }: { readonly onClose: () => void }) {
             >
               <span className="flex items-center gap-2 font-[650]">
                 {shipped.title}
-                {shipped.name === lab.name && <Glyph name="here" size={12} label="on show" />}
+                {shipped.name === lab.name && <Badge>on show</Badge>}
               </span>
               <span className="text-[13px] text-t2 leading-[1.4]">{shipped.notes}</span>
             </button>

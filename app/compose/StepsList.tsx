@@ -1,8 +1,7 @@
-import { DropdownMenu } from 'radix-ui';
 import { lazy, memo, Suspense, useState } from 'react';
 import { type LabStep, outcomeText, type StepResult } from '../../src/engine';
 import { stores, useBeat, useLab, useRun } from '../store';
-import { cx, Glyph, type GlyphName, Icon, thin } from '../ui';
+import { cx, Glyph, type GlyphName, Icon, Menu, type MenuItem, thin } from '../ui';
 import { edit } from './composerStore';
 import { stepSubtitle, stepTitle } from './stepWords';
 
@@ -140,7 +139,7 @@ const Step = memo(function Step({
         type="button"
         aria-current={on ? 'step' : undefined}
         aria-keyshortcuts="Alt+ArrowUp Alt+ArrowDown Delete"
-        className="flex min-w-0 flex-1 gap-[9px] rounded-card px-[9px] py-2 text-left pointer-coarse:min-h-11"
+        className="flex min-w-0 flex-1 gap-[9px] rounded-card px-[9px] py-[7px] text-left pointer-coarse:min-h-11"
         onClick={() => stores.play.getState().seekStep(index)}
         onDoubleClick={() => edit(index, step)}
         onKeyDown={(e) => {
@@ -196,61 +195,65 @@ function remove(index: number): void {
   );
 }
 
-const ITEM =
-  'flex min-h-8 cursor-pointer items-center gap-2 rounded-[7px] px-2 outline-none data-highlighted:bg-raised data-disabled:text-faint pointer-coarse:min-h-11';
-
 function StepMenu({ index, step, count }: { readonly index: number; readonly step: LabStep; readonly count: number }) {
   const lab = stores.lab.getState();
+  const items: readonly MenuItem[] = [
+    {
+      key: 'play',
+      label: 'Play',
+      icon: <Icon name="play" size={15} />,
+      run: () => stores.play.getState().playStep(index),
+    },
+    {
+      key: 'edit',
+      label: 'Edit',
+      icon: <Icon name="edit" size={15} />,
+      testid: 'step-edit',
+      run: () => edit(index, step),
+    },
+    {
+      key: 'duplicate',
+      label: 'Duplicate',
+      icon: <Icon name="plus" size={15} />,
+      testid: 'step-duplicate',
+      run: () => lab.addStep({ ...step }, index + 1),
+    },
+    {
+      key: 'up',
+      label: 'Move up',
+      icon: <Icon name="up" size={15} />,
+      hint: 'Alt ↑',
+      disabled: index === 0,
+      run: () => lab.moveStep(index, index - 1),
+    },
+    {
+      key: 'down',
+      label: 'Move down',
+      icon: <Icon name="down" size={15} />,
+      hint: 'Alt ↓',
+      disabled: index === count - 1,
+      run: () => lab.moveStep(index, index + 1),
+    },
+    {
+      key: 'remove',
+      label: 'Remove',
+      icon: <Icon name="trash" size={15} />,
+      hint: 'Del',
+      tone: 'bad',
+      testid: 'step-remove',
+      run: () => remove(index),
+    },
+  ];
   return (
-    <DropdownMenu.Root>
-      <DropdownMenu.Trigger
-        aria-label={`More about step ${index + 1}`}
-        data-testid={`step-menu-${index + 1}`}
-        className="absolute top-[5px] right-[4px] grid size-7 place-items-center rounded-[7px] text-t2 opacity-0 hover:bg-panel focus-visible:opacity-100 group-focus-within:opacity-100 group-hover:opacity-100 data-[state=open]:opacity-100 pointer-coarse:static pointer-coarse:size-11 pointer-coarse:opacity-100"
-      >
-        <Icon name="more" size={16} />
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          align="start"
-          sideOffset={4}
-          collisionPadding={8}
-          className="z-50 min-w-[170px] rounded-[10px] border border-line-2 bg-card p-1 shadow-lift"
-        >
-          <DropdownMenu.Item className={ITEM} onSelect={() => stores.play.getState().playStep(index)}>
-            <Icon name="play" size={15} /> Play
-          </DropdownMenu.Item>
-          <DropdownMenu.Item className={ITEM} onSelect={() => edit(index, step)} data-testid="step-edit">
-            <Icon name="edit" size={15} /> Edit
-          </DropdownMenu.Item>
-          <DropdownMenu.Item
-            className={ITEM}
-            onSelect={() => lab.addStep({ ...step }, index + 1)}
-            data-testid="step-duplicate"
-          >
-            <Icon name="plus" size={15} /> Duplicate
-          </DropdownMenu.Item>
-          <DropdownMenu.Item className={ITEM} disabled={index === 0} onSelect={() => lab.moveStep(index, index - 1)}>
-            <Icon name="up" size={15} /> Move up <Hint>Alt ↑</Hint>
-          </DropdownMenu.Item>
-          <DropdownMenu.Item
-            className={ITEM}
-            disabled={index === count - 1}
-            onSelect={() => lab.moveStep(index, index + 1)}
-          >
-            <Icon name="down" size={15} /> Move down <Hint>Alt ↓</Hint>
-          </DropdownMenu.Item>
-          <DropdownMenu.Item className={cx(ITEM, 'text-bad')} onSelect={() => remove(index)} data-testid="step-remove">
-            <Icon name="trash" size={15} /> Remove <Hint>Del</Hint>
-          </DropdownMenu.Item>
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+    <Menu
+      label={`More about step ${index + 1}`}
+      testid={`step-menu-${index + 1}`}
+      className="absolute top-[5px] right-[4px] grid size-7 place-items-center rounded-[7px] text-t2 opacity-0 hover:bg-panel focus-visible:opacity-100 group-focus-within:opacity-100 group-hover:opacity-100 data-[state=open]:opacity-100 pointer-coarse:static pointer-coarse:size-11 pointer-coarse:opacity-100"
+      items={items}
+    >
+      <Icon name="more" size={16} />
+    </Menu>
   );
-}
-
-function Hint({ children }: { readonly children: string }) {
-  return <span className="mono ml-auto pl-4 text-[11px] text-t3">{children}</span>;
 }
 
 /** Steps that send nothing: time, and commands between packets. */
@@ -263,31 +266,29 @@ function AddOther() {
     if (added !== undefined) edit(index, added);
   };
   return (
-    <DropdownMenu.Root>
-      <DropdownMenu.Trigger
-        aria-label="Add a step that is no packet"
-        data-testid="step-add-other"
-        className="ml-1 grid size-7 place-items-center rounded-[7px] text-t2 hover:bg-raised pointer-coarse:size-11"
-      >
-        <Icon name="plus" size={15} />
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          align="end"
-          sideOffset={4}
-          className="z-50 min-w-[210px] rounded-[10px] border border-line-2 bg-card p-1 shadow-lift"
-        >
-          <DropdownMenu.Item className={ITEM} onSelect={() => add({ wait: { seconds: 10 } })}>
-            <Glyph name="wait" size={15} /> Wait: the clock moves on
-          </DropdownMenu.Item>
-          <DropdownMenu.Item
-            className={ITEM}
-            onSelect={() => add({ run: { host: stores.view.getState().host, command: 'iptables -S' } })}
-          >
-            <Glyph name="command" size={15} /> Command on a host
-          </DropdownMenu.Item>
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+    <Menu
+      label="Add a step that is no packet"
+      testid="step-add-other"
+      align="end"
+      className="ml-1 grid size-7 place-items-center rounded-[7px] text-t2 hover:bg-raised pointer-coarse:size-11"
+      items={[
+        {
+          key: 'wait',
+          label: 'Wait: the clock moves on',
+          icon: <Glyph name="wait" size={15} />,
+          testid: 'step-add-wait',
+          run: () => add({ wait: { seconds: 10 } }),
+        },
+        {
+          key: 'run',
+          label: 'Command on a host',
+          icon: <Glyph name="command" size={15} />,
+          testid: 'step-add-command',
+          run: () => add({ run: { host: stores.view.getState().host, command: 'iptables -S' } }),
+        },
+      ]}
+    >
+      <Icon name="plus" size={15} />
+    </Menu>
   );
 }

@@ -38,7 +38,8 @@ function NoHost() {
 
 function NoRules({ host }: { readonly host: string }) {
   const running = useRun((s) => s.result === null);
-  if (running) return <Empty text="The engine is starting." />;
+  const failed = useRun((s) => s.status === 'failed' || s.status === 'paused' || s.status === 'invalid');
+  if (running) return <Empty text={failed ? 'The lab has not run.' : 'The engine is starting …'} />;
   return (
     <Empty text={`${host} has no iptables rules. Packets pass all hooks unseen.`}>
       <Button

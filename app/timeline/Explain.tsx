@@ -1,4 +1,4 @@
-import { useBeat, useEvent, useExplanation, usePlay } from '../store';
+import { useBeat, useEvent, useExplanation, usePlay, useRun } from '../store';
 import { cx, Glyph, type Layout } from '../ui';
 import { Sentence } from './Sentence';
 import { sentenceOf } from './sentenceOf';
@@ -9,6 +9,7 @@ export function Explain({ layout }: { readonly layout: Layout }) {
   const explanation = useExplanation();
   const playing = usePlay((s) => s.playing);
   const empty = usePlay((s) => s.beats.length === 0);
+  const starting = useRun((s) => s.result === null && (s.status === 'idle' || s.status === 'running'));
   const uncertain = useEvent()?.uncertain === true;
   const wide = layout === 'wide';
   return (
@@ -32,7 +33,9 @@ export function Explain({ layout }: { readonly layout: Layout }) {
       )}
       <p aria-live={playing ? 'off' : 'polite'} aria-atomic="true" className="line-clamp-3 min-w-0">
         {beat === undefined || explanation === null ? (
-          empty ? (
+          starting ? (
+            'The engine is starting …'
+          ) : empty ? (
             'Nothing has been sent yet. Send a ping to see the first hooks light up.'
           ) : beat === undefined ? (
             <>

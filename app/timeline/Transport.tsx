@@ -1,6 +1,5 @@
-import { DropdownMenu } from 'radix-ui';
 import { SPEEDS, stores, usePlay } from '../store';
-import { cx, Glyph, Icon, type IconName, type Layout, Tip } from '../ui';
+import { cx, Icon, type IconName, type Layout, Menu, Tip } from '../ui';
 
 /** First, back, play, forward, speed. The keys are the page's, see the keyboard map. */
 export function Transport({ layout }: { readonly layout: Layout }) {
@@ -144,41 +143,19 @@ const speedText = (speed: number): string =>
 function Speed() {
   const speed = usePlay((s) => s.speed);
   return (
-    <DropdownMenu.Root>
-      <Tip text="Speed" keys="[  ]">
-        <DropdownMenu.Trigger
-          aria-label={`Speed ${speed} times`}
-          data-testid="transport-speed"
-          className="ml-2 grid h-[28px] w-[44px] shrink-0 place-items-center rounded-[7px] border border-line-2 font-semibold text-[12.5px] hover:bg-raised pointer-coarse:h-11"
-        >
-          {speedText(speed)}
-        </DropdownMenu.Trigger>
-      </Tip>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          side="top"
-          sideOffset={6}
-          className="z-50 min-w-[110px] rounded-[10px] border border-line-2 bg-card p-1 shadow-lift"
-        >
-          <DropdownMenu.RadioGroup
-            value={String(speed)}
-            onValueChange={(v) => stores.play.getState().setSpeed(Number(v))}
-          >
-            {SPEEDS.map((s) => (
-              <DropdownMenu.RadioItem
-                key={s}
-                value={String(s)}
-                className="num flex h-8 cursor-pointer items-center gap-2 rounded-[7px] px-2 outline-none data-highlighted:bg-raised pointer-coarse:h-11"
-              >
-                <span className="flex-1">{speedText(s)}</span>
-                <DropdownMenu.ItemIndicator>
-                  <Glyph name="pass" size={14} />
-                </DropdownMenu.ItemIndicator>
-              </DropdownMenu.RadioItem>
-            ))}
-          </DropdownMenu.RadioGroup>
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+    <Menu
+      label={`Speed ${speed} times`}
+      testid="transport-speed"
+      side="top"
+      className="num ml-2 grid h-[28px] w-[44px] shrink-0 place-items-center rounded-[7px] border border-line-2 font-semibold text-[12.5px] hover:bg-raised pointer-coarse:h-11"
+      items={SPEEDS.map((s) => ({
+        key: String(s),
+        label: speedText(s),
+        checked: s === speed,
+        run: () => stores.play.getState().setSpeed(s),
+      }))}
+    >
+      {speedText(speed)}
+    </Menu>
   );
 }

@@ -1,0 +1,56 @@
+import { lazy, type ReactNode, Suspense, useState } from 'react';
+
+export interface MenuItem {
+  readonly key: string;
+  readonly label: ReactNode;
+  readonly icon?: ReactNode;
+  /** Its keys, at the right. */
+  readonly hint?: string;
+  readonly tone?: 'bad';
+  readonly disabled?: boolean;
+  /** One of a choice; says which is chosen. */
+  readonly checked?: boolean;
+  readonly testid?: string;
+  readonly run: () => void;
+}
+
+export interface MenuProps {
+  readonly label: string;
+  readonly testid: string;
+  readonly className: string;
+  readonly items: readonly MenuItem[];
+  readonly side?: 'top' | 'bottom';
+  readonly align?: 'start' | 'end';
+  /** Face of the button that opens it. */
+  readonly children: ReactNode;
+}
+
+const load = () => import('./OpenMenu').then((m) => ({ default: m.OpenMenu }));
+const OpenMenu = lazy(load);
+
+/** A button with a menu. The menu itself is loaded when it is first asked for. */
+export function Menu(props: MenuProps) {
+  const { label, testid, className, children } = props;
+  const [asked, setAsked] = useState(false);
+  const button = (
+    <button
+      type="button"
+      className={className}
+      data-testid={testid}
+      aria-haspopup="menu"
+      aria-label={label}
+      title={label}
+      onPointerEnter={() => void load()}
+      onFocus={() => void load()}
+      onClick={() => setAsked(true)}
+    >
+      {children}
+    </button>
+  );
+  if (!asked) return button;
+  return (
+    <Suspense fallback={button}>
+      <OpenMenu {...props} />
+    </Suspense>
+  );
+}
