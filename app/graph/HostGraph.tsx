@@ -46,7 +46,14 @@ export function HostGraph({ layout }: { readonly layout: Layout }) {
 }
 
 function nodesOf(layout: HostLayout): HostNode[] {
-  const fixed = { draggable: false, selectable: false, connectable: false, focusable: false } as const;
+  // React Flow takes the pointer away from nodes that it has nothing to do with.
+  const fixed = {
+    draggable: false,
+    selectable: false,
+    connectable: false,
+    focusable: false,
+    style: { pointerEvents: 'all' },
+  } as const;
   const [x, y] = layout.routeInput;
   const [ox, oy] = layout.routeOutput;
   return [

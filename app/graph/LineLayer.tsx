@@ -37,11 +37,9 @@ export const LineLayer = memo(function LineLayer({
   const passed = new Set(walk.way);
   const coming = new Set(all);
   const legs = layout.legs.map((leg) => {
-    const own = leg.nodes.slice(leg.nodes.length > 2 ? 1 : 0); // the first piece may be another leg's, too
-    const on = own.some((a, i) => steps.has(`${a}>${own[i + 1]}`));
-    const special = leg.id === 'loop' ? 'loop' : leg.id.startsWith('bridge:') ? 'bridge' : null;
-    const lit = own.some((a, i) => walked.has(`${a}>${own[i + 1]}`));
-    return { ...leg, on, lit, hidden: special !== null && !(on && coming.has(special)) };
+    const mark = leg.mark.join('>');
+    const special = leg.id === 'loop' || leg.id.startsWith('bridge:');
+    return { ...leg, on: steps.has(mark), lit: walked.has(mark), hidden: special && !steps.has(mark) };
   });
   // What the packet comes by lies on what it does not.
   legs.sort((a, b) => Number(a.on) - Number(b.on));

@@ -62,7 +62,14 @@ const NO_EDGES: never[] = [];
 function Canvas({ layout, title }: { readonly layout: NetworkLayout; readonly title: string }) {
   const lens = useRef<PacketLens | null>(null);
   const nodes = useMemo((): NetNode[] => {
-    const fixed = { draggable: false, selectable: false, connectable: false, focusable: false } as const;
+    // React Flow takes the pointer away from nodes that it has nothing to do with.
+    const fixed = {
+      draggable: false,
+      selectable: false,
+      connectable: false,
+      focusable: false,
+      style: { pointerEvents: 'all' },
+    } as const;
     return [
       { id: 'heading', type: 'heading', position: { x: 28, y: 20 }, width: 320, height: 70, data: {}, ...fixed },
       ...layout.cards.map(

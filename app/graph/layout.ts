@@ -65,6 +65,8 @@ export interface DeviceBox extends Box {
 export interface Leg {
   readonly id: string;
   readonly nodes: readonly Stop[];
+  /** The piece that belongs to no other leg: who passes it takes this leg. */
+  readonly mark: readonly [Stop, Stop];
   readonly chevron: { readonly at: Point; readonly angle: number } | null;
 }
 
@@ -167,6 +169,7 @@ export function layout(host: HostView, options: LayoutOptions): HostLayout {
   const bottom = Math.max(...[pre, forward, post, ...ins, ...outs].map((b) => b.y + b.h));
   const underneath = bottom + 12;
 
+  const enter = (box: HookBox): Stop => box.cards[0]?.stop ?? `${box.hook}:middle`;
   for (const device of ins) {
     const { y } = device;
     const name = device.interface.name;
@@ -184,26 +187,33 @@ export function layout(host: HostView, options: LayoutOptions): HostLayout {
       lines.put(stopOf.wireIn(port.name), [0, y + HEADER / 2]);
       lines.join(stopOf.wireIn(port.name), `${device.stop}:top`);
     }
-    lines.leg(`in:${name}`, [
-      stopOf.wireIn(name),
-      `${device.stop}:top`,
-      ...stations,
-      `${device.stop}:lane`,
-      `${device.stop}:rise`,
-      'rise0',
-      'PREROUTING:top',
-    ]);
+    lines.leg(
+      `in:${name}`,
+      [
+        stopOf.wireIn(name),
+        `${device.stop}:top`,
+        ...stations,
+        `${device.stop}:lane`,
+        `${device.stop}:rise`,
+        'rise0',
+        'PREROUTING:top',
+        enter(pre),
+      ],
+      [`${device.stop}:lane`, `${device.stop}:rise`],
+    );
   }
   /** The line down a hook. Each leg ends at the last station, and the next begins there: all corners are round. */
   const passDown = (box: HookBox): readonly Stop[] => {
     const top = `${box.hook}:top`;
     lines.put(top, [box.rail, SPINE]);
     lines.put(`${box.hook}:lane`, [box.rail, last(box)]);
-    return [top, ...stationsOf(box, lines)];
+    if (box.cards.length > 0) return [top, ...stationsOf(box, lines)];
+    lines.put(`${box.hook}:middle`, [box.rail, (SPINE + last(box)) / 2]);
+    return [top, `${box.hook}:middle`];
   };
   const last = (box: HookBox): number => box.y + box.h - LANE / 2;
   const leaving = (box: HookBox): readonly Stop[] => [
-    box.cards.at(-1)?.chains.at(-1)?.stop ?? box.cards.at(-1)?.stop ?? `${box.hook}:top`,
+    box.cards.at(-1)?.chains.at(-1)?.stop ?? box.cards.at(-1)?.stop ?? `${box.hook}:middle`,
     `${box.hook}:lane`,
   ];
 
@@ -212,29 +222,34 @@ export function layout(host: HostView, options: LayoutOptions): HostLayout {
   lines.put('rise2', [X.r2, last(forward)]);
   lines.put('join', [X.r2, SPINE]);
   lines.put('rise3', [rise3, last(post)]);
-  lines.leg('pre', passDown(pre));
-  lines.leg('pre-out', [...leaving(pre), 'rise1', stopOf.routeInput], {
+  lines.leg('pre', passDown(pre).slice(1), ['PREROUTING:top', enter(pre)]);
+  lines.leg('pre-out', [...leaving(pre), 'rise1', stopOf.routeInput], ['PREROUTING:lane', 'rise1'], {
     at: [X.r1, last(pre) - 76],
     angle: -90,
     room: last(pre) - SPINE,
   });
-  lines.leg('forward', [stopOf.routeInput, ...passDown(forward)], { at: [forward.x - 4, SPINE], angle: 0 });
-  lines.leg('forward-out', [...leaving(forward), 'rise2', 'join'], {
+  lines.leg('forward', [stopOf.routeInput, ...passDown(forward)], [stopOf.routeInput, 'FORWARD:top'], {
+    at: [forward.x - 4, SPINE],
+    angle: 0,
+  });
+  lines.leg('forward-out', [...leaving(forward), 'rise2', 'join'], ['FORWARD:lane', 'rise2'], {
     at: [X.r2, (last(forward) + SPINE) / 2],
     angle: -90,
     room: last(forward) - SPINE,
   });
-  lines.leg('post', ['join', ...passDown(post)], { at: [post.x - 4, SPINE], angle: 0 });
+  lines.leg('post', ['join', ...passDown(post)], ['join', 'POSTROUTING:top'], { at: [post.x - 4, SPINE], angle: 0 });
 
   const inputStations = stationsOf(input, lines);
   lines.put(stopOf.localIn, [X.r1, barY + BAR]);
-  lines.leg('input', [stopOf.routeInput, ...inputStations, stopOf.localIn], {
+  const climb = [...inputStations, stopOf.localIn];
+  lines.leg('input', [stopOf.routeInput, ...climb], [stopOf.routeInput, climb[0] as Stop], {
     at: [X.r1, input.y + input.h + 12],
     angle: -90,
   });
   lines.put(stopOf.localOut, [X.r2, barY + BAR]);
   lines.put(stopOf.routeOutput, routeOutput);
-  lines.leg('output', [stopOf.localOut, stopOf.routeOutput, ...stationsOf(output, lines), 'join'], {
+  const fall = [stopOf.localOut, stopOf.routeOutput, ...stationsOf(output, lines), 'join'];
+  lines.leg('output', fall, [stopOf.localOut, stopOf.routeOutput], {
     at: [X.r2, output.y + output.h + 12],
     angle: 90,
   });
@@ -265,6 +280,7 @@ export function layout(host: HostView, options: LayoutOptions): HostLayout {
         `${device.stop}:lane`,
         stopOf.wireOut(name),
       ],
+      [`${device.stop}:rise`, `${device.stop}:top`],
       device === outs[0] ? { at: [rise3, (last(post) + SPINE) / 2], angle: -90, room: last(post) - SPINE } : null,
     );
   }
@@ -273,18 +289,20 @@ export function layout(host: HostView, options: LayoutOptions): HostLayout {
   lines.put(stopOf.loop, [(rise0 + rise3) / 2, underneath]);
   lines.put('loop:up', [rise0, underneath]);
   lines.put('rise0', [rise0, SPINE]);
-  lines.leg('loop', [...leaving(post), 'rise3', 'loop:down', stopOf.loop, 'loop:up', 'rise0', 'PREROUTING:top']);
+  lines.leg(
+    'loop',
+    [...leaving(post), 'rise3', 'loop:down', stopOf.loop, 'loop:up', 'rise0', 'PREROUTING:top', enter(pre)],
+    ['loop:down', stopOf.loop],
+  );
   if (host.interfaces.some((i) => i.kind === 'bridge')) {
     lines.put(stopOf.bridge, [(rise0 + rise3) / 2, underneath]);
     for (const i of ins) {
       for (const o of outs) {
-        lines.leg(`bridge:${i.interface.name}:${o.interface.name}`, [
-          `${i.stop}:rise`,
-          'loop:up',
-          stopOf.bridge,
-          'loop:down',
-          `${o.stop}:rise`,
-        ]);
+        lines.leg(
+          `bridge:${i.interface.name}:${o.interface.name}`,
+          [`${i.stop}:rise`, 'loop:up', stopOf.bridge, 'loop:down', `${o.stop}:rise`],
+          [stopOf.bridge, 'loop:down'],
+        );
       }
     }
   }
@@ -342,9 +360,15 @@ class Lines {
     this.nodes.set(stop, at);
   }
 
-  leg(id: string, nodes: readonly Stop[], chevron: (Leg['chevron'] & { readonly room?: number }) | null = null): void {
+  leg(
+    id: string,
+    nodes: readonly Stop[],
+    mark: Leg['mark'],
+    chevron: (Leg['chevron'] & { readonly room?: number }) | null = null,
+  ): void {
     // A short piece of line has no room for an arrow.
-    this.legs.push({ id, nodes, chevron: (chevron?.room ?? CHEVRON_ROOM) < CHEVRON_ROOM ? null : chevron });
+    const room = chevron?.room ?? CHEVRON_ROOM;
+    this.legs.push({ id, nodes, mark, chevron: room < CHEVRON_ROOM ? null : chevron });
     nodes.forEach((a, i) => {
       const b = nodes[i + 1];
       if (b !== undefined) this.join(a, b);
