@@ -38,7 +38,7 @@ export function HeaderFields() {
     <div className="flex flex-col gap-[9px] pt-2" data-testid="composer-fields">
       {custom && <ProtocolField draft={draft} />}
       {shown.has('flags') && <Flags flags={draft.flags} />}
-      {shown.has('src') && <TextInput field="src" label="Source" placeholder="as the system chooses" />}
+      {shown.has('src') && <TextInput field="src" label="Source" placeholder="chosen" />}
       <div className="grid grid-cols-2 gap-[9px]">
         {shown.has('number') && <TextInput field="number" label="Protocol" inputMode="numeric" />}
         {shown.has('sport') && <TextInput field="sport" label="Source port" placeholder="chosen" inputMode="numeric" />}

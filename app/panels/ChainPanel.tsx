@@ -277,7 +277,7 @@ function End({
         )}
       </span>
       <span className="num text-t3 text-[12.5px]">
-        {decided ? (policy === null ? '' : 'decides') : count > 0 ? `${thin(count)} pkts` : 'not reached'}
+        {decided ? (policy === null ? '' : 'decides') : reached ? 'not reached' : `${thin(count)} pkts`}
       </span>
     </li>
   );

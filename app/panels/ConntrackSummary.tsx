@@ -59,7 +59,7 @@ export function ConntrackSummary({
           </span>
         ))}
         <span className="px-[5px] text-t3">·</span>
-        <span className="font-sans">
+        <span className="whitespace-nowrap font-sans">
           {timeText(entry.timeLeft)} {entry.confirmed ? 'left' : 'once confirmed'}
         </span>
       </p>

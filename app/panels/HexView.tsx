@@ -16,7 +16,14 @@ export function HexView({
 }) {
   const [at, setAt] = useState<number | null>(null);
   const field = at === null ? undefined : fields.find((f) => f.at <= at && at < f.at + f.length);
-  const changed = (i: number): boolean => before !== null && before[i] !== bytes[i];
+  const differs = (i: number): boolean => before !== null && before[i] !== bytes[i];
+  // An address of which one byte differs is another address: its field is marked as a whole.
+  const marked = new Set<number>();
+  for (const f of fields) {
+    const places = Array.from({ length: f.name === 'data' ? 0 : f.length }, (_, i) => f.at + i);
+    if (places.some(differs)) for (const place of places) marked.add(place);
+  }
+  const changed = (i: number): boolean => marked.has(i) || differs(i);
   const rows = Array.from({ length: Math.ceil(bytes.length / ROW) }, (_, i) => i * ROW);
   return (
     <div data-testid="hex">

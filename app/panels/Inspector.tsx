@@ -68,7 +68,7 @@ export function Inspector() {
     >
       <Tabs.List
         aria-label="Inspector"
-        className="flex h-[42px] flex-none items-stretch gap-[2px] overflow-x-auto overflow-y-hidden border-line border-b px-[10px] [scrollbar-width:none] pointer-coarse:h-12 in-[dialog]:pr-12"
+        className="flex h-[42px] flex-none items-stretch gap-[2px] overflow-x-auto overflow-y-hidden border-line border-b px-[6px] [scrollbar-width:none] wide:px-[10px] pointer-coarse:h-12 in-[dialog]:pr-12"
       >
         {tabs.map((name) => (
           <Tabs.Trigger
@@ -76,7 +76,7 @@ export function Inspector() {
             value={name}
             data-testid={`tab-${name}`}
             className={cx(
-              '-mb-px flex items-center gap-[6px] whitespace-nowrap border-transparent border-b-[2.5px] px-[9px] font-[550] text-[13.5px] text-t2 -outline-offset-2 hover:text-t1',
+              '-mb-px flex items-center gap-[6px] whitespace-nowrap border-transparent border-b-[2.5px] px-[6px] wide:px-[9px] font-[550] text-[13.5px] text-t2 -outline-offset-2 hover:text-t1',
               'data-[state=active]:border-t1 data-[state=active]:font-[650] data-[state=active]:text-t1',
             )}
           >

@@ -30,7 +30,8 @@ export const RuleCard = memo(function RuleCard({
   readonly note: string;
 }) {
   const on = rule.outcome === 'matched';
-  const off = rule.outcome === 'not-reached';
+  const idle = state === 'idle';
+  const off = rule.outcome === 'not-reached' && !idle;
   const stopped = rule.criteria.findIndex((c) => c.outcome === 'no');
   const why = stopped < 0 ? '' : (rule.criteria[stopped]?.because ?? '');
   const glyph = targetGlyph(rule.target);
@@ -52,7 +53,7 @@ export const RuleCard = memo(function RuleCard({
           {rule.criteria.map((criterion, i) => (
             // The same criterion twice in a rule is the same chip twice.
             // biome-ignore lint/suspicious/noArrayIndexKey: criteria never move
-            <Check key={i} criterion={criterion} greyed={stopped >= 0 && i > stopped} />
+            <Check key={i} criterion={criterion} greyed={stopped >= 0 && i > stopped} idle={idle} />
           ))}
         </div>
       </div>
@@ -60,7 +61,7 @@ export const RuleCard = memo(function RuleCard({
       <div
         className={cx(
           'mono mt-[9px] ml-[30px] flex min-w-0 items-center gap-[7px] text-[13.5px]',
-          on ? 'font-bold text-t1' : 'text-t3',
+          on ? 'font-bold text-t1' : idle ? 'text-t2' : 'text-t3',
         )}
       >
         {on ? (
@@ -89,7 +90,15 @@ export function countersText([packets, bytes]: readonly [number, number]): strin
 const CHIP =
   'mono inline-flex min-h-[26px] max-w-full items-center gap-[3px] rounded-[7px] border pr-[5px] pl-[6px] text-[12.2px] wrap-anywhere';
 
-function Check({ criterion, greyed }: { readonly criterion: Criterion; readonly greyed: boolean }) {
+function Check({
+  criterion,
+  greyed,
+  idle,
+}: {
+  readonly criterion: Criterion;
+  readonly greyed: boolean;
+  readonly idle: boolean;
+}) {
   const { text, outcome, because } = criterion;
   const grey = greyed || outcome === 'not-tested';
   const yes = !grey && outcome === 'yes';
@@ -98,7 +107,7 @@ function Check({ criterion, greyed }: { readonly criterion: Criterion; readonly 
     <span
       className={cx(
         CHIP,
-        grey && 'border-line text-t3',
+        grey && (idle ? 'border-line text-t1' : 'border-line text-t3'),
         yes && 'border-[color-mix(in_srgb,var(--ok)_45%,var(--line))] bg-ok-w text-t1',
         no && 'border-[color-mix(in_srgb,var(--bad)_55%,var(--line))] bg-bad-w text-t1',
         !grey && outcome === 'unknown' && 'border-[color-mix(in_srgb,var(--rej)_55%,var(--line))] bg-rej-w text-t1',
@@ -114,7 +123,7 @@ function Check({ criterion, greyed }: { readonly criterion: Criterion; readonly 
           ?
         </b>
       )}
-      {grey && <span className="sr-only">not tested</span>}
+      {grey && !idle && <span className="sr-only">not tested</span>}
     </span>
   );
 }

@@ -3,9 +3,9 @@ import { stores, useView } from '../store';
 import { cx, IconButton } from '../ui';
 
 const SIDES = {
-  left: 'left-0 top-0 bottom-0 w-[min(320px,90vw)] border-r',
-  right: 'right-0 top-0 bottom-0 w-[min(380px,92vw)] border-l',
-  bottom: 'left-0 right-0 bottom-0 h-[min(75dvh,640px)] rounded-t-[22px] border-t',
+  left: 'left-0 top-0 bottom-0 h-full w-[min(320px,90vw)] border-r',
+  right: 'right-0 left-auto top-0 bottom-0 h-full w-[min(380px,92vw)] border-l',
+  bottom: 'top-auto right-0 bottom-0 left-0 h-[min(75dvh,640px)] w-full rounded-t-[22px] border-t',
 } as const;
 
 /** A pane that does not fit beside the graph: over it, until it is closed. The browser's own modal dialog. */
