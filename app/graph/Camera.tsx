@@ -1,5 +1,6 @@
 import { useReactFlow, useStore } from '@xyflow/react';
 import { type RefObject, useCallback, useEffect, useRef } from 'react';
+import { useView } from '../store';
 import { cx, IconButton } from '../ui';
 import type { Box, Point } from './geometry';
 import type { PacketLens } from './PacketLayer';
@@ -7,6 +8,7 @@ import type { PacketLens } from './PacketLayer';
 /** A graph is not shrunk below this to fit; the camera follows the packet instead. */
 const SMALLEST = 0.92;
 const LARGEST = 1.25;
+const LARGEST_PRESENTED = 1.6;
 
 /**
  * Shows the whole graph if it fits, else follows the packet. A person who pans or zooms takes over, until they ask for
@@ -29,7 +31,8 @@ export function Camera({
   const width = useStore((s) => s.width);
   const height = useStore((s) => s.height);
   const manual = useRef(false);
-  const wanted = Math.min(width / bounds.w, height / bounds.h, LARGEST);
+  const presenter = useView((s) => s.presenter);
+  const wanted = Math.min(width / bounds.w, height / bounds.h, presenter ? LARGEST_PRESENTED : LARGEST);
   const zoom = Math.max(wanted, smallest);
 
   const frame = useCallback(

@@ -259,7 +259,6 @@ function CardFace(p: FaceProps) {
 /** One line has room for few words. */
 function shorten(text: string): string {
   return text
-    .replace('skipped: flow already known', 'skipped')
     .replace(/^skipped: .*/, 'skipped')
     .replace(/^rule (\d+) (·|matches).*/, 'rule $1')
     .replace('policy DROP', '');

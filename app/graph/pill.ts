@@ -141,7 +141,7 @@ export function shortAddress(value: string): string {
 
 /** Width in pixels at full size: mono 16.5 px is 9.9 a character. */
 export function pillWidth(text: PillText, collapse: Collapse): number {
-  const flags = text.flags.length * 8.4 + 26;
+  const flags = text.flags.length * 9 + 28;
   const pieces = pillPieces(text, collapse);
   const inside = pieces.reduce(
     (sum, p) => sum + (p.role === 'arrow' ? 18 : p.text.length * 9.9 + (p.role === 'new' ? 18 : 0)),
@@ -188,7 +188,7 @@ export function placePill(scene: PillScene, width: (collapse: Collapse) => numbe
   for (const collapse of [0, 1, 2, 3] as const) {
     const w = width(collapse);
     const beside = at[1] - PILL_HEIGHT / 2;
-    const clampX = (x: number): number => Math.max(bounds.x + 6, Math.min(x, right - w - 6));
+    const clampX = (x: number): number => Math.max(bounds.x + 6, Math.min(x, right - w - 10));
     const below = scene.low ? scene.rowBottom + 10 : near.y + near.h + 10;
     const above = near.y - PILL_HEIGHT - 14;
     // Under or over the place the pill may slide; it is best a little left of it.

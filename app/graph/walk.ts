@@ -78,7 +78,7 @@ export function chainsOf(visit: readonly TraceEvent[]): ReadonlyMap<Stop, readon
 }
 
 const SKIPPED = {
-  'flow-known': 'skipped: flow already known',
+  'flow-known': 'skipped: known flow',
   untracked: 'skipped: not tracked',
   'conntrack-off': 'skipped: conntrack is off',
   invalid: 'skipped: invalid packet',

@@ -15,8 +15,10 @@ export function Shell() {
   const layout = useLayout();
   const network = useView((s) => s.view === 'network');
   useKeys();
-  const packets = layout === 'wide';
-  const inspector = layout !== 'narrow' && !network;
+  const presenter = useView((s) => s.presenter);
+  // On a projector there is only the graph, as large as it goes, and what happens.
+  const packets = layout === 'wide' && !presenter;
+  const inspector = layout !== 'narrow' && !network && !presenter;
   return (
     <div className="grid h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[auto_minmax(0,1fr)_auto]">
       <TopBar layout={layout} />
