@@ -38,7 +38,7 @@ export function TextInput({
         aria-invalid={problem !== undefined}
         aria-describedby={problem === undefined ? undefined : `${id}-problem`}
         className={cx(
-          'h-[34px] w-full min-w-0 rounded-control border bg-card px-[9px] text-[12.5px] placeholder:text-t3 pointer-coarse:h-11 pointer-coarse:text-[16px]',
+          'h-[34px] w-full min-w-0 rounded-control border bg-card px-[9px] text-[12.5px] placeholder:text-t3 pointer-coarse:h-11 pointer-coarse:text-[16px] [&::-webkit-calendar-picker-indicator]:hidden!',
           mono && 'mono',
           problem === undefined ? 'border-line-2' : 'border-bad',
         )}

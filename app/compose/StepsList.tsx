@@ -1,11 +1,12 @@
-import { lazy, memo, Suspense, useState } from 'react';
+import { lazy, memo, Suspense, useRef, useState } from 'react';
 import { type LabStep, outcomeText, type StepResult } from '../../src/engine';
 import { stores, useBeat, useLab, useRun } from '../store';
 import { cx, Glyph, type GlyphName, Icon, Menu, type MenuItem, thin } from '../ui';
 import { edit } from './composerStore';
 import { stepSubtitle, stepTitle } from './stepWords';
 
-const Sortable = lazy(() => import('./lazy').then((m) => ({ default: m.Sortable })));
+const loadSortable = () => import('./lazy').then((m) => ({ default: m.Sortable }));
+const Sortable = lazy(loadSortable);
 
 /** The steps of the lab with what came of each. */
 export function StepsList() {
@@ -16,6 +17,16 @@ export function StepsList() {
   const current = useBeat()?.userStep ?? -1;
   // Dragging is loaded with the first touch of a pointer; moving by keys works without.
   const [drag, setDrag] = useState(false);
+  const list = useRef<HTMLElement>(null);
+  const allowDrag = (): void => {
+    if (drag) return;
+    void loadSortable().then(() => {
+      // The rows are mounted anew: not under the focus, and not under an open menu.
+      const busy =
+        list.current?.contains(document.activeElement) === true || document.querySelector('[role="menu"]') !== null;
+      if (!busy) setDrag(true);
+    });
+  };
   const rows = steps.map((step, index) => (
     <Step
       key={keyOf(steps, index)}
@@ -31,7 +42,8 @@ export function StepsList() {
       className="flex-1 border-line border-t px-[6px] pt-3 pb-4"
       aria-label="Steps"
       data-testid="steps"
-      onPointerEnter={() => setDrag(true)}
+      ref={list}
+      onPointerEnter={allowDrag}
     >
       <div className="flex items-center px-[9px] pb-[6px]">
         <h2 className="flex-1 text-[14.5px]">Steps</h2>

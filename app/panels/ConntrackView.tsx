@@ -356,8 +356,9 @@ function Anatomy({ entry, host }: { readonly entry: Shown; readonly host: string
     });
   };
   return (
-    <footer
+    <section
       className="max-h-[45dvh] overflow-y-auto border-line border-t bg-panel px-[22px] pt-[14px] pb-[18px]"
+      aria-label="What this line says"
       data-testid="ct-anatomy"
     >
       <div className="mb-3 flex flex-wrap items-center gap-[10px]">
@@ -400,6 +401,6 @@ function Anatomy({ entry, host }: { readonly entry: Shown; readonly host: string
           </button>
         ))}
       </div>
-    </footer>
+    </section>
   );
 }

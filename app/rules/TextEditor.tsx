@@ -222,6 +222,7 @@ function useEditor(holder: React.RefObject<HTMLDivElement | null>, host: string,
           ]),
           EditorView.contentAttributes.of({
             'aria-label': `${MEMBERS.find(([name]) => name === member)?.[1] ?? member} of ${host}`,
+            tabindex: '0',
             spellcheck: 'false',
             autocorrect: 'off',
             autocapitalize: 'off',
