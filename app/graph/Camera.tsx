@@ -31,6 +31,7 @@ export function Camera({
   const width = useStore((s) => s.width);
   const height = useStore((s) => s.height);
   const manual = useRef(false);
+  const last = useRef<{ readonly at: Point; readonly pill: Box | null } | null>(null);
   const presenter = useView((s) => s.presenter);
   const wanted = Math.min(width / bounds.w, height / bounds.h, presenter ? LARGEST_PRESENTED : LARGEST);
   const zoom = Math.max(wanted, smallest);
@@ -66,6 +67,7 @@ export function Camera({
   useEffect(() => {
     lens.current = {
       look: (at, pill) => {
+        last.current = { at, pill };
         if (!manual.current) frame(at, pill);
       },
     };
@@ -77,10 +79,11 @@ export function Camera({
   // biome-ignore lint/correctness/useExhaustiveDependencies: another subject gives the camera back
   useEffect(() => {
     manual.current = false;
+    last.current = null;
     frame(null, null);
   }, [subject]);
   useEffect(() => {
-    if (!manual.current) frame(null, null);
+    if (!manual.current) frame(last.current?.at ?? null, last.current?.pill ?? null);
   }, [frame]);
 
   const panZoom = useStore((s) => s.domNode);

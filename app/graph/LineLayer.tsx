@@ -10,7 +10,7 @@ const pointsOf = (layout: HostLayout, stops: readonly Stop[]): readonly Point[] 
   });
 
 /** The wire beyond the edge of the graph, as far as the canvas may be wide. */
-function beyond(layout: HostLayout, device: DeviceBox): string {
+export function beyond(layout: HostLayout, device: DeviceBox): string {
   const name = device.interface.name;
   const [x, y] = layout.nodes.get(device.side === 'in' ? stopOf.wireIn(name) : stopOf.wireOut(name)) ?? [0, 0];
   return device.side === 'in' ? `M${x - 900} ${y}H${x}` : `M${x} ${y}H${x + 900}`;
@@ -128,20 +128,6 @@ export const OverLayer = memo(function OverLayer({
   const looked = passed.has('route:output');
   return (
     <svg className="absolute top-0 left-0 overflow-visible" width="1" height="1" aria-hidden="true">
-      {layout.devices.map((device) => {
-        const gone =
-          device.side === 'in'
-            ? passed.has(`${device.stop}:top`) && walk.way[0]?.startsWith('wire-in:')
-            : !walk.here && passed.has(`${device.stop}:lane`);
-        return (
-          gone && (
-            <g key={device.stop} className={walk.here ? undefined : 'e-gone'}>
-              <path className="e-case" d={beyond(layout, device)} />
-              <path className="e-lit" d={beyond(layout, device)} />
-            </g>
-          )
-        );
-      })}
       {layout.hooks.flatMap((hook) =>
         hook.cards.flatMap((card) => [lit(card.stop, 6.5), ...card.chains.map((c) => lit(c.stop, 4.5))]),
       )}

@@ -2,6 +2,7 @@ import { type RefObject, useLayoutEffect, useRef } from 'react';
 import { paceOf, stores } from '../store';
 import { glyphShape } from '../ui';
 import { type Box, type Point, pointAt, roundedPath, type Track, track } from './geometry';
+import { beyond } from './LineLayer';
 import type { HostLayout, Stop } from './layout';
 import { PillBody } from './PillBody';
 import { PILL_HEIGHT, type PillScene, type PillSpot, pillText, pillWidth, placePill } from './pill';
@@ -87,11 +88,26 @@ export function PacketLayer({ scene, lens }: { readonly scene: Scene; readonly l
 
   if (walk.way.length === 0) return null;
   const ended = walk.here && walk.ended !== null;
+  // The wire that it came by, and the one that it has gone by.
+  const outside = layout.devices
+    .filter((d) =>
+      d.side === 'in'
+        ? walk.way[0]?.startsWith('wire-in:') && walk.way.includes(`${d.stop}:top`)
+        : !walk.here && walk.way.includes(`${d.stop}:lane`),
+    )
+    .map((d) => beyond(layout, d));
   return (
     <>
       <svg className="absolute top-0 left-0 overflow-visible" width="1" height="1" aria-hidden="true">
         <g className={walk.here ? undefined : 'e-gone'}>
+          {/* All casings first: where two pieces meet there is no seam. */}
+          {outside.map((o) => (
+            <path key={o} className="e-case" d={o} />
+          ))}
           <path ref={casing} className="e-case" />
+          {outside.map((o) => (
+            <path key={o} className="e-lit" d={o} />
+          ))}
           <path ref={lit} className="e-lit" />
         </g>
         {walk.here && <path ref={stem} fill="none" stroke="var(--packet)" strokeWidth="3" strokeLinecap="round" />}
