@@ -101,6 +101,7 @@ export function flowTo(dst: string, more: Partial<FibFlow> = {}): FibFlow {
     uid: 0,
     scope: 0,
     strictIface: false,
+    prefer: '',
     ...more,
   };
 }

@@ -149,7 +149,8 @@ function rt6Select(routes: readonly Route[], flow: FibFlow): Selected | null {
 /** Kernel: rt6_score_route() */
 function scoreRoute(route: Route, nexthop: Nexthop, flow: FibFlow): number {
   if (nexthop.dead) return -1;
-  const matches = flow.oif === '' || flow.oif === nexthop.dev ? 2 : 0;
+  const dev = flow.oif || flow.prefer;
+  const matches = dev === '' || dev === nexthop.dev ? 2 : 0;
   if (matches === 0 && flow.strictIface) return -1;
   return matches | ((route.pref + 1) << 2);
 }

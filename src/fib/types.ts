@@ -124,8 +124,10 @@ export interface FibFlow {
   readonly uid: number;
   /** Only routes of at least this scope (IPv4). */
   readonly scope: number;
-  /** IPv6: the route must leave by `oif` (RT6_LOOKUP_F_IFACE). */
+  /** IPv6: the route must leave by this interface (RT6_LOOKUP_F_IFACE). */
   readonly strictIface: boolean;
+  /** IPv6: among equals the route by this interface is better; '' for `oif`. */
+  readonly prefer: string;
 }
 
 /** How a lookup ends. `error`: what the kernel's fib_lookup() returns. */

@@ -1,5 +1,17 @@
 import type { Rng, SimTime } from '../base';
-import { ConntrackState } from '../conntrack';
+import type { Bridge } from '../bridge';
+import { ConntrackState, ctExpire, ctNextExpiry } from '../conntrack';
+import {
+  addRule,
+  attempt,
+  changeRoute,
+  deleteRule,
+  Fib,
+  type FibDevices,
+  flushRules,
+  parseRoute,
+  parseRule,
+} from '../fib';
 import type {
   AddrType,
   Errno,
@@ -9,19 +21,49 @@ import type {
   HostPort,
   IfaceInfo,
   PacketId,
+  QueueVerdict,
   RouteAnswer,
   SendOptions,
   Skb,
   WorldHost,
   WorldPort,
 } from '../model';
-import type { Addr, Family, Packet } from '../wire';
-import { XtTables } from '../xtables';
-import type { CommandError, ConnectRequest, InterfaceSpec, ListenerSpec, RouteVerb, TextLoad } from './types';
-
-function todo(): never {
-  throw new Error('not written yet');
-}
+import { type Addr, type Family, type Packet, type Prefix, prefixContains } from '../wire';
+import { type SetPort, XtTables } from '../xtables';
+import { changeAddress, syncDevice } from './addresses';
+import { configureInterfaces, loadRouteText, loadRuleText, loadSysctls, writeSysctl } from './configure';
+import { expireFragments, FragCache } from './defrag';
+import type { Device } from './device';
+import { syncHooks } from './hooks';
+import { receiveFrame, receiveUp } from './input';
+import { ipv6AddrType, ipv6ChkAddr, ipv6DevGetSaddr, solicitedNode } from './ip6/addr';
+import { ip6RouteOutput } from './ip6/route';
+import { addDevice, changeLink, setUp } from './links';
+import { inetAddrType, inetSelectAddr } from './net/addr4';
+import { changeNeighbour } from './net/neigh-command';
+import { NeighTable } from './net/neighbour';
+import { ipRouteOutput } from './net/route4-output';
+import { runTask } from './program';
+import { HookRegistry } from './registry';
+import { rawSend } from './send';
+import { sendLocalAnswer, teeCopy } from './send-local';
+import { routeLines, ruleLines } from './show';
+import type { HostSkb } from './skb';
+import { nfReinject, type QueueEntry, type QueueProgram } from './slow';
+import { clientFor, openClient, portInUse } from './sockets/clients';
+import { addListener, findSocket } from './sockets/listen';
+import { OwnPorts } from './sockets/own';
+import { SocketTable } from './sockets/table';
+import { Sysctls, sysctlName } from './sysctl';
+import type {
+  ClientPhase,
+  CommandError,
+  ConnectRequest,
+  InterfaceSpec,
+  ListenerSpec,
+  RouteVerb,
+  TextLoad,
+} from './types';
 
 export interface HostOptions {
   readonly name: string;
@@ -33,20 +75,56 @@ export interface HostOptions {
   readonly seed?: number;
 }
 
-/** One network namespace: everything from ip_rcv() to dev_queue_xmit(), and its configuration. */
-export class Host implements HostPort, WorldHost {
+/**
+ * One network namespace: everything from ip_rcv() to dev_queue_xmit(), and its configuration. All state is in plain
+ * members, so that a copy of a host goes on as the host would; what acts on it are plain functions in the files around.
+ */
+export class Host implements HostPort, WorldHost, FibDevices {
   readonly name: string;
   readonly index: number;
   readonly world: WorldPort;
+  readonly seed: number;
   readonly ct: ConntrackState;
   readonly tables: { readonly ip: XtTables; readonly ip6: XtTables };
+  /** Interfaces by name, in the order in which they came. */
+  readonly devices = new Map<string, Device>();
+  readonly bridges = new Map<string, Bridge>();
+  readonly fib: { readonly 4: Fib; readonly 6: Fib } = { 4: new Fib(4), 6: new Fib(6) };
+  /** What /proc/sys/net says. */
+  readonly proc = new Sysctls();
+  readonly neigh = new NeighTable();
+  readonly hooks = new HookRegistry<Host>();
+  readonly frags = new FragCache();
+  readonly sockets = new SocketTable();
+  readonly own = new OwnPorts();
+  /** Path MTUs that were told, by destination. */
+  readonly pmtu = new Map<Addr, { readonly mtu: number; readonly until: SimTime }>();
+  /** How many errors each peer may still be told. */
+  readonly peers = new Map<Addr, { readonly tokens: number; readonly last: SimTime }>();
+  /** Packets that wait for a program, and the programs by queue. */
+  readonly queued: QueueEntry[] = [];
+  readonly queuePrograms = new Map<number, QueueProgram>();
+  nextQueueId = 1;
+  nextIfIndex = 1;
+  private ipId = 0;
+  /** Conntrack is on though no rule asks for it. */
+  alwaysTrack = false;
+  /** The sets that rules ask. */
+  sets: SetPort | null = null;
+  /** Said by the hook function that runs: why it had nothing to do. */
+  skipped: 'flow-known' | 'untracked' | 'conntrack-off' | 'invalid' | undefined = undefined;
 
   constructor(options: HostOptions) {
     this.name = options.name;
     this.index = options.index;
     this.world = options.world;
-    this.ct = new ConntrackState({ buckets: options.conntrackBuckets ?? 262144, seed: options.seed ?? 0 });
+    this.seed = options.seed ?? 0;
+    this.ct = new ConntrackState({ buckets: options.conntrackBuckets ?? 262144, seed: this.seed });
     this.tables = { ip: new XtTables('ip'), ip6: new XtTables('ip6') };
+    const lo = addDevice(this, 'lo', 'loopback', '00:00:00:00:00:00', 65536, '');
+    setUp(this, lo, true);
+    changeAddress(this, 'add', ['127.0.0.1/8', 'dev', 'lo']);
+    changeAddress(this, 'add', ['::1/128', 'dev', 'lo']);
   }
 
   // --- configuration, in the order of lab-format -------------------------------------------------------------
@@ -55,85 +133,117 @@ export class Host implements HostPort, WorldHost {
   configureInterfaces(
     specs: Readonly<Record<string, InterfaceSpec>>,
   ): { readonly tool: 'interfaces' | 'addresses'; readonly message: string } | null {
-    return todo();
+    return configureInterfaces(this, specs);
   }
+
   /** `line` is the number of the member. `net/ipv4/…` and `net.ipv4.…` both work. */
   loadSysctls(
     values: Readonly<Record<string, string | number>>,
   ): { readonly line: number; readonly message: string } | null {
-    return todo();
+    return loadSysctls(this, values);
   }
+
   /** Writes one; null if that worked, else what the kernel says (`No such file or directory`, `Invalid argument`). */
   setSysctl(key: string, value: string): string | null {
-    return todo();
+    return writeSysctl(this, key, value);
   }
+
   /** All sysctls, by dotted name, sorted. */
   sysctls(): readonly (readonly [key: string, value: string])[] {
-    return todo();
+    return this.proc.all();
   }
+
   /** Text of `ip route` lines. */
   loadRoutes(family: Family, text: string): TextLoad {
-    return todo();
+    return loadRouteText(this, family, text);
   }
+
   /** Text of `ip rule` lines. */
   loadRules(family: Family, text: string): TextLoad {
-    return todo();
+    return loadRuleText(this, family, text);
   }
+
   /** After anything changed in `tables`: registers the hooks of new tables, and conntrack where a rule needs it. */
   syncHooks(): void {
-    todo();
+    syncHooks(this);
   }
+
   /** Connections are tracked though no rule asks for it. */
   trackAlways(): void {
-    todo();
+    this.alwaysTrack = true;
+    syncHooks(this);
   }
+
   listen(spec: ListenerSpec): void {
-    todo();
+    addListener(this, spec);
+  }
+
+  /** Where a MAC is on one of the host's bridges. */
+  learnMac(port: string, mac: string): void {
+    const master = this.devices.get(port)?.master ?? '';
+    this.bridges.get(master)?.learn(mac, port);
   }
 
   // --- commands ----------------------------------------------------------------------------------------------
 
   /** `ip [-6] route VERB ARGS`. */
   routeCommand(family: Family, verb: RouteVerb, args: readonly string[]): CommandError | null {
-    return todo();
+    return command(() => changeRoute(this.fib[family], verb, parseRoute(args, family), this));
   }
+
   /** Lines of `ip route show`; table a name or number, default main; `all`. */
   routeLines(family: Family, table?: string): readonly string[] {
-    return todo();
+    return routeLines(this, family, table);
   }
+
   /** `ip [-6] rule add|del ARGS`. */
   ruleCommand(family: Family, verb: 'add' | 'del' | 'flush', args: readonly string[]): CommandError | null {
-    return todo();
+    const fib = this.fib[family];
+    return command(() => {
+      if (verb === 'flush') flushRules(fib);
+      else return verb === 'add' ? addRule(fib, parseRule(args, family)) : deleteRule(fib, parseRule(args, family));
+      return null;
+    });
   }
+
   ruleLines(family: Family): readonly string[] {
-    return todo();
+    return ruleLines(this, family);
   }
+
   /** `ip addr add|del|replace|flush`: ADDRESS/LENGTH and what follows (`brd +`, `dev eth0` …). */
-  addrCommand(verb: 'add' | 'del' | 'replace' | 'flush', args: readonly string[]): CommandError | null {
-    return todo();
+  addrCommand(verb: 'add' | 'change' | 'del' | 'replace' | 'flush', args: readonly string[]): CommandError | null {
+    return command(() => changeAddress(this, verb, args));
   }
+
   /** `ip link set|add|del ARGS`. */
   linkCommand(verb: 'set' | 'add' | 'del', args: readonly string[]): CommandError | null {
-    return todo();
+    return command(() => changeLink(this, verb, args));
   }
+
   /** `ip neigh add|replace|del ARGS`. */
-  neighCommand(verb: 'add' | 'replace' | 'del' | 'flush', args: readonly string[]): CommandError | null {
-    return todo();
+  neighCommand(verb: 'add' | 'replace' | 'change' | 'del' | 'flush', args: readonly string[]): CommandError | null {
+    return command(() => changeNeighbour(this, verb, args));
   }
+
   neighbours(): readonly { readonly dev: string; readonly address: Addr; readonly mac: string }[] {
-    return todo();
+    return this.neigh.list();
   }
 
   // --- clients of the engine ---------------------------------------------------------------------------------
 
   /** The source that a socket would get that sends there, or why it cannot. */
   sourceFor(to: Addr): { readonly ok: true; readonly src: Addr } | { readonly ok: false; readonly errno: Errno } {
-    return todo();
+    const answer = to.includes(':') ? ip6RouteOutput(this, { dst: to }) : ipRouteOutput(this, { dst: to });
+    return answer.ok ? { ok: true, src: answer.src } : { ok: false, errno: answer.errno };
   }
+
   /** A port that no socket of the host has. */
   freePort(protocol: 'tcp' | 'udp'): number {
-    return todo();
+    let port = 40000;
+    while (portInUse(this, protocol, port)) port++;
+    return port;
   }
+
   /**
    * Opens a connection. Nothing is sent: ask `clientNext` for the next segment when all is quiet, and `send` it. So a
    * connection is the plain sends that its expansion has.
@@ -141,45 +251,66 @@ export class Host implements HostPort, WorldHost {
   connectClient(
     request: ConnectRequest,
   ): { readonly ok: true; readonly client: number } | { readonly ok: false; readonly errno: Errno } {
-    return todo();
+    return openClient(this, request);
   }
+
   /** What the client sends next, as things stand now; null if it waits or is done. Each call takes one. */
   clientNext(client: number): Packet | null {
-    return todo();
+    return clientFor(this, client).next();
   }
-  clientPhase(client: number): import('./types').ClientPhase {
-    return todo();
+
+  clientPhase(client: number): ClientPhase {
+    return clientFor(this, client).phase;
   }
+
   /** What came back, one character a byte. */
   clientReceived(client: number): string {
-    return todo();
+    return clientFor(this, client).received();
   }
 
   // --- WorldHost ---------------------------------------------------------------------------------------------
 
   receive(dev: string, frame: Frame): void {
-    todo();
+    receiveFrame(this, dev, frame);
   }
+
   loopback(skb: Skb): void {
-    todo();
+    if (!this.devices.get(skb.iif)?.up) return;
+    receiveUp(this, skb as HostSkb, skb.iif);
   }
+
   program(task: unknown): void {
-    todo();
+    runTask(this, task);
   }
+
   nextTimer(): SimTime {
-    return todo();
+    return Math.min(ctNextExpiry(this.ct) ?? Number.POSITIVE_INFINITY, this.frags.nextExpiry());
   }
+
   runTimers(): void {
-    todo();
+    expireFragments(this);
+    ctExpire(this.ct, this);
   }
+
   send(id: PacketId, packet: Packet): Errno | null {
-    return todo();
+    return rawSend(this, id, packet);
   }
+
   ownPort(protocol: 'tcp' | 'udp', address: Addr | null, port: number): void {
-    todo();
+    this.own.taken.add(`${protocol} ${address ?? '*'} ${port}`);
   }
+
   addNeighbour(dev: string, address: Addr, mac: string): void {
-    todo();
+    this.neigh.add(dev, address, mac);
+  }
+
+  /** The program behind a queue answers. */
+  reinject(entry: number, verdict: QueueVerdict): void {
+    const at = this.queued.findIndex((e) => e.id === entry);
+    const found = this.queued[at];
+    if (!found) return;
+    this.queued.splice(at, 1);
+    nfReinject(this, found, verdict);
   }
 
   // --- HostPort ----------------------------------------------------------------------------------------------
@@ -197,33 +328,130 @@ export class Host implements HostPort, WorldHost {
     this.world.emit(this.name, skb, body);
   }
   sysctl(key: string): string | undefined {
-    return todo();
+    const name = sysctlName(key);
+    return name === null ? undefined : this.proc.get(name);
   }
   interfaces(): readonly IfaceInfo[] {
-    return todo();
+    return [...this.devices.values()];
   }
   iface(name: string): IfaceInfo | undefined {
-    return todo();
+    return this.devices.get(name);
   }
   addrType(family: Family, addr: Addr, dev?: string): AddrType {
-    return todo();
+    return family === 4 ? inetAddrType(this, addr, dev) : ipv6AddrType(this, addr, dev);
   }
   route(key: FlowKey): RouteAnswer {
-    return todo();
+    const { uid, ...rest } = key;
+    const answer =
+      key.family === 4
+        ? ipRouteOutput(this, { ...rest, uid, anySrc: true })
+        : ip6RouteOutput(this, { ...rest, uid, anySrc: true });
+    return answer.ok ? { ok: true, dst: answer.dst } : { ok: false, errno: answer.errno };
   }
   selectAddr(family: Family, dev: string, dst: Addr): Addr | null {
-    return todo();
+    return family === 4 ? inetSelectAddr(this, dev, dst, 0) : ipv6DevGetSaddr(this, dev, dst);
   }
   sendLocal(packet: Packet, cause: Skb, how: 'reply' | 'error' | 'reject', options?: SendOptions): void {
-    todo();
+    sendLocalAnswer(this, packet, cause as HostSkb, how, options ?? {});
   }
   sendCopy(skb: Skb, gateway: Addr): void {
-    todo();
+    teeCopy(this, skb as HostSkb, gateway);
   }
   socketLookup(skb: Skb): { readonly transparent: boolean; readonly wildcard: boolean; readonly mark: number } | null {
-    return todo();
+    return findSocket(this, skb);
   }
   packetId(cause: PacketId, kind: 'reply' | 'err' | 'frag' | 'copy'): PacketId {
     return this.world.packetId(cause, kind);
   }
+
+  // --- for the files around ----------------------------------------------------------------------------------
+
+  fibDevice(name: string): { readonly up: boolean; readonly loopback: boolean; readonly group: number } | null {
+    const device = this.devices.get(name);
+    return device ? { up: device.up, loopback: device.kind === 'loopback', group: device.group } : null;
+  }
+  fibLocal(addr: Addr, dev?: string): boolean {
+    return ipv6ChkAddr(this, addr, dev);
+  }
+  /** net.ipv4.conf.DEV.NAME of the interface alone. Kernel: IN_DEV_CONF_GET */
+  conf(dev: string, name: string): number {
+    return this.proc.number(`ipv4.conf.${dev}.${name}`);
+  }
+  /** Of the interface or of all. Kernel: IN_DEV_ORCONF */
+  confOr(dev: string, name: string): boolean {
+    return this.conf('all', name) !== 0 || this.conf(dev, name) !== 0;
+  }
+  confAnd(dev: string, name: string): boolean {
+    return this.conf('all', name) !== 0 && this.conf(dev, name) !== 0;
+  }
+  confMax(dev: string, name: string): number {
+    return Math.max(this.conf('all', name), this.conf(dev, name));
+  }
+  ipv6On(dev: string): boolean {
+    return this.proc.number(`ipv6.conf.${dev}.disable_ipv6`) === 0;
+  }
+  /** A switch of IPv6 was turned: routes come and go with it. */
+  ipv6Changed(): void {
+    for (const device of this.devices.values()) {
+      if (!this.ipv6On(device.name)) device.addresses = device.addresses.filter((a) => a.family === 4);
+      syncDevice(this, device);
+    }
+  }
+  contains(prefix: Prefix, addr: Addr): boolean {
+    return prefixContains(prefix, addr);
+  }
+  /** Does an interface listen to a group? Kernel: ip_check_mc_rcu(), ipv6_chk_mcast_addr() */
+  joined(dev: string, group: Addr): boolean {
+    if (group === '224.0.0.1' || group === 'ff02::1' || group === 'ff01::1') return true;
+    if (!group.includes(':')) return false;
+    if (group === 'ff02::2' || group === 'ff01::2' || group === 'ff05::2') {
+      return this.proc.number(`ipv6.conf.${dev}.forwarding`) !== 0;
+    }
+    return (
+      this.devices
+        .get(dev)
+        ?.of(6)
+        .some((a) => solicitedNode(a.addr) === group) ?? false
+    );
+  }
+  /** Identifications of packets that may be cut. */
+  nextIpId(): number {
+    this.ipId = (this.ipId % 0xffff) + 1;
+    return this.ipId;
+  }
+  defaultTtl(family: Family): number {
+    return this.proc.number(family === 4 ? 'ipv4.ip_default_ttl' : 'ipv6.conf.default.hop_limit');
+  }
+  hopLimit(dst: Addr): number {
+    return dst.startsWith('ff') ? 1 : this.defaultTtl(6);
+  }
+  private way(family: Family, local: Addr, remote: Addr) {
+    return family === 4
+      ? ipRouteOutput(this, { dst: remote, src: local, anySrc: true })
+      : ip6RouteOutput(this, { dst: remote, src: local });
+  }
+  hasRouteTo(family: Family, local: Addr, remote: Addr): boolean {
+    return this.way(family, local, remote).ok;
+  }
+  /** MTU on the way from one of the host's addresses to a peer. */
+  pathMtu(family: Family, local: Addr, remote: Addr): number {
+    const answer = this.way(family, local, remote);
+    return answer.ok ? answer.dst.mtu : 1500;
+  }
+  /** What a SYN tells as the largest segment. Kernel: dst_metric_advmss(), ipv4_default_advmss(), ip6_default_advmss() */
+  advMss(family: Family, local: Addr, remote: Addr): number {
+    const answer = this.way(family, local, remote);
+    if (!answer.ok) return 536;
+    const told = answer.found?.route?.metrics.find((m) => m.name === 'advmss');
+    if (told) return Number(told.value);
+    const { dst } = answer;
+    const mtu = dst.routeMtu || (this.devices.get(dst.dev)?.mtu ?? 1500);
+    if (family === 6) return Math.max(1220, mtu - 60);
+    return Math.max(256, Math.min(mtu, 65535) - 40);
+  }
+}
+
+function command(act: () => string | null): CommandError | null {
+  const error = attempt(act);
+  return error === null ? null : { message: error.message, exit: error.exit };
 }

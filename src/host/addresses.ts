@@ -1,0 +1,214 @@
+import { forgetAddress, IpError, type OwnInterface, Reader, readPrefix, syncImplied, unsigned } from '../fib';
+import { natForgetInterface } from '../nat';
+import { type Addr, broadcastOf, isLinkLocal, isMulticast, makePrefix, type Prefix, parseAddr } from '../wire';
+import type { Device, HostAddr } from './device';
+import type { Host } from './host';
+
+export type AddrVerb = 'add' | 'change' | 'replace' | 'del' | 'flush';
+
+/** Brings the routes that an interface implies up to date, in both families. */
+export function syncDevice(host: Host, device: Device): void {
+  const own: OwnInterface = {
+    name: device.name,
+    up: device.up,
+    loopback: device.kind === 'loopback',
+    ipv6: host.ipv6On(device.name) && device.master === '',
+    forwarding6: host.proc.number(`ipv6.conf.${device.name}.forwarding`) !== 0,
+    addresses: device.addresses,
+  };
+  syncImplied(host.fib[4], own);
+  syncImplied(host.fib[6], own);
+}
+
+/** What `ip addr` says about an address: read from its words. */
+interface AddrRequest {
+  readonly prefix: Prefix;
+  readonly dev: string;
+  readonly broadcast: Addr | null;
+  readonly scope: number | null;
+  readonly label: string;
+  readonly noPrefixRoute: boolean;
+  readonly nodad: boolean;
+}
+
+/** Reads the words of `ip addr add`. Throws IpError. iproute2: ipaddr_modify(), ip/ipaddress.c */
+function parseAddress(words: readonly string[]): AddrRequest {
+  const r = new Reader(words);
+  let prefix: Prefix | null = null;
+  let dev = '';
+  let broadcast: string | null = null;
+  let scope: number | null = null;
+  let label = '';
+  let noPrefixRoute = false;
+  let nodad = false;
+  while (!r.done) {
+    const word = r.value();
+    if (word === 'dev') dev = r.value();
+    else if (word === 'brd' || (word.length > 2 && 'broadcast'.startsWith(word))) broadcast = r.value();
+    else if (word === 'scope') {
+      scope = r.parsed((t) => SCOPES[t] ?? unsigned(t), 'invalid scope value.');
+    } else if (word === 'label') label = r.value();
+    else if (word === 'noprefixroute') noPrefixRoute = true;
+    else if (word === 'nodad') nodad = true;
+    else if (word === 'home' || word === 'mngtmpaddr' || word === 'optimistic' || word === 'autojoin') continue;
+    else if (
+      word === 'valid_lft' ||
+      word === 'preferred_lft' ||
+      word === 'metric' ||
+      word === 'peer' ||
+      word === 'anycast'
+    )
+      r.value();
+    else {
+      const text = word === 'local' ? r.value() : word;
+      if (prefix !== null) throw r.invalid(`either "local" is duplicate, or "${text}" is a garbage.`);
+      prefix = readPrefix(text, text.includes(':') ? 6 : 4);
+      if (prefix === null || text === 'default' || text === 'any' || text === 'all') {
+        throw r.invalid(`any valid prefix is expected rather than "${text}".`);
+      }
+    }
+  }
+  if (prefix === null) throw new IpError('Not enough information: an address is required.', -1, 255);
+  return { prefix, dev, broadcast: broadcastFor(r, prefix, broadcast), scope, label, noPrefixRoute, nodad };
+}
+
+const SCOPES: Readonly<Record<string, number>> = {
+  global: 0,
+  universe: 0,
+  site: 200,
+  link: 253,
+  host: 254,
+  nowhere: 255,
+};
+
+function broadcastFor(r: Reader, prefix: Prefix, text: string | null): Addr | null {
+  if (text === null || prefix.family === 6) return null;
+  if (text === '+' || text === '-') {
+    if (prefix.length > 30) return null;
+    return text === '+' ? broadcastOf(prefix) : prefix.network;
+  }
+  const addr = parseAddr(text);
+  if (addr === null) throw r.invalid(`inet address is expected rather than "${text}".`);
+  return addr;
+}
+
+/** Does what `ip addr VERB` asks. What `ip` prints if it is refused, else null. Throws IpError. */
+export function changeAddress(host: Host, verb: AddrVerb, words: readonly string[]): string | null {
+  if (verb === 'flush') return flush(host, words);
+  const request = parseAddress(words);
+  if (request.dev === '') return 'Not enough information: "dev" argument is required.';
+  const device = host.devices.get(request.dev);
+  if (!device) return `Cannot find device "${request.dev}"`;
+  if (verb === 'del') return removeAddress(host, device, request);
+  return request.prefix.family === 4 ? add4(host, device, request, verb) : add6(host, device, request, verb);
+}
+
+/** Kernel: inet_rtm_newaddr(), __inet_insert_ifa(), net/ipv4/devinet.c */
+function add4(host: Host, device: Device, request: AddrRequest, verb: AddrVerb): string | null {
+  const { prefix } = request;
+  const scope = request.scope ?? (prefix.addr.startsWith('127.') ? 254 : 0);
+  const own = device.of(4);
+  const same = own.filter((a) => a.length === prefix.length && a.network === prefix.network);
+  if (same.some((a) => a.addr === prefix.addr)) return verb === 'add' ? 'RTNETLINK answers: File exists' : null;
+  if (same.some((a) => a.scope !== scope)) return 'RTNETLINK answers: Invalid argument';
+  const address: HostAddr = Object.freeze({
+    ...prefix,
+    broadcast: request.broadcast,
+    scope,
+    secondary: same.length > 0,
+    label: request.label || device.name,
+    noPrefixRoute: request.noPrefixRoute,
+    nodad: request.nodad,
+  });
+  const list = [...own];
+  if (address.secondary) list.push(address);
+  else {
+    const lastPrimary = list.findLastIndex((a) => !a.secondary && scope <= a.scope);
+    list.splice(lastPrimary + 1, 0, address);
+  }
+  device.addresses = [...list, ...device.of(6)];
+  syncDevice(host, device);
+  return null;
+}
+
+/** Kernel: inet6_addr_add(), ipv6_link_dev_addr(), net/ipv6/addrconf.c */
+function add6(host: Host, device: Device, request: AddrRequest, verb: AddrVerb): string | null {
+  const { prefix } = request;
+  const loopback = prefix.addr === '::1';
+  if (prefix.addr === '::' || isMulticast(prefix.addr) || (loopback && device.kind !== 'loopback')) {
+    return 'RTNETLINK answers: Cannot assign requested address';
+  }
+  if (!host.ipv6On(device.name)) return 'Error: IPv6 is disabled on this device.';
+  const own = device.of(6);
+  if (own.some((a) => a.addr === prefix.addr)) return verb === 'add' ? 'RTNETLINK answers: File exists' : null;
+  const scope = isLinkLocal(prefix.addr) ? 253 : loopback ? 254 : 0;
+  const address: HostAddr = Object.freeze({
+    ...prefix,
+    broadcast: null,
+    scope,
+    secondary: false,
+    label: '',
+    noPrefixRoute: request.noPrefixRoute,
+    nodad: request.nodad,
+  });
+  const list = [...own];
+  const at = list.findIndex((a) => a.scope >= scope);
+  list.splice(at < 0 ? list.length : at, 0, address);
+  device.addresses = [...device.of(4), ...list];
+  syncDevice(host, device);
+  return null;
+}
+
+/** Kernel: inet_rtm_deladdr(), __inet_del_ifa(); inet6_addr_del() */
+function removeAddress(host: Host, device: Device, request: AddrRequest): string | null {
+  const { prefix } = request;
+  const host32 = prefix.length === (prefix.family === 4 ? 32 : 128);
+  const victim = device.addresses.find((a) => a.addr === prefix.addr && (a.length === prefix.length || host32));
+  if (!victim) return prefix.family === 4 ? 'Error: ipv4: Address not found.' : 'Error: ipv6: address not found.';
+  dropAddresses(host, device, [victim]);
+  return null;
+}
+
+/** A primary address takes its secondaries along. */
+function dropAddresses(host: Host, device: Device, victims: readonly HostAddr[]): void {
+  const promote = host.confOr(device.name, 'promote_secondaries');
+  const gone = new Set(victims);
+  for (const v of victims) {
+    if (v.family === 6 || v.secondary) continue;
+    const others = device
+      .of(4)
+      .filter((a) => a.secondary && a.network === v.network && a.length === v.length && !gone.has(a));
+    if (promote && others[0]) {
+      const first = others[0];
+      device.addresses = device.addresses.map((a) => (a === first ? Object.freeze({ ...a, secondary: false }) : a));
+    } else for (const a of others) gone.add(a);
+  }
+  device.addresses = device.addresses.filter((a) => !gone.has(a));
+  syncDevice(host, device);
+  for (const a of gone) {
+    if ([...host.devices.values()].some((d) => d.has(a.addr))) continue;
+    forgetAddress(host.fib[a.family], a.addr);
+    natForgetInterface(host.ct, host, device.name, a.addr);
+  }
+}
+
+function flush(host: Host, words: readonly string[]): string | null {
+  const r = new Reader(words);
+  let dev = '';
+  let prefix: Prefix | null = null;
+  while (!r.done) {
+    const word = r.value();
+    if (word === 'dev') dev = r.value();
+    else if (word === 'to') prefix = readPrefix(r.value(), 4);
+    else dev = word;
+  }
+  const device = host.devices.get(dev);
+  if (!device) return dev === '' ? 'Flush requires arguments.' : `Device "${dev}" does not exist.`;
+  const inside = prefix;
+  dropAddresses(
+    host,
+    device,
+    device.addresses.filter((a) => inside === null || host.contains(makePrefix(inside.network, inside.length), a.addr)),
+  );
+  return null;
+}

@@ -1,0 +1,244 @@
+import type { Bridge } from '../bridge';
+import type { Errno } from '../model';
+import { fragmentPacket } from '../wire';
+import type { Device } from './device';
+import { consumeSkb, kfreeSkb } from './free';
+import type { Host } from './host';
+import { receiveUp } from './input';
+import { ipRcvFinish } from './ip4/input';
+import { fragmentSkb } from './ip4/output';
+import { ip6RcvFinish } from './ip6/input';
+import { ip6RouteInput } from './ip6/route';
+import { makeDst } from './net/dst';
+import { ipRouteInput } from './net/route4-input';
+import { ipRouteOutput } from './net/route4-output';
+import { xmitFrame } from './net/xmit';
+import { cloneSkb, type HostSkb } from './skb';
+import { nfHook } from './slow';
+
+/** A frame on its way through a bridge. */
+export interface FrameMac {
+  readonly srcMac: string;
+  readonly dstMac: string;
+}
+
+/** A frame came in by a port. Kernel: br_handle_frame(), nf_hook_bridge_pre(), br_nf_pre_routing() */
+export function brHandleFrame(host: Host, skb: HostSkb, port: Device): void {
+  const bridge = host.devices.get(port.master)!;
+  if (!bridge.up) {
+    consumeSkb(host, skb);
+    return;
+  }
+  const mac = skb.mac!;
+  if (mac.dst === bridge.mac) skb.pktType = 'host';
+  if (!callsTables(host, skb)) {
+    brHandleFrameFinish(host, skb, port.name);
+    return;
+  }
+  const { packet } = skb;
+  if (packet.headerError !== null) {
+    kfreeSkb(host, skb, packet.headerError, 'br_nf_pre_routing');
+    return;
+  }
+  skb.physIn = port.name;
+  skb.bridged = true;
+  skb.otherhost = skb.pktType === 'otherhost';
+  if (skb.otherhost) skb.pktType = 'host';
+  skb.originalDst = packet.dst;
+  skb.iif = bridge.name;
+  const family = packet.family === 4 ? 'ip' : 'ip6';
+  nfHook(host, family, 'PREROUTING', skb, { in: bridge.name, out: '' }, brNfPreRoutingFinish);
+}
+
+/** Kernel: brnf_call_iptables(), br_opt_get(BROPT_NF_CALL_IPTABLES) */
+function callsTables(host: Host, skb: HostSkb): boolean {
+  return (
+    host.proc.number(skb.packet.family === 4 ? 'bridge.bridge-nf-call-iptables' : 'bridge.bridge-nf-call-ip6tables') !==
+    0
+  );
+}
+
+/** Kernel: br_nf_pre_routing_finish(), br_nf_pre_routing_finish_ipv6() */
+function brNfPreRoutingFinish(host: Host, skb: HostSkb): Errno | null {
+  const bridge = host.devices.get(skb.iif)!;
+  if (skb.otherhost) skb.pktType = 'otherhost';
+  if (skb.packet.dst !== skb.originalDst) {
+    if (!routeDnated(host, skb, bridge)) return null;
+  } else skb.dst = makeDst(host, { dev: bridge.name }, null);
+  brHandleFrameFinish(host, skb, skb.physIn);
+  return null;
+}
+
+/** A packet that DNAT gave another destination: bridged on if that is on the bridge, else routed. */
+function routeDnated(host: Host, skb: HostSkb, bridge: Device): boolean {
+  const { packet } = skb;
+  skb.dst = null;
+  if (packet.family === 6) ip6RouteInput(host, skb, bridge.name);
+  else {
+    const reason = ipRouteInput(host, skb, bridge.name);
+    if (reason !== null) {
+      kfreeSkb(host, skb, reason, 'br_nf_pre_routing');
+      return false;
+    }
+  }
+  let dst = skb.dst as HostSkb['dst'];
+  if (dst?.error === 'EHOSTUNREACH' && packet.family === 4 && host.conf(bridge.name, 'forwarding') === 0) {
+    // What is bridged needs no ip_forward.
+    const out = ipRouteOutput(host, { dst: packet.dst, tos: packet.tos & 0xfc });
+    if (!out.ok || out.dst.dev !== bridge.name) {
+      kfreeSkb(host, skb, 'IP_INNOROUTES', 'br_nf_pre_routing');
+      return false;
+    }
+    dst = out.dst;
+    skb.dst = dst;
+  } else if (dst !== null && dst.error !== null) {
+    kfreeSkb(host, skb, 'IP_INNOROUTES', 'br_nf_pre_routing');
+    return false;
+  }
+  if (dst !== null && dst.dev === bridge.name && !dst.rtLocal) {
+    const next = dst.gateway ?? packet.dst;
+    const mac = host.neigh.get(bridge.name, next);
+    if (mac === undefined) {
+      kfreeSkb(host, skb, 'NEIGH_FAILED', 'br_nf_pre_routing_finish_bridge');
+      return false;
+    }
+    // The first frame to a neighbour goes over the bridge's own queue, where a tap sees it.
+    if (host.neigh.warm(bridge.name, next)) {
+      host.emit(skb, { type: 'wire', interface: bridge.name, direction: 'out', segment: '' });
+    }
+    skb.mac = { src: skb.mac!.src, dst: mac };
+    return true;
+  }
+  skb.mac = { src: skb.mac!.src, dst: bridge.mac };
+  skb.pktType = 'host';
+  return true;
+}
+
+/** Kernel: br_handle_frame_finish() */
+function brHandleFrameFinish(host: Host, skb: HostSkb, portName: string): void {
+  const port = host.devices.get(portName)!;
+  const bridge: Bridge = host.bridges.get(port.master)!;
+  const mac = skb.mac!;
+  bridge.learn(mac.src, portName);
+  const decision = bridge.decide(portName, mac.dst, (p) => host.devices.get(p)!.hairpin);
+  const to = decision.to.filter((p) => host.devices.get(p)!.up);
+  host.emit(skb, { type: 'bridge', bridge: bridge.name, port: portName, to, local: decision.local });
+  to.forEach((out, i) => {
+    const last = i === to.length - 1 && !decision.local;
+    const one = last ? skb : copyOf(host, skb);
+    brForward(host, one, out, { srcMac: mac.src, dstMac: mac.dst }, portName);
+  });
+  if (decision.local) brPassFrameUp(host, skb, bridge.name);
+  else if (to.length === 0) kfreeSkb(host, skb, 'NOT_SPECIFIED', 'br_handle_frame_finish');
+}
+
+function copyOf(host: Host, skb: HostSkb): HostSkb {
+  const copy = cloneSkb(skb, host.packetId(skb.id, 'copy'));
+  host.emit(copy, { type: 'born', how: 'copy', parent: skb.id, cause: null });
+  return copy;
+}
+
+/** Kernel: br_pass_frame_up(), netif_receive_skb(); ip_sabotage_in(): PREROUTING has been */
+function brPassFrameUp(host: Host, skb: HostSkb, bridge: string): void {
+  const been = skb.bridged;
+  skb.bridged = false;
+  skb.iif = bridge;
+  skb.bridgePort = skb.physIn;
+  host.emit(skb, { type: 'wire', interface: bridge, direction: 'in', segment: '' });
+  if (!been) {
+    receiveUp(host, skb, bridge);
+    return;
+  }
+  if (skb.pktType === 'otherhost') {
+    kfreeSkb(host, skb, 'OTHERHOST', 'ip_rcv');
+    return;
+  }
+  // The stand-in route of the bridge does not count here.
+  if (skb.packet.dst === skb.originalDst) skb.dst = null;
+  if (skb.packet.family === 4) ipRcvFinish(host, skb);
+  else ip6RcvFinish(host, skb);
+}
+
+/** Kernel: __br_forward(), br_nf_forward_ip() */
+function brForward(host: Host, skb: HostSkb, out: string, mac: FrameMac, from: string): void {
+  skb.mac = { src: mac.srcMac, dst: mac.dstMac };
+  skb.bridgePort = out;
+  if (!skb.bridged) {
+    brDevQueuePushXmit(host, skb);
+    return;
+  }
+  const master = host.devices.get(from)!.master;
+  skb.physOut = out;
+  if (skb.pktType === 'otherhost') {
+    skb.pktType = 'host';
+    skb.otherhost = true;
+  }
+  const family = skb.packet.family === 4 ? 'ip' : 'ip6';
+  nfHook(host, family, 'FORWARD', skb, { in: master, out: master }, brNfForwardFinish);
+}
+
+/** Kernel: br_nf_forward_finish(), br_nf_post_routing() */
+function brNfForwardFinish(host: Host, skb: HostSkb): Errno | null {
+  const master = host.devices.get(skb.bridgePort)!.master;
+  const family = skb.packet.family === 4 ? 'ip' : 'ip6';
+  return nfHook(host, family, 'POSTROUTING', skb, { in: '', out: master }, brNfDevQueueXmit);
+}
+
+/** What was put together is cut again. Kernel: br_nf_dev_queue_xmit(), br_nf_ip_fragment() */
+function brNfDevQueueXmit(host: Host, skb: HostSkb): Errno | null {
+  const devMtu = host.devices.get(skb.bridgePort)!.mtu;
+  const mtu = skb.fragMaxSize > 0 ? Math.min(devMtu, skb.fragMaxSize) : devMtu;
+  const { packet } = skb;
+  if (packet.bytes.length <= mtu || (skb.fragMaxSize === 0 && packet.family === 6)) {
+    brDevQueuePushXmit(host, skb);
+    return null;
+  }
+  if ((packet.df && !skb.ignoreDf) || skb.fragMaxSize > mtu) {
+    kfreeSkb(host, skb, 'PKT_TOO_BIG', 'br_nf_ip_fragment');
+    return 'EMSGSIZE';
+  }
+  const sizes = skb.fragSizes;
+  const pieces = fragmentPacket(packet, packet.family === 6 ? Math.max(1280, mtu) : mtu, {
+    df: skb.fragDf,
+    ...(packet.family === 6 ? { id: host.rng.uint32() } : null),
+    ...(sizes ? { sizes } : null),
+  });
+  if (pieces.length === 1) {
+    brDevQueuePushXmit(host, skb);
+    return null;
+  }
+  host.emit(skb, { type: 'fragment', what: 'split', pieces: pieces.length });
+  for (const piece of pieces) brDevQueuePushXmit(host, fragmentSkb(host, skb, piece));
+  consumeSkb(host, skb);
+  return null;
+}
+
+/** Kernel: br_dev_queue_push_xmit(), is_skb_forwardable() */
+function brDevQueuePushXmit(host: Host, skb: HostSkb): void {
+  const out = host.devices.get(skb.bridgePort)!;
+  if (!out.up || skb.packet.bytes.length > out.mtu) {
+    kfreeSkb(host, skb, 'PKT_TOO_BIG', 'br_dev_queue_push_xmit');
+    return;
+  }
+  host.emit(skb, { type: 'wire', interface: out.name, direction: 'out', segment: out.segment });
+  xmitFrame(host, skb, out.name, { srcMac: skb.mac!.src, dstMac: skb.mac!.dst });
+}
+
+/** The host itself sends over the bridge. Kernel: br_dev_xmit() */
+export function brDevXmit(host: Host, skb: HostSkb, device: Device, mac: FrameMac): void {
+  const bridge = host.bridges.get(device.name)!;
+  const decision = bridge.decide(device.name, mac.dstMac, () => true);
+  const to = decision.to.filter((p) => host.devices.get(p)!.up);
+  host.emit(skb, { type: 'bridge', bridge: device.name, port: '', to, local: false });
+  if (to.length === 0) {
+    kfreeSkb(host, skb, 'NOT_SPECIFIED', 'br_dev_xmit');
+    return;
+  }
+  skb.bridged = false;
+  to.forEach((out, i) => {
+    const one = i === to.length - 1 ? skb : copyOf(host, skb);
+    one.mac = { src: mac.srcMac, dst: mac.dstMac };
+    one.bridgePort = out;
+    brDevQueuePushXmit(host, one);
+  });
+}

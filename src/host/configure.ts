@@ -1,0 +1,106 @@
+import { attempt, loadRoutes, loadRules } from '../fib';
+import type { Family } from '../wire';
+import { changeAddress } from './addresses';
+import type { Host } from './host';
+import { addDevice, setMaster, setUp, validName } from './links';
+import { sysctlName } from './sysctl';
+import type { InterfaceSpec, TextLoad } from './types';
+
+/** Makes the interfaces of a lab, then gives them their addresses. What is refused is left out. */
+export function configureInterfaces(
+  host: Host,
+  specs: Readonly<Record<string, InterfaceSpec>>,
+): { readonly tool: 'interfaces' | 'addresses'; readonly message: string } | null {
+  const refused = makeInterfaces(host, specs);
+  const badAddress = giveAddresses(host, specs);
+  if (refused !== null) return { tool: 'interfaces', message: refused };
+  return badAddress === null ? null : { tool: 'addresses', message: badAddress };
+}
+
+function makeInterfaces(host: Host, specs: Readonly<Record<string, InterfaceSpec>>): string | null {
+  let refused: string | null = null;
+  const refuse = (message: string) => {
+    refused ??= message;
+  };
+  const entries = Object.entries(specs);
+  const macOf = (i: number, spec: InterfaceSpec) => (spec.mac ?? defaultMac(host.index, i + 1)).toLowerCase();
+  // Bridges come after everything that is plugged in from outside.
+  for (const bridges of [false, true]) {
+    entries.forEach(([name, spec], i) => {
+      const kind = spec.kind ?? 'segment';
+      if ((kind === 'bridge') !== bridges) return;
+      if (!validName(name)) refuse(`Error: argument "${name}" is wrong: "name" not a valid ifname`);
+      else if (host.devices.has(name)) refuse('RTNETLINK answers: File exists');
+      else
+        addDevice(
+          host,
+          name,
+          kind === 'segment' ? 'ethernet' : kind,
+          macOf(i, spec),
+          spec.mtu ?? 1500,
+          spec.segment ?? '',
+        );
+    });
+  }
+  for (const [name, spec] of entries) {
+    const device = host.devices.get(name);
+    if (!device) continue;
+    if (spec.master) {
+      const error = setMaster(host, device, spec.master);
+      if (error !== null) refuse(error);
+    }
+    setUp(host, device, true);
+  }
+  return refused;
+}
+
+function giveAddresses(host: Host, specs: Readonly<Record<string, InterfaceSpec>>): string | null {
+  let refused: string | null = null;
+  for (const [name, spec] of Object.entries(specs)) {
+    for (const address of spec.addresses ?? []) {
+      const words = [address, 'dev', name, ...(address.includes(':') ? ['nodad'] : ['brd', '+'])];
+      const error = attempt(() => changeAddress(host, 'add', words));
+      if (error !== null) refused ??= `${address} dev ${name}: ${error.message}`;
+    }
+  }
+  return refused;
+}
+
+function defaultMac(host: number, iface: number): string {
+  return `02:00:00:00:${hex(host)}:${hex(iface)}`;
+}
+
+function hex(n: number): string {
+  return n.toString(16).padStart(2, '0');
+}
+
+/** Writes sysctls in order. The first that is refused is told; the others are written all the same. */
+export function loadSysctls(
+  host: Host,
+  values: Readonly<Record<string, string | number>>,
+): { readonly line: number; readonly message: string } | null {
+  let refused: { readonly line: number; readonly message: string } | null = null;
+  Object.entries(values).forEach(([key, value], i) => {
+    const message = writeSysctl(host, key, String(value));
+    if (message !== null) refused ??= { line: i + 1, message: `${key}: ${message}` };
+  });
+  return refused;
+}
+
+/** Kernel: proc_sys_write() and what the handlers do. */
+export function writeSysctl(host: Host, key: string, value: string): string | null {
+  const name = sysctlName(key);
+  if (name === null) return 'No such file or directory';
+  const error = host.proc.set(name, value);
+  if (error !== null) return error;
+  if (/^ipv6\.conf\..*\.(forwarding|disable_ipv6)$/.test(name)) host.ipv6Changed();
+  return null;
+}
+
+export function loadRouteText(host: Host, family: Family, text: string): TextLoad {
+  return loadRoutes(host.fib[family], text, host);
+}
+
+export function loadRuleText(host: Host, family: Family, text: string): TextLoad {
+  return loadRules(host.fib[family], text);
+}

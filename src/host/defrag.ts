@@ -1,0 +1,177 @@
+import { SECOND, type SimTime } from '../base';
+import type { HookState } from '../model';
+import { IPPROTO, type Packet, reassemble } from '../wire';
+import { kfreeSkb } from './free';
+import type { Host } from './host';
+import { icmpSend } from './ip4/icmp-send';
+import { icmp6Send } from './ip6/icmp-send';
+import { ipRouteInput } from './net/route4-input';
+import type { HostSkb } from './skb';
+
+/** Who puts fragments together; pieces of one packet that meet different ones do not find each other. */
+export type DefragUser = 'local-deliver' | 'conntrack-in' | 'conntrack-out' | 'bridge-in';
+
+/** Pieces of one packet, as far as they have come. Kernel: struct ipq, struct frag_queue */
+interface FragQueue {
+  readonly key: string;
+  readonly user: DefragUser;
+  readonly expires: SimTime;
+  /** In the order in which they came. */
+  readonly pieces: HostSkb[];
+  /** Bytes from the front as far as is known, and whether the last piece is there. */
+  length: number;
+  lastIn: boolean;
+  covered: number;
+}
+
+export class FragCache {
+  readonly queues = new Map<string, FragQueue>();
+
+  nextExpiry(): SimTime {
+    let next = Number.POSITIVE_INFINITY;
+    for (const q of this.queues.values()) next = Math.min(next, q.expires);
+    return next;
+  }
+}
+
+/**
+ * Takes in a fragment. True if the packet is whole now: the skb has become it. Else the piece waits, or was dropped.
+ *
+ * Kernel: ip_defrag(), ip_frag_queue(), ip_frag_reasm(), net/ipv4/ip_fragment.c; nf_ct_frag6_gather(),
+ * net/ipv6/netfilter/nf_conntrack_reasm.c
+ */
+export function ipDefrag(host: Host, skb: HostSkb, user: DefragUser): boolean {
+  const { packet } = skb;
+  const key = keyOf(packet, user);
+  let queue = host.frags.queues.get(key);
+  if (queue === undefined) {
+    const seconds = host.proc.number(timeoutName(packet, user));
+    queue = { key, user, expires: host.now() + seconds * SECOND, pieces: [], length: 0, lastIn: false, covered: 0 };
+    host.frags.queues.set(key, queue);
+  }
+  const fate = enqueue(queue, skb);
+  if (fate === 'duplicate') {
+    kfreeSkb(host, skb, 'DUP_FRAG', 'ip_defrag');
+    return false;
+  }
+  if (fate === 'conflict') {
+    dropQueue(host, queue);
+    kfreeSkb(host, skb, 'FRAG_TOO_FAR', 'ip_defrag');
+    return false;
+  }
+  const whole = queue.lastIn && queue.covered === queue.length ? reassemble(queue.pieces.map((s) => s.packet)) : null;
+  if (whole === null) {
+    if (queue.lastIn && queue.covered === queue.length) dropQueue(host, queue);
+    else host.emit(skb, { type: 'fragment', what: 'queued', pieces: queue.pieces.length });
+    return false;
+  }
+  host.frags.queues.delete(key);
+  becomeWhole(host, skb, queue, whole);
+  return true;
+}
+
+function keyOf(packet: Packet, user: DefragUser): string {
+  const head = `${packet.family} ${user} ${packet.src} ${packet.dst} ${packet.id}`;
+  return packet.family === 4 ? `${head} ${packet.protocol}` : head;
+}
+
+function timeoutName(packet: Packet, user: DefragUser): string {
+  if (packet.family === 4) return 'ipv4.ipfrag_time';
+  return user === 'local-deliver' ? 'ipv6.ip6frag_time' : 'netfilter.nf_conntrack_frag6_timeout';
+}
+
+/** Where what fragments carry begins. */
+function start(packet: Packet): number {
+  const header = packet.extensions.find((e) => e.protocol === IPPROTO.fragment);
+  return header ? header.offset + 8 : packet.l4Offset;
+}
+
+function span(packet: Packet): readonly [from: number, to: number] {
+  const from = packet.fragment!.offset;
+  const length = packet.bytes.length - start(packet);
+  return [from, from + (packet.fragment!.more ? length & ~7 : length)];
+}
+
+function enqueue(queue: FragQueue, skb: HostSkb): 'ok' | 'duplicate' | 'conflict' {
+  const { packet } = skb;
+  const [from, to] = span(packet);
+  if (!packet.fragment!.more) {
+    if (to < queue.length || (queue.lastIn && to !== queue.length)) return 'conflict';
+    queue.lastIn = true;
+    queue.length = to;
+  } else if (to > queue.length) {
+    if (queue.lastIn) return 'conflict';
+    queue.length = to;
+  }
+  if (to <= from) return 'conflict';
+  const others = queue.pieces.map((s) => span(s.packet)).sort((a, b) => a[0] - b[0]);
+  let at = from;
+  for (const [f, t] of others) if (f <= at && t > at) at = t;
+  if (at >= to) return 'duplicate';
+  if (others.some(([f, t]) => from < t && f < to)) return 'conflict';
+  queue.pieces.push(skb);
+  queue.covered += to - from;
+  return 'ok';
+}
+
+function dropQueue(host: Host, queue: FragQueue): void {
+  host.frags.queues.delete(queue.key);
+  for (const piece of queue.pieces) kfreeSkb(host, piece, 'FRAG_REASM_TIMEOUT', 'ip_defrag');
+}
+
+function becomeWhole(host: Host, skb: HostSkb, queue: FragQueue, whole: Packet): void {
+  const sorted = [...queue.pieces].sort((a, b) => a.packet.fragment!.offset - b.packet.fragment!.offset);
+  const head = sorted[0]!;
+  const largest = Math.max(...sorted.map((s) => s.packet.bytes.length));
+  const largestDf = Math.max(0, ...sorted.filter((s) => s.packet.df).map((s) => s.packet.bytes.length));
+  const parents = new Set(sorted.map((s) => s.parent));
+  const parent = parents.size === 1 ? head.parent : null;
+  // Pieces that the network cut become the packet again that they were cut from.
+  if (parent !== null) renamed(skb, parent);
+  skb.packet = whole;
+  skb.mark = head.mark;
+  skb.fragMaxSize = largest;
+  skb.fragDf = largestDf === largest;
+  skb.fragSizes = sorted.map((s) => span(s.packet)[1] - span(s.packet)[0]);
+  host.emit(skb, { type: 'fragment', what: 'reassembled', pieces: sorted.length });
+}
+
+function renamed(skb: HostSkb, id: string): void {
+  const writable: { id: string; parent: string | null } = skb;
+  writable.id = id;
+  writable.parent = null;
+}
+
+/** Pieces whose packet never became whole go. Kernel: ip_expire(), nf_ct_frag6_expire(), ip6frag_expire_frag_queue() */
+export function expireFragments(host: Host): void {
+  for (const queue of [...host.frags.queues.values()]) {
+    if (queue.expires > host.now()) continue;
+    host.frags.queues.delete(queue.key);
+    const head = queue.pieces.find((s) => s.packet.fragment!.offset === 0);
+    for (const piece of queue.pieces)
+      host.emit(piece, { type: 'fragment', what: 'timeout', pieces: queue.pieces.length });
+    if (head) answerTimeout(host, queue, head);
+    for (const piece of queue.pieces) kfreeSkb(host, piece, 'FRAG_REASM_TIMEOUT', 'ip_expire');
+  }
+}
+
+function answerTimeout(host: Host, queue: FragQueue, head: HostSkb): void {
+  if (head.packet.family === 6) {
+    if (queue.user === 'local-deliver') icmp6Send(host, head, 3, 1, 0);
+    return;
+  }
+  if (head.iif === '') return;
+  head.dst = null;
+  if (ipRouteInput(host, head, head.iif) !== null) return;
+  if (queue.user !== 'local-deliver' && head.dst && !(head.dst as { rtLocal: boolean }).rtLocal) return;
+  icmpSend(host, head, 11, 1, 0);
+}
+
+/** Hook function at -400: before conntrack sees them, packets are whole. Kernel: ipv4_conntrack_defrag(), ipv6_defrag() */
+export function conntrackDefrag(host: Host, skb: HostSkb, state: HookState): 'accept' | 'stolen' {
+  if ((skb.ct !== null && !skb.ct.template) || skb.untracked || skb.packet.fragment === null) return 'accept';
+  const user = state.hook === 'OUTPUT' ? 'conntrack-out' : skb.bridged ? 'bridge-in' : 'conntrack-in';
+  if (!ipDefrag(host, skb, user)) return 'stolen';
+  skb.ignoreDf = true;
+  return 'accept';
+}

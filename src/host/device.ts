@@ -1,0 +1,45 @@
+import type { IfaceAddr, IfaceInfo } from '../model';
+import type { Addr, Family } from '../wire';
+
+/** An interface of a host. Kernel: struct net_device with its in_device and inet6_dev */
+export class Device implements IfaceInfo {
+  readonly name: string;
+  /** From 1, lo; as `ip link` numbers them. */
+  readonly index: number;
+  readonly kind: IfaceInfo['kind'];
+  mac: string;
+  mtu: number;
+  up = false;
+  addresses: readonly HostAddr[] = [];
+  master = '';
+  group = 0;
+  /** Bridge port: frames may go back where they came from. */
+  hairpin = false;
+  /** Of an address that IPv6 had when the interface went down: they are lost. */
+  readonly segment: string;
+
+  constructor(name: string, index: number, kind: IfaceInfo['kind'], mac: string, mtu: number, segment: string) {
+    this.name = name;
+    this.index = index;
+    this.kind = kind;
+    this.mac = mac;
+    this.mtu = mtu;
+    this.segment = segment;
+  }
+
+  has(addr: Addr): boolean {
+    return this.addresses.some((a) => a.addr === addr);
+  }
+
+  of(family: Family): readonly HostAddr[] {
+    return this.addresses.filter((a) => a.family === family);
+  }
+}
+
+/** An address of an interface, with what `ip addr` says of it. */
+export interface HostAddr extends IfaceAddr {
+  readonly label: string;
+  readonly noPrefixRoute: boolean;
+  /** IPv6: nodad was asked for. */
+  readonly nodad: boolean;
+}

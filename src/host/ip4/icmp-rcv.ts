@@ -1,0 +1,141 @@
+import { checksumOk, ICMP, innerPacket, makeIcmp, makePrefix, payloadOf, prefixContains } from '../../wire';
+import { consumeSkb, kfreeSkb } from '../free';
+import type { Host } from '../host';
+import { fibPrefsrc, inetSelectAddr } from '../net/addr4';
+import { flowTo } from '../net/flow';
+import { updatePmtu } from '../net/pmtu';
+import { emitOutputRoute } from '../net/result';
+import { ipRouteOutput } from '../net/route4-output';
+import { type HostSkb, newSkb } from '../skb';
+import { tcpIcmpError } from '../tcp/error';
+import { replyTtl } from './icmp-send';
+import { ipLocalOut } from './output';
+
+/** Kernel: icmp_rcv(), net/ipv4/icmp.c */
+export function icmpRcv(host: Host, skb: HostSkb): void {
+  const { packet } = skb;
+  const by = 'icmp_rcv';
+  if (!packet.icmp) {
+    kfreeSkb(host, skb, 'PKT_TOO_SMALL', by);
+    return;
+  }
+  if (!checksumOk(packet)) {
+    kfreeSkb(host, skb, 'ICMP_CSUM', by);
+    return;
+  }
+  const { type, code } = packet.icmp;
+  if (type > 18) {
+    kfreeSkb(host, skb, 'UNHANDLED_PROTO', by);
+    return;
+  }
+  const dst = skb.dst!;
+  if (dst.rtBroadcast || dst.rtMulticast) {
+    const asks = type === ICMP.echo || type === ICMP.timestamp;
+    if (asks && host.proc.number('ipv4.icmp_echo_ignore_broadcasts') !== 0) {
+      host.emit(skb, { type: 'note', note: 'icmp-echo-ignore-broadcasts' });
+      kfreeSkb(host, skb, 'INVALID_PROTO', by);
+      return;
+    }
+    if (!asks && type !== ICMP.address && type !== ICMP.addressReply) {
+      kfreeSkb(host, skb, 'INVALID_PROTO', by);
+      return;
+    }
+  }
+  host.emit(skb, { type: 'deliver', to: 'icmp', protocol: 1, port: null });
+  if (type === ICMP.echo) icmpEcho(host, skb);
+  else if (type === ICMP.timestamp) icmpTimestamp(host, skb);
+  else if (
+    type === ICMP.destUnreach ||
+    type === ICMP.timeExceeded ||
+    type === ICMP.parameterProb ||
+    type === ICMP.sourceQuench
+  ) {
+    icmpUnreach(host, skb, type, code);
+  }
+  consumeSkb(host, skb);
+}
+
+function icmpEcho(host: Host, skb: HostSkb): void {
+  if (host.proc.number('ipv4.icmp_echo_ignore_all') !== 0) {
+    host.emit(skb, { type: 'note', note: 'icmp-echo-ignore-all' });
+    return;
+  }
+  icmpReply(host, skb, ICMP.echoReply, payloadOf(skb.packet));
+}
+
+function icmpTimestamp(host: Host, skb: HostSkb): void {
+  const data = payloadOf(skb.packet);
+  if (data.length < 4) return;
+  const ms = Math.floor((host.epoch * 1000 + host.now() / 1000) % 86_400_000);
+  const stamp = Uint8Array.of(ms >>> 24, ms >>> 16, ms >>> 8, ms);
+  icmpReply(host, skb, ICMP.timestampReply, Uint8Array.of(...data.slice(0, 4), ...stamp, ...stamp));
+}
+
+/** Kernel: icmp_reply() */
+function icmpReply(host: Host, skbIn: HostSkb, type: number, payload: Uint8Array): void {
+  const { packet } = skbIn;
+  const src = fibComputeSpecDst(host, skbIn);
+  const mark = host.proc.number('ipv4.fwmark_reflect') ? skbIn.mark : 0;
+  const route = ipRouteOutput(host, { dst: packet.src, src, tos: packet.tos & 0xfc, mark, protocol: 1 });
+  if (!route.ok) {
+    host.emit(skbIn, { type: 'note', note: 'icmp-no-way-back' });
+    return;
+  }
+  const { id, seq } = packet.icmp!;
+  const ipId = host.nextIpId();
+  const reply = makeIcmp({
+    src: route.src,
+    dst: packet.src,
+    tos: packet.tos,
+    ttl: replyTtl(host, packet.src),
+    type,
+    id,
+    seq,
+    ipId,
+    payload,
+  });
+  const skb = newSkb(host.packetId(skbIn.id, 'reply'), reply, {
+    cause: skbIn.id,
+    locallyGenerated: true,
+    uncertain: skbIn.uncertain,
+    mark,
+  });
+  skb.dst = route.dst;
+  skb.ignoreDf = true;
+  host.emit(skb, { type: 'born', how: 'reply', parent: null, cause: skbIn.id });
+  emitOutputRoute(host, skb, 'output', route);
+  ipLocalOut(host, skb);
+}
+
+/** The address that an answer comes from. Kernel: fib_compute_spec_dst(), net/ipv4/fib_frontend.c */
+export function fibComputeSpecDst(host: Host, skb: HostSkb): string | null {
+  const dst = skb.dst!;
+  if (dst.rtLocal && !dst.rtBroadcast && !dst.rtMulticast) return skb.packet.dst;
+  const dev = skb.iif;
+  if (skb.packet.src.startsWith('0.')) return inetSelectAddr(host, dev, skb.packet.src, 253);
+  const mark = host.confOr(dev, 'src_valid_mark') ? skb.mark : 0;
+  const found = host.fib[4].lookup(flowTo(skb.packet.src, { tos: skb.packet.tos, mark }), host);
+  if (found.ok) return fibPrefsrc(host, found.route, found.nexthop.dev, found.nexthop.gateway);
+  return inetSelectAddr(host, dev, skb.packet.src, 0);
+}
+
+/** Errors concern sockets, and what is known of a path's MTU. Kernel: icmp_unreach() */
+function icmpUnreach(host: Host, skb: HostSkb, type: number, code: number): void {
+  const inner = innerPacket(skb.packet);
+  if (inner === null || inner.family !== 4) return;
+  if (type === ICMP.destUnreach && code === 4) {
+    let mtu = skb.packet.icmp!.seq;
+    const pmtuDisc = host.proc.number('ipv4.ip_no_pmtu_disc') === 0;
+    const floor = host.proc.number('ipv4.route.min_pmtu');
+    if (mtu === 0) mtu = floor;
+    if (pmtuDisc && knowsSource(host, inner.src)) {
+      updatePmtu(host, inner.dst, Math.max(mtu, floor), host.proc.number('ipv4.route.mtu_expires'));
+    }
+  }
+  if (inner.protocol === 6) tcpIcmpError(host, inner, type, code);
+}
+
+/** An error about a packet that this host cannot have sent changes nothing. */
+function knowsSource(host: Host, src: string): boolean {
+  return [...host.devices.values()].some((d) => d.has(src)) || prefixContains(makePrefix('127.0.0.0', 8), src);
+}

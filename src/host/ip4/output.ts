@@ -1,0 +1,112 @@
+import type { Errno } from '../../model';
+import { fragmentPacket, type Packet } from '../../wire';
+import { consumeSkb, kfreeSkb } from '../free';
+import type { Host } from '../host';
+import { neighOutput4 } from '../net/neighbour';
+import { devQueueXmit } from '../net/xmit';
+import type { HostSkb, RouteDst } from '../skb';
+import { cloneSkb } from '../skb';
+import { nfHook } from '../slow';
+import { icmpSend } from './icmp-send';
+
+/** What the host makes itself goes out. What the sender is told. Kernel: ip_local_out(), __ip_local_out() */
+export function ipLocalOut(host: Host, skb: HostSkb): Errno | null {
+  return nfHook(host, 'ip', 'OUTPUT', skb, { in: '', out: skb.dst!.dev }, dstOutput);
+}
+
+/** Kernel: dst_output() */
+export function dstOutput(host: Host, skb: HostSkb): Errno | null {
+  const dst = skb.dst!;
+  if (dst.error !== null) {
+    kfreeSkb(host, skb, 'IP_OUTNOROUTES', 'dst_output', dst.error);
+    return dst.error;
+  }
+  return dst.loopsBack ? ipMcOutput(host, skb) : ipOutput(host, skb);
+}
+
+/** Kernel: ip_output(), net/ipv4/ip_output.c */
+function ipOutput(host: Host, skb: HostSkb): Errno | null {
+  return nfHook(host, 'ip', 'POSTROUTING', skb, { in: skb.iif, out: skb.dst!.dev }, ipFinishOutput);
+}
+
+/** Broadcasts, and multicasts that the host listens to, come back as well. Kernel: ip_mc_output() */
+function ipMcOutput(host: Host, skb: HostSkb): Errno | null {
+  const out = skb.dst!.dev;
+  const copy = cloneSkb(skb, host.packetId(skb.id, 'copy'));
+  host.emit(copy, { type: 'born', how: 'copy', parent: skb.id, cause: null });
+  nfHook(host, 'ip', 'POSTROUTING', copy, { in: '', out }, ipMcFinishOutput);
+  if (skb.dst!.rtMulticast && skb.packet.ttl === 0) {
+    consumeSkb(host, skb);
+    return null;
+  }
+  return nfHook(host, 'ip', 'POSTROUTING', skb, { in: '', out }, ipFinishOutput);
+}
+
+/** Kernel: ip_mc_finish_output(), dev_loopback_xmit() */
+function ipMcFinishOutput(host: Host, skb: HostSkb): Errno | null {
+  skb.pktType = 'loopback';
+  skb.iif = skb.dst!.dev;
+  skb.socket = null;
+  host.world.loopback(host.name, skb);
+  host.world.localBhEnable();
+  return null;
+}
+
+/** Kernel: __ip_finish_output(), ip_fragment() */
+function ipFinishOutput(host: Host, skb: HostSkb): Errno | null {
+  const mtu = dstMtuMaybeForward(host, skb.dst!, skb.forwarded);
+  const { packet } = skb;
+  if (packet.bytes.length <= mtu && skb.fragMaxSize === 0) return ipFinishOutput2(host, skb);
+  if (packet.df && (!skb.ignoreDf || skb.fragMaxSize > mtu)) {
+    icmpSend(host, skb, 3, 4, mtu);
+    kfreeSkb(host, skb, 'PKT_TOO_BIG', 'ip_fragment', 'EMSGSIZE');
+    return 'EMSGSIZE';
+  }
+  return ipDoFragment(host, skb, mtu);
+}
+
+/** Kernel: ip_do_fragment() */
+function ipDoFragment(host: Host, skb: HostSkb, mtu: number): Errno | null {
+  const size = skb.fragMaxSize > 0 && skb.fragMaxSize < mtu ? skb.fragMaxSize : mtu;
+  const sizes = skb.fragSizes;
+  const pieces = fragmentPacket(skb.packet, size, { df: skb.fragDf, ...(sizes ? { sizes } : null) });
+  if (pieces.length === 1) return ipFinishOutput2(host, skb);
+  host.emit(skb, { type: 'fragment', what: 'split', pieces: pieces.length });
+  for (const piece of pieces) {
+    const part = fragmentSkb(host, skb, piece);
+    const errno = ipFinishOutput2(host, part);
+    if (errno !== null) return errno;
+  }
+  consumeSkb(host, skb);
+  return null;
+}
+
+/** One piece of a packet, as an skb of its own. */
+export function fragmentSkb(host: Host, skb: HostSkb, piece: Packet): HostSkb {
+  const part: HostSkb = {
+    ...cloneSkb(skb, host.packetId(skb.id, 'frag')),
+    packet: piece,
+    fragMaxSize: 0,
+    fragSizes: null,
+    ct: null,
+    ctinfo: 'NEW',
+  };
+  host.emit(part, { type: 'born', how: 'fragment', parent: skb.id, cause: null });
+  return part;
+}
+
+/** Kernel: ip_finish_output2() */
+function ipFinishOutput2(host: Host, skb: HostSkb): Errno | null {
+  const dst = skb.dst!;
+  const mac = neighOutput4(host, skb, dst);
+  if (mac === null) return null;
+  devQueueXmit(host, skb, dst.dev, mac);
+  return null;
+}
+
+/** Kernel: ip_dst_mtu_maybe_forward(), include/net/ip.h */
+export function dstMtuMaybeForward(host: Host, dst: RouteDst, forwarding: boolean): number {
+  const usePmtu = host.proc.number('ipv4.ip_forward_use_pmtu') !== 0 || dst.mtuLocked || !forwarding;
+  if (usePmtu) return dst.mtu;
+  return dst.routeMtu || Math.min(host.devices.get(dst.dev)?.mtu ?? 65535, 65535);
+}

@@ -1,0 +1,90 @@
+import { type ExtensionHeader, IPPROTO, isMulticast } from '../../wire';
+import { ipDefrag } from '../defrag';
+import { consumeSkb, kfreeSkb, nfResetCt } from '../free';
+import type { Host } from '../host';
+import type { HostSkb } from '../skb';
+import { ownPortOf } from '../sockets/own';
+import { tcpRcv } from '../tcp/receive';
+import { udpRcv } from '../udp';
+import { parseDestOpts } from './exthdr';
+import { icmp6Rcv } from './icmp-rcv';
+import { icmp6Send } from './icmp-send';
+
+/** A packet for this host: its headers one by one, then its protocol. Kernel: ip6_protocol_deliver_rcu() */
+export function ip6ProtocolDeliver(host: Host, skb: HostSkb): void {
+  if (taken(host, skb)) return;
+  for (let i = 0; i < skb.packet.extensions.length; i++) {
+    const header = skb.packet.extensions[i]!;
+    if (header.protocol === IPPROTO.fragment) {
+      if (skb.packet.fragment === null) continue;
+      const { offset, more } = skb.packet.fragment;
+      // A fragment that is the whole packet goes on as it is.
+      if (offset === 0 && !more) continue;
+      if (!ipDefrag(host, skb, 'local-deliver')) return;
+      i--;
+      continue;
+    }
+    if (!extensionHeader(host, skb, header)) return;
+  }
+  finalProtocol(host, skb);
+}
+
+function taken(host: Host, skb: HostSkb): boolean {
+  if (skb.packet.fragment !== null && skb.packet.fragment.offset > 0) return false;
+  const own = ownPortOf(host, skb.packet);
+  if (own === null) return false;
+  host.emit(skb, { type: 'deliver', to: own.to, protocol: skb.packet.protocol, port: own.port });
+  own.client?.receive(skb.packet);
+  consumeSkb(host, skb);
+  return true;
+}
+
+function extensionHeader(host: Host, skb: HostSkb, header: ExtensionHeader): boolean {
+  if (header.protocol === IPPROTO.dstopts) {
+    if (parseDestOpts(host, skb, header)) return true;
+    kfreeSkb(host, skb, 'IP_INHDR', 'ipv6_destopt_rcv');
+    return false;
+  }
+  if (header.protocol === IPPROTO.routing) return routingHeader(host, skb, header);
+  if (header.protocol === IPPROTO.hopopts) return true;
+  unknownHeader(host, skb, header.offset);
+  return false;
+}
+
+/** Kernel: ipv6_rthdr_rcv() */
+function routingHeader(host: Host, skb: HostSkb, header: ExtensionHeader): boolean {
+  const left = skb.packet.bytes[header.offset + 3]!;
+  if (left === 0) return true;
+  icmp6Send(host, skb, 4, 0, header.offset + 2);
+  kfreeSkb(host, skb, 'IP_INHDR', 'ipv6_rthdr_rcv');
+  return false;
+}
+
+function finalProtocol(host: Host, skb: HostSkb): void {
+  const { packet } = skb;
+  const { protocol } = packet;
+  if (protocol === IPPROTO.none) {
+    consumeSkb(host, skb);
+    return;
+  }
+  const known = protocol === 6 || protocol === 17 || protocol === 136 || protocol === IPPROTO.icmpv6;
+  if (!known) {
+    unknownHeader(host, skb, packet.l4Offset);
+    return;
+  }
+  nfResetCt(host, skb);
+  if (isMulticast(packet.dst) && !host.joined(skb.iif, packet.dst)) {
+    kfreeSkb(host, skb, 'NOT_SPECIFIED', 'ip6_input');
+    return;
+  }
+  if (protocol === 6) tcpRcv(host, skb);
+  else if (protocol === IPPROTO.icmpv6) icmp6Rcv(host, skb);
+  else udpRcv(host, skb);
+}
+
+/** Nobody knows what this is; the error points at the number that named it. */
+function unknownHeader(host: Host, skb: HostSkb, offset: number): void {
+  const before = skb.packet.extensions.find((e) => e.offset + e.length === offset);
+  icmp6Send(host, skb, 4, 1, before?.offset ?? 6);
+  kfreeSkb(host, skb, 'IP_NOPROTO', 'ip6_protocol_deliver');
+}

@@ -1,0 +1,90 @@
+import { checksumOk, ICMPV6, innerPacket, isMulticast, makeIcmp, payloadOf, u32 } from '../../wire';
+import { consumeSkb, kfreeSkb } from '../free';
+import type { Host } from '../host';
+import { updatePmtu } from '../net/pmtu';
+import { type HostSkb, newSkb } from '../skb';
+import { tcpIcmpError } from '../tcp/error';
+import { realIif } from './icmp-send';
+import { ip6LocalOut } from './output';
+import { emitOutput6, ip6RouteOutput } from './route';
+
+/** Kernel: icmpv6_rcv(), net/ipv6/icmp.c */
+export function icmp6Rcv(host: Host, skb: HostSkb): void {
+  const { packet } = skb;
+  const by = 'icmpv6_rcv';
+  if (!packet.icmpv6) {
+    kfreeSkb(host, skb, 'PKT_TOO_SMALL', by);
+    return;
+  }
+  if (!checksumOk(packet)) {
+    kfreeSkb(host, skb, 'ICMP_CSUM', by);
+    return;
+  }
+  host.emit(skb, { type: 'deliver', to: 'icmp', protocol: 58, port: null });
+  const { type, code } = packet.icmpv6;
+  if (type === ICMPV6.echoRequest) echoReply(host, skb);
+  else if (type === ICMPV6.pktTooBig) packetTooBig(host, skb);
+  else if (type === ICMPV6.destUnreach || type === ICMPV6.timeExceed || type === ICMPV6.paramProb) {
+    const inner = innerPacket(packet);
+    if (inner?.protocol === 6) tcpIcmpError(host, inner, type, code);
+  }
+  consumeSkb(host, skb);
+}
+
+/** Kernel: icmpv6_echo_reply() */
+function echoReply(host: Host, skbIn: HostSkb): void {
+  const { packet } = skbIn;
+  const conf = (name: string) => host.proc.number(`ipv6.icmp.${name}`) !== 0;
+  const anycast = skbIn.dst!.type === 'anycast';
+  if (conf('echo_ignore_all')) {
+    host.emit(skbIn, { type: 'note', note: 'icmp-echo-ignore-all' });
+    return;
+  }
+  if (isMulticast(packet.dst) && conf('echo_ignore_multicast')) return;
+  if (anycast && conf('echo_ignore_anycast')) return;
+  const keeps = skbIn.dst!.rtLocal || (anycast && host.proc.number('ipv6.anycast_src_echo_reply') !== 0);
+  const mark = host.proc.number('ipv6.fwmark_reflect') ? skbIn.mark : 0;
+  const oif = skbIn.iif === 'lo' ? '' : realIif(skbIn);
+  const route = ip6RouteOutput(host, {
+    dst: packet.src,
+    src: keeps ? packet.dst : null,
+    mark,
+    oif,
+    protocol: 58,
+    tos: packet.tos & 0xfc,
+  });
+  if (!route.ok) {
+    host.emit(skbIn, { type: 'note', note: 'icmp-no-way-back' });
+    return;
+  }
+  const { id, seq } = packet.icmpv6!;
+  const reply = makeIcmp({
+    src: route.src,
+    dst: packet.src,
+    tos: packet.tos,
+    ttl: host.hopLimit(packet.src),
+    type: ICMPV6.echoReply,
+    id,
+    seq,
+    payload: payloadOf(packet),
+  });
+  const skb = newSkb(host.packetId(skbIn.id, 'reply'), reply, {
+    cause: skbIn.id,
+    locallyGenerated: true,
+    uncertain: skbIn.uncertain,
+    mark,
+  });
+  skb.dst = route.dst;
+  skb.ignoreDf = true;
+  host.emit(skb, { type: 'born', how: 'reply', parent: null, cause: skbIn.id });
+  emitOutput6(host, skb, 'output', route);
+  ip6LocalOut(host, skb);
+}
+
+/** Kernel: icmpv6_notify(), ip6_update_pmtu() */
+function packetTooBig(host: Host, skb: HostSkb): void {
+  const inner = innerPacket(skb.packet);
+  if (inner === null) return;
+  const mtu = u32(skb.packet.bytes, skb.packet.l4Offset + 4);
+  updatePmtu(host, inner.dst, Math.max(1280, mtu), host.proc.number('ipv6.route.mtu_expires'));
+}

@@ -1,0 +1,93 @@
+import type { Errno } from '../../model';
+import { isMulticast } from '../../wire';
+import { kfreeSkb } from '../free';
+import type { Host } from '../host';
+import type { HostSkb } from '../skb';
+import { nfHook } from '../slow';
+import { ip6ProtocolDeliver } from './deliver';
+import { parseHopOpts } from './exthdr';
+import { ip6Forward } from './forward';
+import { icmp6Send } from './icmp-send';
+import { ip6RouteInput } from './route';
+
+/** An IPv6 packet comes up from a device. Kernel: ipv6_rcv(), ip6_rcv_core(), net/ipv6/ip6_input.c */
+export function ip6Rcv(host: Host, skb: HostSkb, dev: string): void {
+  const by = 'ipv6_rcv';
+  const { packet } = skb;
+  if (skb.pktType === 'otherhost') {
+    kfreeSkb(host, skb, 'OTHERHOST', by);
+    return;
+  }
+  if (!host.ipv6On(dev)) {
+    kfreeSkb(host, skb, 'IPV6DISABLED', by);
+    return;
+  }
+  if (packet.headerError !== null) {
+    kfreeSkb(host, skb, packet.headerError, by);
+    return;
+  }
+  const loopback = host.devices.get(dev)!.kind === 'loopback';
+  if ((packet.src === '::1' || packet.dst === '::1') && !loopback) {
+    kfreeSkb(host, skb, 'IP_INHDR', by);
+    return;
+  }
+  const group = isMulticast(packet.dst);
+  const scope = group ? Number.parseInt(packet.dst[3] ?? '0', 16) : -1;
+  if (scope === 0 || (scope === 1 && !loopback && skb.pktType !== 'loopback')) {
+    kfreeSkb(host, skb, 'IP_INHDR', by);
+    return;
+  }
+  if (!group && (skb.pktType === 'broadcast' || skb.pktType === 'multicast') && dropsL2Multicast(host, dev)) {
+    kfreeSkb(host, skb, 'UNICAST_IN_L2_MULTICAST', by);
+    return;
+  }
+  if (isMulticast(packet.src)) {
+    kfreeSkb(host, skb, 'IP_INHDR', by);
+    return;
+  }
+  if (!parseHopOpts(host, skb)) {
+    kfreeSkb(host, skb, 'IP_INHDR', by);
+    return;
+  }
+  nfHook(host, 'ip6', 'PREROUTING', skb, { in: dev, out: '' }, ip6RcvFinish);
+}
+
+function dropsL2Multicast(host: Host, dev: string): boolean {
+  return host.proc.number(`ipv6.conf.${dev}.drop_unicast_in_l2_multicast`) !== 0;
+}
+
+/** Kernel: ip6_rcv_finish(), dst_input() */
+export function ip6RcvFinish(host: Host, skb: HostSkb): Errno | null {
+  if (skb.dst === null) ip6RouteInput(host, skb, skb.iif);
+  const dst = skb.dst!;
+  if (dst.error !== null) ip6PktDrop(host, skb, dst.error);
+  else if (dst.rtMulticast) ip6McInput(host, skb);
+  else if (dst.forward) ip6Forward(host, skb);
+  else ip6Input(host, skb);
+  return null;
+}
+
+/** There is no way, and the sender is told. Kernel: ip6_pkt_discard(), ip6_pkt_prohibit(), ip6_pkt_drop() */
+function ip6PktDrop(host: Host, skb: HostSkb, errno: Errno): void {
+  if (errno !== 'EINVAL') icmp6Send(host, skb, 1, errno === 'EACCES' ? 1 : 0, 0);
+  kfreeSkb(host, skb, 'IP_INNOROUTES', 'ip6_pkt_drop');
+}
+
+/** Kernel: ip6_mc_input() */
+function ip6McInput(host: Host, skb: HostSkb): void {
+  if (!host.joined(skb.iif, skb.packet.dst)) {
+    kfreeSkb(host, skb, 'IP_INADDRERRORS', 'ip6_mc_input');
+    return;
+  }
+  ip6Input(host, skb);
+}
+
+/** Kernel: ip6_input() */
+function ip6Input(host: Host, skb: HostSkb): void {
+  nfHook(host, 'ip6', 'INPUT', skb, { in: skb.iif, out: '' }, ip6InputFinish);
+}
+
+function ip6InputFinish(host: Host, skb: HostSkb): null {
+  ip6ProtocolDeliver(host, skb);
+  return null;
+}

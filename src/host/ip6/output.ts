@@ -1,0 +1,91 @@
+import type { Errno } from '../../model';
+import { fragmentPacket, isMulticast } from '../../wire';
+import { consumeSkb, kfreeSkb } from '../free';
+import type { Host } from '../host';
+import { fragmentSkb } from '../ip4/output';
+import { neighOutput6 } from '../net/neighbour';
+import { devQueueXmit } from '../net/xmit';
+import { cloneSkb, type HostSkb, type RouteDst } from '../skb';
+import { nfHook } from '../slow';
+import { icmp6Send } from './icmp-send';
+
+/** Kernel: ip6_local_out() */
+export function ip6LocalOut(host: Host, skb: HostSkb): Errno | null {
+  return nfHook(host, 'ip6', 'OUTPUT', skb, { in: '', out: skb.dst!.dev }, dst6Output);
+}
+
+/** Kernel: ip6_output(), net/ipv6/ip6_output.c */
+export function dst6Output(host: Host, skb: HostSkb): Errno | null {
+  const dst = skb.dst!;
+  if (!host.ipv6On(dst.dev)) {
+    kfreeSkb(host, skb, 'IPV6DISABLED', 'ip6_output');
+    return null;
+  }
+  return nfHook(host, 'ip6', 'POSTROUTING', skb, { in: skb.iif, out: dst.dev }, ip6FinishOutput);
+}
+
+/** Kernel: __ip6_finish_output(), ip6_fragment() */
+function ip6FinishOutput(host: Host, skb: HostSkb): Errno | null {
+  const dst = skb.dst!;
+  const length = skb.packet.bytes.length;
+  const mtu = skb.forwarded ? forwardMtu6(host, dst) : dst.mtu;
+  if (length <= mtu && (skb.fragMaxSize === 0 || length <= skb.fragMaxSize)) return ip6FinishOutput2(host, skb);
+  if ((!skb.ignoreDf && length > mtu) || skb.fragMaxSize > mtu) {
+    icmp6Send(host, skb, 2, 0, mtu);
+    kfreeSkb(host, skb, 'PKT_TOO_BIG', 'ip6_fragment', 'EMSGSIZE');
+    return 'EMSGSIZE';
+  }
+  // No larger than they came, but no smaller than every link takes.
+  const size = skb.fragMaxSize > 0 ? Math.max(1280, skb.fragMaxSize) : mtu;
+  const sizes = skb.fragSizes;
+  const pieces = fragmentPacket(skb.packet, size, { id: host.rng.uint32(), ...(sizes ? { sizes } : null) });
+  if (pieces.length === 1) return ip6FinishOutput2(host, skb);
+  host.emit(skb, { type: 'fragment', what: 'split', pieces: pieces.length });
+  for (const piece of pieces) {
+    const errno = ip6FinishOutput2(host, fragmentSkb(host, skb, piece));
+    if (errno !== null) return errno;
+  }
+  consumeSkb(host, skb);
+  return null;
+}
+
+/** Kernel: ip6_finish_output2() */
+function ip6FinishOutput2(host: Host, skb: HostSkb): Errno | null {
+  const dst = skb.dst!;
+  const { packet } = skb;
+  if (isMulticast(packet.dst) && dst.dev !== 'lo') {
+    if (host.joined(dst.dev, packet.dst)) {
+      const copy = cloneSkb(skb, host.packetId(skb.id, 'copy'));
+      host.emit(copy, { type: 'born', how: 'copy', parent: skb.id, cause: null });
+      nfHook(host, 'ip6', 'POSTROUTING', copy, { in: '', out: dst.dev }, devLoopbackXmit);
+      if (packet.ttl === 0) {
+        consumeSkb(host, skb);
+        return null;
+      }
+    }
+    if (Number.parseInt(packet.dst[3] ?? '0', 16) <= 1) {
+      consumeSkb(host, skb);
+      return null;
+    }
+  }
+  const mac = neighOutput6(host, skb, dst);
+  if (mac === null) return null;
+  devQueueXmit(host, skb, dst.dev, mac);
+  return null;
+}
+
+/** Kernel: dev_loopback_xmit() */
+function devLoopbackXmit(host: Host, skb: HostSkb): Errno | null {
+  skb.pktType = 'loopback';
+  skb.iif = skb.dst!.dev;
+  skb.socket = null;
+  host.world.loopback(host.name, skb);
+  host.world.localBhEnable();
+  return null;
+}
+
+/** Kernel: ip6_dst_mtu_maybe_forward() */
+export function forwardMtu6(host: Host, dst: RouteDst): number {
+  if (dst.mtuLocked) return dst.mtu;
+  return dst.routeMtu || Math.max(1280, host.proc.number(`ipv6.conf.${dst.dev}.mtu`) || host.devices.get(dst.dev)!.mtu);
+}

@@ -1,0 +1,155 @@
+import type { FibResult } from '../../fib';
+import type { ConsideredRoute, Errno, EventBody } from '../../model';
+import { type Addr, isMulticast } from '../../wire';
+import type { Host } from '../host';
+import { makeDst } from '../net/dst';
+import { dissect, flowTo } from '../net/flow';
+import { selectPath } from '../net/multipath';
+import { pmtuOf } from '../net/pmtu';
+import { emitRoute } from '../net/route-event';
+import { refusalText } from '../net/route4-input';
+import type { OutputKey } from '../net/route4-output';
+import type { HostSkb, RouteDst } from '../skb';
+import { ipv6DevGetSaddr, rt6NeedStrict } from './addr';
+
+type RouteResult = Extract<EventBody, { type: 'route' }>['result'];
+
+export type Output6 =
+  | { readonly ok: true; readonly dst: RouteDst; readonly src: Addr; readonly found: FibResult | null }
+  | { readonly ok: false; readonly errno: Errno; readonly found: FibResult | null };
+
+/** Kernel: ip6_dst_lookup_tail(), net/ipv6/ip6_output.c; ip6_route_output_flags(), net/ipv6/route.c */
+export function ip6RouteOutput(host: Host, key: OutputKey, considered?: ConsideredRoute[]): Output6 {
+  const anySource = !key.src || key.src === '::';
+  const oif = key.oif ?? '';
+  const flow = flowTo(key.dst, {
+    src: anySource ? null : key.src!,
+    tos: key.tos ?? 0,
+    mark: key.mark ?? 0,
+    oif,
+    protocol: key.protocol ?? 0,
+    sport: key.sport ?? 0,
+    dport: key.dport ?? 0,
+    uid: key.uid ?? 0,
+    strictIface: rt6NeedStrict(key.dst) || (oif !== '' && anySource),
+  });
+  const found = host.fib[6].lookup(flow, host, considered);
+  if (!found.ok) {
+    // With a source, a route for that source alone may be found.
+    if (!anySource) return { ok: false, errno: found.error, found };
+    const src = ipv6DevGetSaddr(host, '', key.dst);
+    if (src === null) return { ok: false, errno: 'EADDRNOTAVAIL', found };
+    const again = host.fib[6].lookup({ ...flow, src }, host);
+    if (!again.ok) return { ok: false, errno: again.error, found: again };
+    return { ok: true, dst: outputDst(host, again, key.dst, src, oif), src, found: again };
+  }
+  const src = anySource ? (found.route.prefsrc ?? ipv6DevGetSaddr(host, found.nexthop.dev, key.dst)) : key.src!;
+  if (src === null) return { ok: false, errno: 'EADDRNOTAVAIL', found };
+  return { ok: true, dst: outputDst(host, found, key.dst, src, oif), src, found };
+}
+
+/** Kernel: ip6_rt_init_dst(), ip6_rt_get_dev_rcu() */
+function outputDst(host: Host, found: Extract<FibResult, { ok: true }>, dst: Addr, src: Addr, oif: string): RouteDst {
+  const { type } = found.route;
+  const local = type === 'local' || type === 'anycast';
+  const hop = local ? found.nexthop : selectPath(host, found, { src, dst }, oif);
+  const multicast = isMulticast(dst);
+  const made = makeDst(
+    host,
+    {
+      type: local ? (type === 'anycast' ? 'anycast' : 'local') : multicast ? 'multicast' : 'unicast',
+      dev: local ? 'lo' : hop.dev,
+      gateway: local ? null : hop.gateway,
+      prefsrc: src,
+      rtLocal: type === 'local',
+      rtMulticast: multicast,
+    },
+    found.route,
+  );
+  const pmtu = pmtuOf(host, dst);
+  return pmtu !== null && pmtu < made.mtu ? { ...made, mtu: pmtu } : made;
+}
+
+/** Finds out what becomes of a packet that came in. Kernel: ip6_route_input(), net/ipv6/route.c */
+export function ip6RouteInput(host: Host, skb: HostSkb, dev: string): void {
+  const { packet } = skb;
+  const considered: ConsideredRoute[] = [];
+  const strict = rt6NeedStrict(packet.dst);
+  const flow = flowTo(packet.dst, {
+    src: packet.src,
+    tos: packet.tos,
+    mark: skb.mark,
+    iif: dev,
+    prefer: dev,
+    strictIface: strict,
+    ...dissect(host, packet),
+  });
+  const found = host.fib[6].lookup(flow, host, considered);
+  const { src, dst } = packet;
+  const key = { src, dst, iif: dev, oif: '' };
+  if (!found.ok) {
+    const way = { dev: '', gateway: null, route: found.route };
+    emitRoute(host, skb, 'input', key, refusalText(found), way, considered);
+    skb.dst = makeDst(host, { dev, input: true, error: found.error }, null);
+    return;
+  }
+  const { route } = found;
+  const local = route.type === 'local' || route.type === 'anycast';
+  const hop = local ? found.nexthop : selectPath(host, found, packet, '');
+  const multicast = isMulticast(route.prefix.network) && route.prefix.length > 0;
+  const result: RouteResult = local ? 'local' : multicast ? 'multicast' : 'unicast';
+  skb.dst = makeDst(
+    host,
+    {
+      type: local ? (route.type === 'anycast' ? 'anycast' : 'local') : multicast ? 'multicast' : 'unicast',
+      dev: local ? dev : hop.dev,
+      gateway: local ? null : hop.gateway,
+      input: true,
+      forward: !local && !multicast,
+      rtLocal: route.type === 'local',
+      rtMulticast: multicast,
+    },
+    route,
+  );
+  emitRoute(host, skb, 'input', key, result, { dev: skb.dst.dev, gateway: skb.dst.gateway, route }, considered);
+}
+
+/** Kernel: ip6_route_me_harder(), net/ipv6/netfilter.c */
+export function ip6RouteMeHarder(host: Host, skb: HostSkb): Errno | null {
+  const { packet } = skb;
+  const strict = isMulticast(packet.dst) || /^fe[89ab]/.test(packet.dst);
+  const considered: ConsideredRoute[] = [];
+  const answer = ip6RouteOutput(
+    host,
+    {
+      dst: packet.dst,
+      src: packet.src,
+      mark: skb.mark,
+      ...(strict ? { oif: skb.dst!.dev } : null),
+      ...dissect(host, packet),
+    },
+    considered,
+  );
+  emitOutput6(host, skb, 'reroute', answer, considered);
+  if (!answer.ok) return answer.errno;
+  skb.dst = answer.dst;
+  return null;
+}
+
+export function emitOutput6(
+  host: Host,
+  skb: HostSkb,
+  kind: 'output' | 'reroute',
+  answer: Output6,
+  considered: readonly ConsideredRoute[] = [],
+): void {
+  const { src, dst } = skb.packet;
+  const key = { src, dst, iif: '', oif: '' };
+  const route = answer.found?.route ?? null;
+  if (!answer.ok) {
+    emitRoute(host, skb, kind, key, refusalText(answer.found), { dev: '', gateway: null, route }, considered);
+    return;
+  }
+  const { type, dev, gateway } = answer.dst;
+  emitRoute(host, skb, kind, key, type === 'anycast' ? 'local' : type, { dev, gateway, route }, considered);
+}

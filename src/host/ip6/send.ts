@@ -1,0 +1,30 @@
+import type { ConsideredRoute, Errno } from '../../model';
+import { isLinkLocal, isMulticast } from '../../wire';
+import { kfreeSkb } from '../free';
+import type { Host } from '../host';
+import type { HostSkb } from '../skb';
+import { ip6LocalOut } from './output';
+import { emitOutput6, ip6RouteOutput } from './route';
+
+/** Kernel: rawv6_sendmsg(), rawv6_send_hdrinc(), net/ipv6/raw.c */
+export function ip6RawSend(host: Host, skb: HostSkb): Errno | null {
+  const { packet } = skb;
+  const considered: ConsideredRoute[] = [];
+  const route = ip6RouteOutput(host, { dst: packet.dst, src: boundSource(packet.src), protocol: 255 }, considered);
+  emitOutput6(host, skb, 'output', route, considered);
+  if (!route.ok) {
+    kfreeSkb(host, skb, 'IP_OUTNOROUTES', 'ip6_route_output', route.errno);
+    return route.errno;
+  }
+  if (packet.bytes.length > host.devices.get(route.dst.dev)!.mtu) {
+    kfreeSkb(host, skb, 'PKT_TOO_BIG', 'rawv6_send_hdrinc', 'EMSGSIZE');
+    return 'EMSGSIZE';
+  }
+  skb.dst = route.dst;
+  return ip6LocalOut(host, skb);
+}
+
+/** A socket cannot be bound to a group, nor to a link-local address without its interface. Kernel: rawv6_bind() */
+function boundSource(src: string): string | null {
+  return isMulticast(src) || isLinkLocal(src) || src === '::' ? null : src;
+}

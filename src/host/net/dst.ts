@@ -1,0 +1,37 @@
+import type { Route } from '../../fib';
+import type { Host } from '../host';
+import type { RouteDst } from '../skb';
+
+export const DST_DEFAULTS: RouteDst = Object.freeze({
+  type: 'unicast',
+  dev: '',
+  gateway: null,
+  prefsrc: null,
+  mtu: 0,
+  realm: 0,
+  forward: false,
+  rtLocal: false,
+  rtBroadcast: false,
+  rtMulticast: false,
+  error: null,
+  input: false,
+  redirect: false,
+  loopsBack: false,
+  routeMtu: 0,
+  mtuLocked: false,
+});
+
+/** A dst with these members, its MTU worked out. */
+export function makeDst(host: Host, members: Partial<RouteDst>, route: Route | null): RouteDst {
+  const metric = route?.metrics.find((m) => m.name === 'mtu');
+  const routeMtu = metric ? Number(metric.value) : 0;
+  const dev = host.devices.get(members.dev ?? '');
+  const devMtu = Math.min(dev?.mtu ?? 65535, route?.family === 6 ? 65575 : 65535);
+  return {
+    ...DST_DEFAULTS,
+    ...members,
+    routeMtu,
+    mtuLocked: metric?.lock ?? false,
+    mtu: members.mtu ?? (routeMtu || devMtu),
+  };
+}

@@ -1,0 +1,68 @@
+import type { ConsideredRoute, Errno, PacketId, SkbSocket } from '../../model';
+import { type Packet, ports as portsOf } from '../../wire';
+import { kfreeSkb } from '../free';
+import type { Host } from '../host';
+import { ipLocalOut } from '../ip4/output';
+import { ip6LocalOut } from '../ip6/output';
+import { emitOutput6, ip6RouteOutput } from '../ip6/route';
+import { newSkb } from '../skb';
+import { emitOutputRoute } from './result';
+import { ipRouteOutput } from './route4-output';
+
+export interface LocalOutOptions {
+  readonly how: 'reply' | 'error' | 'reject' | 'socket';
+  readonly cause: PacketId;
+  readonly socket: SkbSocket | null;
+  /** Policy rules see the ports, as the stack knows them. */
+  readonly ports: boolean;
+  readonly mark?: number;
+  readonly uncertain?: boolean;
+  /** May be cut on the way though it is long (UDP, ICMP). */
+  readonly mayFragment?: boolean;
+}
+
+/** A packet of the host's own stack finds its way and leaves through OUTPUT. False if it does not get out. */
+export function localOutTo(host: Host, packet: Packet, options: LocalOutOptions): boolean {
+  const kind = options.how === 'error' ? 'err' : 'reply';
+  const skb = newSkb(host.packetId(options.cause, kind), packet, {
+    cause: options.cause,
+    locallyGenerated: true,
+    socket: options.socket,
+    mark: options.mark ?? 0,
+    uncertain: options.uncertain ?? false,
+  });
+  const how = options.how === 'socket' ? 'socket' : options.how;
+  host.emit(skb, { type: 'born', how, parent: null, cause: options.cause });
+  const at = options.ports ? portsOf(packet) : null;
+  const considered: ConsideredRoute[] = [];
+  const key = {
+    dst: packet.dst,
+    src: packet.src,
+    tos: packet.tos & 0xfc,
+    mark: skb.mark,
+    protocol: packet.protocol,
+    sport: at?.sport ?? 0,
+    dport: at?.dport ?? 0,
+  };
+  let errno: Errno | null;
+  if (packet.family === 4) {
+    const route = ipRouteOutput(host, key, considered);
+    emitOutputRoute(host, skb, 'output', route, considered);
+    if (route.ok) {
+      skb.dst = route.dst;
+      skb.ignoreDf = options.mayFragment ?? false;
+      errno = ipLocalOut(host, skb);
+    } else errno = route.errno;
+    if (!route.ok) kfreeSkb(host, skb, 'IP_OUTNOROUTES', 'ip_route_output', route.errno);
+  } else {
+    const route = ip6RouteOutput(host, key, considered);
+    emitOutput6(host, skb, 'output', route, considered);
+    if (route.ok) {
+      skb.dst = route.dst;
+      skb.ignoreDf = options.mayFragment ?? false;
+      errno = ip6LocalOut(host, skb);
+    } else errno = route.errno;
+    if (!route.ok) kfreeSkb(host, skb, 'IP_OUTNOROUTES', 'ip6_route_output', route.errno);
+  }
+  return errno === null;
+}

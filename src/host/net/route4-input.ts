@@ -1,0 +1,213 @@
+import { type FibResult, SCOPE } from '../../fib';
+import type { ConsideredRoute, Errno, EventBody } from '../../model';
+import { isLimitedBroadcast, isLoopback4, isMulticast, isZeronet } from '../../wire';
+import type { Host } from '../host';
+import type { HostSkb, RouteDst } from '../skb';
+import { inetLookupIfaddr } from './addr4';
+import { makeDst } from './dst';
+import { dissect, flowTo } from './flow';
+import { selectPath } from './multipath';
+import { emitRoute } from './route-event';
+
+type RouteResult = Extract<EventBody, { type: 'route' }>['result'];
+
+/** Finds out what becomes of a packet that came in. Null if it has a way, else the reason why it is dropped. */
+export function ipRouteInput(host: Host, skb: HostSkb, dev: string): string | null {
+  const { packet } = skb;
+  const considered: ConsideredRoute[] = [];
+  const answer = isMulticast(packet.dst)
+    ? routeInputMulticast(host, skb, dev)
+    : ipRouteInputSlow(host, skb, dev, considered);
+  const { src, dst } = packet;
+  const key = { src, dst, iif: dev, oif: '' };
+  const found = answer.found;
+  const way = { dev: answer.dst?.dev ?? '', gateway: answer.dst?.gateway ?? null, route: found?.route ?? null };
+  emitRoute(host, skb, 'input', key, answer.result, way, considered);
+  skb.dst = answer.dst;
+  return answer.dst ? null : answer.reason;
+}
+
+interface InputRoute {
+  readonly dst: RouteDst | null;
+  readonly result: RouteResult;
+  readonly reason: string;
+  readonly found: FibResult | null;
+}
+
+function martian(result: RouteResult, reason: string, found: FibResult | null = null): InputRoute {
+  return { dst: null, result, reason, found };
+}
+
+function localInput(
+  host: Host,
+  dev: string,
+  members: Partial<RouteDst>,
+  found: FibResult | null,
+  result: RouteResult,
+): InputRoute {
+  const dst = makeDst(host, { type: 'local', dev, input: true, rtLocal: true, ...members }, null);
+  return { dst, result, reason: '', found };
+}
+
+/** Kernel: ip_route_input_rcu(), ip_route_input_mc(), ip_mc_validate_source(), net/ipv4/route.c */
+function routeInputMulticast(host: Host, skb: HostSkb, dev: string): InputRoute {
+  const { src, dst } = skb.packet;
+  if (!host.joined(dev, dst)) return martian('no-route', 'IP_INNOROUTES');
+  if (isMulticast(src) || isLimitedBroadcast(src)) return martian('martian-source', 'IP_INVALID_SOURCE');
+  if (isLoopback4(src) && !host.confOr(dev, 'route_localnet')) return martian('martian-source', 'IP_INVALID_SOURCE');
+  if (isZeronet(src)) {
+    if (!dst.startsWith('224.0.0.') && skb.packet.protocol !== 2) return martian('martian-source', 'IP_INVALID_SOURCE');
+  } else {
+    const bad = fibValidateSource(host, skb, null, '', dev);
+    if (typeof bad === 'object') return martian(bad.result, bad.reason);
+  }
+  return localInput(host, dev, { type: 'multicast', rtMulticast: true }, null, 'multicast');
+}
+
+/** Kernel: ip_route_input_slow(), net/ipv4/route.c */
+function ipRouteInputSlow(host: Host, skb: HostSkb, dev: string, considered: ConsideredRoute[]): InputRoute {
+  const { src, dst } = skb.packet;
+  if (isMulticast(src) || isLimitedBroadcast(src)) return martian('martian-source', 'IP_INVALID_SOURCE');
+  if (isLimitedBroadcast(dst) || (src === '0.0.0.0' && dst === '0.0.0.0')) return broadcastInput(host, skb, dev, null);
+  if (isZeronet(src)) return martian('martian-source', 'IP_INVALID_SOURCE');
+  if (isZeronet(dst)) return martian('martian-destination', 'IP_INVALID_DEST');
+  if (isLoopback4(dst)) {
+    if (!host.confOr(dev, 'route_localnet')) return martian('martian-destination', 'IP_LOCALNET');
+  } else if (isLoopback4(src) && !host.confOr(dev, 'route_localnet')) {
+    return martian('martian-source', 'IP_LOCALNET');
+  }
+  const flow = flowTo(dst, { src, tos: skb.packet.tos, mark: skb.mark, iif: dev, ...dissect(host, skb.packet) });
+  const found = host.fib[4].lookup(flow, host, considered);
+  const forwarding = host.conf(dev, 'forwarding') !== 0;
+  if (!found.ok) return noRoute(host, dev, forwarding ? found.error : 'EHOSTUNREACH', found);
+  const { type } = found.route;
+  if (type === 'broadcast') {
+    if (host.confAnd(dev, 'bc_forwarding')) return mkrouteInput(host, skb, dev, found);
+    return broadcastInput(host, skb, dev, found);
+  }
+  if (type === 'local') {
+    const bad = fibValidateSource(host, skb, dst, '', dev);
+    if (typeof bad === 'object') return martian(bad.result, bad.reason, found);
+    return localInput(host, dev, {}, found, 'local');
+  }
+  if (!forwarding) return noRoute(host, dev, 'EHOSTUNREACH', found);
+  if (type !== 'unicast') return martian('martian-destination', 'IP_INVALID_DEST', found);
+  return mkrouteInput(host, skb, dev, found);
+}
+
+function broadcastInput(host: Host, skb: HostSkb, dev: string, found: FibResult | null): InputRoute {
+  if (!isZeronet(skb.packet.src)) {
+    const bad = fibValidateSource(host, skb, null, '', dev);
+    if (typeof bad === 'object') return martian(bad.result, bad.reason, found);
+  }
+  return localInput(host, dev, { type: 'broadcast', rtBroadcast: true }, found, 'broadcast');
+}
+
+/** A packet without a way is handed to ip_error(), which may answer. */
+function noRoute(host: Host, dev: string, errno: Errno, found: FibResult | null): InputRoute {
+  const dst = makeDst(host, { type: 'unicast', dev, input: true, error: errno }, null);
+  return { dst, result: refusalOf(found), reason: 'IP_INNOROUTES', found };
+}
+
+function refusalOf(found: FibResult | null): RouteResult {
+  if (found === null || found.ok) return 'no-route';
+  const said = found.route?.type ?? found.rule?.action ?? '';
+  return said === 'unreachable' || said === 'prohibit' || said === 'blackhole' || said === 'throw' ? said : 'no-route';
+}
+
+/** Kernel: __mkroute_input(), net/ipv4/route.c */
+function mkrouteInput(host: Host, skb: HostSkb, dev: string, found: Extract<FibResult, { ok: true }>): InputRoute {
+  const { src, dst } = skb.packet;
+  const hop = selectPath(host, found, skb.packet, '');
+  const checked = fibValidateSource(host, skb, dst, hop.dev, dev);
+  if (typeof checked === 'object') return martian(checked.result, checked.reason, found);
+  const viaGateway = hop.gateway !== null && hop.scope === SCOPE.link;
+  const redirect =
+    hop.dev === dev &&
+    checked > 0 &&
+    host.confOr(dev, 'send_redirects') &&
+    (host.confOr(dev, 'shared_media') || (viaGateway && onlink(host, dev, src, hop.gateway!)));
+  const members: Partial<RouteDst> = {
+    type: found.route.type === 'broadcast' ? 'broadcast' : 'unicast',
+    dev: hop.dev,
+    gateway: viaGateway ? hop.gateway : null,
+    realm: hop.realm & 0xffff,
+    forward: true,
+    input: true,
+    redirect,
+  };
+  return { dst: makeDst(host, members, found.route), result: 'unicast', reason: '', found: { ...found, nexthop: hop } };
+}
+
+/** Kernel: inet_addr_onlink() */
+function onlink(host: Host, dev: string, a: string, b: string): boolean {
+  const inside = (addr: string) =>
+    host.devices
+      .get(dev)!
+      .of(4)
+      .filter((x) => !x.secondary)
+      .find((x) => host.contains(x, addr));
+  const net = inside(a);
+  return net !== undefined && host.contains(net, b);
+}
+
+export interface BadSource {
+  readonly result: RouteResult;
+  readonly reason: string;
+}
+
+/**
+ * Would an answer to this source leave by the interface that the packet came in by? What is wrong with it, or 1 if the
+ * source is a direct neighbour there, else 0.
+ *
+ * Kernel: fib_validate_source(), __fib_validate_source(), net/ipv4/fib_frontend.c
+ *
+ * @param dst the packet's destination; null for broadcasts
+ * @param oif where it will leave, '' if it stays
+ */
+export function fibValidateSource(
+  host: Host,
+  skb: HostSkb,
+  dst: string | null,
+  oif: string,
+  dev: string,
+): number | BadSource {
+  const { packet } = skb;
+  const { src } = packet;
+  const rpf = host.confMax(dev, 'rp_filter');
+  const fib = host.fib[4];
+  const acceptLocal = host.confOr(dev, 'accept_local');
+  const localSource: BadSource = { result: 'martian-source', reason: 'IP_LOCAL_SOURCE' };
+  if (rpf === 0 && (dev !== oif || !host.confOr(dev, 'send_redirects'))) {
+    if (acceptLocal) return 0;
+    if (!fib.customLocalRoutes && !fib.customRules) return inetLookupIfaddr(host, src) === null ? 0 : localSource;
+  }
+  const rpFailed: BadSource = { result: 'rp-filter', reason: 'IP_RPFILTER' };
+  const seen = dissect(host, packet);
+  const flow = flowTo(src, {
+    src: dst,
+    tos: packet.tos,
+    mark: host.confOr(dev, 'src_valid_mark') ? skb.mark : 0,
+    iif: oif || 'lo',
+    protocol: seen.protocol,
+    sport: seen.dport,
+    dport: seen.sport,
+  });
+  const found = fib.lookup(flow, host);
+  if (!found.ok) return rpf ? rpFailed : 0;
+  const { type } = found.route;
+  if (type !== 'unicast') {
+    if (type !== 'local') return { result: 'martian-source', reason: 'IP_INVALID_SOURCE' };
+    if (!acceptLocal) return localSource;
+  }
+  const uses = found.route.nexthops.some((n) => n.dev === dev) || (type === 'local' && dev === 'lo');
+  if (uses) return found.nexthop.scope >= SCOPE.host ? 1 : 0;
+  if (host.devices.get(dev)!.of(4).length === 0) return rpf ? rpFailed : 0;
+  if (rpf === 1) return rpFailed;
+  const again = fib.lookup({ ...flow, oif: dev }, host);
+  if (again.ok && again.route.type === 'unicast') return again.nexthop.scope >= SCOPE.host ? 1 : 0;
+  return 0;
+}
+
+/** What a lookup that failed said. */
+export const refusalText = (found: FibResult | null): RouteResult => refusalOf(found);

@@ -1,0 +1,46 @@
+import type { Frame } from '../../model';
+import { brDevXmit } from '../bridge';
+import { consumeSkb } from '../free';
+import type { Host } from '../host';
+import type { HostSkb } from '../skb';
+
+/** A packet leaves by a device, in a frame to this MAC. Kernel: __dev_queue_xmit(), net/core/dev.c */
+export function devQueueXmit(host: Host, skb: HostSkb, dev: string, dstMac: string): void {
+  const device = host.devices.get(dev);
+  if (!device?.up) {
+    consumeSkb(host, skb);
+    return;
+  }
+  if (device.kind === 'loopback') loopbackXmit(host, skb);
+  else {
+    host.emit(skb, { type: 'wire', interface: dev, direction: 'out', segment: device.segment });
+    if (device.kind === 'bridge') brDevXmit(host, skb, device, { srcMac: device.mac, dstMac });
+    else xmitFrame(host, skb, dev, { srcMac: device.mac, dstMac });
+  }
+  host.world.localBhEnable();
+}
+
+/** Puts a frame onto the segment of an interface. Kernel: veth_xmit() */
+export function xmitFrame(
+  host: Host,
+  skb: HostSkb,
+  dev: string,
+  mac: { readonly srcMac: string; readonly dstMac: string },
+): void {
+  const { id, parent, cause, packet, uncertain } = skb;
+  const frame: Frame = { id, parent, cause, ...mac, packet, uncertain };
+  consumeSkb(host, skb);
+  host.world.transmit(host.name, dev, frame);
+}
+
+/** Kernel: loopback_xmit(), drivers/net/loopback.c */
+function loopbackXmit(host: Host, skb: HostSkb): void {
+  skb.iif = 'lo';
+  skb.pktType = 'host';
+  skb.socket = null;
+  skb.physIn = '';
+  skb.physOut = '';
+  skb.forwarded = false;
+  host.emit(skb, { type: 'loopback' });
+  host.world.loopback(host.name, skb);
+}

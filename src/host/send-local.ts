@@ -1,0 +1,85 @@
+import { nfCtAttach } from '../conntrack';
+import type { SendOptions } from '../model';
+import type { Addr, Packet } from '../wire';
+import { kfreeSkb } from './free';
+import type { Host } from './host';
+import { dstOutput, ipLocalOut } from './ip4/output';
+import { dst6Output, ip6LocalOut } from './ip6/output';
+import { emitOutput6, ip6RouteOutput } from './ip6/route';
+import { inetAddrType } from './net/addr4';
+import { emitOutputRoute } from './net/result';
+import { ipRouteOutput } from './net/route4-output';
+import { cloneSkb, type HostSkb, newSkb } from './skb';
+
+/**
+ * A packet that a rule makes in answer to one (REJECT): it is routed like the host's own and goes through OUTPUT.
+ *
+ * Kernel: nf_send_reset(), net/ipv4/netfilter/nf_reject_ipv4.c; ip_route_me_harder()
+ */
+export function sendLocalAnswer(
+  host: Host,
+  packet: Packet,
+  cause: HostSkb,
+  how: 'reply' | 'error' | 'reject',
+  options: SendOptions,
+): void {
+  const kind = packet.icmp || packet.icmpv6 ? 'err' : 'reply';
+  const mark = options.mark ?? 0;
+  const skb = newSkb(host.packetId(cause.id, kind), packet, {
+    cause: cause.id,
+    locallyGenerated: true,
+    uncertain: cause.uncertain,
+    mark,
+  });
+  host.emit(skb, { type: 'born', how, parent: null, cause: cause.id });
+  const tos = packet.tos & 0xfc;
+  if (options.attachCt) nfCtAttach(skb, cause);
+  if (packet.family === 4) {
+    const type = inetAddrType(host, packet.src);
+    const usable = type === 'LOCAL' || type === 'UNICAST';
+    const route = ipRouteOutput(host, { dst: packet.dst, src: usable ? packet.src : null, anySrc: usable, tos, mark });
+    emitOutputRoute(host, skb, 'output', route);
+    if (!route.ok) {
+      kfreeSkb(host, skb, 'IP_OUTNOROUTES', 'ip_route_me_harder', route.errno);
+      return;
+    }
+    skb.dst = route.dst;
+    skb.ignoreDf = kind === 'err';
+    ipLocalOut(host, skb);
+    return;
+  }
+  const route = ip6RouteOutput(host, { dst: packet.dst, src: packet.src, mark, protocol: packet.protocol });
+  emitOutput6(host, skb, 'output', route);
+  if (!route.ok) {
+    kfreeSkb(host, skb, 'IP_OUTNOROUTES', 'ip6_route_output', route.errno);
+    return;
+  }
+  skb.dst = route.dst;
+  skb.ignoreDf = kind === 'err';
+  ip6LocalOut(host, skb);
+}
+
+/** Kernel: nf_dup_ipv4(), nf_dup_ipv6() */
+export function teeCopy(host: Host, skb: HostSkb, gateway: Addr): void {
+  const copy = cloneSkb(skb, host.packetId(skb.id, 'copy'));
+  copy.ct = null;
+  copy.untracked = true;
+  host.emit(copy, { type: 'born', how: 'copy', parent: skb.id, cause: null });
+  if (copy.packet.family === 4) {
+    const route = ipRouteOutput(host, { dst: gateway });
+    if (!route.ok) {
+      kfreeSkb(host, copy, 'IP_OUTNOROUTES', 'nf_dup_ipv4');
+      return;
+    }
+    copy.dst = { ...route.dst, gateway: route.dst.type === 'local' ? null : (route.dst.gateway ?? gateway) };
+    dstOutput(host, copy);
+    return;
+  }
+  const route = ip6RouteOutput(host, { dst: gateway });
+  if (!route.ok) {
+    kfreeSkb(host, copy, 'IP_OUTNOROUTES', 'nf_dup_ipv6');
+    return;
+  }
+  copy.dst = { ...route.dst, gateway: route.dst.type === 'local' ? null : (route.dst.gateway ?? gateway) };
+  dst6Output(host, copy);
+}

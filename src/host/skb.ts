@@ -1,0 +1,88 @@
+import type { Dst, Errno, PacketId, Skb, SkbSocket } from '../model';
+import type { Packet } from '../wire';
+
+/** What the host itself has to know of a route beyond `Dst`. Kernel: struct rtable, struct rt6_info */
+export interface RouteDst extends Dst {
+  /** Kernel: RTCF_LOCAL, RTCF_BROADCAST, RTCF_MULTICAST */
+  readonly rtLocal: boolean;
+  readonly rtBroadcast: boolean;
+  readonly rtMulticast: boolean;
+  /** It leads nowhere: what a packet on it is answered with. Kernel: dst->error */
+  readonly error: Errno | null;
+  /** Found for a packet that came in. Kernel: rt_is_input_route() */
+  readonly input: boolean;
+  /** Sent back out of the interface that it came in by: the sender may be told a shorter way. */
+  readonly redirect: boolean;
+  /** The packet goes out and comes back in for this host as well. Kernel: dst->output is ip_mc_output */
+  readonly loopsBack: boolean;
+  /** MTU of the route itself, 0 if it says none; and whether it is locked. */
+  readonly routeMtu: number;
+  readonly mtuLocked: boolean;
+}
+
+/** Skb as the host has it. */
+export interface HostSkb extends Skb {
+  dst: RouteDst | null;
+  /** It has been through ip_forward(). Kernel: IPSKB_FORWARDED */
+  forwarded: boolean;
+  /** Its fragments had DF. Kernel: IPSKB_FRAG_PMTU */
+  fragDf: boolean;
+  /** May be cut though it has DF: it was put together here. Kernel: skb->ignore_df */
+  ignoreDf: boolean;
+  /** Payload bytes of the fragments that it was put together from. */
+  fragSizes: readonly number[] | null;
+  /** The port of a bridge by which it came, for the way back out. */
+  bridgePort: string;
+  /** On a bridge: the frame was for somebody else, which hooks do not see. Kernel: nf_bridge->pkt_otherhost */
+  otherhost: boolean;
+  /** On a bridge: the destination before PREROUTING. Kernel: nf_bridge->ipv4_daddr */
+  originalDst: string;
+}
+
+export function newSkb(
+  id: PacketId,
+  packet: Packet,
+  more: Partial<
+    Pick<HostSkb, 'parent' | 'cause' | 'iif' | 'mac' | 'pktType' | 'locallyGenerated' | 'uncertain' | 'mark'>
+  > & {
+    readonly socket?: SkbSocket | null;
+  } = {},
+): HostSkb {
+  return {
+    id,
+    parent: more.parent ?? null,
+    cause: more.cause ?? null,
+    packet,
+    mark: more.mark ?? 0,
+    priority: 0,
+    secmark: 0,
+    iif: more.iif ?? '',
+    mac: more.mac ?? null,
+    pktType: more.pktType ?? 'host',
+    dst: null,
+    ct: null,
+    ctinfo: 'NEW',
+    untracked: false,
+    template: null,
+    socket: more.socket ?? null,
+    physIn: '',
+    physOut: '',
+    bridged: false,
+    fragMaxSize: 0,
+    nftrace: true,
+    uncertain: more.uncertain ?? false,
+    locallyGenerated: more.locallyGenerated ?? false,
+    forwarded: false,
+    fragDf: false,
+    ignoreDf: false,
+    fragSizes: null,
+    bridgePort: '',
+    otherhost: false,
+    originalDst: '',
+  };
+}
+
+/** Another skb with the same contents; the flow is shared. Kernel: skb_clone() */
+export function cloneSkb(skb: HostSkb, id: PacketId): HostSkb {
+  return { ...skb, id, parent: skb.id };
+}

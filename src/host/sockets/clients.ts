@@ -1,0 +1,44 @@
+import { invariant } from '../../base';
+import type { Errno } from '../../model';
+import type { Host } from '../host';
+import { TcpClient } from '../tcp/client';
+import type { ConnectRequest } from '../types';
+
+type Opened = { readonly ok: true; readonly client: number } | { readonly ok: false; readonly errno: Errno };
+
+/** Opens the client side of a connection. */
+export function openClient(host: Host, request: ConnectRequest): Opened {
+  const { to } = request;
+  const source = request.src === undefined ? host.sourceFor(to) : ({ ok: true, src: request.src } as const);
+  if (!source.ok) return source;
+  const family = to.includes(':') ? 6 : 4;
+  if (!host.hasRouteTo(family, source.src, to)) return { ok: false, errno: 'ENETUNREACH' };
+  const sport = request.sport ?? host.freePort('tcp');
+  const client = new TcpClient({
+    src: source.src,
+    dst: to,
+    sport,
+    dport: request.port,
+    data: request.data ?? '',
+    close: request.close ?? true,
+    mss: host.advMss(family, source.src, to),
+  });
+  host.own.clients.set(`tcp ${source.src} ${sport}`, client);
+  host.own.opened.push(client);
+  return { ok: true, client: host.own.opened.length - 1 };
+}
+
+export function clientFor(host: Host, id: number): TcpClient {
+  const client = host.own.opened[id];
+  invariant(client, `no client ${id}`);
+  return client;
+}
+
+/** Is a port taken, by whomever? */
+export function portInUse(host: Host, protocol: 'tcp' | 'udp', port: number): boolean {
+  for (const key of [...host.own.taken, ...host.own.clients.keys()]) {
+    const [p, , n] = key.split(' ');
+    if (p === protocol && Number(n) === port) return true;
+  }
+  return host.sockets.listeners.some((l) => l.protocol === protocol && l.port === port);
+}

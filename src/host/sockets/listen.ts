@@ -1,0 +1,39 @@
+import type { Skb } from '../../model';
+import { familyOf, ports } from '../../wire';
+import type { Host } from '../host';
+import type { Listener } from '../tcp/types';
+import type { ListenerSpec } from '../types';
+
+/** Opens a listening socket; without an address one for each family. A silent one only takes what comes. */
+export function addListener(host: Host, spec: ListenerSpec): void {
+  const any = spec.address === undefined || spec.address === '0.0.0.0' || spec.address === '::';
+  if (spec.silent) {
+    host.ownPort(spec.protocol, any ? null : spec.address!, spec.port);
+    return;
+  }
+  const families = spec.address === undefined ? ([4, 6] as const) : ([familyOf(spec.address)] as const);
+  for (const family of families) {
+    const listener: Listener = Object.freeze({
+      id: host.sockets.nextId++,
+      protocol: spec.protocol,
+      family,
+      address: any ? null : spec.address!,
+      port: spec.port,
+      service: spec.serves ?? 'echo',
+    });
+    host.sockets.listeners.push(listener);
+  }
+}
+
+/** The socket that a packet would reach. Kernel: nf_sk_lookup_slow_v4() */
+export function findSocket(
+  host: Host,
+  skb: Skb,
+): { readonly transparent: boolean; readonly wildcard: boolean; readonly mark: number } | null {
+  const { packet } = skb;
+  const at = ports(packet);
+  if (at === null || (packet.protocol !== 6 && packet.protocol !== 17)) return null;
+  if (packet.tcp && host.sockets.find(packet)) return { transparent: false, wildcard: false, mark: 0 };
+  const listener = host.sockets.listener(packet.protocol === 6 ? 'tcp' : 'udp', packet.family, packet.dst, at.dport);
+  return listener ? { transparent: false, wildcard: listener.address === null, mark: 0 } : null;
+}

@@ -1,0 +1,47 @@
+import type { Addr, Packet } from '../../wire';
+import type { Listener, TcpSock } from '../tcp/types';
+
+/** The sockets of a host. Kernel: inet_hashinfo, udp_table */
+export class SocketTable {
+  readonly listeners: Listener[] = [];
+  /** Connections by `local port remote port`. */
+  readonly connections = new Map<string, TcpSock>();
+  nextId = 1;
+
+  find(packet: Packet): TcpSock | undefined {
+    const tcp = packet.tcp!;
+    return this.connections.get(keyOf(packet.dst, tcp.dport, packet.src, tcp.sport));
+  }
+
+  insert(sock: TcpSock): void {
+    this.connections.set(sockKey(sock), sock);
+  }
+
+  remove(sock: TcpSock): void {
+    if (this.connections.get(sockKey(sock)) === sock) this.connections.delete(sockKey(sock));
+  }
+
+  byId(id: number): TcpSock | undefined {
+    for (const sock of this.connections.values()) if (sock.id === id) return sock;
+    return undefined;
+  }
+
+  /** One bound to the address comes before one for any. Kernel: compute_score() */
+  listener(protocol: 'tcp' | 'udp', family: 4 | 6, address: Addr, port: number): Listener | undefined {
+    let best: Listener | undefined;
+    for (const l of this.listeners) {
+      if (l.protocol !== protocol || l.port !== port || l.family !== family) continue;
+      if (l.address === address) return l;
+      if (l.address === null) best ??= l;
+    }
+    return best;
+  }
+}
+
+function keyOf(local: Addr, lport: number, remote: Addr, rport: number): string {
+  return `${local} ${lport} ${remote} ${rport}`;
+}
+
+export function sockKey(sock: TcpSock): string {
+  return keyOf(sock.local, sock.lport, sock.remote, sock.rport);
+}

@@ -1,0 +1,225 @@
+import { SYSCTL_TABLE } from './sysctl-table';
+
+/** What `/proc/sys/net` says in a host, and what may be written to it. */
+export class Sysctls {
+  /** What differs from the start of a lab, by name without `net.` and with real interfaces in place of DEV. */
+  private readonly values = new Map<string, string>();
+  /** Names of ipv4.conf.IFACE.* that were written themselves, so that `default` no longer moves them. */
+  private readonly own = new Set<string>();
+  /** All interfaces, in the order in which they came. */
+  private readonly devices: string[] = [];
+  /** What `number` found. */
+  private readonly numbers = new Map<string, number>();
+
+  /** A new interface takes what `default` says now. Kernel: inetdev_init(), addrconf's ipv6_add_dev() */
+  addDevice(name: string): void {
+    if (this.devices.includes(name)) return;
+    this.devices.push(name);
+    this.numbers.clear();
+    for (const key of TEMPLATES) {
+      if (!key.includes('.conf.DEV.')) continue;
+      const inherited = this.values.get(key.replace('.DEV.', '.default.'));
+      if (inherited !== undefined) this.values.set(key.replace('.DEV.', `.${name}.`), inherited);
+    }
+  }
+
+  removeDevice(name: string): void {
+    const at = this.devices.indexOf(name);
+    if (at >= 0) this.devices.splice(at, 1);
+    this.numbers.clear();
+    for (const key of [...this.values.keys()]) if (deviceOf(key) === name) this.values.delete(key);
+    for (const key of [...this.own]) if (deviceOf(key) === name) this.own.delete(key);
+  }
+
+  /** The value by its name without `net.`, or undefined if there is none. */
+  get(name: string): string | undefined {
+    const known = this.values.get(name);
+    if (known !== undefined) return known;
+    const spec = this.specOf(name);
+    return spec === undefined ? undefined : startValue(name, spec.value);
+  }
+
+  /** The value as a number; 0 if there is none. */
+  number(name: string): number {
+    const known = this.numbers.get(name);
+    if (known !== undefined) return known;
+    const value = Number(this.get(name) ?? 0);
+    this.numbers.set(name, value);
+    return value;
+  }
+
+  /** Writes a value. Null if that worked, else what the kernel says. */
+  set(name: string, text: string): string | null {
+    const spec = this.specOf(name);
+    if (spec === undefined) return 'No such file or directory';
+    if (spec.kind === 'ro') return 'Permission denied';
+    const value = accept(spec.kind, text, this.get(name) ?? '');
+    if (value === null) return 'Invalid argument';
+    this.numbers.clear();
+    this.values.set(name, value);
+    this.spread(name, value);
+    return null;
+  }
+
+  /** All of them, by full name, sorted. */
+  all(): readonly (readonly [key: string, value: string])[] {
+    const list: (readonly [string, string])[] = [];
+    const add = (key: string) => list.push([`net.${key}`, this.get(key)!]);
+    for (const key of TEMPLATES) {
+      if (!key.includes('.DEV.')) add(key);
+      else {
+        const names = key.includes('.conf.') ? ['all', 'default', ...this.devices] : this.devices;
+        for (const name of names) add(key.replace('.DEV.', `.${name}.`));
+      }
+    }
+    return list.sort((a, b) => (a[0] < b[0] ? -1 : 1));
+  }
+
+  private specOf(name: string): Spec | undefined {
+    const plain = SPECS.get(name);
+    if (plain) return name.includes('.DEV.') ? undefined : plain;
+    const m = CONF.exec(name);
+    if (!m) return undefined;
+    const [, family, what, dev, rest] = m;
+    const known = this.devices.includes(dev!) || (what === 'conf' && (dev === 'all' || dev === 'default'));
+    return known ? SPECS.get(`${family}.${what}.DEV.${rest}`) : undefined;
+  }
+
+  /** What else changes when one is written. */
+  private spread(name: string, value: string): void {
+    if (name === 'ipv4.ip_forward') this.put('ipv4.conf.all.forwarding', value);
+    if (name === 'netfilter.nf_conntrack_max') this.put('nf_conntrack_max', value);
+    if (name === 'nf_conntrack_max') this.put('netfilter.nf_conntrack_max', value);
+    if (name === 'ipv4.ip_forward' || name === 'ipv4.conf.all.forwarding') {
+      // Kernel: inet_forward_change()
+      this.put('ipv4.ip_forward', value);
+      this.put('ipv4.conf.all.accept_redirects', Number(value) === 0 ? '1' : '0');
+      for (const dev of ['default', ...this.devices]) this.put(`ipv4.conf.${dev}.forwarding`, value);
+      return;
+    }
+    const m = CONF.exec(name);
+    if (m?.[2] !== 'conf') return;
+    const [, family, , dev, rest] = m;
+    if (family === 'ipv4') {
+      if (dev !== 'all' && dev !== 'default') this.own.add(name);
+      if (dev !== 'default') return;
+      // Kernel: devinet_copy_dflt_conf()
+      for (const d of this.devices)
+        if (!this.own.has(`ipv4.conf.${d}.${rest}`)) this.put(`ipv4.conf.${d}.${rest}`, value);
+    } else if (
+      dev === 'all' &&
+      (rest === 'forwarding' || rest === 'disable_ipv6' || rest === 'ignore_routes_with_linkdown')
+    ) {
+      // Kernel: addrconf_forward_change(), addrconf_disable_change()
+      for (const d of ['default', ...this.devices]) this.put(`ipv6.conf.${d}.${rest}`, value);
+    }
+  }
+
+  private put(name: string, value: string): void {
+    this.values.set(name, value);
+  }
+}
+
+interface Spec {
+  readonly kind: string;
+  readonly value: string;
+}
+
+/** An interface's name may have dots: the last part is the setting. */
+const CONF = /^(ipv[46])\.(conf|neigh)\.(.+)\.([^.]+)$/;
+
+const SPECS: ReadonlyMap<string, Spec> = new Map(
+  Object.entries(SYSCTL_TABLE).flatMap(([kind, text]) =>
+    text
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line): [string, Spec] => {
+        const at = line.indexOf('=');
+        return [line.slice(0, at), { kind, value: line.slice(at + 1) }];
+      }),
+  ),
+);
+
+const TEMPLATES: readonly string[] = [...SPECS.keys()];
+
+/** Where `all` and lo begin with another value. */
+const EXCEPTIONS: Readonly<Record<string, string>> = {
+  'ipv4.conf.all.accept_source_route': '0',
+  'ipv4.conf.lo.disable_policy': '1',
+  'ipv4.conf.lo.disable_xfrm': '1',
+  'ipv6.conf.lo.accept_dad': '-1',
+  'ipv6.conf.lo.accept_ra': '1',
+  'ipv6.conf.lo.autoconf': '1',
+  'ipv6.conf.lo.mldv1_unsolicited_report_interval': '10000',
+  'ipv6.conf.lo.mldv2_unsolicited_report_interval': '1000',
+  'ipv6.conf.lo.mtu': '65536',
+  'ipv6.conf.all.mtu': '1280',
+  'ipv6.conf.default.mtu': '1280',
+  'ipv6.conf.lo.router_solicitations': '-1',
+  'ipv6.conf.lo.use_tempaddr': '-1',
+  'ipv4.neigh.lo.mcast_solicit': '3',
+  'ipv4.neigh.lo.ucast_solicit': '3',
+  'ipv6.neigh.lo.mcast_solicit': '3',
+  'ipv6.neigh.lo.ucast_solicit': '3',
+};
+
+function startValue(name: string, value: string): string {
+  return EXCEPTIONS[name] ?? value;
+}
+
+function deviceOf(key: string): string | undefined {
+  return CONF.exec(key)?.[3];
+}
+
+/** `net.ipv4.conf.eth0/1.rp_filter`, `net/ipv4/ip_forward`, `.net.…`: the name without `net.`; null if it is another tree. */
+export function sysctlName(key: string): string | null {
+  const slash = key.indexOf('/');
+  const dot = key.indexOf('.');
+  // With a slash first, slashes part the names and dots belong to them; else the other way round (sysctl(8)). Interfaces
+  // with dots in their names come out the same either way, as the names are looked up with dots.
+  const path = slash >= 0 && (dot < 0 || slash < dot) ? key : key.replaceAll('/', '.');
+  const name = path.replaceAll('/', '.');
+  return name.startsWith('net.') ? name.slice(4) : null;
+}
+
+/** The value as it is shown after `text` was written, or null if it is refused. Kernel: proc_dointvec() and kin */
+function accept(kind: string, text: string, before: string): string | null {
+  if (kind === 'text') return text.trim();
+  const words = text.trim().split(/\s+/);
+  if (kind === 'words') return acceptWords(words, before);
+  const n = /^-?(0x[0-9a-f]+|\d+)$/i.test(words[0]!) ? integer(words[0]!) : null;
+  if (n === null) return null;
+  const range = /^(-?\d+)\.\.(-?\d+)$/.exec(kind);
+  if (range) return n >= Number(range[1]) && n <= Number(range[2]) ? String(n) : null;
+  switch (kind) {
+    case 'int':
+      return Math.abs(n) <= 0x7fff_ffff ? String(n) : null;
+    case 'sec':
+      return Math.abs(n) <= Math.floor(0x7fff_ffff / 250) ? String(n) : null;
+    case 'ms0':
+    case 'ms1':
+      return n < Number(kind[2]) || n > 0x7fff_ffff ? null : String(Math.ceil(n / 4) * 4);
+    case 'ticks':
+      return String(Math.floor((Math.floor((n * 250) / 100) * 100) / 250));
+    case 'flag':
+      return Math.abs(n) > 0x7fff_ffff ? null : n === 0 ? '0' : '1';
+    case 'ulong':
+      return n < 0 ? null : String(n);
+    default:
+      throw new Error(`no such kind of sysctl: ${kind}`);
+  }
+}
+
+function integer(text: string): number {
+  return text.startsWith('-')
+    ? -integer(text.slice(1))
+    : text !== '0' && /^0\d/.test(text)
+      ? Number.parseInt(text, 8)
+      : Number(text);
+}
+
+function acceptWords(words: readonly string[], before: string): string | null {
+  if (!words.every((w) => /^\d+$/.test(w))) return null;
+  const old = before.split('\t');
+  return old.map((o, i) => words[i] ?? o).join('\t');
+}

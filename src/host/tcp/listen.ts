@@ -1,0 +1,127 @@
+import { SECOND } from '../../base';
+import { type Packet, TCP_ACK, TCP_CWR, TCP_ECE, TCP_RST, TCP_SYN } from '../../wire';
+import type { Host } from '../host';
+import type { HostSkb } from '../skb';
+import { replyTos, segmentLength, sendBareAck, sendSynAck, tcpSendReset } from './output';
+import { add32, after, before, type Listener, type TcpSock } from './types';
+
+/** How long a half-open connection is kept: one interval, as the SYN+ACK is never repeated. Kernel: TCP_TIMEOUT_INIT */
+const HALF_OPEN = SECOND;
+
+/** A SYN for a listener. Kernel: tcp_conn_request(), net/ipv4/tcp_input.c */
+export function tcpConnRequest(host: Host, skb: HostSkb, listener: Listener): void {
+  const dst = skb.dst!;
+  if (dst.rtBroadcast || dst.rtMulticast) return;
+  const sock = openRequest(host, skb, listener);
+  host.sockets.insert(sock);
+  if (!sendSynAck(host, sock) && !host.hasRouteTo(sock.family, sock.local, sock.remote)) host.sockets.remove(sock);
+}
+
+/** Kernel: tcp_openreq_init(), tcp_openreq_init_rwin(), tcp_select_initial_window() */
+function openRequest(host: Host, skb: HostSkb, listener: Listener): TcpSock {
+  const { packet } = skb;
+  const tcp = packet.tcp!;
+  const { family } = packet;
+  const head = family === 4 ? 40 : 60;
+  const mtu = host.pathMtu(family, packet.dst, packet.src);
+  const advMss = Math.max(host.advMss(family, packet.dst, packet.src), 48);
+  const peerMss = tcp.mss || 536;
+  const scaled = tcp.wscale !== null && host.proc.number('ipv4.tcp_window_scaling') !== 0;
+  const sackOk = tcp.sackPermitted && host.proc.number('ipv4.tcp_sack') !== 0;
+  const mss = Math.min(peerMss, advMss);
+  const space = Math.min(65536, 65535 << (scaled ? 1 : 0));
+  const rcvWnd = Math.min(65535, space > mss ? space - (space % mss) : space);
+  const isn = host.rng.uint32();
+  const rcvIsn = tcp.seq;
+  return {
+    id: host.sockets.nextId++,
+    family,
+    listener,
+    local: packet.dst,
+    lport: tcp.dport,
+    remote: packet.src,
+    rport: tcp.sport,
+    state: 'NEW_SYN_RECV',
+    expires: host.now() + HALF_OPEN,
+    rcvIsn,
+    sndIsn: isn,
+    rcvNxt: add32(rcvIsn, 1),
+    rcvWup: add32(rcvIsn, 1),
+    rcvWnd,
+    rcvWscale: scaled ? RCV_WSCALE : 0,
+    sndUna: add32(isn, 1),
+    sndNxt: add32(isn, 1),
+    sndWnd: tcp.window,
+    sndWl1: rcvIsn,
+    maxWindow: tcp.window,
+    sndWscale: scaled ? Math.min(14, tcp.wscale!) : 0,
+    mss: Math.max(48, Math.min(peerMss, mtu - head)),
+    advMss,
+    sackOk,
+    ecnOk: asksEcn(packet) && host.proc.number('ipv4.tcp_ecn') !== 0,
+    demandCwr: false,
+    received: [],
+    early: [],
+    dsack: null,
+    unsent: [],
+    finQueued: false,
+    bytesAcked: 0,
+    rcvShutdown: false,
+    ackScheduled: false,
+    pingpong: false,
+    ackNow: false,
+    accepted: false,
+    dead: false,
+    woken: false,
+    error: false,
+    cause: skb.id,
+  };
+}
+
+/** What a receive buffer of tcp_rmem's largest size needs: 2^15 << 10 is 32 MB. */
+const RCV_WSCALE = 10;
+
+/** Kernel: tcp_ecn_create_request() */
+function asksEcn(packet: Packet): boolean {
+  const { flags, reserved } = packet.tcp!;
+  const both = TCP_ECE | TCP_CWR;
+  return (flags & both) === both && (packet.tos & 3) === 0 && (reserved & 1) === 0;
+}
+
+/**
+ * A segment for a half-open connection. `child`: the handshake is done, the connection takes the segment; `listener`: the
+ * listener answers it (with a RST).
+ *
+ * Kernel: tcp_check_req(), net/ipv4/tcp_minisocks.c
+ */
+export function tcpCheckReq(host: Host, skb: HostSkb, request: TcpSock): 'child' | 'listener' | 'dropped' {
+  const { packet } = skb;
+  const tcp = packet.tcp!;
+  let flags = tcp.flags & (TCP_RST | TCP_SYN | TCP_ACK);
+  if (tcp.seq === request.rcvIsn && flags === TCP_SYN) {
+    request.cause = skb.id;
+    sendSynAck(host, request);
+    request.expires = host.now() + HALF_OPEN;
+    return 'dropped';
+  }
+  if ((flags & TCP_ACK) !== 0 && tcp.ack !== add32(request.sndIsn, 1)) return 'listener';
+  const end = add32(tcp.seq, segmentLength(packet));
+  if (!tcpInWindow(tcp.seq, end, request.rcvNxt, add32(request.rcvNxt, request.rcvWnd))) {
+    if ((flags & TCP_RST) === 0) sendBareAck(host, skb, request, add32(request.sndIsn, 1), replyTos(packet));
+    return 'dropped';
+  }
+  if (tcp.seq === request.rcvIsn) flags &= ~TCP_SYN;
+  if ((flags & (TCP_RST | TCP_SYN)) !== 0) {
+    if ((flags & TCP_RST) === 0) tcpSendReset(host, skb, true);
+    host.sockets.remove(request);
+    return 'dropped';
+  }
+  return (flags & TCP_ACK) === 0 ? 'dropped' : 'child';
+}
+
+/** Kernel: tcp_in_window() */
+export function tcpInWindow(seq: number, end: number, from: number, to: number): boolean {
+  if (seq === from) return true;
+  if (after(end, from) && before(seq, to)) return true;
+  return seq === to && seq === end;
+}

@@ -1,0 +1,234 @@
+import type { PacketId } from '../../model';
+import {
+  concat,
+  makeTcp,
+  type Packet,
+  TCP_ACK,
+  TCP_ECE,
+  TCP_FIN,
+  TCP_PSH,
+  TCP_RST,
+  TCP_SYN,
+  type TcpOptions,
+} from '../../wire';
+import type { Host } from '../host';
+import { localOutTo } from '../net/local-out';
+import type { HostSkb } from '../skb';
+import { add32, after, before, type TcpSock } from './types';
+
+interface Segment {
+  readonly flags: number;
+  readonly seq: number;
+  readonly ack: number;
+  readonly window: number;
+  readonly payload?: Uint8Array;
+  readonly options?: TcpOptions;
+  readonly optionBytes?: Uint8Array;
+  readonly tos?: number;
+}
+
+/** Sends a segment of a connection. Kernel: __tcp_transmit_skb(), net/ipv4/tcp_output.c */
+export function transmit(host: Host, sock: TcpSock, segment: Segment): boolean {
+  const { tos = 0 } = segment;
+  const packet = makeTcp({
+    src: sock.local,
+    dst: sock.remote,
+    sport: sock.lport,
+    dport: sock.rport,
+    ...segment,
+    tos,
+    ttl: host.defaultTtl(sock.family),
+  });
+  return localOutTo(host, packet, { how: 'reply', cause: sock.cause, socket: LISTENER_SOCKET, ports: true });
+}
+
+/** The program that listens belongs to root. */
+const LISTENER_SOCKET = Object.freeze({ uid: 0, gid: 0, protocol: 6, mark: 0 });
+
+/** What is told as the window: the scaled one never in a SYN. */
+function windowField(sock: TcpSock): number {
+  return Math.min(65535, sock.rcvWnd >> sock.rcvWscale);
+}
+
+/** Kernel: tcp_make_synack() */
+export function sendSynAck(host: Host, sock: TcpSock): boolean {
+  return transmit(host, sock, {
+    flags: TCP_SYN | TCP_ACK | (sock.ecnOk ? TCP_ECE : 0),
+    seq: sock.sndIsn,
+    ack: sock.rcvNxt,
+    window: Math.min(65535, sock.rcvWnd),
+    options: {
+      mss: sock.advMss,
+      ...(sock.sackOk ? { sackPermitted: true } : null),
+      // A scale is told only to those who told theirs.
+      ...(sock.rcvWscale > 0 ? { wscale: sock.rcvWscale } : null),
+    },
+  });
+}
+
+/** Kernel: tcp_send_ack() */
+export function tcpSendAck(host: Host, sock: TcpSock): void {
+  sock.ackScheduled = false;
+  sock.ackNow = false;
+  sock.rcvWup = sock.rcvNxt;
+  transmit(host, sock, {
+    flags: TCP_ACK | (sock.demandCwr ? TCP_ECE : 0),
+    seq: acceptableSeq(sock),
+    ack: sock.rcvNxt,
+    window: windowField(sock),
+    optionBytes: sackBytes(sock),
+  });
+  sock.dsack = null;
+}
+
+/** Kernel: tcp_acceptable_seq() */
+function acceptableSeq(sock: TcpSock): number {
+  const end = add32(sock.sndUna, sock.sndWnd);
+  return before(end, sock.sndNxt) ? end : sock.sndNxt;
+}
+
+/** The SACK option: the last duplicate first, then what came too early, the newest first. RFC 2018, RFC 2883 */
+function sackBytes(sock: TcpSock): Uint8Array {
+  if (!sock.sackOk) return new Uint8Array(0);
+  const blocks: (readonly [number, number])[] = [...(sock.dsack ? [sock.dsack] : []), ...earlyBlocks(sock)].slice(0, 4);
+  if (blocks.length === 0) return new Uint8Array(0);
+  const bytes = new Uint8Array(4 + blocks.length * 8);
+  const view = new DataView(bytes.buffer);
+  bytes.set([1, 1, 5, 2 + blocks.length * 8]);
+  blocks.forEach(([from, to], i) => {
+    view.setUint32(4 + i * 8, from);
+    view.setUint32(8 + i * 8, to);
+  });
+  return bytes;
+}
+
+function earlyBlocks(sock: TcpSock): readonly (readonly [number, number])[] {
+  const blocks: [number, number][] = [];
+  for (const { seq, end } of sock.early) {
+    const touching = blocks.find(([f, t]) => !after(seq, t) && !before(end, f));
+    if (touching) {
+      if (before(seq, touching[0])) touching[0] = seq;
+      if (after(end, touching[1])) touching[1] = end;
+      blocks.splice(blocks.indexOf(touching), 1);
+      blocks.unshift(touching);
+    } else blocks.unshift([seq, end]);
+  }
+  return blocks;
+}
+
+/** A program writes. Kernel: tcp_sendmsg_locked(), tcp_push() */
+export function tcpWrite(host: Host, sock: TcpSock, data: Uint8Array): void {
+  if (sock.dead || sock.state === 'CLOSE') return;
+  sock.unsent.push(data);
+  pushPending(host, sock);
+}
+
+/** The program closes its half. Kernel: tcp_send_fin() */
+export function tcpQueueFin(host: Host, sock: TcpSock): void {
+  sock.finQueued = true;
+  pushPending(host, sock);
+}
+
+/** Sends what the window allows; a FIN rides on the last data. Kernel: tcp_write_xmit(), tcp_snd_wnd_test() */
+export function pushPending(host: Host, sock: TcpSock): void {
+  const mss = currentMss(host, sock);
+  if (sock.unsent.length > 0) {
+    const all = concat(...sock.unsent);
+    sock.unsent.length = 0;
+    let at = 0;
+    while (at < all.length) {
+      const size = Math.min(mss, all.length - at);
+      const last = at + size === all.length;
+      if (after(add32(sock.sndNxt, size), add32(sock.sndUna, sock.sndWnd))) break;
+      const fin = last && sock.finQueued;
+      sendData(host, sock, all.slice(at, at + size), last, fin);
+      at += size;
+    }
+    if (at < all.length) {
+      sock.unsent.push(all.slice(at));
+      return;
+    }
+  }
+  if (sock.finQueued) sendData(host, sock, new Uint8Array(0), false, true);
+}
+
+function sendData(host: Host, sock: TcpSock, payload: Uint8Array, push: boolean, fin: boolean): void {
+  if (fin) sock.finQueued = false;
+  const seq = sock.sndNxt;
+  sock.sndNxt = add32(seq, payload.length + (fin ? 1 : 0));
+  sock.ackScheduled = false;
+  sock.rcvWup = sock.rcvNxt;
+  transmit(host, sock, {
+    flags: TCP_ACK | (push ? TCP_PSH : 0) | (fin ? TCP_FIN : 0) | (sock.demandCwr ? TCP_ECE : 0),
+    seq,
+    ack: sock.rcvNxt,
+    window: windowField(sock),
+    payload,
+    tos: sock.ecnOk && payload.length > 0 ? 2 : 0,
+  });
+}
+
+/** Kernel: tcp_current_mss(), tcp_bound_to_half_wnd() */
+function currentMss(host: Host, sock: TcpSock): number {
+  const head = sock.family === 4 ? 40 : 60;
+  const mtu = host.pathMtu(sock.family, sock.local, sock.remote);
+  const mss = Math.min(sock.mss, mtu - head);
+  const cutoff = sock.maxWindow > 536 ? sock.maxWindow >> 1 : sock.maxWindow;
+  return cutoff > 0 && mss > cutoff ? Math.max(cutoff, 48) : mss;
+}
+
+/** What a segment that nobody expected is answered with. Kernel: tcp_v4_send_reset(), tcp_v6_send_response() */
+export function tcpSendReset(host: Host, skb: HostSkb, expected: boolean): void {
+  const { packet } = skb;
+  const tcp = packet.tcp!;
+  if ((tcp.flags & TCP_RST) !== 0) return;
+  if (!expected && skb.dst!.type !== 'local') return;
+  const acked = (tcp.flags & TCP_ACK) !== 0;
+  const reset = makeTcp({
+    src: packet.dst,
+    dst: packet.src,
+    sport: tcp.dport,
+    dport: tcp.sport,
+    flags: acked ? TCP_RST : TCP_RST | TCP_ACK,
+    seq: acked ? tcp.ack : 0,
+    ack: acked ? 0 : add32(tcp.seq, segmentLength(packet)),
+    window: 0,
+    tos: replyTos(packet),
+    ttl: host.defaultTtl(packet.family),
+  });
+  answer(host, skb, reset);
+}
+
+/** An ACK for a connection that has no socket yet, or any more. Kernel: tcp_v4_reqsk_send_ack(), tcp_v4_timewait_ack() */
+export function sendBareAck(host: Host, skb: HostSkb, sock: TcpSock, seq: number, tos: number): void {
+  const packet = makeTcp({
+    src: sock.local,
+    dst: sock.remote,
+    sport: sock.lport,
+    dport: sock.rport,
+    flags: TCP_ACK,
+    seq,
+    ack: sock.rcvNxt,
+    window: windowField(sock),
+    tos,
+    ttl: host.defaultTtl(sock.family),
+  });
+  answer(host, skb, packet);
+}
+
+export function replyTos(packet: Packet): number {
+  return packet.tos & ~3;
+}
+
+function answer(host: Host, skb: HostSkb, packet: Packet): void {
+  const cause: PacketId = skb.id;
+  const mark = host.proc.number(packet.family === 4 ? 'ipv4.fwmark_reflect' : 'ipv6.fwmark_reflect') ? skb.mark : 0;
+  localOutTo(host, packet, { how: 'reply', cause, socket: null, ports: true, mark, uncertain: skb.uncertain });
+}
+
+/** Bytes of sequence space that a segment takes. */
+export function segmentLength(packet: Packet): number {
+  const { flags } = packet.tcp!;
+  const data = packet.bytes.length - packet.payloadOffset;
+  return data + (flags & TCP_SYN ? 1 : 0) + (flags & TCP_FIN ? 1 : 0);
+}

@@ -1,0 +1,53 @@
+import { concat } from '../../wire';
+import type { Host } from '../host';
+import { answerHttp } from '../sockets/services';
+import { tcpQueueFin, tcpSendAck, tcpWrite } from './output';
+import { wakeReader } from './queue';
+import type { TcpSock } from './types';
+
+/** The listening program takes a new connection. */
+export function runAccept(host: Host, id: number): void {
+  const sock = host.sockets.byId(id);
+  if (!sock || sock.accepted) return;
+  sock.accepted = true;
+  quickack(host, sock, !readable(sock));
+  if (readable(sock)) wakeReader(host, sock);
+}
+
+/** It reads what there is and answers; at the end of the data it closes, too. */
+export function runRead(host: Host, id: number): void {
+  const sock = host.sockets.byId(id);
+  if (!sock) return;
+  sock.woken = false;
+  if (sock.dead) return;
+  if (sock.received.length > 0) {
+    const data = concat(...sock.received);
+    sock.received.length = 0;
+    quickack(host, sock, true);
+    tcpWrite(host, sock, sock.listener.service === 'http' ? answerHttp(data) : data);
+    quickack(host, sock, true);
+    if (readable(sock)) wakeReader(host, sock);
+    return;
+  }
+  if (sock.rcvShutdown) closeSocket(host, sock);
+}
+
+function readable(sock: TcpSock): boolean {
+  return sock.received.length > 0 || sock.rcvShutdown;
+}
+
+/** An ACK that is due goes out now, unless there is still something to read. Kernel: tcp_sock_set_quickack() */
+function quickack(host: Host, sock: TcpSock, emptied: boolean): void {
+  sock.pingpong = false;
+  const open = sock.state === 'ESTABLISHED' || sock.state === 'CLOSE_WAIT';
+  if (open && sock.ackScheduled && emptied) tcpSendAck(host, sock);
+}
+
+/** Kernel: tcp_close(), tcp_close_state() */
+function closeSocket(host: Host, sock: TcpSock): void {
+  sock.dead = true;
+  if (sock.state === 'ESTABLISHED') sock.state = 'FIN_WAIT1';
+  else if (sock.state === 'CLOSE_WAIT') sock.state = 'LAST_ACK';
+  else return;
+  tcpQueueFin(host, sock);
+}

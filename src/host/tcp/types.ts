@@ -1,0 +1,99 @@
+import type { SimTime } from '../../base';
+import type { PacketId } from '../../model';
+import type { Addr, Family } from '../../wire';
+
+export type Service = 'echo' | 'http' | 'dns';
+
+/** A listening socket. */
+export interface Listener {
+  readonly id: number;
+  readonly protocol: 'tcp' | 'udp';
+  readonly family: Family;
+  /** Null: any address of the family. */
+  readonly address: Addr | null;
+  readonly port: number;
+  readonly service: Service;
+}
+
+export type TcpState =
+  | 'NEW_SYN_RECV'
+  | 'ESTABLISHED'
+  | 'FIN_WAIT1'
+  | 'FIN_WAIT2'
+  | 'CLOSE_WAIT'
+  | 'CLOSING'
+  | 'LAST_ACK'
+  | 'TIME_WAIT'
+  | 'CLOSE';
+
+/** A segment that came too early. */
+export interface EarlySegment {
+  readonly seq: number;
+  readonly end: number;
+  readonly data: Uint8Array;
+  readonly fin: boolean;
+}
+
+/** One connection of the host's stack, from its SYN on. Kernel: struct tcp_request_sock, tcp_sock, tcp_timewait_sock */
+export interface TcpSock {
+  readonly id: number;
+  readonly family: Family;
+  readonly listener: Listener;
+  readonly local: Addr;
+  readonly lport: number;
+  readonly remote: Addr;
+  readonly rport: number;
+  state: TcpState;
+  /** When the half-open or the dead connection is forgotten; Infinity: never. */
+  expires: SimTime;
+  readonly rcvIsn: number;
+  readonly sndIsn: number;
+  rcvNxt: number;
+  /** What the last segment sent acknowledged. */
+  rcvWup: number;
+  rcvWnd: number;
+  readonly rcvWscale: number;
+  sndUna: number;
+  sndNxt: number;
+  sndWnd: number;
+  /** Sequence number of the segment that last told the window. */
+  sndWl1: number;
+  maxWindow: number;
+  readonly sndWscale: number;
+  /** What the peer takes in one segment. */
+  readonly mss: number;
+  readonly advMss: number;
+  readonly sackOk: boolean;
+  readonly ecnOk: boolean;
+  /** Congestion was met: say ECE. */
+  demandCwr: boolean;
+  /** Came in order, not read yet. */
+  readonly received: Uint8Array[];
+  readonly early: EarlySegment[];
+  /** What the last duplicate was, to be told in the next ACK. */
+  dsack: readonly [number, number] | null;
+  /** Written, not sent yet, for the peer's window is full. */
+  readonly unsent: Uint8Array[];
+  finQueued: boolean;
+  bytesAcked: number;
+  /** The peer closed its half. */
+  rcvShutdown: boolean;
+  /** The last ACK was due, but an answer may carry it. */
+  ackScheduled: boolean;
+  pingpong: boolean;
+  ackNow: boolean;
+  /** Its program has it in hand. */
+  accepted: boolean;
+  /** Nobody has it in hand any more. */
+  dead: boolean;
+  /** Waits to be run. */
+  woken: boolean;
+  /** Reading it fails: it was reset. */
+  error: boolean;
+  /** The packet that the next one answers. */
+  cause: PacketId;
+}
+
+export const before = (a: number, b: number): boolean => ((a - b) | 0) < 0;
+export const after = (a: number, b: number): boolean => before(b, a);
+export const add32 = (a: number, n: number): number => (a + n) >>> 0;

@@ -1,0 +1,134 @@
+import { checksumOk, isMulticast, latin1Bytes, latin1Text, makeUdp, payloadOf, u16 } from '../wire';
+import { consumeSkb, kfreeSkb } from './free';
+import type { Host } from './host';
+import { icmpSend } from './ip4/icmp-send';
+import { icmp6Send } from './ip6/icmp-send';
+import { localOutTo } from './net/local-out';
+import type { HostSkb } from './skb';
+import { answerDns } from './sockets/services';
+import type { Listener } from './tcp/types';
+
+/** What a program that listens on UDP has to do. A plain value. */
+export interface DatagramTask {
+  readonly kind: 'datagram';
+  readonly listener: number;
+  readonly cause: string;
+  readonly uncertain: boolean;
+  readonly local: string;
+  readonly remote: string;
+  readonly rport: number;
+  readonly data: string;
+}
+
+/** Kernel: __udp4_lib_rcv(), net/ipv4/udp.c; __udp6_lib_rcv(), net/ipv6/udp.c */
+export function udpRcv(host: Host, skb: HostSkb): void {
+  const { packet } = skb;
+  const by = 'udp_rcv';
+  const six = packet.family === 6;
+  const at = packet.l4Offset;
+  const length = packet.bytes.length - at;
+  if (length < 8) {
+    kfreeSkb(host, skb, 'PKT_TOO_SMALL', by);
+    return;
+  }
+  const dport = u16(packet.bytes, at + 2);
+  const dst = skb.dst!;
+  const lite = packet.protocol === 136;
+  if (!lite) {
+    const said = packet.udp!.length;
+    if (said > length || (said < 8 && !(six && said === 0))) {
+      kfreeSkb(host, skb, 'PKT_TOO_SMALL', by);
+      return;
+    }
+    if (six && u16(packet.bytes, at + 6) === 0) {
+      kfreeSkb(host, skb, 'UDP_CSUM', by);
+      return;
+    }
+  }
+  const listeners = lite ? [] : listenersFor(host, skb, dport);
+  const group = dst.rtBroadcast || dst.rtMulticast || (six && isMulticast(packet.dst));
+  if (listeners.length === 0) {
+    if (!checksumOk(packet)) {
+      kfreeSkb(host, skb, 'UDP_CSUM', by);
+      return;
+    }
+    if (group) {
+      kfreeSkb(host, skb, 'NO_SOCKET', by);
+      return;
+    }
+    host.emit(skb, { type: 'deliver', to: 'closed', protocol: packet.protocol, port: dport });
+    if (six) icmp6Send(host, skb, 1, 4, 0);
+    else icmpSend(host, skb, 3, 3, 0);
+    consumeSkb(host, skb);
+    return;
+  }
+  if (!checksumOk(packet)) {
+    kfreeSkb(host, skb, 'UDP_CSUM', by);
+    return;
+  }
+  for (const listener of listeners) receive(host, skb, listener);
+  consumeSkb(host, skb);
+}
+
+function listenersFor(host: Host, skb: HostSkb, port: number): readonly Listener[] {
+  const { family, dst } = skb.packet;
+  if (skb.dst!.rtBroadcast || skb.dst!.rtMulticast) {
+    return host.sockets.listeners.filter(
+      (l) =>
+        l.protocol === 'udp' && l.family === family && l.port === port && (l.address === null || l.address === dst),
+    );
+  }
+  const found = host.sockets.listener('udp', family, dst, port);
+  return found ? [found] : [];
+}
+
+function receive(host: Host, skb: HostSkb, listener: Listener): void {
+  const { packet } = skb;
+  const { service, port } = listener;
+  host.emit(skb, { type: 'deliver', to: 'listener', protocol: 17, port, service });
+  const said = packet.udp!.length;
+  const data = payloadOf(packet).subarray(0, said >= 8 ? said - 8 : undefined);
+  const task: DatagramTask = {
+    kind: 'datagram',
+    listener: listener.id,
+    cause: skb.id,
+    uncertain: skb.uncertain,
+    local: packet.dst,
+    remote: packet.src,
+    rport: packet.udp!.sport,
+    data: latin1Text(data),
+  };
+  host.world.wake(host.name, task);
+}
+
+/** The program answers, from the address that it was asked at. Kernel: udp_sendmsg() */
+export function runDatagram(host: Host, task: DatagramTask): void {
+  const listener = host.sockets.listeners.find((l) => l.id === task.listener);
+  if (!listener || task.rport === 0) return;
+  const request = latin1Bytes(task.data);
+  const payload = listener.service === 'dns' ? answerDns(request) : request;
+  if (payload === null) return;
+  const { local, remote, rport } = task;
+  const mtu = host.pathMtu(listener.family, local, remote);
+  const head = listener.family === 4 ? 28 : 48;
+  const short = payload.length + head <= mtu;
+  const packet = makeUdp({
+    src: local,
+    dst: remote,
+    sport: listener.port,
+    dport: rport,
+    payload,
+    df: short,
+    id: short ? 0 : host.nextIpId(),
+    ttl: host.defaultTtl(listener.family),
+  });
+  const socket = { uid: 0, gid: 0, protocol: 17, mark: 0 };
+  localOutTo(host, packet, {
+    how: 'reply',
+    cause: task.cause,
+    socket,
+    ports: true,
+    uncertain: task.uncertain,
+    mayFragment: true,
+  });
+}
