@@ -46,11 +46,12 @@ export interface Configured {
  */
 export function configure(lab: Lab, sink: TraceSink, cache: RulesetCache): Configured {
   const placed = placeInterfaces(lab);
+  const { segments, learned } = makeSegments(placed);
   const seed = lab.seed ?? 1;
   const world = new World({
     seed,
     epoch: lab.start === undefined ? DEFAULT_EPOCH : Math.floor(Date.parse(lab.start) / 1000),
-    segments: makeSegments(placed),
+    segments,
     wires: new Map(placed.map((i) => [`${i.host} ${i.dev}`, i.segment])),
     sink,
   });
@@ -69,6 +70,7 @@ export function configure(lab: Lab, sink: TraceSink, cache: RulesetCache): Confi
     if (refused) report.refuse(name, refused.tool, 0, refused.message);
   }
   for (const n of staticNeighbours(lab, placed)) world.host(n.host).addNeighbour(n.dev, n.address, n.mac);
+  for (const { host, port, mac } of learned) world.host(host).learnMac(port, mac);
   const max = conntrackMax(lab);
   for (const name of names) configureHost(world.host(name), lab.hosts[name]!, max, report, cache);
   ownPorts(lab, world);

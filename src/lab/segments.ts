@@ -77,23 +77,34 @@ class Domains {
   }
 }
 
+/** A bridge of a host knows, too, behind which of its ports a MAC is. */
+export interface LearnedMac {
+  readonly host: string;
+  readonly port: string;
+  readonly mac: string;
+}
+
 /** The segments, each of which already knows by which of its ports every MAC of the network is reached. */
-export function makeSegments(placed: readonly Placed[]): Map<string, Segment> {
+export function makeSegments(placed: readonly Placed[]): {
+  readonly segments: Map<string, Segment>;
+  readonly learned: readonly LearnedMac[];
+} {
   const segments = new Map<string, Segment>();
   for (const name of new Set(placed.map((i) => i.segment))) {
     if (name === '') continue;
     const ports = placed.filter((i) => i.segment === name).map(({ host, dev }) => ({ host, dev }));
     segments.set(name, { name, ports, macs: new Map([[WIRE_MAC, -1]]) });
   }
-  for (const owner of placed) learn(segments, placed, owner);
-  return segments;
+  const learned = placed.flatMap((owner) => learn(segments, placed, owner));
+  return { segments, learned };
 }
 
-/** Follows a frame from its owner outward through segments and bridges: each segment learns the port it comes in by. */
-function learn(segments: Map<string, Segment>, placed: readonly Placed[], owner: Placed): void {
+/** Follows a frame from its owner outward through segments and bridges: each learns the port that it comes in by. */
+function learn(segments: Map<string, Segment>, placed: readonly Placed[], owner: Placed): LearnedMac[] {
   const starts =
     owner.kind === 'bridge' ? placed.filter((i) => i.host === owner.host && i.master === owner.dev) : [owner];
   const waiting = [...starts];
+  const learned: LearnedMac[] = [];
   for (let from = waiting.shift(); from; from = waiting.shift()) {
     const segment = segments.get(from.segment);
     if (!segment || segment.macs.has(owner.mac)) continue;
@@ -104,9 +115,11 @@ function learn(segments: Map<string, Segment>, placed: readonly Placed[], owner:
     );
     for (const there of placed) {
       if (there.segment !== segment.name || there.master === '' || there === from) continue;
+      learned.push({ host: there.host, port: there.dev, mac: owner.mac });
       waiting.push(...placed.filter((i) => i !== there && i.host === there.host && i.master === there.master));
     }
   }
+  return learned;
 }
 
 /** The ports that a frame leaves a segment by. Learns where its sender is. */
