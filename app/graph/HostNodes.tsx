@@ -2,7 +2,7 @@ import type { Node, NodeProps, NodeTypes } from '@xyflow/react';
 import { type KeyboardEvent, memo } from 'react';
 import { stores, useView } from '../store';
 import { cx, Glyph, Icon } from '../ui';
-import { type CardBox, type DeviceBox, type HookBox, TITLE_LINES, titleLines } from './layout';
+import { type CardBox, type DeviceBox, type HookBox, TITLE_LINES, titleLines } from './boxes';
 import { SendButton } from './SendButton';
 import { useScene } from './scene';
 import type { CardState, PlaceState } from './walk';

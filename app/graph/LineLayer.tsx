@@ -1,6 +1,7 @@
 import { memo } from 'react';
+import { type DeviceBox, type Stop, stopOf } from './boxes';
 import { type Point, roundedPath } from './geometry';
-import { type DeviceBox, type HostLayout, type Stop, stopOf } from './layout';
+import type { HostLayout } from './layout';
 import type { Walk } from './walk';
 
 const pointsOf = (layout: HostLayout, stops: readonly Stop[]): readonly Point[] =>

@@ -1,9 +1,10 @@
 import { type RefObject, useLayoutEffect, useRef } from 'react';
 import { paceOf, stores } from '../store';
 import { glyphShape } from '../ui';
+import type { Stop } from './boxes';
 import { type Box, type Point, pointAt, roundedPath, type Track, track } from './geometry';
 import { beyond } from './LineLayer';
-import type { HostLayout, Stop } from './layout';
+import type { HostLayout } from './layout';
 import { PillBody } from './PillBody';
 import { PILL_HEIGHT, type PillScene, type PillSpot, pillText, pillWidth, placePill } from './pill';
 import type { Scene } from './scene';

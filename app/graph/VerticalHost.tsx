@@ -3,7 +3,7 @@ import type { FunctionView } from '../../src/engine';
 import type { HookName } from '../../src/model';
 import { stores } from '../store';
 import { cx, Glyph, glyphShape, Icon } from '../ui';
-import { type CardBox, type HookBox, stopOf } from './layout';
+import { type CardBox, type HookBox, stopOf } from './boxes';
 import { PillBody } from './PillBody';
 import { pillText, pillWidth } from './pill';
 import { SendButton } from './SendButton';

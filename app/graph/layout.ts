@@ -1,65 +1,17 @@
 import type { FunctionView, HostView, InterfaceView } from '../../src/engine';
 import type { HookFamily, HookName } from '../../src/model';
+import {
+  chooseInterfaces,
+  type DeviceBox,
+  type HookBox,
+  hookBox,
+  SIZE,
+  type Stop,
+  stack,
+  stopOf,
+  titleBox,
+} from './boxes';
 import type { Box, Point } from './geometry';
-
-/** Name of a place on the line: `in:eth0`, `fn:PREROUTING/nat`, `fn:PREROUTING/nat/DOCKER`, `route:input` … */
-export type Stop = string;
-
-export const stopOf = {
-  wireIn: (name: string): Stop => `wire-in:${name}`,
-  in: (name: string): Stop => `in:${name}`,
-  out: (name: string): Stop => `out:${name}`,
-  wireOut: (name: string): Stop => `wire-out:${name}`,
-  fn: (hook: HookName, fn: string, chain = ''): Stop =>
-    chain === '' ? `fn:${hook}/${fn}` : `fn:${hook}/${fn}/${chain}`,
-  routeInput: 'route:input',
-  routeOutput: 'route:output',
-  localIn: 'local:in',
-  localOut: 'local:out',
-  loop: 'loop',
-  bridge: 'bridge',
-} as const;
-
-/** A hook function as it is drawn: a card, with the user chains that are open in it. */
-export interface CardBox extends Box {
-  readonly stop: Stop;
-  readonly hook: HookName;
-  readonly fn: FunctionView;
-  readonly hue: string;
-  /** Mechanisms (conntrack, confirm …) are round, because they are not tables. */
-  readonly round: boolean;
-  /** After it the kernel looks whether the packet must be routed again. */
-  readonly reroute: boolean;
-  /** The line's height in it. */
-  readonly station: number;
-  readonly chains: readonly ChainBox[];
-}
-
-export interface ChainBox {
-  readonly stop: Stop;
-  readonly chain: string;
-  readonly y: number;
-  readonly h: number;
-}
-
-export interface HookBox extends Box {
-  readonly hook: HookName;
-  readonly header: number;
-  /** One line for each card. */
-  readonly small: boolean;
-  readonly rail: number;
-  readonly cards: readonly CardBox[];
-}
-
-export interface DeviceBox extends Box {
-  readonly interface: InterfaceView;
-  readonly side: 'in' | 'out';
-  readonly rail: number;
-  readonly header: number;
-  /** What sees the packet at the device itself: taps, ports of a bridge, netdev hooks. */
-  readonly slots: readonly (Box & { readonly name: string; readonly stop: Stop; readonly solid: boolean })[];
-  readonly stop: Stop;
-}
 
 /** A stretch of line that is drawn in one state. */
 export interface Leg {
@@ -99,18 +51,7 @@ export interface LayoutOptions {
   readonly allInterfaces?: boolean;
 }
 
-const HEADER = 34;
-const CARD = 44;
-const GAP = 4;
-const LANE = 20;
-const TOP_HEADER = 30;
-const TOP_CARD = 28;
-const TOP_LANE = 8;
-const CHAIN = 24;
-const SLOT = 30;
-const ROW = 348;
-const TOP_END = 324;
-const SPINE = ROW + HEADER / 2;
+const SPINE = SIZE.row + SIZE.header / 2;
 const X = {
   in: 14,
   inW: 98,
@@ -132,8 +73,6 @@ const DEPARTED = RIGHT - 17;
 const HEIGHT = 668;
 const BAR = 50;
 const CHEVRON_ROOM = 120;
-/** More interfaces than this on one side are folded. */
-export const FEW_INTERFACES = 5;
 
 /** The graph of one host and family, from its registry alone. */
 export function layout(host: HostView, options: LayoutOptions): HostLayout {
@@ -173,18 +112,18 @@ export function layout(host: HostView, options: LayoutOptions): HostLayout {
   for (const device of ins) {
     const { y } = device;
     const name = device.interface.name;
-    const lane = y + device.h - LANE / 2;
-    lines.put(stopOf.wireIn(name), [0, y + HEADER / 2]);
-    lines.put(`${device.stop}:top`, [device.rail, y + HEADER / 2]);
+    const lane = y + device.h - SIZE.lane / 2;
+    lines.put(stopOf.wireIn(name), [0, y + SIZE.header / 2]);
+    lines.put(`${device.stop}:top`, [device.rail, y + SIZE.header / 2]);
     for (const slot of device.slots) lines.put(slot.stop, [device.rail, slot.y + slot.h / 2]);
-    if (device.slots.length === 0) lines.put(device.stop, [device.rail, y + HEADER / 2 + 14]);
+    if (device.slots.length === 0) lines.put(device.stop, [device.rail, y + SIZE.header / 2 + 14]);
     lines.put(`${device.stop}:lane`, [device.rail, lane]);
     lines.put(`${device.stop}:rise`, [rise0, lane]);
     lines.put('rise0', [rise0, SPINE]);
     const stations = device.slots.length === 0 ? [device.stop] : device.slots.map((s) => s.stop);
     // A bridge's ports are beside each other, not one after the other, but the line is the same.
     for (const port of ports(name)) {
-      lines.put(stopOf.wireIn(port.name), [0, y + HEADER / 2]);
+      lines.put(stopOf.wireIn(port.name), [0, y + SIZE.header / 2]);
       lines.join(stopOf.wireIn(port.name), `${device.stop}:top`);
     }
     lines.leg(
@@ -211,7 +150,7 @@ export function layout(host: HostView, options: LayoutOptions): HostLayout {
     lines.put(`${box.hook}:middle`, [box.rail, (SPINE + last(box)) / 2]);
     return [top, `${box.hook}:middle`];
   };
-  const last = (box: HookBox): number => box.y + box.h - LANE / 2;
+  const last = (box: HookBox): number => box.y + box.h - SIZE.lane / 2;
   const leaving = (box: HookBox): readonly Stop[] => [
     box.cards.at(-1)?.chains.at(-1)?.stop ?? box.cards.at(-1)?.stop ?? `${box.hook}:middle`,
     `${box.hook}:lane`,
@@ -257,11 +196,11 @@ export function layout(host: HostView, options: LayoutOptions): HostLayout {
   for (const device of outs) {
     const { y } = device;
     const name = device.interface.name;
-    const lane = y + device.h - LANE / 2;
-    lines.put(`${device.stop}:rise`, [rise3, y + HEADER / 2]);
-    lines.put(`${device.stop}:top`, [device.rail, y + HEADER / 2]);
+    const lane = y + device.h - SIZE.lane / 2;
+    lines.put(`${device.stop}:rise`, [rise3, y + SIZE.header / 2]);
+    lines.put(`${device.stop}:top`, [device.rail, y + SIZE.header / 2]);
     for (const slot of device.slots) lines.put(slot.stop, [device.rail, slot.y + slot.h / 2]);
-    if (device.slots.length === 0) lines.put(device.stop, [device.rail, y + HEADER / 2 + 14]);
+    if (device.slots.length === 0) lines.put(device.stop, [device.rail, y + SIZE.header / 2 + 14]);
     lines.put(`${device.stop}:lane`, [device.rail, lane]);
     lines.put(stopOf.wireOut(name), [DEPARTED, lane]);
     const stations = device.slots.length === 0 ? [device.stop] : device.slots.map((s) => s.stop);
@@ -327,29 +266,6 @@ export function layout(host: HostView, options: LayoutOptions): HostLayout {
   };
 }
 
-/** How many addresses the title lists before it only counts them. */
-export const TITLE_LINES = 5;
-
-/** Addresses that the title lists. */
-export function titleLines(host: HostView): readonly { readonly name: string; readonly address: string }[] {
-  return host.interfaces
-    .filter((i) => i.kind !== 'loopback')
-    .flatMap((i) => i.addresses.map((address) => ({ name: i.name, address })));
-}
-
-function titleBox(host: HostView, y: number): Box {
-  const lines = titleLines(host);
-  const shown = lines.slice(0, TITLE_LINES);
-  const longest = Math.max(0, ...shown.map((l) => Math.min(l.name.length, 12) * 8.2 + 12 + l.address.length * 8.2));
-  const more = lines.length > shown.length ? 22 : 0;
-  return {
-    x: 22,
-    y,
-    w: Math.min(290, Math.max(150, longest, host.name.length * 16)),
-    h: 48 + shown.length * 25 + more + 26 + (lines.length <= 3 ? 104 : 0),
-  };
-}
-
 /** Nodes and directed edges of the line, and the stretches that it is drawn in. */
 class Lines {
   readonly nodes = new Map<Stop, Point>();
@@ -388,123 +304,6 @@ function stationsOf(box: HookBox, lines: Lines): readonly Stop[] {
     lines.put(card.stop, [box.rail, card.station]);
     for (const chain of card.chains) lines.put(chain.stop, [box.rail, chain.y + chain.h / 2]);
     return [card.stop, ...card.chains.map((c) => c.stop)];
-  });
-}
-
-/** Colour of what is registered: the table's, or the mechanism's. */
-export function hueOf(fn: FunctionView): string {
-  if (fn.table !== null) return fn.table;
-  switch (fn.subsystem) {
-    case 'conntrack':
-    case 'confirm':
-    case 'defrag':
-      return 'conntrack';
-    case 'nat':
-      return 'nat';
-    default:
-      return 'routing';
-  }
-}
-
-function hookBox(
-  hook: HookName,
-  functions: readonly FunctionView[],
-  x: number,
-  w: number,
-  top: boolean,
-  open: ReadonlyMap<Stop, readonly string[]>,
-): HookBox {
-  const header = top ? TOP_HEADER : HEADER;
-  const row = top ? TOP_CARD : CARD;
-  const lane = top ? TOP_LANE : LANE;
-  const up = hook === 'INPUT'; // the packet climbs to user space
-  const heights = functions.map((fn) => row + (open.get(stopOf.fn(hook, fn.name))?.length ?? 0) * CHAIN);
-  const inside = heights.reduce((sum, h) => sum + h + GAP, 0);
-  const h = header + (functions.length === 0 ? 0 : inside - GAP) + lane;
-  const y = top ? TOP_END - h : ROW;
-  let at = up ? y + header + inside - GAP : y + header;
-  const cards = functions.map((fn, i): CardBox => {
-    const height = heights[i] as number;
-    const cardY = up ? at - height : at;
-    at = up ? cardY - GAP : cardY + height + GAP;
-    const stop = stopOf.fn(hook, fn.name);
-    const names = open.get(stop) ?? [];
-    // In INPUT the name is at the bottom: the line comes from below, and the chains follow the table.
-    const chains = names.map((chain, k): ChainBox => {
-      const chainY = up ? cardY + height - row - (k + 1) * CHAIN : cardY + row + k * CHAIN;
-      return { stop: stopOf.fn(hook, fn.name, chain), chain, y: chainY, h: CHAIN };
-    });
-    return {
-      stop,
-      hook,
-      fn,
-      hue: hueOf(fn),
-      round: fn.table === null && fn.subsystem !== 'nft',
-      reroute: hook === 'OUTPUT' && (fn.table === 'mangle' || fn.table === 'nat'),
-      x: x + 32,
-      y: cardY,
-      w: w - 40,
-      h: height,
-      station: (up ? cardY + height - row : cardY) + row / 2,
-      chains,
-    };
-  });
-  return { hook, header, small: top, rail: x + 16, cards, x, y, w, h };
-}
-
-/** What is shown of many interfaces: those that packets use first, then in the host's order. lo and ports are not. */
-function chooseInterfaces(
-  host: HostView,
-  { wanted, allInterfaces }: LayoutOptions,
-): { readonly shown: readonly InterfaceView[]; readonly hidden: readonly string[] } {
-  const all = host.interfaces.filter((i) => i.kind !== 'loopback' && i.master === '');
-  if (all.length <= FEW_INTERFACES || allInterfaces === true) return { shown: all, hidden: [] };
-  const used = (i: InterfaceView): boolean =>
-    wanted?.has(i.name) === true || host.interfaces.some((p) => p.master === i.name && wanted?.has(p.name) === true);
-  const first = [...all.filter(used), ...all.filter((i) => !used(i))].slice(
-    0,
-    Math.max(FEW_INTERFACES, all.filter(used).length),
-  );
-  return {
-    shown: all.filter((i) => first.includes(i)),
-    hidden: all.filter((i) => !first.includes(i)).map((i) => i.name),
-  };
-}
-
-function stack(
-  interfaces: readonly InterfaceView[],
-  side: 'in' | 'out',
-  x: number,
-  w: number,
-  ports: (bridge: string) => readonly InterfaceView[],
-  netdev: readonly FunctionView[],
-): readonly DeviceBox[] {
-  let y = ROW;
-  const few = interfaces.length <= 3;
-  return interfaces.map((i): DeviceBox => {
-    const stop = side === 'in' ? stopOf.in(i.name) : stopOf.out(i.name);
-    const portNames = ports(i.name).map((p) => p.name);
-    const named = [
-      ...portNames.map((name) => ({ name, stop: side === 'in' ? stopOf.in(name) : stopOf.out(name), solid: true })),
-      ...(few && portNames.length === 0 ? [{ name: 'taps', stop, solid: false }] : []),
-      ...netdev.map((fn) => ({
-        name: fn.name,
-        stop: stopOf.fn(side === 'in' ? 'INGRESS' : 'EGRESS', fn.name),
-        solid: true,
-      })),
-    ];
-    const ordered = side === 'in' ? named : named.toReversed();
-    const slots = ordered.map((slot, k) => ({
-      ...slot,
-      x: x + 32,
-      y: y + HEADER + k * (SLOT + GAP),
-      w: w - 40,
-      h: SLOT,
-    }));
-    const h = HEADER + (slots.length === 0 ? 0 : slots.length * (SLOT + GAP) - GAP) + LANE;
-    const box: DeviceBox = { interface: i, side, rail: x + 16, header: HEADER, slots, stop, x, y, w, h };
-    y += h + 10;
-    return box;
   });
 }
 

@@ -2,7 +2,8 @@ import { createContext, useContext, useMemo } from 'react';
 import type { HostView, RunResult } from '../../src/engine';
 import type { TraceEvent } from '../../src/model';
 import { type Beat, useBeat, useRun, useView } from '../store';
-import { type HostLayout, layout as layoutOf, type Stop, stopOf } from './layout';
+import { type Stop, stopOf } from './boxes';
+import { type HostLayout, layout as layoutOf } from './layout';
 import { chainsOf, NO_WALK, visitOf, type Walk, walk as walkOf } from './walk';
 
 /** Everything that the host view draws. */

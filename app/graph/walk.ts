@@ -1,7 +1,8 @@
 import type { RunResult } from '../../src/engine';
 import type { HookName, TraceEvent } from '../../src/model';
 import type { Beat } from '../store';
-import { type HostLayout, type Stop, stopOf, wayBetween } from './layout';
+import { type Stop, stopOf } from './boxes';
+import { type HostLayout, wayBetween } from './layout';
 
 export type PlaceState = 'idle' | 'passed' | 'matched' | 'current' | 'not-reached' | 'skipped' | 'dropped';
 

@@ -1,0 +1,243 @@
+import type { Node, NodeProps, NodeTypes } from '@xyflow/react';
+import type { Lab, RunResult } from '../../src/engine';
+import { type Beat, hostSubtitle, stores } from '../store';
+import { cx, Glyph, Icon, type IconName, thin } from '../ui';
+import { MiniHooks, type MiniState } from './MiniHooks';
+import { useNet } from './net';
+import { addressLines, type HostCard } from './networkLayout';
+import type { WireLine } from './networkState';
+import { SendButton } from './SendButton';
+
+export type NetNode =
+  | Node<{ readonly card: HostCard }, 'host'>
+  | Node<Record<string, never>, 'heading'>
+  | Node<Record<string, never>, 'wirelog'>;
+
+function Heading() {
+  const { run } = useNet();
+  const count = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;
+  const bridges = run.hosts.reduce((sum, h) => sum + h.interfaces.filter((i) => i.kind === 'bridge').length, 0);
+  const words = [count(run.hosts.length, 'host'), count(run.segments.length, 'segment')];
+  if (bridges > 0) words.push(count(bridges, 'bridge'));
+  return (
+    <header>
+      <h2 className="text-[30px] leading-[1.3] tracking-[-0.025em]">Network</h2>
+      <p className="mt-1 text-t2">{words.join(', ')}</p>
+    </header>
+  );
+}
+
+const ICONS: ReadonlySet<string> = new Set(['laptop', 'globe', 'cube', 'host']);
+
+function iconOf(lab: Lab, card: HostCard): IconName {
+  const view = lab.hosts[card.host.name]?.view;
+  if (typeof view === 'object' && view !== null && 'icon' in view && ICONS.has(String(view.icon)))
+    return view.icon as IconName;
+  return 'host';
+}
+
+function HostNode({ data: { card } }: NodeProps<Extract<NetNode, { type?: 'host' }>>) {
+  const { lab, state, beat, run } = useNet();
+  const { host } = card;
+  const { name } = host;
+  const mini = state.mini.get(name);
+  const here = !state.onWire && beat !== undefined && beat.packet !== '' && state.host === name;
+  const rules = host.hooks.reduce((sum, h) => sum + h.functions.reduce((n, fn) => n + fn.rules, 0), 0);
+  const lines = addressLines(host);
+  const subtitle = hostSubtitle(lab.hosts[name]) || roleOf(card);
+  const open = (): void => stores.view.getState().showHost(name);
+  const starts = run.steps.findIndex(
+    (s) => run.events.slice(s.from, s.to).find((e) => e.type === 'born')?.host === name,
+  );
+  return (
+    <section
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: one stop of Tab for each host; Enter opens it
+      tabIndex={0}
+      className={cx(
+        'relative size-full rounded-[16px] border-[1.5px] bg-card p-[14px_16px] text-left',
+        here ? 'border-(--packet-ring) shadow-[0_0_0_5px_var(--packet-halo)]' : 'border-line-2',
+      )}
+      aria-label={`Host ${name}${here ? ', the packet is here' : ''}`}
+      data-testid={`host-${name}`}
+      data-state={here ? 'current' : 'idle'}
+      onDoubleClick={open}
+      onKeyDown={(e) => {
+        if (e.key === 'Enter' && e.target === e.currentTarget) open();
+      }}
+    >
+      <div className="flex items-center gap-[9px] pr-7">
+        <Icon name={iconOf(lab, card)} size={20} className="text-t2" />
+        <button
+          type="button"
+          tabIndex={-1}
+          className="min-w-0 truncate font-[680] text-[18px] tracking-[-0.01em] hover:underline"
+          onClick={open}
+          title={`Open ${name}`}
+        >
+          {name}
+        </button>
+        <span className="flex-1" />
+        {card.wide && lines[0] !== undefined && <span className="mono text-[14px]">{lines[0]}</span>}
+      </div>
+      <SendButton
+        host={name}
+        place={{ at: 'host' }}
+        label={`Send a packet from ${name}`}
+        className="absolute top-[10px] right-[10px]"
+      />
+      {!card.small && (
+        <div className="mb-[6px] ml-[29px] flex justify-between gap-2 whitespace-nowrap text-[13px] text-t2">
+          <span className="truncate">{subtitle}</span>
+          {card.wide && rules > 0 && (
+            <span>
+              {thin(rules)} rule{rules === 1 ? '' : 's'}
+            </span>
+          )}
+        </div>
+      )}
+      {card.wide ? (
+        <div className="-mt-1 flex items-center gap-[18px]">
+          <MiniHooks state={mini ?? QUIET} width={132} />
+          <span className="text-[13px] text-t2 leading-[1.35]">
+            {here ? (
+              <>
+                the {titleOf(run, beat)} is
+                <br />
+                here
+              </>
+            ) : state.onWire && state.hops.at(-1)?.to?.startsWith(`${name}/`) ? (
+              <>
+                the {titleOf(run, beat)} is
+                <br />
+                about to arrive
+              </>
+            ) : starts >= 0 ? (
+              <>
+                step {starts + 1}
+                <br />
+                starts here
+              </>
+            ) : null}
+          </span>
+        </div>
+      ) : (
+        <>
+          {!card.small && <MiniHooks state={mini ?? QUIET} width={Math.min(162, card.w - 34)} />}
+          {!card.small && (
+            <div className="mt-2 grid grid-cols-[auto_1fr] gap-x-3 text-[13px] leading-[21px]">
+              {host.interfaces
+                .filter((i) => i.kind !== 'loopback' && i.master === '')
+                .flatMap((i) => i.addresses.map((a) => ({ i: i.name, a })))
+                .slice(0, 4)
+                .map(({ i, a }, k) => (
+                  <div key={a} className="contents">
+                    <b className="max-w-[64px] truncate font-semibold text-t2">{i}</b>
+                    <span className="mono truncate" title={a}>
+                      {lines[k]}
+                    </span>
+                  </div>
+                ))}
+            </div>
+          )}
+        </>
+      )}
+      {card.bridges.map((bridge, k) => (
+        <div
+          key={bridge.name}
+          className="absolute right-3 left-3 flex h-[38px] items-center gap-2 rounded-card border-[1.5px] border-line-2 bg-well px-3"
+          style={{ bottom: 12 + (card.bridges.length - 1 - k) * 46 }}
+          title={`ports: ${bridge.ports.join(', ')}`}
+        >
+          <b className="font-[620]">{bridge.name}</b>
+          <span className="text-t2">bridge</span>
+          <span className="flex-1" />
+          <span className="mono truncate text-[13px]">
+            {bridge.addresses[0]?.replace(/\/\d+$/, '') ?? `${bridge.ports.length} ports`}
+          </span>
+        </div>
+      ))}
+    </section>
+  );
+}
+
+const QUIET: MiniState = {
+  input: false,
+  forward: false,
+  output: false,
+  delivered: false,
+  dropped: null,
+  accepted: false,
+};
+
+function roleOf({ host }: HostCard): string {
+  const forwards = host.forwarding.ip || host.forwarding.ip6;
+  const functions = host.hooks.some((h) => h.functions.length > 0);
+  if (forwards) return functions ? 'router with rules' : 'plain routing';
+  const [first] = host.listeners;
+  if (first !== undefined) return `${first.service === 'echo' ? first.protocol : first.service} on port ${first.port}`;
+  return functions ? 'host with rules' : 'host';
+}
+
+function titleOf(run: RunResult, beat: Beat | undefined): string {
+  return run.steps[beat?.userStep ?? -1]?.packets.find((p) => p.id === beat?.packet)?.title ?? 'packet';
+}
+
+function WireLog() {
+  const { state } = useNet();
+  if (state.wires.length === 0) {
+    return (
+      <p className="border-line border-t-[1.5px] pt-3 text-t2">
+        {state.hops.length === 0
+          ? 'Press Space to play. Each wire that the packet takes is listed here, with its addresses as they are on it.'
+          : ''}
+      </p>
+    );
+  }
+  return (
+    <section className="nowheel size-full overflow-y-auto border-line border-t-[1.5px]" data-testid="wire-log">
+      <h3 className="pt-3 pb-[6px] text-[15px]">The same packet on each wire</h3>
+      <table className="w-full text-[15px]">
+        <thead className="sr-only">
+          <tr>
+            <th>Segment</th>
+            <th>Source</th>
+            <th>Destination</th>
+            <th>TTL</th>
+            <th>Now</th>
+          </tr>
+        </thead>
+        <tbody>
+          {state.wires.map((line) => (
+            <WireRow key={line.event} line={line} />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function WireRow({ line }: { readonly line: WireLine }) {
+  const value = (text: string, changed: boolean) =>
+    changed ? <span className="-ml-2 rounded-[7px] bg-nat-w px-2 py-[3px] text-nat">{text}</span> : text;
+  return (
+    <tr className={cx('h-11 border-line border-t', line.here && 'font-semibold')}>
+      <td className={cx('max-w-[110px] truncate pr-3', !line.here && 'text-t2')}>{line.segment}</td>
+      <td className="mono whitespace-nowrap pr-3">{value(line.src, line.srcChanged)}</td>
+      <td className="w-11 text-t3">
+        <Icon name="arrow" size={16} />
+      </td>
+      <td className="mono whitespace-nowrap pr-3">{value(line.dst, line.dstChanged)}</td>
+      <td className="mono whitespace-nowrap pr-3 text-t2">ttl {line.ttl}</td>
+      <td className="whitespace-nowrap text-[13px] text-packet-text">
+        {line.here && (
+          <span className="flex items-center gap-[6px]">
+            <Glyph name="here" size={12} />
+            here now
+          </span>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+export const netNodeTypes = { host: HostNode, heading: Heading, wirelog: WireLog } satisfies NodeTypes;

@@ -1,0 +1,195 @@
+import { memo, type RefObject, useLayoutEffect, useRef } from 'react';
+import { paceOf, stores } from '../store';
+import { type Point, pointAt, roundedPath, track } from './geometry';
+import { useNet } from './net';
+import type { NetworkLayout } from './networkLayout';
+import type { Hop } from './networkState';
+import type { PacketLens } from './PacketLayer';
+import { PillBody } from './PillBody';
+import { PILL_HEIGHT, pillText, pillWidth } from './pill';
+
+/** Segments, as they lie there. */
+export const Wires = memo(function Wires() {
+  const { layout } = useNet();
+  return (
+    <>
+      <svg className="absolute top-0 left-0 overflow-visible" width="1" height="1" aria-hidden="true">
+        {layout.wires.map((wire) => (
+          <g key={wire.segment.name}>
+            {wire.bus !== null && (
+              <path
+                d={`M${wire.bus.from[0]} ${wire.bus.from[1]}V${wire.bus.to[1]}`}
+                stroke="var(--edge)"
+                strokeWidth="9"
+                strokeLinecap="round"
+              />
+            )}
+            {[...wire.ports].map(([id, way]) => (
+              <path key={id} className="e" d={roundedPath(way, 10)} />
+            ))}
+          </g>
+        ))}
+      </svg>
+      {layout.wires.map((wire) => (
+        <div
+          key={wire.segment.name}
+          className="absolute -translate-x-1/2 text-center leading-[1.3]"
+          style={{ left: wire.label.at[0], top: wire.label.at[1] }}
+          data-testid={`segment-${wire.segment.name}`}
+        >
+          <b className="rounded-[4px] bg-canvas px-1 font-semibold text-[14px] text-t2">{wire.segment.name}</b>
+          <div className="mono text-[12.2px] tracking-[-0.03em]">
+            {wire.segment.prefixes.slice(0, 2).map((p) => (
+              <div key={p} className="rounded-[4px] bg-canvas px-1">
+                {p}
+              </div>
+            ))}
+          </div>
+        </div>
+      ))}
+    </>
+  );
+});
+
+export const Ports = memo(function Ports() {
+  const { layout, state } = useNet();
+  const used = new Set(state.hops.flatMap((h) => [h.from, h.to]));
+  const last = state.onWire ? state.hops.at(-1)?.to : null;
+  return (
+    <svg className="absolute top-0 left-0 overflow-visible" width="1" height="1" aria-hidden="true">
+      {layout.ports.map(({ id, at }) => {
+        const lit = used.has(id) && id !== last;
+        return (
+          <g key={id} transform={`translate(${at[0]} ${at[1]})`}>
+            <rect
+              x="-9"
+              y="-9"
+              width="18"
+              height="18"
+              rx="5"
+              fill={lit ? 'var(--packet)' : 'var(--card)'}
+              stroke={lit ? 'var(--packet-case)' : 'var(--line-2)'}
+              strokeWidth="1.8"
+            />
+            <path
+              d="M-3.5 3.5V-1H3.5V3.5"
+              stroke={lit ? 'var(--packet-ink)' : 'var(--t2)'}
+              strokeWidth="1.8"
+              fill="none"
+            />
+          </g>
+        );
+      })}
+    </svg>
+  );
+});
+
+/** The way of one hop: from port to port, over the segment. */
+function hopWay(layout: NetworkLayout, hop: Hop): readonly Point[] {
+  const wire = layout.wires.find((w) => w.segment.name === hop.segment);
+  if (wire === undefined) return [];
+  const from = hop.from === null ? undefined : wire.ports.get(hop.from);
+  const to = hop.to === null ? undefined : wire.ports.get(hop.to);
+  return [
+    ...(from?.toReversed() ?? []),
+    ...(to ?? (from === undefined || wire.bus === null ? [] : [[wire.bus.from[0], wire.bus.from[1]] as Point])),
+  ];
+}
+
+/** The packet between hosts: hops so far lit, the dot on the last one, the pill above it. */
+export function TravelLayer({ lens }: { readonly lens: RefObject<PacketLens | null> }) {
+  const { run, beat, layout, state } = useNet();
+  const dot = useRef<SVGGElement>(null);
+  const lit = useRef<SVGPathElement>(null);
+  const casing = useRef<SVGPathElement>(null);
+  const pill = useRef<HTMLDivElement>(null);
+  const stem = useRef<SVGPathElement>(null);
+  const ways = state.hops.map((hop) => hopWay(layout, hop));
+  const past = state.onWire ? ways.slice(0, -1) : ways;
+  const now = state.onWire ? (ways.at(-1) ?? []) : [];
+  const text = beat === undefined || beat.packet === '' ? null : pillText(run, beat);
+  const card = layout.cards.find((c) => c.host.name === state.host);
+  const arrives = state.hops.at(-1)?.to != null;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the state says everything that has changed
+  useLayoutEffect(() => {
+    const way = track(now, 10);
+    const { motion, speed, scrubbing } = stores.play.getState();
+    const still = motion === 'jump' || scrubbing || matchMedia('(prefers-reduced-motion: reduce)').matches;
+    const duration = still || beat === undefined || !state.onWire ? 0 : paceOf('wire').travel / speed;
+    // It stops short of the next port: it is about to arrive.
+    const stop = way.length === 0 ? 1 : Math.max(0.5, 1 - (arrives ? 30 : 0) / way.length);
+    const w = text === null ? 0 : pillWidth(text, 0);
+    const draw = (part: number): void => {
+      const eased = (part < 0.5 ? 2 * part * part : 1 - (-2 * part + 2) ** 2 / 2) * stop;
+      const at: Point = state.onWire ? pointAt(way, eased) : [(card?.x ?? 0) + (card?.w ?? 0) / 2, card?.y ?? 0];
+      dot.current?.setAttribute('transform', `translate(${at[0]} ${at[1]})`);
+      for (const path of [lit.current, casing.current]) {
+        path?.setAttribute('pathLength', String(Math.max(1, way.length)));
+        path?.setAttribute('stroke-dasharray', `${eased * way.length} ${way.length + 20}`);
+      }
+      const x = Math.max(360, Math.min(at[0] - w / 2, layout.bounds.w - w - 16));
+      const y = 24;
+      if (pill.current !== null) pill.current.style.transform = `translate(${x}px, ${y}px)`;
+      const middle = y + PILL_HEIGHT / 2;
+      const inside = at[0] > x + 24 && at[0] < x + w - 24;
+      const edge = at[0] <= x + 24 ? x : x + w;
+      stem.current?.setAttribute(
+        'd',
+        inside
+          ? `M${at[0]} ${y + PILL_HEIGHT}V${at[1] - 9}`
+          : roundedPath(
+              [
+                [edge, middle],
+                [at[0], middle],
+                [at[0], at[1] - 9],
+              ],
+              12,
+            ),
+      );
+      lens.current?.look(at, { x, y, w, h: PILL_HEIGHT });
+    };
+    if (duration === 0) {
+      draw(1);
+      return;
+    }
+    let handle = 0;
+    let start = Number.NaN;
+    const frame = (t: number): void => {
+      if (Number.isNaN(start)) start = t;
+      const part = Math.min(1, (t - start) / duration);
+      draw(part);
+      if (part < 1) handle = requestAnimationFrame(frame);
+    };
+    draw(0);
+    handle = requestAnimationFrame(frame);
+    return () => cancelAnimationFrame(handle);
+  }, [state, layout]);
+
+  if (text === null) return null;
+  const d = roundedPath(now, 10);
+  return (
+    <>
+      <svg className="absolute top-0 left-0 overflow-visible" width="1" height="1" aria-hidden="true">
+        <path ref={stem} fill="none" stroke="var(--packet)" strokeWidth="2.6" strokeLinecap="round" />
+        {past.map((way, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: hops only ever follow each other
+          <g key={i}>
+            <path className="e-case" d={roundedPath(way, 10)} />
+            <path className="e-lit" d={roundedPath(way, 10)} />
+          </g>
+        ))}
+        <path ref={casing} className="e-case" d={d} />
+        <path ref={lit} className="e-lit" d={d} />
+      </svg>
+      <svg className="absolute top-0 left-0 z-3 overflow-visible" width="1" height="1" aria-hidden="true">
+        <g ref={dot}>
+          <circle r="15" fill="var(--packet)" opacity=".28" />
+          <circle r="9.5" className="st-lit" />
+          <circle r="3.2" fill="var(--packet-ink)" />
+        </g>
+      </svg>
+      <PillBody element={pill} text={text} collapse={0} fresh={text.fresh} ended={beat?.kind === 'drop'} />
+    </>
+  );
+}
