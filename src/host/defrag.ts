@@ -126,13 +126,14 @@ function becomeWhole(host: Host, skb: HostSkb, queue: FragQueue, whole: Packet):
   const largestDf = Math.max(0, ...sorted.filter((s) => s.packet.df).map((s) => s.packet.bytes.length));
   const parents = new Set(sorted.map((s) => s.parent));
   const parent = parents.size === 1 ? head.parent : null;
+  const sizes = sorted.map((s) => span(s.packet)[1] - span(s.packet)[0]);
   // Pieces that the network cut become the packet again that they were cut from.
   if (parent !== null) renamed(skb, parent);
   skb.packet = whole;
   skb.mark = head.mark;
   skb.fragMaxSize = largest;
   skb.fragDf = largestDf === largest;
-  skb.fragSizes = sorted.map((s) => span(s.packet)[1] - span(s.packet)[0]);
+  skb.fragSizes = sizes;
   host.emit(skb, { type: 'fragment', what: 'reassembled', pieces: sorted.length });
 }
 
