@@ -109,6 +109,9 @@ function followAddress({ view }: Stores): void {
   if (routeOfHash(location.hash) !== null) {
     apply();
     view.setState({ followHost: true });
+  } else if (location.hash === '') {
+    // So that Back leads here, too.
+    history.replaceState(null, '', routeToHash(view.getState()));
   }
   addEventListener('popstate', apply);
   addEventListener('hashchange', apply);
