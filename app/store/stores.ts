@@ -62,7 +62,7 @@ export function keepPreferences(view: ViewStore): void {
 }
 
 function startWorker(): WorkerLike {
-  return new Worker(new URL('../fixtures/worker.ts', import.meta.url), {
+  return new Worker(new URL('../../src/engine/worker.ts', import.meta.url), {
     type: 'module',
     name: 'hookline-engine',
   });
