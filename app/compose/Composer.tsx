@@ -48,7 +48,11 @@ export function Composer() {
       <div className="flex items-center gap-2">
         <h2 className="text-[14.5px]">{editing === null ? 'Send a packet' : `Edit step ${editing + 1}`}</h2>
         <span className="flex-1" />
-        {editing === null && <Kbd>N</Kbd>}
+        {editing === null && (
+          <span className="in-[dialog]:hidden">
+            <Kbd>N</Kbd>
+          </span>
+        )}
       </div>
       <div className="mt-[9px] flex flex-col gap-[9px]">
         {draft.preset !== 'wait' && <From lab={lab} arrive={!step} />}

@@ -5,6 +5,7 @@ import { Button, Chip, cx, Empty, Glyph, Kbd, Tag, thin } from '../ui';
 import { ConntrackSummary } from './ConntrackSummary';
 import { RuleCard } from './RuleCard';
 import { policyInText, type RuleRow, ruleRows, rulesOfText } from './ruleRows';
+import { Scroll } from './Scroll';
 import { type ChainSubject, useChainSubject, useFlow, useTried } from './subject';
 
 const VirtualRows = lazy(() => import('./VirtualRows').then((m) => ({ default: m.VirtualRows })));
@@ -145,34 +146,32 @@ function Chain({ subject }: { readonly subject: ChainSubject }) {
           )}
         </div>
       </header>
-      <ol
-        className="m-0 flex min-h-0 list-none flex-col gap-2 overflow-y-auto px-[14px] pb-3"
-        data-testid="chain-rules"
-        aria-label="Rules"
-      >
-        {shown.rules.length === 0 && (
-          <li className="text-t2">
-            {shown.policy === null
-              ? 'No rules. The packet goes back to the chain that it came from.'
-              : `No rules. The policy ${shown.policy} decides.`}
-          </li>
-        )}
-        {rows.length > VIRTUAL ? (
-          <Suspense fallback={rows.slice(0, 12).map(item)}>
-            <VirtualRows rows={rows} item={item} />
-          </Suspense>
-        ) : (
-          rows.map(item)
-        )}
-        <End
-          policy={shown.policy}
-          decided={decided}
-          reached={visit.length > 0}
-          counters={state?.counters[`${family === 'ip6' ? 'ip6 ' : ''}${table} ${chain} policy`]}
-          table={table}
-          chain={chain}
-        />
-      </ol>
+      <Scroll label="Rules" className="px-[14px] pb-3">
+        <ol className="m-0 flex list-none flex-col gap-2 p-0" data-testid="chain-rules">
+          {shown.rules.length === 0 && (
+            <li className="text-t2">
+              {shown.policy === null
+                ? 'No rules. The packet goes back to the chain that it came from.'
+                : `No rules. The policy ${shown.policy} decides.`}
+            </li>
+          )}
+          {rows.length > VIRTUAL ? (
+            <Suspense fallback={rows.slice(0, 12).map(item)}>
+              <VirtualRows rows={rows} item={item} />
+            </Suspense>
+          ) : (
+            rows.map(item)
+          )}
+          <End
+            policy={shown.policy}
+            decided={decided}
+            reached={visit.length > 0}
+            counters={state?.counters[`${family === 'ip6' ? 'ip6 ' : ''}${table} ${chain} policy`]}
+            table={table}
+            chain={chain}
+          />
+        </ol>
+      </Scroll>
     </section>
   );
 }

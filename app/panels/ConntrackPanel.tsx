@@ -4,6 +4,7 @@ import { stores, useHostState } from '../store';
 import { Badge, Button, Empty, Icon, thin } from '../ui';
 import { FlowLine } from './ConntrackSummary';
 import { Ring } from './Ring';
+import { Scroll } from './Scroll';
 import { useFlow } from './subject';
 import { flagsOf, flowLines, shareLeft, timeText } from './tuples';
 
@@ -41,7 +42,7 @@ export function ConntrackPanel({ host }: { readonly host: string }) {
           Expand
         </Button>
       </header>
-      <div className="min-h-0 flex-1 overflow-y-auto">
+      <Scroll label="Flows" className="flex-1">
         {all.length === 0 && <Empty text="No flows yet. They appear with the first packet." />}
         <ul className="m-0 list-none p-0">
           {all.slice(0, LISTED).map((entry) => (
@@ -64,7 +65,7 @@ export function ConntrackPanel({ host }: { readonly host: string }) {
             ))}
           </section>
         )}
-      </div>
+      </Scroll>
       {full && (
         <Suspense fallback={null}>
           <ConntrackView host={host} onClose={() => setFull(false)} />

@@ -3,6 +3,7 @@ import { stores, useBeat, usePlay, useRun } from '../store';
 import { Button, Chip, cx, Empty } from '../ui';
 import { HexView } from './HexView';
 import { compareHeaders, type FieldPair, headerFields } from './headers';
+import { Scroll } from './Scroll';
 import { framesOf } from './subject';
 
 /** The packet's headers, as it came to the host and as it is now, and its bytes. */
@@ -60,13 +61,13 @@ export function PacketPanel() {
           </p>
         )}
       </header>
-      <div className="min-h-0 flex-1 overflow-y-auto px-[14px] pb-4">
+      <Scroll label="Headers" className="flex-1 px-[14px] pb-4">
         {bytes ? (
           <HexView bytes={frames.after} before={frames.before} fields={headerFields(frames.after)} />
         ) : (
           layers.map((layer) => <Layer key={layer} name={layer} pairs={pairs.filter((p) => p.layer === layer)} />)
         )}
-      </div>
+      </Scroll>
     </div>
   );
 }

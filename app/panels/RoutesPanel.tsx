@@ -3,6 +3,7 @@ import type { RouteLine } from '../../src/engine';
 import type { ConsideredRoute } from '../../src/model';
 import { stores, useBeat, useHostState, usePlay, useRun } from '../store';
 import { Button, cx, Empty, Glyph } from '../ui';
+import { Scroll } from './Scroll';
 import { type EventOf, eventsBack } from './subject';
 
 const WHY: Readonly<Record<ConsideredRoute['outcome'], string>> = {
@@ -64,7 +65,7 @@ export function RoutesPanel({ host }: { readonly host: string }) {
   const tables = useMemo(() => grouped(state?.routes ?? [], (r) => `${r.family} ${r.table}`), [state]);
   const now = beat?.event !== undefined && lookup !== null && beat.first <= lookup.id && lookup.id <= beat.event;
   return (
-    <div className="min-h-0 flex-1 overflow-y-auto px-[14px] pt-[14px] pb-4">
+    <Scroll label="Routes" className="flex-1 px-[14px] pt-[14px] pb-4">
       {lookup !== null && <Lookup event={lookup} now={now} />}
       {lookup === null && <p className="pb-3 text-[13px] text-t2">This packet has not been looked up on {host} yet.</p>}
       {tables.size === 0 && (
@@ -88,7 +89,7 @@ export function RoutesPanel({ host }: { readonly host: string }) {
       {[...tables].map(([key, routes]) => (
         <Table key={key} routes={routes} chosen={lookup?.route ?? ''} />
       ))}
-    </div>
+    </Scroll>
   );
 }
 

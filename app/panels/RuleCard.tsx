@@ -39,15 +39,15 @@ export const RuleCard = memo(function RuleCard({
     <li
       className={cx(
         `hue-${table}`,
-        'rounded-[11px] border-[1.5px] p-3',
+        'grid grid-cols-[minmax(24px,auto)_minmax(0,1fr)] gap-x-[6px] rounded-[11px] border-[1.5px] p-3',
         on ? 'border-(--c) bg-(--w)' : off ? 'border-line' : 'border-line bg-card',
       )}
       data-testid={`rule-${table}-${chain}-${rule.number}`}
       data-state={state}
       aria-current={state === 'current' ? 'step' : undefined}
     >
-      <div className="grid grid-cols-[24px_minmax(0,1fr)] gap-[6px]">
-        <b className={cx('num pt-[2px] font-[650] text-[14px]', on ? 'text-(--c)' : 'text-t3')}>{rule.number}</b>
+      <b className={cx('num pt-[2px] font-[650] text-[14px]', on ? 'text-(--c)' : 'text-t3')}>{rule.number}</b>
+      <div className="min-w-0">
         <div className="flex min-w-0 flex-wrap gap-[4px]">
           {rule.criteria.length === 0 && <Any outcome={rule.outcome} />}
           {rule.criteria.map((criterion, i) => (
@@ -56,28 +56,28 @@ export const RuleCard = memo(function RuleCard({
             <Check key={i} criterion={criterion} greyed={stopped >= 0 && i > stopped} idle={idle} />
           ))}
         </div>
+        {why !== '' && <p className="mt-2 text-[12.5px] text-t2">{why}</p>}
+        <div
+          className={cx(
+            'mono mt-[9px] flex min-w-0 items-center gap-[7px] text-[13.5px]',
+            on ? 'font-bold text-t1' : idle ? 'text-t2' : 'text-t3',
+          )}
+        >
+          {on ? (
+            <Glyph name={glyph === 'arrow' ? 'hit' : glyph} size={17} className={GLYPH_COLOUR[glyph]} />
+          ) : (
+            <Icon name="arrow" size={14} />
+          )}
+          <span className="min-w-0 flex-1 wrap-anywhere">
+            {rule.target === '' ? 'no target, goes on' : shortTarget(rule.target)}
+          </span>
+          <span className={cx('num whitespace-nowrap font-normal font-sans text-[12.5px]', on ? 'text-t1' : 'text-t3')}>
+            {off ? 'not reached' : countersText(rule.counters)}
+          </span>
+        </div>
+        {rule.comment !== '' && <p className="mt-[6px] text-[12.5px] text-t3">{rule.comment}</p>}
+        {note !== '' && <p className="mono mt-[6px] text-[12px] text-t2">{note}</p>}
       </div>
-      {why !== '' && <p className="mt-2 ml-[30px] text-[12.5px] text-t2">{why}</p>}
-      <div
-        className={cx(
-          'mono mt-[9px] ml-[30px] flex min-w-0 items-center gap-[7px] text-[13.5px]',
-          on ? 'font-bold text-t1' : idle ? 'text-t2' : 'text-t3',
-        )}
-      >
-        {on ? (
-          <Glyph name={glyph === 'arrow' ? 'hit' : glyph} size={17} className={GLYPH_COLOUR[glyph]} />
-        ) : (
-          <Icon name="arrow" size={14} />
-        )}
-        <span className="min-w-0 flex-1 wrap-anywhere">
-          {rule.target === '' ? 'no target, goes on' : shortTarget(rule.target)}
-        </span>
-        <span className={cx('num whitespace-nowrap font-normal font-sans text-[12.5px]', on ? 'text-t1' : 'text-t3')}>
-          {off ? 'not reached' : countersText(rule.counters)}
-        </span>
-      </div>
-      {rule.comment !== '' && <p className="mt-[6px] ml-[30px] text-[12.5px] text-t3">{rule.comment}</p>}
-      {note !== '' && <p className="mono mt-[6px] ml-[30px] text-[12px] text-t2">{note}</p>}
     </li>
   );
 });

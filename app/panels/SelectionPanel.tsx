@@ -1,19 +1,20 @@
 import type { HostView } from '../../src/engine';
 import { type InjectPlace, type Selection, stores, useHostState, useHostView, useLab } from '../store';
 import { Button, Chip, Empty, Glyph, Icon, Tag, thin } from '../ui';
+import { Scroll } from './Scroll';
 
 /** Details of what is selected in the graph, where it is no chain. */
 export function SelectionPanel({ selection }: { readonly selection: Exclude<Selection, { readonly kind: 'chain' }> }) {
   const view = useHostView(selection.host);
   if (view === undefined) return <Empty text={`There is no host ${selection.host}.`} />;
   return (
-    <div className="min-h-0 flex-1 overflow-y-auto px-[14px] pt-[14px] pb-4" data-testid={`selected-${selection.kind}`}>
+    <Scroll label="Details" className="flex-1 px-[14px] pt-[14px] pb-4">
       <Chip className="mb-3" data-testid="follow" onClick={() => stores.view.getState().followPacket()}>
         <Glyph name="here" size={13} />
         follow the packet
       </Chip>
       {details(selection, view)}
-    </div>
+    </Scroll>
   );
 }
 

@@ -1,5 +1,6 @@
 import { useHostState } from '../store';
 import { Badge, cx, Empty, Glyph, thin } from '../ui';
+import { Scroll } from './Scroll';
 import { type EventOf, useBeatEvents } from './subject';
 
 const LISTED = 200;
@@ -10,7 +11,7 @@ export function SetsPanel({ host }: { readonly host: string }) {
   const tests = useBeatEvents().filter((e): e is EventOf<'set'> => e.type === 'set' && e.host === host);
   if (sets.length === 0) return <Empty text={`${host} has no sets.`} />;
   return (
-    <div className="min-h-0 flex-1 overflow-y-auto px-[14px] pt-[14px] pb-4">
+    <Scroll label="Sets" className="flex-1 px-[14px] pt-[14px] pb-4">
       {sets.map((set) => {
         const tested = tests.filter((t) => t.set === set.name);
         return (
@@ -75,6 +76,6 @@ export function SetsPanel({ host }: { readonly host: string }) {
           </section>
         );
       })}
-    </div>
+    </Scroll>
   );
 }

@@ -2,7 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef } from 'react';
 import type { RuleRow } from './ruleRows';
 
-/** Rows of which only those in view are in the page. The list that scrolls is the parent element. */
+/** Rows of which only those in view are in the page. The section around them scrolls. */
 export function VirtualRows({
   rows,
   item,
@@ -13,7 +13,7 @@ export function VirtualRows({
   const holder = useRef<HTMLLIElement>(null);
   const virtual = useVirtualizer({
     count: rows.length,
-    getScrollElement: () => holder.current?.parentElement ?? null,
+    getScrollElement: () => holder.current?.closest('section') ?? null,
     estimateSize: (i) => (rows[i]?.kind === 'fold' ? 38 : 92),
     gap: 8,
     overscan: 6,

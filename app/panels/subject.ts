@@ -2,6 +2,7 @@ import { useEffect, useMemo, useState } from 'react';
 import type { TriedChain, TriedRule } from '../../src/engine';
 import type { ConnSnapshot, EventBody, HookFamily, TraceEvent } from '../../src/model';
 import { type Beat, type Selection, stores, useBeat, useHostState, usePlay, useRun, useView } from '../store';
+import { partsOfRule } from './ruleRows';
 
 export type EventOf<T extends EventBody['type']> = Extract<TraceEvent, { readonly type: T }>;
 
@@ -141,7 +142,8 @@ export function useTried(visit: readonly EventOf<'rule'>[]): TriedChain | null {
     let live = true;
     Promise.all(ids.split(',').map((id) => stores.moment.tried(Number(id)))).then(
       (pieces) => {
-        const chain = mergeTried(pieces);
+        const merged = mergeTried(pieces);
+        const chain = merged === null ? null : { ...merged, rules: merged.rules.map(withCriteria) };
         if (live && chain !== null) setAnswer({ key, chain });
       },
       () => {
@@ -153,6 +155,13 @@ export function useTried(visit: readonly EventOf<'rule'>[]): TriedChain | null {
     };
   }, [key]);
   return answer?.key === key ? answer.chain : null;
+}
+
+/** A rule that was not tried has no judged criteria: they are read from its text, so that it can be shown. */
+function withCriteria(rule: TriedRule): TriedRule {
+  if (rule.criteria.length > 0 || rule.outcome !== 'not-reached') return rule;
+  const { criteria } = partsOfRule(rule.text);
+  return { ...rule, criteria: criteria.map((text) => ({ text, outcome: 'not-tested', because: '' })) };
 }
 
 /** Pieces of one visit: a rule has the outcome of the piece that tried it. */

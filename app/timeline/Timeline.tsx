@@ -1,5 +1,6 @@
 import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Beat } from '../store';
+import { cx } from '../ui';
 import { markerShape } from './Marker';
 import { Slider } from './Slider';
 import { beatNear, layoutTrays, litTo, placeOfBeat, type Tray } from './trays';
@@ -35,7 +36,13 @@ export function Timeline({ view }: { readonly view: StepBeats }) {
   }, [x, scrolls]);
   const current = beats.find((b) => b.index === beat);
   return (
-    <div ref={box} className="relative min-w-0 flex-1 overflow-x-auto overflow-y-hidden py-1 [scrollbar-width:thin]">
+    <div
+      ref={box}
+      className={cx(
+        'relative min-w-0 flex-1 overflow-x-auto overflow-y-hidden py-1 [scrollbar-width:thin]',
+        scrolls && 'mask-[linear-gradient(90deg,#000_calc(100%-40px),transparent)]',
+      )}
+    >
       {width > 0 && (
         <Slider
           view={view}
