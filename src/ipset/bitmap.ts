@@ -41,7 +41,7 @@ function filled(set: BitmapSet, elem: Elem): boolean {
 export function placeText(set: BitmapSet, id: number, mac: string): string {
   if (set.type === 'bitmap:port') return String(set.body.first + id);
   const ip = intToIp4(set.body.first + id * set.body.hosts);
-  return mac === '' ? ip : `${ip},${mac}`;
+  return mac === '' ? ip : `${ip},${mac.toUpperCase()}`;
 }
 
 export function bitmapPurge(set: BitmapSet, tick: number): void {

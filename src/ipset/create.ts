@@ -100,6 +100,8 @@ function hashBody(name: string, family: SetFamily, attrs: CreateAttrs): SetBody 
     bits,
     buckets: new Paged(),
     regions: new Array<number>(regionCount(bits)).fill(0),
+    pieces: 0,
+    room: 0,
     nets: [[], []],
   };
 }

@@ -33,6 +33,11 @@ export function regionCount(bits: number): number {
   return bits < REGION_BITS ? 1 : 1 << (bits - REGION_BITS);
 }
 
+/** Kernel: ahash_region() */
+function regionOf(bucket: number): number {
+  return bucket >>> REGION_BITS;
+}
+
 function bucketOf(set: HashSet, key: ElemKey): number {
   return jhash2(hashWords(set.type, set.family, key), set.body.initval) & ((1 << set.body.bits) - 1);
 }
@@ -103,8 +108,24 @@ function tidy(set: HashSet, index: number, bucket: Bucket): void {
   const used = bucket.slots.slice(0, bucket.pos).filter(isElem);
   const free = bucket.pos - used.length;
   if (free < STEP) put(set, index, bucket);
-  else if (free >= bucket.size) set.body.buckets.set(index, undefined);
-  else put(set, index, { size: bucket.size - STEP, pos: used.length, slots: used });
+  else if (free >= bucket.size) drop(set, index, bucket);
+  else shrink(set, index, bucket, used);
+}
+
+function drop(set: HashSet, index: number, bucket: Bucket): void {
+  account(set, -1, bucket.size);
+  set.body.buckets.set(index, undefined);
+}
+
+function shrink(set: HashSet, index: number, bucket: Bucket, used: readonly Elem[]): void {
+  account(set, -1, STEP);
+  put(set, index, { size: bucket.size - STEP, pos: used.length, slots: used });
+}
+
+/** The books of the memory of buckets: the kernel counts a whole bucket for each piece that it grows by. */
+function account(set: HashSet, sign: 1 | -1, slots: number): void {
+  set.body.pieces += sign;
+  set.body.room += sign * slots;
 }
 
 function put(set: HashSet, index: number, bucket: Bucket): void {
@@ -115,7 +136,7 @@ function put(set: HashSet, index: number, bucket: Bucket): void {
 /** Keeps the books when an element goes. */
 function forget(set: HashSet, elem: Elem, index: number): void {
   const { regions, nets } = set.body;
-  regions[index % regions.length]!--;
+  regions[regionOf(index)]!--;
   for (const part of netParts(set.type)) {
     const cidr = part === 0 ? elem.cidr : elem.cidr2;
     const at = nets[part].findIndex((n) => n.cidr === cidr);
@@ -126,7 +147,7 @@ function forget(set: HashSet, elem: Elem, index: number): void {
 /** Keeps the books when an element comes. Kernel: mtype_add_cidr() */
 function remember(set: HashSet, elem: Elem, index: number): void {
   const { regions, nets } = set.body;
-  regions[index % regions.length]!++;
+  regions[regionOf(index)]!++;
   for (const part of netParts(set.type)) {
     const cidr = part === 0 ? elem.cidr : elem.cidr2;
     const known = nets[part].find((n) => n.cidr === cidr);
@@ -153,7 +174,7 @@ export function hashAdd(
 ): SetError | null {
   const { body } = set;
   const index = bucketOf(set, key);
-  const region = index % body.regions.length;
+  const region = regionOf(index);
   let elements = body.regions[region]!;
   let maxelem = Math.floor(body.maxelem / body.regions.length);
   let forceadd = false;
@@ -166,6 +187,7 @@ export function hashAdd(
   const bucket = body.buckets.get(index);
   if (!bucket) {
     if (forceadd || elements >= maxelem) return 'HASH_FULL';
+    account(set, 1, STEP);
     store(set, index, { size: STEP, pos: 1, slots: [] }, 0, key, request, flags, tick);
     return null;
   }
@@ -200,6 +222,7 @@ export function hashAdd(
       if (body.bucketsize <= multi.n) body.bucketsize += STEP;
     }
     if (size >= body.bucketsize) return 'EAGAIN';
+    account(set, 1, STEP);
     size += STEP;
   }
   store(set, index, { size, pos: bucket.pos + 1, slots: bucket.slots }, bucket.pos, key, request, flags, tick);
@@ -255,8 +278,11 @@ export function hashResize(set: HashSet, tick: number): void {
     if (overflow) continue;
     body.buckets = new Paged();
     body.regions = new Array<number>(regionCount(body.bits)).fill(0);
+    body.pieces = 0;
+    body.room = 0;
     for (const [index, { size, slots }] of table) {
-      body.regions[index % body.regions.length]! += slots.length;
+      body.regions[regionOf(index)]! += slots.length;
+      for (let grown = 0; grown < size; grown += STEP) account(set, 1, STEP);
       put(set, index, { size, pos: slots.length, slots });
     }
     return;
@@ -278,8 +304,8 @@ export function hashDel(set: HashSet, key: ElemKey, tick: number): SetError | nu
   const pos = at + 1 === bucket.pos ? at : bucket.pos;
   const used = slots.slice(0, pos).filter(isElem);
   const free = pos - used.length;
-  if (pos === 0) set.body.buckets.set(index, undefined);
-  else if (free >= STEP) put(set, index, { size: bucket.size - STEP, pos: used.length, slots: used });
+  if (pos === 0) drop(set, index, bucket);
+  else if (free >= STEP) shrink(set, index, bucket, used);
   else put(set, index, { size: bucket.size, pos, slots });
   return null;
 }

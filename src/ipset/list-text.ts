@@ -112,12 +112,9 @@ export function memorySize(set: IpSet, tick: number): number {
   const empty = emptySize(set.type, set.family) + comments;
   if (isBitmap(set)) return empty + Math.ceil(set.body.elements / 64) * 8 + set.body.elements * element;
   if (isList(set)) return empty + set.body.members.length * element;
-  let size = empty;
-  if (isHash(set)) {
-    size += 24 * set.body.regions.length;
-    for (const [, bucket] of set.body.buckets.entries()) size += 32 + bucket.size * element;
-  }
-  return size;
+  if (!isHash(set)) return empty;
+  const { regions, pieces, room } = set.body;
+  return empty + 24 * regions.length + 32 * pieces + element * room;
 }
 
 /** An element as it was typed, as `ipset test` repeats it. libipset: ipset_print_elem() */
@@ -133,8 +130,8 @@ export function dataText(type: SetType, data: ElemAttrs, family: SetFamily): str
     } else if (part === 'port') texts.push(portText(type, data));
     else if (part === 'mark') texts.push(markText(data.mark ?? 0));
     else if (part === 'mac') {
-      if (data.mac !== undefined) texts.push(data.mac);
-    } else if (part === 'iface') texts.push(`${data.physdev ? 'physdev:' : ''}${data.iface ?? ''}`);
+      if (data.mac !== undefined) texts.push(data.mac.toUpperCase());
+    } else if (part === 'iface') texts.push(data.iface ?? '');
     else texts.push(data.nameref === undefined ? (data.name ?? '') : `${data.name} after ${data.nameref}`);
     first = false;
   }

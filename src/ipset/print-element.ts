@@ -40,7 +40,7 @@ export function elementText(type: SetTypeName, family: SetFamily, e: ElemKey): s
         case 'mark':
           return markText(e.mark);
         case 'mac':
-          return e.mac;
+          return e.mac.toUpperCase();
         case 'iface':
           return `${e.physdev ? 'physdev:' : ''}${e.iface}`;
         default:

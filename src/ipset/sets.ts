@@ -220,6 +220,8 @@ function flushSet(set: IpSet): void {
   if (isHash(set)) {
     set.body.buckets = new Paged();
     set.body.regions.fill(0);
+    set.body.pieces = 0;
+    set.body.room = 0;
     for (const nets of set.body.nets) nets.length = 0;
   } else if (isBitmap(set)) {
     bitmapFlush(set);

@@ -201,6 +201,9 @@ export interface HashBody {
   buckets: Paged<Bucket>;
   /** Elements per region of 1024 buckets. */
   regions: number[];
+  /** What the kernel has counted as allocated for buckets: headers, and slots for elements. */
+  pieces: number;
+  room: number;
   /** Prefix lengths in use, longest first, for each part that is a network. Kernel: struct net_prefixes */
   readonly nets: readonly [NetPrefix[], NetPrefix[]];
 }

@@ -5,8 +5,13 @@ import { type Session, type Stop, stopWith } from './session';
 
 /** What must be said and was not. libipset: check_mandatory() */
 export function checkMandatory(session: Session, type: SetType, command: OptionCommand): Stop | null {
-  if (command !== 'create') return null; // an element that could be read is whole
   const { given } = session.data;
+  if (command !== 'create') {
+    // An element that could be read is whole, but for one that made the tool forget everything.
+    if (given.has('setname') || optionsOf(type, command).length > 0) return null;
+    const excuse = "There are missing mandatory flags but can't check them. It's a bug, please report the problem.";
+    return stopWith(session, 'other', excuse);
+  }
   const missing = (needed(type) as readonly Opt[]).filter(
     (opt) => !given.has(opt) && !(opt === 'ipTo' && given.has('cidr')),
   );
@@ -32,9 +37,8 @@ export function checkAllowed(session: Session, type: SetType, command: OptionCom
     if (opt === 'cidr') return say(`IP/CIDR range is not allowed ${where}`);
     if (opt === 'ipTo') return say(`FROM-TO IP range is not allowed ${where}`);
     if (opt === 'portTo') return say(`FROM-TO port range is not allowed ${where}`);
-    return say(
-      `There are not allowed options (${number}) but can't resolve them. It's a bug, please report the problem.`,
-    );
+    const why = optionsOf(type, command).length === 0 ? 'option list is empty' : "can't resolve them";
+    return say(`There are not allowed options (${number}) but ${why}. It's a bug, please report the problem.`);
   }
   return null;
 }

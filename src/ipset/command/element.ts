@@ -1,6 +1,7 @@
 import { IPPROTO } from '../../wire';
 import type { Part } from '../catalogue';
 import { icmpByName } from '../icmp-names';
+import type { SetTypeName } from '../types';
 import { readAddress } from './address';
 import { ERROR, report, type Session, syntaxError } from './session';
 import { readEther, readPort, readProto, readSetname, readU8, readU32, separator, splitRange } from './values';
@@ -30,20 +31,20 @@ export function readElement(session: Session, text: string): boolean {
   if (pieces[2] !== undefined && separator(pieces[2], ',') >= 0) {
     return syntaxError(session, `Three elem separators in ${text}, but settype ${type.name} supports two.`);
   }
-  return pieces.every((piece, i) => readPart(session, parts[i]!, i === 0, piece));
+  return pieces.every((piece, i) => readPart(session, type.name, parts[i]!, i === 0, piece));
 }
 
-function readPart(session: Session, part: Part, first: boolean, text: string): boolean {
+function readPart(session: Session, type: SetTypeName, part: Part, first: boolean, text: string): boolean {
   const { data } = session;
   switch (part) {
     case 'ip':
-      if (data.type!.name === 'bitmap:ip') return readAddress(session, 'ip', text, 'any');
-      if (data.type!.name === 'bitmap:ip,mac') return readAddress(session, 'ip', text, 'plain');
+      if (type === 'bitmap:ip') return readAddress(session, 'ip', text, 'any');
+      if (type === 'bitmap:ip,mac') return readAddress(session, 'ip', text, 'plain');
       return readAddress(session, first ? 'ip' : 'ip2', text, first ? 'any4-plain6' : 'plain');
     case 'net':
       return readAddress(session, first ? 'ip' : 'ip2', text, 'any4-ipnet6');
     case 'port':
-      return data.type!.name === 'bitmap:port' ? readTcpUdpPort(session, text) : readProtoPort(session, text);
+      return type === 'bitmap:port' ? readTcpUdpPort(session, text) : readProtoPort(session, text);
     case 'mark': {
       const mark = readU32(session, text);
       if (mark === null) return false;

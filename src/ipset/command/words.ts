@@ -42,23 +42,18 @@ export function splitLine(line: string): readonly string[] | 'too-long' | 'open-
   const words: string[] = [];
   let word = '';
   let quoted = false;
-  for (const [i, c] of [...line].entries()) {
+  for (let i = 0; i < line.length; i++) {
     if (words.length + 2 === 32) return 'too-long';
+    const c = line[i]!;
     const last = i === line.length - 1;
-    if (c === '"') {
-      quoted = !quoted;
-      if (!last) continue;
-    } else if (' \r\n\t'.includes(c) && !quoted) {
-      // a word ends
-    } else {
-      word += c;
-      if (!last || (quoted && ' \r\n\t'.includes(c))) {
-        if (!(last && quoted)) continue;
-      }
-    }
+    const blank = ' \r\n\t'.includes(c);
+    if (c === '"') quoted = !quoted;
+    else if (!blank || quoted) word += c;
+    // Only a blank outside of quotes, or the end, finishes a word; a line that ends inside of quotes loses it.
+    if (!last && (c === '"' || !blank || quoted)) continue;
+    if (last && blank && quoted) continue;
     if (last && quoted) return 'open-quote';
-    if (word === '') continue;
-    words.push(word);
+    if (word !== '') words.push(word);
     word = '';
   }
   return words;
