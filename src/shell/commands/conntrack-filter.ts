@@ -79,8 +79,9 @@ export function parseFilters(args: readonly string[]): Filter | Fault {
   let protocol: string | null = null;
   for (let i = 0; i < args.length; i++) {
     const { name, inline } = splitOption(args[i]!);
-    const value = inline ?? args[i + 1] ?? '';
     const option = OPTIONS[name];
+    const bare = /-nat$/.test(option ?? '') && (args[i + 1] ?? '-').startsWith('-') && inline === undefined;
+    const value = bare ? '0.0.0.0/0' : (inline ?? args[i + 1] ?? '');
     if (option === 'family') {
       if (value !== 'ipv4' && value !== 'ipv6') return { wrong: `\`${value}' unsupported protocol` };
       family = value === 'ipv4' ? 4 : 6;
@@ -101,7 +102,7 @@ export function parseFilters(args: readonly string[]): Filter | Fault {
       if (typeof test !== 'function') return test;
       tests.push(test);
     }
-    if (inline === undefined) i++;
+    if (inline === undefined && !bare) i++;
   }
   return { test: (conn) => tests.every((test) => test(conn)), family, output };
 }

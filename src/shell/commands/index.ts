@@ -1,6 +1,7 @@
 import type { Command } from '../types';
 import { conntrack } from './conntrack';
 import { ip } from './ip';
+import { ipset } from './ipset';
 import { ip6tables, ip6tablesRestore, ip6tablesSave, iptables, iptablesRestore, iptablesSave } from './iptables';
 import { sysctl } from './sysctl';
 import { textCommands } from './text';
@@ -14,6 +15,7 @@ export const commands: readonly Command[] = [
   iptablesRestore,
   ip6tablesRestore,
   ip,
+  ipset,
   conntrack,
   sysctl,
   ...textCommands,

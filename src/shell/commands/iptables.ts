@@ -20,7 +20,7 @@ function main(family: XtFamily): Command {
   return {
     names: [name, `${name}-legacy`],
     help: `Shows and changes the ${family === 'ip' ? 'IPv4' : 'IPv6'} rules of the host`,
-    run: ({ host, args }) => settled(host, runCommand(host.tables[family], args)),
+    run: ({ host, args }) => settled(host, runCommand(host.tables[family], args, { sets: host.sets })),
   };
 }
 
@@ -73,7 +73,7 @@ function runRestore(family: XtFamily, { host, args, name, stdin }: CommandInput)
       if (/^\d+$/.test(args[i + 1] ?? '')) i++;
     } else if (!/^(-v|--verbose|-w\d*|--wait=\d+)$/.test(arg)) return { notModelled: `${name} ${arg}` };
   }
-  return settled(host, restore(host.tables[family], stdin, options));
+  return settled(host, restore(host.tables[family], stdin, options, { sets: host.sets }));
 }
 
 export const iptables = main('ip');

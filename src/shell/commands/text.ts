@@ -12,6 +12,7 @@ export const textCommands: readonly Command[] = [
       return args[0] === '-n' ? { stdout: args.slice(1).join(' ') } : { stdout: `${args.join(' ')}\n` };
     },
   },
+  { names: ['printf'], help: 'Prints its words after a format', run: ({ args }) => printf(args) },
   {
     names: ['cat'],
     help: 'Prints what is piped into it, or a file of /proc/sys',
@@ -60,6 +61,27 @@ export const textCommands: readonly Command[] = [
     },
   },
 ];
+
+const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '\\': '\\', '"': '"', "'": "'" };
+
+/** Knows %s, %d and %%, and the escapes of a line; the format is used again while words are left. */
+function printf([format = '', ...words]: readonly string[]): CommandOutput {
+  const odd = /%[^sd%]|\\[^ntr\\"']/.exec(format);
+  if (odd) return { notModelled: `printf with ${odd[0]}` };
+  const left = [...words];
+  let stdout = '';
+  do {
+    const before = left.length;
+    stdout += format.replace(/%[sd%]|\\./g, (piece) => {
+      if (piece === '%%') return '%';
+      if (piece.startsWith('\\')) return ESCAPES[piece[1]!]!;
+      const word = left.shift();
+      return piece === '%d' ? String(Number(word ?? 0)) : (word ?? '');
+    });
+    if (left.length === before) break;
+  } while (left.length > 0);
+  return { stdout };
+}
 
 function lines(text: string): string[] {
   const all = text.split('\n');

@@ -33,6 +33,11 @@ export function install(tables: XtTables, table: XtTable, { ruleset, origins, se
       bytes[i] = table.bytes[origin]!;
     }
   }
+  // Policies lose their counters with every commit of the table, whatever it changed (seen with iptables 1.8.9).
+  for (const chain of ruleset.chains) {
+    packets[chain.base + chain.rules.length] = 0;
+    bytes[chain.base + chain.rules.length] = 0;
+  }
   for (const [slot, [p, b]] of set) {
     packets[slot] = p;
     bytes[slot] = b;
