@@ -1,5 +1,6 @@
 import { ctBucket, ctExpectations, ctList, ctSnapshot } from '../conntrack';
 import type { Host } from '../host';
+import { setViews } from '../ipset';
 import type { Moment } from '../lab';
 import { type EventId, IPS, type Skb } from '../model';
 import { recordedCounters, ruleState, saveText } from '../xtables';
@@ -38,7 +39,7 @@ function hostState(host: Host, skb: Skb | null): HostState {
     routes: [...routeLines(host, 4), ...routeLines(host, 6)],
     rules: [...host.ruleLines(4), ...host.ruleLines(6)],
     addresses: host.interfaces().flatMap((i) => i.addresses.map((a) => `${i.name} ${a.addr}/${a.length}`)),
-    ipset: [],
+    ipset: setViews(host.sets),
     ruleState: { ...ruleState(ip, now), ...ruleState(ip6, now) },
     iptables: saveText(ip),
     ip6tables: saveText(ip6),

@@ -12,6 +12,7 @@ import {
   parseRoute,
   parseRule,
 } from '../fib';
+import { IpSets } from '../ipset';
 import type {
   AddrType,
   Errno,
@@ -29,7 +30,7 @@ import type {
   WorldPort,
 } from '../model';
 import { type Addr, type Family, type Packet, type Prefix, prefixContains } from '../wire';
-import { type SetPort, XtTables } from '../xtables';
+import { setReferences, XtTables } from '../xtables';
 import { changeAddress, syncDevice } from './addresses';
 import { configureInterfaces, loadRouteText, loadRuleText, loadSysctls, writeSysctl } from './configure';
 import { expireFragments, FragCache } from './defrag';
@@ -109,8 +110,7 @@ export class Host implements HostPort, WorldHost, FibDevices {
   private ipId = 0;
   /** Conntrack is on though no rule asks for it. */
   alwaysTrack = false;
-  /** The sets that rules ask. */
-  sets: SetPort | null = null;
+  readonly sets: IpSets;
   /** Said by the hook function that runs: why it had nothing to do. */
   skipped: 'flow-known' | 'untracked' | 'conntrack-off' | 'invalid' | undefined = undefined;
 
@@ -121,6 +121,7 @@ export class Host implements HostPort, WorldHost, FibDevices {
     this.seed = options.seed ?? 0;
     this.ct = new ConntrackState({ buckets: options.conntrackBuckets ?? 262144, seed: this.seed });
     this.tables = { ip: new XtTables('ip'), ip6: new XtTables('ip6') };
+    this.sets = new IpSets(this);
     const lo = addDevice(this, 'lo', 'loopback', '00:00:00:00:00:00', 65536, '');
     setUp(this, lo, true);
     changeAddress(this, 'add', ['127.0.0.1/8', 'dev', 'lo']);
@@ -176,6 +177,11 @@ export class Host implements HostPort, WorldHost, FibDevices {
 
   listen(spec: ListenerSpec): void {
     addListener(this, spec);
+  }
+
+  /** How often rules use the set of this name. */
+  setReferences(name: string): number {
+    return setReferences(this.tables.ip, name) + setReferences(this.tables.ip6, name);
   }
 
   /** Where a MAC is on one of the host's bridges. */

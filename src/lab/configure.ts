@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../base';
 import { Host, type TextLoad } from '../host';
+import { type IpSets, restoreSets } from '../ipset';
 import { type LoadReport, loadDocument, parseSave, type SaveDocument, type XtFamily } from '../xtables';
 import { staticNeighbours } from './neighbours';
 import type { RecordedRefusal } from './recording';
@@ -22,11 +23,13 @@ export interface TextReport {
 export class RulesetCache {
   private readonly documents = new Map<string, SaveDocument>();
 
-  read(family: XtFamily, text: string): SaveDocument {
-    const key = `${family}\n${text}`;
+  /** What sets there are matters to a text that names one. */
+  read(family: XtFamily, text: string, sets: IpSets): SaveDocument {
+    const named = /-set\s/.test(text) ? sets.all().map((set) => `${set.name} ${set.type} ${set.family}`) : [];
+    const key = [family, ...named, text].join('\n');
     const known = this.documents.get(key);
     this.documents.delete(key); // what was used last comes last
-    const document = known ?? parseSave(text, { family });
+    const document = known ?? parseSave(text, { family, context: { sets } });
     this.documents.set(key, document);
     while (this.documents.size > 24) this.documents.delete(this.documents.keys().next().value!);
     return document;
@@ -101,6 +104,7 @@ class Report {
 
 function configureHost(host: Host, spec: LabHost, max: string | null, report: Report, cache: RulesetCache): void {
   const { name } = host;
+  if (spec.ipset) report.text(name, 'ipset', restoreSets(host.sets, spec.ipset));
   if (max !== null) host.setSysctl('net.netfilter.nf_conntrack_max', max);
   Object.entries(spec.sysctl ?? {}).forEach(([key, value], i) => {
     if (isGlobalSysctl(key)) return;
@@ -116,12 +120,12 @@ function configureHost(host: Host, spec: LabHost, max: string | null, report: Re
     ['ip6tables', 'ip6'],
   ] as const) {
     const text = spec[member];
-    if (text) report.text(name, member, loadDocument(host.tables[family], cache.read(family, text)));
+    if (text) report.text(name, member, loadDocument(host.tables[family], cache.read(family, text, host.sets)));
   }
   if (spec.conntrack) host.trackAlways();
   host.syncHooks();
   for (const listener of spec.listen ?? []) host.listen(listener);
-  for (const member of ['ipset', 'nftables', 'ipvs'] as const) {
+  for (const member of ['nftables', 'ipvs'] as const) {
     if (spec[member]?.replace(/^\s*(flush ruleset\s*;?)?\s*$/gm, '')) {
       host.emit(null, { type: 'not-modelled', what: member });
     }

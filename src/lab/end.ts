@@ -1,5 +1,6 @@
 import { ctList, ctSnapshot } from '../conntrack';
 import type { Host } from '../host';
+import { recordedSets } from '../ipset';
 import type { ConnSnapshot, TupleSnapshot } from '../model';
 import { recordedCounters } from '../xtables';
 import type { RecordedEntry, RecordedTuple } from './recording';
@@ -16,7 +17,7 @@ export function endOf(world: World): Record<string, HostEnd> {
 function hostEnd(host: Host): HostEnd {
   const conntrack = ctList(host.ct, host).map((conn) => recordedEntry(ctSnapshot(conn, host.now())));
   const counters = { ...recordedCounters(host.tables.ip), ...recordedCounters(host.tables.ip6) };
-  return { conntrack, counters, ipset: {} };
+  return { conntrack, counters, ipset: recordedSets(host.sets) };
 }
 
 /** An entry as `conntrack -L` shows it. */

@@ -26,4 +26,5 @@ export {
   type RuleView,
   recordedCounters,
   ruleState,
+  setReferences,
 } from './view';

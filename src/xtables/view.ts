@@ -119,3 +119,16 @@ export function ruleState(
   }
   return found;
 }
+
+/** How often rules use the set of this name. Kernel: ip_set_nfnl_get_byindex() */
+export function setReferences(tables: XtTables, name: string): number {
+  let count = 0;
+  for (const use of everyUse(tables)) {
+    if (use.record.name === 'set') count += Number((use.config as { readonly name: string }).name === name);
+    else if (use.record.name === 'SET') {
+      const { add, del, map } = use.config as Readonly<Record<'add' | 'del' | 'map', { readonly name: string } | null>>;
+      for (const ref of [add, del, map]) count += Number(ref?.name === name);
+    }
+  }
+  return count;
+}

@@ -51,7 +51,6 @@ const CHECKED: ReadonlySet<Opt> = new Set<Opt>([
   'portTo',
   'ip2',
   'cidr2',
-  'ip2To',
   'proto',
 ]);
 
