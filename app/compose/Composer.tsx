@@ -180,8 +180,8 @@ function From({ lab, arrive }: { readonly lab: Lab; readonly arrive: boolean }) 
       }
     >
       <Icon name={outside ? 'globe' : 'laptop'} size={16} />
-      <span className="min-w-0 flex-1 truncate">{outside ? `outside → ${host}` : host === '' ? 'no host' : host}</span>
-      <span className="mono truncate text-[11.5px] text-t3">{outside ? device : first}</span>
+      <span className="min-w-0 flex-1 truncate">{host === '' ? 'no host' : host}</span>
+      <span className="mono truncate text-[11.5px] text-t3">{outside ? `in ${device}` : first}</span>
       <Icon name="down" size={13} />
     </Select>
   );

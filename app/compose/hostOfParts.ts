@@ -8,6 +8,9 @@ export interface Made {
   readonly guesses: readonly string[];
 }
 
+/** Interfaces that lead to containers, guests or tunnels, never to the outside by themselves. */
+const INNER = /^(docker|br-|virbr|cni|lxc|wg|tun|tap)/;
+
 /** What becomes known about an interface from `ip addr` or from the rules. */
 interface Known {
   readonly name: string;
@@ -54,9 +57,9 @@ export function labOfParts(parts: Parts, name = 'host'): Made {
     for (const id of [rule.in, rule.out]) if (id !== '') device(id);
   }
   for (const dev of parts.routes.matchAll(/\bdev (\S+)/g)) if (dev[1] !== undefined && dev[1] !== 'lo') device(dev[1]);
-  if (devices.size === 0) {
+  if ([...devices.keys()].every((id) => INNER.test(id))) {
     device('eth0');
-    guesses.push('No interface is named, so there is one: eth0.');
+    guesses.push(`No interface to the outside is named, so there is one: eth0.`);
   }
   const outside = outsideOf(parts, rules, [...devices.values()]);
   learnAddresses(rules, devices, outside, guesses);
@@ -134,7 +137,7 @@ function outsideOf(parts: Parts, rules: readonly Rule[], devices: readonly Known
   const masked = rules.find((r) => (r.target === 'MASQUERADE' || r.target === 'SNAT') && r.out !== '')?.out;
   if (masked !== undefined && devices.some((d) => d.name === masked)) return masked;
   const usual = devices.find((d) => /^(eth0|en[sop]\d|wan|ppp)/.test(d.name));
-  const inner = devices.filter((d) => !/^(docker|br-|virbr|cni|wg|tun|tap)/.test(d.name));
+  const inner = devices.filter((d) => !INNER.test(d.name));
   return usual?.name ?? inner[0]?.name ?? devices[0]?.name ?? 'eth0';
 }
 

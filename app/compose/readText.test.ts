@@ -135,6 +135,8 @@ describe('a lab from a text', () => {
       listen: [{ protocol: 'tcp', port: 80 }],
       routes: 'default via 172.18.0.1 dev eth0\n',
     });
+    expect(host?.interfaces).toHaveProperty('eth0');
+    expect(lab.steps[0]).toEqual({ connect: { host: 'outside', to: '203.0.113.1', port: 8080 } });
     expect(guesses.join(' ')).toMatch(/172\.18\.0\.0\/16 is masqueraded/);
     expect(lab.notes).toMatch(/^Guessed: /);
   });

@@ -79,7 +79,7 @@ export function RoutesPanel({ host }: { readonly host: string }) {
         <section className="border-line border-t pt-3 pb-3">
           <h2 className="text-[14.5px]">Rules</h2>
           <p className="pb-1 text-[12.5px] text-t3">Asked from the top. Each names a table.</p>
-          {state?.rules.map((rule) => (
+          {[...new Set(state?.rules)].map((rule) => (
             <p key={rule} className="mono whitespace-pre-wrap py-[2px] text-[12.5px] wrap-anywhere">
               {rule.replace('\t', ' ')}
             </p>

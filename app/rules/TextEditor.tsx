@@ -76,9 +76,13 @@ export function TextEditor({ host }: { readonly host: string }) {
       aria-label={`Texts of ${host}`}
       data-testid="rules-editor"
     >
-      <header className="flex flex-none flex-wrap items-center gap-x-3 gap-y-2 border-line border-b px-4 py-[9px]">
+      <header className="flex flex-none items-center gap-x-3 border-line border-b px-4 py-[9px] max-md:flex-wrap">
         <h2 className="max-w-[180px] truncate text-[16.5px]">{host}</h2>
-        <div className="flex flex-wrap gap-1" role="tablist" aria-label="Text">
+        <div
+          className="flex min-w-0 flex-1 gap-1 overflow-x-auto [scrollbar-width:none] max-md:order-last max-md:basis-full"
+          role="tablist"
+          aria-label="Text"
+        >
           {shown.map(([name, title]) => {
             const wrong = reports.get(name)?.diagnostics.some((d) => d.severity === 'error') ?? false;
             return (
@@ -89,7 +93,7 @@ export function TextEditor({ host }: { readonly host: string }) {
                 aria-selected={name === member}
                 data-testid={`text-${name}`}
                 className={cx(
-                  'mono flex h-7 items-center gap-[6px] rounded-[7px] px-[9px] text-[12.5px] pointer-coarse:h-11',
+                  'mono flex h-7 flex-none items-center gap-[6px] rounded-[7px] px-[9px] text-[12.5px] pointer-coarse:h-11',
                   name === member
                     ? 'bg-raised font-semibold text-t1'
                     : (spec[name] ?? '') === ''
@@ -104,12 +108,12 @@ export function TextEditor({ host }: { readonly host: string }) {
             );
           })}
         </div>
-        <span className="flex-1" />
+        <span className="flex-1 md:hidden" />
         {left > 0 && (
           <button
             type="button"
             data-testid="left-out"
-            className="flex h-7 items-center gap-[6px] rounded-full bg-bad-w px-[10px] font-semibold text-[12.5px] text-bad pointer-coarse:h-11"
+            className="flex h-7 flex-none items-center gap-[6px] whitespace-nowrap rounded-full bg-bad-w px-[10px] font-semibold text-[12.5px] text-bad pointer-coarse:h-11"
             onClick={() => goTo(report?.leftOut[0] ?? 1)}
           >
             <Icon name="warn" size={15} />
@@ -132,7 +136,7 @@ export function TextEditor({ host }: { readonly host: string }) {
             aria-label="Go to chain"
             data-testid="goto-chain"
             value=""
-            className="h-7 max-w-[170px] rounded-[7px] border border-line-2 bg-card px-2 text-[12.5px] pointer-coarse:h-11"
+            className="h-7 w-[118px] rounded-[7px] border border-line-2 bg-card px-2 text-[12.5px] pointer-coarse:h-11"
             onChange={(e) => goTo(Number(e.target.value))}
           >
             <option value="" disabled>
@@ -241,7 +245,7 @@ function useEditor(holder: React.RefObject<HTMLDivElement | null>, host: string,
       }),
     });
     view.current = made;
-    toSelectedChain(made, member);
+    toSelectedChain(made, host, member);
     made.focus();
     const stop = stores.lab.subscribe((now, before) => {
       const text = now.lab.hosts[host]?.[member] ?? '';
@@ -260,21 +264,26 @@ function useEditor(holder: React.RefObject<HTMLDivElement | null>, host: string,
   return view;
 }
 
-function toSelectedChain(view: EditorView, member: HostText): void {
+function toSelectedChain(view: EditorView, host: string, member: HostText): void {
   const { selection } = stores.view.getState();
-  const { beats, beat } = stores.play.getState();
-  const event = stores.run.getState().result?.events[beats[beat]?.rule ?? -1];
-  const wanted =
-    selection?.kind === 'chain'
-      ? selection
-      : event?.type === 'rule' && stores.view.getState().host === event.host
-        ? { table: event.table, chain: event.chain }
-        : null;
+  const wanted = selection?.kind === 'chain' ? selection : lastChain(host);
   if (wanted === null || (member !== 'iptables' && member !== 'ip6tables')) return;
   const line = lineOfChain(view.state.doc.toString(), wanted.table, wanted.chain);
   if (line === null) return;
   const { from } = view.state.doc.line(line);
   view.dispatch({ selection: { anchor: from }, effects: EditorView.scrollIntoView(from, { y: 'start', yMargin: 80 }) });
+}
+
+/** The chain that the packet was in last on this host. */
+function lastChain(host: string): { readonly table: string; readonly chain: string } | null {
+  const { cursor } = stores.play.getState();
+  const events = stores.run.getState().result?.events ?? [];
+  const step = events[cursor]?.userStep;
+  for (let i = cursor; i >= 0 && events[i]?.userStep === step; i--) {
+    const event = events[i];
+    if (event?.type === 'rule' && event.host === host) return event;
+  }
+  return null;
 }
 
 /** Puts the engine's answer into the editor, as soon as it is about the text that stands there. */

@@ -84,7 +84,10 @@ class Box extends WidgetType {
 
   override toDOM(view: EditorView): HTMLElement {
     const { message, severity, suggestion, line } = this.diagnostic;
+    // CodeMirror measures a block without its margins: the space around it is the holder's padding.
+    const holder = element('div', 'hl-holder');
     const box = element('div', `hl-box hl-box-${severity}`);
+    holder.append(box);
     box.dataset.testid = `problem-${line}`;
     box.append(element('p', 'hl-box-text', sentence(message)));
     if (severity === 'error') {
@@ -116,7 +119,7 @@ class Box extends WidgetType {
       );
     }
     if (buttons.childElementCount > 0) box.append(buttons);
-    return box;
+    return holder;
   }
 
   override ignoreEvent(): boolean {
@@ -171,8 +174,8 @@ export const look = EditorView.theme({
   '.hl-warning, .hl-info': { textDecoration: 'underline wavy var(--rej) 1.2px', textUnderlineOffset: '4px' },
   '.hl-left-out': { backgroundColor: 'var(--bad-w)', boxShadow: 'inset 3px 0 0 var(--bad)' },
   '.hl-here': { backgroundColor: 'var(--packet-wash)', boxShadow: 'inset 3px 0 0 var(--packet)' },
+  '.hl-holder': { padding: '4px 16px 8px 8px' },
   '.hl-box': {
-    margin: '4px 16px 8px 8px',
     padding: '11px 14px',
     border: '1px solid var(--bad)',
     borderRadius: '9px',

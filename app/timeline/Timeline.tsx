@@ -82,7 +82,7 @@ function TrayLabel({ tray }: { readonly tray: Tray }) {
   const outcome = tray.summary?.outcome.kind;
   return (
     <div
-      className="absolute top-0 flex items-baseline gap-2 overflow-hidden whitespace-nowrap text-[12.5px] leading-[20px]"
+      className="absolute top-0 flex items-baseline gap-2 overflow-hidden whitespace-nowrap text-[12.5px] leading-[16px]"
       style={{ left: tray.x + 2, width: Math.max(0, tray.width - 4) }}
       title={`${tray.title} ${tray.subtitle}`}
       data-testid={tray.packet === '' ? 'tray' : `tray-${tray.packet}`}
@@ -165,7 +165,7 @@ function Playhead({ x, beat }: { readonly x: number; readonly beat: Beat }) {
     <g transform={`translate(${x} ${LINE})`} data-testid="playhead">
       <path d="M0-23V23" stroke="var(--packet-case)" strokeWidth="5" strokeLinecap="round" />
       <path d="M0-23V23" stroke="var(--packet)" strokeWidth="2.6" strokeLinecap="round" />
-      <path d="M-7-29h14v5l-7 7-7-7Z" fill="var(--packet)" stroke="var(--packet-case)" strokeWidth="1.3" />
+      <path d="M-6.5-25h13v4l-6.5 6.5-6.5-6.5Z" fill="var(--packet)" stroke="var(--packet-case)" strokeWidth="1.3" />
       <g transform="scale(1.25)">
         <circle r="11" fill="var(--raised)" stroke="var(--packet)" strokeWidth="1.8" />
         <clipPath id="hl-playhead">
