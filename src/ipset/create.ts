@@ -1,6 +1,6 @@
+import { jhash2 } from '../base';
 import type { Words } from '../wire';
 import { regionCount } from './hash-table';
-import { jhash2 } from './jhash';
 import { Paged } from './paged';
 import type { CreateAttrs, IpSet, SetBody, SetError, SetFamily, SetTypeName } from './types';
 import { blockOf, isZero, mask32, maskWords } from './words';

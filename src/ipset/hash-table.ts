@@ -1,6 +1,6 @@
+import { jhash2 } from '../base';
 import { typeOf } from './catalogue';
 import { expired, ghostOf, isElem, type Match, matchExt, NO_GHOST, newExt } from './extensions';
-import { jhash2 } from './jhash';
 import { hashWords } from './layout';
 import { Paged } from './paged';
 import type { Bucket, Elem, ElemKey, ExtRequest, HashBody, IpSet, SetError, SetTypeName, Slot } from './types';

@@ -1,3 +1,4 @@
+import { swap32 } from '../base';
 import { macBytes, type Words } from '../wire';
 import type { ElemKey, SetFamily, SetTypeName } from './types';
 
@@ -53,10 +54,6 @@ export function hashWords(type: SetTypeName, family: SetFamily, e: ElemKey): num
     }
   }
   return words;
-}
-
-function swap32(n: number): number {
-  return (n >>> 24) | ((n >>> 8) & 0xff00) | ((n & 0xff00) << 8) | (n << 24);
 }
 
 /** Bytes of an empty set and of a bare element, IPv4 and IPv6. Seen on Linux 6.18, x86-64; with `*`, worked out. */

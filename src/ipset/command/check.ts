@@ -43,16 +43,7 @@ export function checkAllowed(session: Session, type: SetType, command: OptionCom
   return null;
 }
 
-const CHECKED: ReadonlySet<Opt> = new Set<Opt>([
-  'ip',
-  'ipTo',
-  'cidr',
-  'port',
-  'portTo',
-  'ip2',
-  'cidr2',
-  'proto',
-]);
+const CHECKED: ReadonlySet<Opt> = new Set<Opt>(['ip', 'ipTo', 'cidr', 'port', 'portTo', 'ip2', 'cidr2', 'proto']);
 
 /** Which parts of an element a command takes. */
 function parts(type: SetType, command: OptionCommand): readonly Opt[] {
