@@ -1,8 +1,9 @@
 import type { HookName, TableName } from '../../model';
-import type { CheckCall, LoadError, Match, Target } from '../record';
+import type { CheckCall, Config, LoadError, Match, Target } from '../record';
 import { type Rule, unconditional } from '../rule';
 import type { XtContext, XtFamily } from '../types';
 import type { Chain, Ruleset } from './ruleset';
+import type { XtTables } from './tables';
 
 /** What the kernel refuses when a table is replaced. */
 export interface CheckFailure {
@@ -23,6 +24,7 @@ export function checkRuleset(
   table: TableName,
   context: XtContext,
   all: boolean,
+  tables?: XtTables,
 ): CheckFailure[] {
   const reach = markSourceChains(ruleset);
   if ('error' in reach) return [reach];
@@ -31,7 +33,8 @@ export function checkRuleset(
     const hooks = reach.get(chain.name) ?? NO_HOOKS;
     let open = true;
     for (const rule of chain.rules) {
-      const failure = checkRule(rule, chain, open ? hooks : NO_HOOKS, family, table, context);
+      const named = (name: string) => sharedBefore(name, ruleset, rule, tables);
+      const failure = checkRule(rule, chain, open ? hooks : NO_HOOKS, family, table, context, named);
       if (failure !== null) {
         failures.push(failure);
         if (!all) return failures;
@@ -44,6 +47,26 @@ export function checkRuleset(
 }
 
 const NO_HOOKS: readonly HookName[] = [];
+
+/** The kernel sets up rule by rule: what a later rule makes is not there yet; what a table has that is loaded, is. */
+function sharedBefore(name: string, ruleset: Ruleset, end: Rule, tables: XtTables | undefined): Config | null {
+  for (const table of tables?.all() ?? []) {
+    const found = targetSharing(name, table.ruleset, null);
+    if (found !== null) return found;
+  }
+  return targetSharing(name, ruleset, end);
+}
+
+function targetSharing(name: string, ruleset: Ruleset, end: Rule | null): Config | null {
+  for (const chain of ruleset.chains) {
+    for (const rule of chain.rules) {
+      if (rule === end) return null;
+      const { target } = rule;
+      if (target.kind === 'extension' && target.target.shares(target.config) === name) return target.config;
+    }
+  }
+  return null;
+}
 
 function endsWalk(rule: Rule): boolean {
   return rule.target.kind === 'verdict' && unconditional(rule);
@@ -97,6 +120,7 @@ function checkRule(
   family: XtFamily,
   table: TableName,
   context: XtContext,
+  named: CheckCall['named'],
 ): CheckFailure | null {
   const call: CheckCall = {
     family,
@@ -106,6 +130,7 @@ function checkRule(
     protocolNegated: rule.protocolNegated,
     context,
     matches: rule.matches,
+    named,
   };
   const fail = (error: LoadError, reason: string): CheckFailure => ({
     error,

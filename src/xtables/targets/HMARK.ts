@@ -1,0 +1,172 @@
+import { jhash2, scale32 } from '../../nat';
+import { type Addr, addrWords, innerPacket, isErrorMessage, maskOf, type Packet, u16 } from '../../wire';
+import { plenMask, uint } from '../read/kinds';
+import { defineTarget, option, type XtAction } from '../record';
+import { type Read, Refusal } from '../refusal';
+import { setMark } from './change';
+import { hmarkListed, hmarkSaved } from './hmark-text';
+import { type HmarkField, hmarkTuple } from './hmark-tuple';
+
+export interface HmarkConfig {
+  readonly ct: boolean;
+  /** Null: the address does not count. */
+  readonly srcMask: Addr | null;
+  readonly dstMask: Addr | null;
+  /** Source port in the upper half, destination port in the lower; or an SPI. */
+  readonly portMask: number;
+  readonly portSet: number;
+  readonly protoMask: number;
+  readonly rnd: number;
+  readonly modulus: number;
+  readonly offset: number | null;
+  /** Which fields were given, for the text. */
+  readonly fields: readonly HmarkField[];
+  readonly set: readonly ('sport' | 'dport' | 'spi')[];
+}
+
+export const HMARK = defineTarget({
+  name: 'HMARK',
+  title: 'Mark by hash',
+  help: 'Sets the mark to a hash of addresses, ports and protocol: equal flows get equal marks.',
+  verdict: 'continue',
+  options: {
+    'hmark-tuple': option(
+      hmarkTuple,
+      'What is hashed: `src,dst,sport,dport,proto,spi`, or `ct` for the addresses of the flow',
+    ),
+    'hmark-src-prefix': option(plenMask, 'Prefix length of source addresses'),
+    'hmark-dst-prefix': option(plenMask, 'Prefix length of destination addresses'),
+    'hmark-sport-mask': option(uint(16), 'Bits of the source port that count'),
+    'hmark-dport-mask': option(uint(16), 'Bits of the destination port that count'),
+    'hmark-spi-mask': option(uint(32), 'Bits of the SPI that count'),
+    'hmark-sport': option(uint(16), 'Bits that are set in the source port'),
+    'hmark-dport': option(uint(16), 'Bits that are set in the destination port'),
+    'hmark-spi': option(uint(32), 'Bits that are set in the SPI'),
+    'hmark-proto-mask': option(uint(16), 'Bits of the protocol that count'),
+    'hmark-rnd': option(uint(32), 'Seed of the hash'),
+    'hmark-mod': option(uint(32, { min: 1 }), 'How many marks there are'),
+    'hmark-offset': option(uint(32), 'The smallest mark'),
+  },
+  parse: (uses, { family }): Read<HmarkConfig> => {
+    const ones = maskOf(family === 'ip' ? 32 : 128, family === 'ip' ? 4 : 6);
+    const tuple = uses['hmark-tuple']?.value ?? [];
+    const given = (field: HmarkField, value: unknown): boolean => value !== undefined || tuple.includes(field);
+    const masks: readonly (readonly [HmarkField, unknown])[] = [
+      ['src', uses['hmark-src-prefix']],
+      ['dst', uses['hmark-dst-prefix']],
+      ['sport', uses['hmark-sport-mask']],
+      ['dport', uses['hmark-dport-mask']],
+      ['spi', uses['hmark-spi-mask']],
+      ['proto', uses['hmark-proto-mask']],
+    ];
+    const fields = masks.filter(([field, use]) => given(field, use)).map(([field]) => field);
+    const set = (['sport', 'dport', 'spi'] as const).filter((field) => uses[`hmark-${field}`] !== undefined);
+    if (uses['hmark-mod'] === undefined) return new Refusal('option-missing', '--hmark-mod is mandatory');
+    if (uses['hmark-rnd'] === undefined) return new Refusal('option-missing', '--hmark-rnd is mandatory');
+    if (fields.includes('spi') && (fields.includes('sport') || fields.includes('dport'))) {
+      const message = 'you cannot use --hmark-spi-mask and --hmark-?port-mask,at the same time';
+      return new Refusal('options-clash', message);
+    }
+    const ct = tuple.includes('ct');
+    if (fields.length === 0 && set.length === 0 && !ct) {
+      return new Refusal('option-missing', 'you have to specify --hmark-tuple at least');
+    }
+    const all = (field: HmarkField, bits: number): number => (tuple.includes(field) ? bits : 0);
+    const spiMask = uses['hmark-spi-mask']?.value ?? all('spi', 0xffff_ffff);
+    const sportMask = uses['hmark-sport-mask']?.value ?? all('sport', 0xffff);
+    const dportMask = uses['hmark-dport-mask']?.value ?? all('dport', 0xffff);
+    const ports = ((uses['hmark-sport']?.value ?? 0) << 16) | (uses['hmark-dport']?.value ?? 0);
+    return {
+      ct,
+      srcMask: uses['hmark-src-prefix']?.value ?? (tuple.includes('src') ? ones : null),
+      dstMask: uses['hmark-dst-prefix']?.value ?? (tuple.includes('dst') ? ones : null),
+      portMask: (spiMask | (sportMask << 16) | dportMask) >>> 0,
+      portSet: (ports | (uses['hmark-spi']?.value ?? 0)) >>> 0,
+      protoMask: uses['hmark-proto-mask']?.value ?? all('proto', 0xffff),
+      rnd: uses['hmark-rnd'].value,
+      modulus: uses['hmark-mod'].value,
+      offset: uses['hmark-offset']?.value ?? null,
+      fields,
+      set,
+    };
+  },
+  print: hmarkSaved,
+  list: hmarkListed,
+  // Kernel: hmark_tg_check(), net/netfilter/xt_HMARK.c
+  check: ({ set }) => (set.includes('spi') && (set.includes('sport') || set.includes('dport')) ? 'EINVAL' : null),
+  act: (c, action) => {
+    const tuple = c.ct ? tupleOfFlow(c, action) : tupleOfPacket(c, action.skb.packet);
+    if (tuple !== null) setMark(action, hmarkHash(c, tuple), 'HMARK');
+    return 'continue';
+  },
+});
+
+/** Kernel: struct hmark_tuple */
+interface Hashed {
+  readonly src: number;
+  readonly dst: number;
+  readonly ports: number;
+  readonly protocol: number;
+}
+
+/** Kernel: hmark_ct_set_htuple() */
+function tupleOfFlow(c: HmarkConfig, { skb }: XtAction): Hashed | null {
+  if (skb.ct === null) return null;
+  const { original, reply } = skb.ct;
+  const ports = original.protocol === 1 ? 0 : portWord(c, original.sport, reply.sport);
+  return {
+    src: masked(original.src, c.srcMask),
+    dst: masked(reply.src, c.dstMask),
+    ports,
+    protocol: original.protocol,
+  };
+}
+
+/** An error counts as the packet that it quotes. Kernel: hmark_pkt_set_htuple_ipv4(), hmark_pkt_set_htuple_ipv6() */
+function tupleOfPacket(c: HmarkConfig, packet: Packet): Hashed | null {
+  const of = isErrorMessage(packet) && packet.fragment === null ? innerPacket(packet) : packet;
+  if (of === null) return null;
+  const auth = of.extensions.find(({ protocol }) => protocol === 51);
+  const protocol = auth?.protocol ?? of.protocol;
+  return {
+    src: masked(of.src, c.srcMask),
+    dst: masked(of.dst, c.dstMask),
+    ports: portsOf(c, of, protocol, auth?.offset ?? of.l4Offset),
+    protocol,
+  };
+}
+
+/** Protocols whose header begins with ports, or an SPI that counts as such. Kernel: proto_ports_offset() */
+const PORTS_AT: Readonly<Record<number, number>> = { 6: 0, 17: 0, 33: 0, 50: 0, 51: 4, 132: 0, 136: 0 };
+
+function portsOf(c: HmarkConfig, packet: Packet, protocol: number, offset: number): number {
+  const shift = PORTS_AT[protocol];
+  if (shift === undefined || packet.fragment !== null) return 0;
+  const at = offset + shift;
+  if (at + 4 > packet.bytes.length) return 0;
+  return portWord(c, u16(packet.bytes, at), u16(packet.bytes, at + 2));
+}
+
+/** The larger port comes first, so that both directions are equal. Kernel: hmark_swap_ports() */
+function portWord(c: HmarkConfig, sport: number, dport: number): number {
+  const word = ((((sport << 16) | dport) & c.portMask) | c.portSet) >>> 0;
+  const src = word >>> 16;
+  const dst = word & 0xffff;
+  return (dst > src ? (dst << 16) | src : (src << 16) | dst) >>> 0;
+}
+
+/** Kernel: hmark_addr_mask(), hmark_addr6_mask() */
+function masked(addr: Addr, mask: Addr | null): number {
+  if (mask === null) return 0;
+  const words = addrWords(addr);
+  const bits = addrWords(mask);
+  let result = 0;
+  for (let i = 0; i < 4; i++) result ^= words[i]! & bits[i]!;
+  return result >>> 0;
+}
+
+/** Kernel: hmark_hash() */
+function hmarkHash(c: HmarkConfig, { src, dst, ports, protocol }: Hashed): number {
+  const hash = jhash2([Math.min(src, dst), Math.max(src, dst), ports], c.rnd) ^ (protocol & c.protoMask);
+  return (scale32(hash, c.modulus) + (c.offset ?? 0)) >>> 0;
+}
