@@ -163,6 +163,13 @@ interface FaceProps {
   readonly onSelect: (chain?: string) => void;
 }
 
+const WHY_SKIPPED: Readonly<Record<string, string>> = {
+  'skipped: known': 'nat chains are asked only for the first packet of a flow; this flow is known already',
+  'skipped: untracked': 'nat needs conntrack, and this packet is not tracked',
+  'conntrack is off': 'no rule needs conntrack, so nothing is translated and the chain is not asked',
+  'skipped: invalid': 'a packet that conntrack calls INVALID is not translated',
+};
+
 const QUIET: Readonly<Record<string, string>> = {
   conntrack: 'tracks flows',
   confirm: 'confirms flows',
@@ -194,7 +201,7 @@ function CardFace(p: FaceProps) {
       style={{ left: p.x, top: p.y, width: p.w, height: p.h }}
       data-state={p.state}
       data-testid={p.testid}
-      title={p.text === '' ? undefined : p.text}
+      title={p.state === 'skipped' ? (WHY_SKIPPED[p.text] ?? p.text) : p.text === '' ? undefined : p.text}
       {...(p.round ? { 'data-round': '' } : {})}
       {...(p.small ? { 'data-small': '' } : {})}
       {...(p.selected ? { 'data-selected': '' } : {})}

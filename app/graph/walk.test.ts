@@ -80,7 +80,7 @@ test('a table that is not asked is skipped, with the reason', () => {
     .run();
   expect(at(run, (b) => b.kind === 'route').cards.get('fn:PREROUTING/nat')).toMatchObject({
     state: 'skipped',
-    text: 'skipped: known flow',
+    text: 'skipped: known',
   });
 });
 

@@ -79,10 +79,10 @@ export function chainsOf(visit: readonly TraceEvent[]): ReadonlyMap<Stop, readon
 }
 
 const SKIPPED = {
-  'flow-known': 'skipped: known flow',
-  untracked: 'skipped: not tracked',
-  'conntrack-off': 'skipped: conntrack is off',
-  invalid: 'skipped: invalid packet',
+  'flow-known': 'skipped: known',
+  untracked: 'skipped: untracked',
+  'conntrack-off': 'conntrack is off',
+  invalid: 'skipped: invalid',
 } as const;
 
 const CONNTRACK: Readonly<Record<string, { readonly text: string; readonly mark: CardState['mark'] }>> = {
@@ -92,6 +92,7 @@ const CONNTRACK: Readonly<Record<string, { readonly text: string; readonly mark:
   invalid: { text: 'invalid', mark: 'bad' },
   untracked: { text: 'not tracked', mark: 'pass' },
   confirm: { text: 'flow confirmed', mark: 'conf' },
+  update: { text: 'state changes', mark: 'conf' },
   full: { text: 'table full', mark: 'bad' },
   clash: { text: 'clash', mark: 'bad' },
 };
