@@ -1,8 +1,10 @@
 import type { Diagnostic, SimTime } from '../base';
 import type { Explanation } from '../explain';
 import type { ConnSnapshot, EventId, HookFamily, HookName, Subsystem, TableName, TraceEvent } from '../model';
+import type { RuleForm } from '../xtables';
 
 export type { Explanation, SentencePart } from '../explain';
+export type { RuleForm, RulePart } from '../xtables';
 
 /**
  * What the page, the command line and the tests see of the engine. All values are plain: they cross a worker's edge.
@@ -240,6 +242,10 @@ export interface ExecResult {
 export interface Catalogue {
   readonly matches: readonly ExtensionInfo[];
   readonly targets: readonly ExtensionInfo[];
+  /** iptables' own options: `-s`, `-d`, `-i`, `-o`, `-p`, `-f`. */
+  readonly rule: ExtensionInfo;
+  /** ACCEPT, DROP, RETURN, QUEUE: targets without options. */
+  readonly verdicts: readonly ExtensionInfo[];
 }
 
 export interface ExtensionInfo {
@@ -262,6 +268,13 @@ export interface OptionInfo {
   readonly values: readonly string[];
   readonly negatable: boolean;
   readonly required: boolean;
+  /** The value may be left out; the option takes two values; it may be given more than once. */
+  readonly optional: boolean;
+  readonly twoValues: boolean;
+  readonly repeatable: boolean;
+  /** Names of options that it does not go with, and that it needs. */
+  readonly excludes: readonly string[];
+  readonly needs: readonly string[];
   readonly help: string;
 }
 
@@ -281,6 +294,8 @@ export interface Engine {
   /** A command line on a host, in the state just after an event; nothing of it stays. */
   exec(event: EventId, host: string, command: string): ExecResult;
   catalogue(): Catalogue;
+  /** Lines of an iptables-save text (`-A …`), each taken apart into its options. Needs no run. */
+  ruleForms(family: 'ip' | 'ip6', lines: readonly string[]): readonly RuleForm[];
 }
 
 export type AsyncEngine = {

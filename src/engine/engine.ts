@@ -3,7 +3,7 @@ import { type Lab, parseLab, type Recording, RulesetCache, Run, replayTo, run as
 import type { EventId, TableName, TraceEvent } from '../model';
 import { exec as shellExec } from '../shell';
 import { type Packet, parsePacket } from '../wire';
-import { chainView, type RuleView, catalogue as xtCatalogue } from '../xtables';
+import { chainView, type RuleView, ruleForm, catalogue as xtCatalogue } from '../xtables';
 import type { Catalogue, Engine, ExecResult, RunResult, TriedChain, WorldState } from './api';
 import { LabError } from './protocol';
 import { buildResult, type Views } from './result';
@@ -41,6 +41,7 @@ export function createEngine(): Engine & { loading(lab: unknown): Generator<void
     explain: (from, to) => session.explain(from, to),
     exec: (event, host, command) => session.exec(event, host, command),
     catalogue: () => session.catalogue(),
+    ruleForms: (family, lines) => lines.map((line) => ruleForm(line, family)),
   };
 }
 

@@ -77,7 +77,8 @@ function placeOf(event: Extract<TraceEvent, { type: 'deliver' }>): string {
 }
 
 function dropped(fate: Fate, event: Extract<TraceEvent, { type: 'drop' }>): Outcome {
-  const { host, id } = event;
+  const { host, id, errno } = event;
+  if (errno && errno !== 'EPERM' && fate.born.how === 'send') return { kind: 'error', errno };
   if (event.reason === 'NO_SOCKET' && fate.outcome.kind === 'delivered') return fate.outcome;
   const rule = fate.lastRule.get(host);
   const decided = rule && (rule.verdict === 'drop' || rule.target === 'REJECT') && event.reason === 'NETFILTER_DROP';

@@ -31,7 +31,8 @@ function judge(value: unknown, text: string | null): Result<Lab> {
   if (faults.length === 0) return ok(withSteps(value as Lab));
   const scan = text === null ? null : scanJson(text);
   const root = scan && 'node' in scan ? scan.node : null;
-  return fail(...faults.map((fault) => toDiagnostic(fault, text ?? '', root)));
+  const told = faults.map((fault) => toDiagnostic(fault, text ?? '', root));
+  return fail(...told.sort((a, b) => a.line - b.line || a.column - b.column));
 }
 
 function withSteps(lab: Lab): Lab {
@@ -39,7 +40,7 @@ function withSteps(lab: Lab): Lab {
 }
 
 function toDiagnostic(fault: Fault, text: string, root: JsonNode | null): Diagnostic {
-  const place = pathText(fault.path);
+  const place = pathText(fault.key ? fault.path.slice(0, -1) : fault.path);
   const message = place === '' ? fault.message : `${place}: ${fault.message}`;
   const suggestion =
     fault.suggestion === undefined
