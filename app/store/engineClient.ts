@@ -110,6 +110,7 @@ export function createEngineClient(start: () => WorkerLike, silence = SILENCE): 
     explain: (...args) => call('explain', args),
     exec: (...args) => call('exec', args),
     catalogue: (...args) => call('catalogue', args),
+    ruleForms: (...args) => call('ruleForms', args),
     dispose: () => end(new EngineFault('fault', 'The page is closed.')),
   };
 }

@@ -16,6 +16,7 @@ export {
   type SaveDocument,
   type TableImage,
 } from './text/document';
+export { ruleForm } from './text/form';
 export * from './types';
 export {
   type ChainView,

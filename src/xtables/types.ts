@@ -146,5 +146,43 @@ export interface OptionInfo {
   readonly values: readonly string[];
   readonly negatable: boolean;
   readonly required: boolean;
+  /** The value may be left out; the option takes two values; it may be given more than once. */
+  readonly optional: boolean;
+  readonly twoValues: boolean;
+  readonly repeatable: boolean;
+  /** Names of options that it does not go with, and that it needs. */
+  readonly excludes: readonly string[];
+  readonly needs: readonly string[];
   readonly help: string;
+}
+
+/** A rule line taken apart, for a form. */
+export interface RuleForm {
+  /** The line that it was made from. */
+  readonly line: string;
+  /** Letter of the command, `A` as a rule; '' if there is none. */
+  readonly command: string;
+  readonly chain: string;
+  /** In the order of the line. */
+  readonly parts: readonly RulePart[];
+}
+
+/** One option of a rule, with its values. */
+export interface RulePart {
+  /** Whose option it is: `rule` for iptables' own (`-s`, `-i` …). */
+  readonly type: 'rule' | 'match' | 'target' | 'unknown';
+  /** Name of the match or target; '' for iptables' own options, verdicts, chains, and where it is not known. */
+  readonly extension: string;
+  /** Which of the uses of that match in the rule, from 0. */
+  readonly index: number;
+  /** Canonical name without dashes (`source`, `dport`); '' for the `-m` or `-j` itself, and where it is not known. */
+  readonly flag: string;
+  /** As typed: `-s`, `--destination-port`. */
+  readonly written: string;
+  /** Without quotes. */
+  readonly values: readonly string[];
+  readonly negated: boolean;
+  /** Columns in the line, from 0: from the `!` if there is one to the end of the last value. */
+  readonly start: number;
+  readonly end: number;
 }
