@@ -11,7 +11,6 @@ import { ip6RcvFinish } from './ip6/input';
 import { ip6RouteInput } from './ip6/route';
 import { makeDst } from './net/dst';
 import { ipRouteInput } from './net/route4-input';
-import { ipRouteOutput } from './net/route4-output';
 import { xmitFrame } from './net/xmit';
 import { cloneSkb, type HostSkb } from './skb';
 import { nfHook } from './slow';
@@ -81,17 +80,10 @@ function routeDnated(host: Host, skb: HostSkb, bridge: Device): boolean {
       return false;
     }
   }
-  let dst = skb.dst as HostSkb['dst'];
-  if (dst?.error === 'EHOSTUNREACH' && packet.family === 4 && host.conf(bridge.name, 'forwarding') === 0) {
-    // What is bridged needs no ip_forward.
-    const out = ipRouteOutput(host, { dst: packet.dst, tos: packet.tos & 0xfc });
-    if (!out.ok || out.dst.dev !== bridge.name) {
-      kfreeSkb(host, skb, 'IP_INNOROUTES', 'br_nf_pre_routing');
-      return false;
-    }
-    dst = out.dst;
-    skb.dst = dst;
-  } else if (dst !== null && dst.error !== null) {
+  const dst = skb.dst as HostSkb['dst'];
+  if (dst !== null && dst.error !== null) {
+    // IPv4 has it fail in the host's own path, which comes next.
+    if (packet.family === 4) return toHost(skb, bridge);
     kfreeSkb(host, skb, 'IP_INNOROUTES', 'br_nf_pre_routing');
     return false;
   }
@@ -109,6 +101,10 @@ function routeDnated(host: Host, skb: HostSkb, bridge: Device): boolean {
     skb.mac = { src: skb.mac!.src, dst: mac };
     return true;
   }
+  return toHost(skb, bridge);
+}
+
+function toHost(skb: HostSkb, bridge: Device): true {
   skb.mac = { src: skb.mac!.src, dst: bridge.mac };
   skb.pktType = 'host';
   return true;

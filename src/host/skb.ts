@@ -39,6 +39,9 @@ export interface HostSkb extends Skb {
   originalDst: string;
 }
 
+/** A socket of the kernel itself, as ICMP and resets have it: it exists, but belongs to no user. */
+export const KERNEL_SOCKET: SkbSocket = Object.freeze({ uid: -1, gid: -1, protocol: 1, mark: 0 });
+
 export function newSkb(
   id: PacketId,
   packet: Packet,

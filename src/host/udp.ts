@@ -104,7 +104,8 @@ function receive(host: Host, skb: HostSkb, listener: Listener): void {
 /** The program answers, from the address that it was asked at. Kernel: udp_sendmsg() */
 export function runDatagram(host: Host, task: DatagramTask): void {
   const listener = host.sockets.listeners.find((l) => l.id === task.listener);
-  if (!listener || task.rport === 0) return;
+  // A group's address is nobody's source.
+  if (!listener || task.rport === 0 || isMulticast(task.local)) return;
   const request = latin1Bytes(task.data);
   const payload = listener.service === 'dns' ? answerDns(request) : request;
   if (payload === null) return;

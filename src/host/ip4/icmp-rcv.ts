@@ -1,4 +1,4 @@
-import { checksumOk, ICMP, innerPacket, makeIcmp, makePrefix, payloadOf, prefixContains } from '../../wire';
+import { checksumOk, ICMP, innerPacket, makeIcmp, type Packet, payloadOf, ports } from '../../wire';
 import { consumeSkb, kfreeSkb } from '../free';
 import type { Host } from '../host';
 import { fibPrefsrc, inetSelectAddr } from '../net/addr4';
@@ -6,7 +6,7 @@ import { flowTo } from '../net/flow';
 import { updatePmtu } from '../net/pmtu';
 import { emitOutputRoute } from '../net/result';
 import { ipRouteOutput } from '../net/route4-output';
-import { type HostSkb, newSkb } from '../skb';
+import { type HostSkb, KERNEL_SOCKET, newSkb } from '../skb';
 import { tcpIcmpError } from '../tcp/error';
 import { replyTtl } from './icmp-send';
 import { ipLocalOut } from './output';
@@ -99,6 +99,7 @@ function icmpReply(host: Host, skbIn: HostSkb, type: number, payload: Uint8Array
     locallyGenerated: true,
     uncertain: skbIn.uncertain,
     mark,
+    socket: KERNEL_SOCKET,
   });
   skb.dst = route.dst;
   skb.ignoreDf = true;
@@ -123,19 +124,24 @@ export function fibComputeSpecDst(host: Host, skb: HostSkb): string | null {
 function icmpUnreach(host: Host, skb: HostSkb, type: number, code: number): void {
   const inner = innerPacket(skb.packet);
   if (inner === null || inner.family !== 4) return;
-  if (type === ICMP.destUnreach && code === 4) {
-    let mtu = skb.packet.icmp!.seq;
-    const pmtuDisc = host.proc.number('ipv4.ip_no_pmtu_disc') === 0;
+  if (type === ICMP.destUnreach && code === 4 && host.proc.number('ipv4.ip_no_pmtu_disc') === 0) {
     const floor = host.proc.number('ipv4.route.min_pmtu');
-    if (mtu === 0) mtu = floor;
-    if (pmtuDisc && knowsSource(host, inner.src)) {
+    const mtu = skb.packet.icmp!.seq;
+    if (concernsSocket(host, inner)) {
       updatePmtu(host, inner.dst, Math.max(mtu, floor), host.proc.number('ipv4.route.mtu_expires'));
     }
   }
   if (inner.protocol === 6) tcpIcmpError(host, inner, type, code);
 }
 
-/** An error about a packet that this host cannot have sent changes nothing. */
-function knowsSource(host: Host, src: string): boolean {
-  return [...host.devices.values()].some((d) => d.has(src)) || prefixContains(makePrefix('127.0.0.0', 8), src);
+/**
+ * A path's MTU is noted where a socket can have sent the packet: a listener of UDP, a connection, or the host's own echo
+ * replies. Kernel: icmp_err(), __udp4_lib_err(), tcp_v4_err()
+ */
+function concernsSocket(host: Host, inner: Packet): boolean {
+  if (inner.protocol === 1) return inner.bytes[inner.l4Offset] === ICMP.echoReply;
+  const at = ports(inner);
+  if (at === null) return false;
+  if (inner.protocol === 17) return host.sockets.listener('udp', 4, inner.src, at.sport) !== undefined;
+  return host.sockets.connections.has(`${inner.src} ${at.sport} ${inner.dst} ${at.dport}`);
 }

@@ -4,7 +4,7 @@ import type { Host } from '../host';
 import { inetSelectAddr } from '../net/addr4';
 import { emitOutputRoute } from '../net/result';
 import { ipRouteOutput } from '../net/route4-output';
-import { type HostSkb, newSkb } from '../skb';
+import { type HostSkb, KERNEL_SOCKET, newSkb } from '../skb';
 import { ipLocalOut } from './output';
 
 /**
@@ -68,6 +68,7 @@ export function icmpSend(host: Host, skbIn: HostSkb, type: number, code: number,
     locallyGenerated: true,
     uncertain: skbIn.uncertain,
     mark,
+    socket: KERNEL_SOCKET,
   });
   skb.dst = route.dst;
   host.emit(skb, { type: 'born', how: 'error', parent: null, cause: skbIn.id });

@@ -1,8 +1,8 @@
-import { checksumOk, ICMPV6, innerPacket, isMulticast, makeIcmp, payloadOf, u32 } from '../../wire';
+import { checksumOk, ICMPV6, innerPacket, isMulticast, makeIcmp, type Packet, payloadOf, ports, u32 } from '../../wire';
 import { consumeSkb, kfreeSkb } from '../free';
 import type { Host } from '../host';
 import { updatePmtu } from '../net/pmtu';
-import { type HostSkb, newSkb } from '../skb';
+import { type HostSkb, KERNEL_SOCKET, newSkb } from '../skb';
 import { tcpIcmpError } from '../tcp/error';
 import { realIif } from './icmp-send';
 import { ip6LocalOut } from './output';
@@ -73,6 +73,7 @@ function echoReply(host: Host, skbIn: HostSkb): void {
     locallyGenerated: true,
     uncertain: skbIn.uncertain,
     mark,
+    socket: KERNEL_SOCKET,
   });
   skb.dst = route.dst;
   skb.ignoreDf = true;
@@ -85,6 +86,16 @@ function echoReply(host: Host, skbIn: HostSkb): void {
 function packetTooBig(host: Host, skb: HostSkb): void {
   const inner = innerPacket(skb.packet);
   if (inner === null) return;
+  if (!concernsSocket(host, inner)) return;
   const mtu = u32(skb.packet.bytes, skb.packet.l4Offset + 4);
   updatePmtu(host, inner.dst, Math.max(1280, mtu), host.proc.number('ipv6.route.mtu_expires'));
+}
+
+/** Kernel: icmpv6_err(), __udp6_lib_err(), tcp_v6_err() */
+function concernsSocket(host: Host, inner: Packet): boolean {
+  if (inner.protocol === 58) return true;
+  const at = ports(inner);
+  if (at === null) return false;
+  if (inner.protocol === 17) return host.sockets.listener('udp', 6, inner.src, at.sport) !== undefined;
+  return host.sockets.connections.has(`${inner.src} ${at.sport} ${inner.dst} ${at.dport}`);
 }

@@ -1,7 +1,7 @@
 import { nfCtAttach } from '../../conntrack';
 import { type Addr, isLinkLocal, isMulticast, makeIcmpError } from '../../wire';
 import type { Host } from '../host';
-import { type HostSkb, newSkb } from '../skb';
+import { type HostSkb, KERNEL_SOCKET, newSkb } from '../skb';
 import { ipv6ChkAddr, ipv6DevGetSaddr } from './addr';
 import { ip6LocalOut } from './output';
 import { emitOutput6, ip6RouteOutput } from './route';
@@ -51,6 +51,7 @@ export function icmp6Send(host: Host, skbIn: HostSkb, type: number, code: number
     locallyGenerated: true,
     uncertain: skbIn.uncertain,
     mark,
+    socket: KERNEL_SOCKET,
   });
   skb.dst = route.dst;
   skb.ignoreDf = true;

@@ -13,7 +13,7 @@ import {
 } from '../../wire';
 import type { Host } from '../host';
 import { localOutTo } from '../net/local-out';
-import type { HostSkb } from '../skb';
+import { type HostSkb, KERNEL_SOCKET } from '../skb';
 import { add32, after, before, type TcpSock } from './types';
 
 interface Segment {
@@ -223,7 +223,8 @@ export function replyTos(packet: Packet): number {
 function answer(host: Host, skb: HostSkb, packet: Packet): void {
   const cause: PacketId = skb.id;
   const mark = host.proc.number(packet.family === 4 ? 'ipv4.fwmark_reflect' : 'ipv6.fwmark_reflect') ? skb.mark : 0;
-  localOutTo(host, packet, { how: 'reply', cause, socket: null, ports: true, mark, uncertain: skb.uncertain });
+  const socket = packet.family === 4 ? KERNEL_SOCKET : null;
+  localOutTo(host, packet, { how: 'reply', cause, socket, ports: true, mark, uncertain: skb.uncertain });
 }
 
 /** Bytes of sequence space that a segment takes. */
