@@ -194,7 +194,10 @@ function CardFace(p: FaceProps) {
   ) : (
     (QUIET[p.subsystem] ?? `priority ${p.priority}`)
   );
-  const text = p.text === '' ? quiet : p.small ? shorten(p.text) : p.text;
+  // One line has room for the name and the mark; words only where they fit.
+  const short = shorten(p.text);
+  const room = p.w - 22 - p.name.length * 8.4 - (p.mark === null ? 0 : 24) - (p.reroute ? 21 : 0);
+  const text = p.text === '' ? quiet : !p.small ? p.text : short.length * 7 > room ? null : short;
   return (
     <div
       className={cx('tcard', `hue-${p.hue}`)}
@@ -249,12 +252,11 @@ function CardFace(p: FaceProps) {
           title={`${c.chain}${c.text === '' ? '' : `: ${c.text}`}`}
           onClick={() => p.onSelect(c.chain)}
         >
-          <Glyph name="jump" size={11} className="text-(--c)" />
           <span>{c.chain}</span>
           {c.state === 'matched' || c.state === 'current' || c.state === 'dropped' ? (
             <>
               <span className="flex-1" />
-              <Mark mark={c.mark} />
+              <Mark mark={c.mark} small />
             </>
           ) : null}
         </button>
@@ -271,9 +273,15 @@ function shorten(text: string): string {
     .replace('policy DROP', '');
 }
 
-const Mark = memo(function Mark({ mark }: { readonly mark: CardState['mark'] }) {
+const Mark = memo(function Mark({
+  mark,
+  small = false,
+}: {
+  readonly mark: CardState['mark'];
+  readonly small?: boolean;
+}) {
   if (mark === null) return null;
-  const size = mark === 'nat' ? 18 : mark === 'pass' || mark === 'ret' ? 15 : 16;
+  const size = small ? 13 : mark === 'nat' ? 18 : mark === 'pass' || mark === 'ret' ? 15 : 16;
   return (
     <span className="tcard-mark" data-mark={mark}>
       <Glyph name={mark} size={size} label={MARK_LABELS[mark]} />
@@ -298,7 +306,7 @@ function DeviceNode({ data: { box } }: NodeProps<Extract<HostNode, { type?: 'dev
       aria-label={`Interface ${name}, ${box.side === 'in' ? 'in' : 'out'}`}
       {...(selected ? { 'data-selected': '' } : {})}
     >
-      <h3 className="hook-name" style={{ height: box.header, fontSize: name.length > 6 ? 12.5 : 15 }}>
+      <h3 className="hook-name" style={{ height: box.header, fontSize: name.length > 6 ? 12 : 15, right: 2 }}>
         <button
           type="button"
           className="min-w-0 truncate"

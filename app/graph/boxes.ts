@@ -94,7 +94,8 @@ export function titleLines(host: HostView): readonly { readonly name: string; re
 export function titleBox(host: HostView, y: number): Box {
   const lines = titleLines(host);
   const shown = lines.slice(0, TITLE_LINES);
-  const longest = Math.max(0, ...shown.map((l) => Math.min(l.name.length, 12) * 8.2 + 12 + l.address.length * 8.2));
+  const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map((t) => t.length * 8.2));
+  const longest = Math.min(90, widest(shown.map((l) => l.name))) + 14 + widest(shown.map((l) => l.address));
   const more = lines.length > shown.length ? 22 : 0;
   return {
     x: 22,

@@ -63,8 +63,8 @@ const X = {
   r2: 568,
   post: 592,
   postW: 166,
-  out: 784,
-  outW: 80,
+  out: 776,
+  outW: 90,
 };
 const RIGHT = X.out + X.outW + 22;
 /** A packet on its way out stops here, still in sight. */

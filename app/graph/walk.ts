@@ -173,7 +173,7 @@ export function walk(visit: readonly TraceEvent[], beat: Beat | undefined, layou
         // A rule that let the walk go on is still what there is to tell, when the policy has decided.
         if (state.state !== 'passed' || cards.get(stop)?.state !== 'matched') tell(e, stop, state);
         // The table's card tells of what was decided in its chains.
-        if (chain !== '' && state.state !== 'passed') tell(e, fn.stop, { ...state, text: `${chain}: ${state.text}` });
+        if (chain !== '' && state.state !== 'passed') tell(e, fn.stop, state);
         break;
       }
       case 'conntrack': {

@@ -1,3 +1,4 @@
+import { useEffect } from 'react';
 import { stores, useNotices, useRun } from '../store';
 import { Button, Glyph, IconButton } from '../ui';
 
@@ -6,6 +7,13 @@ export function Notices() {
   const notices = useNotices((s) => s.notices);
   const status = useRun((s) => s.status);
   const problems = useRun((s) => s.problems);
+  // What went well is said for a while; what a person should know stays until they have seen it.
+  const passing = notices.find((n) => n.tone === 'ok')?.id;
+  useEffect(() => {
+    if (passing === undefined) return;
+    const timer = setTimeout(() => stores.notices.getState().dismiss(passing), 8000);
+    return () => clearTimeout(timer);
+  }, [passing]);
   const broken = status === 'failed' || status === 'paused' || status === 'invalid';
   return (
     <div
