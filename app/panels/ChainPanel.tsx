@@ -1,4 +1,4 @@
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import type { HostState, TriedChain } from '../../src/engine';
 import { stores, useHostState, useLab, useRun, useView } from '../store';
 import { Button, Chip, cx, Empty, Glyph, Kbd, Tag, thin } from '../ui';
@@ -85,6 +85,12 @@ function Chain({ subject }: { readonly subject: ChainSubject }) {
     if (row.kind === 'fold') setOpen(new Set([...open, row.from]));
   };
   const deciding = typeof last?.rule === 'number' ? last.rule : -1;
+  const list = useRef<HTMLOListElement>(null);
+  useEffect(() => {
+    if (deciding < 0 || tried === null) return;
+    const rule = list.current?.querySelector(`[data-testid="rule-${table}-${chain}-${deciding}"]`);
+    rule?.scrollIntoView({ block: 'nearest' });
+  }, [deciding, tried, table, chain]);
   const item = (row: RuleRow): React.ReactNode =>
     row.kind === 'fold' ? (
       <Fold key={`fold-${row.from}`} row={row} onShow={() => show(row)} />
@@ -147,7 +153,7 @@ function Chain({ subject }: { readonly subject: ChainSubject }) {
         </div>
       </header>
       <Scroll label="Rules" className="px-[14px] pb-3">
-        <ol className="m-0 flex list-none flex-col gap-2 p-0" data-testid="chain-rules">
+        <ol ref={list} className="m-0 flex list-none flex-col gap-2 p-0" data-testid="chain-rules">
           {shown.rules.length === 0 && (
             <li className="text-t2">
               {shown.policy === null

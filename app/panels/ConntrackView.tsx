@@ -25,7 +25,7 @@ export function ConntrackView({ host, onClose }: { readonly host: string; readon
   const chosen = all.find((e) => e.id === (picked ?? current)) ?? rows[0];
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
-      <Dialog.Portal>
+      <Dialog.Portal container={document.querySelector<HTMLElement>('dialog[open]') ?? document.body}>
         <Dialog.Overlay className="fixed inset-0 z-30 bg-black/40" />
         <Dialog.Content
           aria-describedby={undefined}
@@ -37,7 +37,7 @@ export function ConntrackView({ host, onClose }: { readonly host: string; readon
               <div className="flex flex-wrap items-center gap-[10px] px-[18px] pt-[14px] pb-3">
                 <Dialog.Title className="text-[24px] tracking-[-0.02em]">Conntrack</Dialog.Title>
                 <span className="num text-[15px] text-t2">
-                  {host}, {thin(state?.entries.length ?? 0)} flows
+                  {host}, {thin(state?.entries.length ?? 0)} {state?.entries.length === 1 ? 'flow' : 'flows'}
                 </span>
                 <span className="flex-1" />
                 <input

@@ -90,6 +90,9 @@ export function countersText([packets, bytes]: readonly [number, number]): strin
 const CHIP =
   'mono inline-flex min-h-[26px] max-w-full items-center gap-[3px] rounded-[7px] border pr-[5px] pl-[6px] text-[12.2px] wrap-anywhere';
 
+/** The module that a criterion belongs to is told by its option. */
+const LOADS = /^-m \S+ (?=(! )?--)/;
+
 function Check({
   criterion,
   greyed,
@@ -115,7 +118,7 @@ function Check({
       data-state={grey ? 'not-tested' : outcome}
       title={because === '' ? undefined : because}
     >
-      {text}
+      {text.replace(LOADS, '')}
       {yes && <Mark name="check" className="text-ok" label="matches" />}
       {no && <Mark name="close" className="text-bad" label="does not match" />}
       {!grey && outcome === 'unknown' && (

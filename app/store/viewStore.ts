@@ -120,7 +120,8 @@ export function createViewStore(preferences: Preferences): ViewStore {
     setPresenter: (presenter) => set({ presenter }),
     setSingleKeys: (singleKeys) => set({ singleKeys }),
     setDrawer: (drawer) => set({ drawer }),
-    setOverlay: (overlay) => set({ overlay }),
+    // A drawer is modal: what opens over the page would lie under it.
+    setOverlay: (overlay) => set(overlay === null ? { overlay } : { overlay, drawer: null }),
     openComposer: ({ host, place }, send = false) =>
       set({
         composer: { host, place, send, serial: (get().composer?.serial ?? 0) + 1 },
