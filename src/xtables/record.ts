@@ -1,5 +1,5 @@
 import type { HookAnswer, HookName, HookState, RuleVerdict, Skb, TableName } from '../model';
-import type { Read } from './refusal';
+import type { Read, Refusal } from './refusal';
 import type { Criterion, XtContext, XtEnv, XtFamily } from './types';
 
 /**
@@ -15,6 +15,8 @@ export interface Kind<T> {
   readonly values?: readonly string[];
   /** The option takes a second word; what the tool says if it is missing. */
   readonly second?: string;
+  /** The value may be left out, and then reads as ''. */
+  readonly optional?: true;
   readonly read: (text: string, call: ReadCall) => Read<T>;
 }
 
@@ -57,6 +59,8 @@ export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 export interface Use<T> {
   readonly value: T;
   readonly negated: boolean;
+  /** Counts the options of this match or target as they were given, from 0. */
+  readonly order: number;
   /** Earlier uses of a repeatable option, in order; the last is this one. */
   readonly all: readonly { readonly value: T; readonly negated: boolean }[];
 }
@@ -119,6 +123,8 @@ export interface CheckCall {
   readonly context: XtContext;
   /** The matches of the rule. */
   readonly matches: readonly { readonly match: Match; readonly config: Config }[];
+  /** Of targets before this rule, and in other tables, that share this name: the options of the first; null if none. */
+  readonly named: (name: string) => Config | null;
 }
 
 /** What a match or target sees when a packet reaches it. Kernel: struct xt_action_param */
@@ -159,6 +165,8 @@ export interface ExtensionBase {
   readonly conntrack: (config: Config) => boolean;
   /** A rule with it makes fragments be put together. */
   readonly defrag: boolean;
+  /** What it complains about before a missing option is noticed. */
+  readonly before: (uses: Uses<OptionSpecs>) => Refusal | null;
   readonly parse: (uses: Uses<OptionSpecs>, call: RuleCall) => Read<Config>;
   /** The options as iptables-save prints them, each with a space in front. */
   readonly print: (config: Config, call: PrintCall) => string;
@@ -209,6 +217,7 @@ interface BaseSpec<O extends OptionSpecs, C extends Config> {
   readonly absent?: boolean;
   readonly conntrack?: boolean | ((config: C) => boolean);
   readonly defrag?: boolean;
+  readonly before?: (uses: Uses<O>) => Refusal | null;
   readonly parse: (uses: Uses<O>, call: RuleCall) => Read<C>;
   readonly print: (config: C, call: PrintCall) => string;
   readonly list?: (config: C, call: PrintCall) => string;
@@ -253,6 +262,7 @@ function base<O extends OptionSpecs, C extends Config>(spec: BaseSpec<O, C>, mod
     absent: spec.absent ?? false,
     conntrack: typeof needs === 'boolean' ? () => needs : (c) => needs(config(c)),
     defrag: spec.defrag ?? false,
+    before: (uses) => spec.before?.(uses as Uses<O>) ?? null,
     parse: (uses, call) => spec.parse(uses as Uses<O>, call),
     print: (c, call) => spec.print(config(c), call),
     list: (c, call) => (spec.list ?? spec.print)(config(c), call),

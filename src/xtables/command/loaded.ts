@@ -10,6 +10,7 @@ export class Loaded<T extends Match | Target> {
   readonly at: number;
   /** A later `-m` of the same match took over: options go to that one. */
   completed = false;
+  private order = 0;
   private readonly uses: Record<string, Use<unknown>> = {};
 
   constructor(loadable: Loadable<T>, at: number) {
@@ -39,13 +40,13 @@ export class Loaded<T extends Match | Target> {
       if (value instanceof Refusal) return value;
     }
     const all = spec.repeatable ? [...(before?.all ?? NOTHING), { value, negated }] : NOTHING;
-    this.uses[key] = { value, negated, all };
+    this.uses[key] = { value, negated, order: this.order++, all };
     return null;
   }
 
-  /** What holds between options, then the record's own reading. Kernel side: xtables_option_mfcall(), …fcheck() */
+  /** What holds between options, then the record's own reading. Kernel side: xtables_option_mfcall(), xtables_options_fcheck() */
   finish(call: RuleCall): Read<object> {
-    const clash = this.clash();
+    const clash = this.record.before(this.uses as Uses<OptionSpecs>) ?? this.clash();
     if (clash !== null) return clash;
     return this.record.parse(this.uses as Uses<OptionSpecs>, call);
   }

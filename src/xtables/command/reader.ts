@@ -590,7 +590,13 @@ export class CommandReader {
     let argument = '';
     let second = '';
     const kind = entry.spec.kind;
-    if (kind !== null) {
+    if (kind?.optional) {
+      const word = this.words[this.next];
+      if (word !== undefined && !word.startsWith('-') && !word.startsWith('!')) {
+        this.at = this.next++;
+        argument = word;
+      }
+    } else if (kind !== null) {
       if (attached !== null) argument = attached;
       else {
         if (this.next >= this.words.length) {

@@ -57,7 +57,7 @@ export const owner = defineMatch({
     const gid = uses['gid-owner'];
     const socket = uses['socket-exists'];
     const supplGroups = uses['suppl-groups'] !== undefined;
-    if (supplGroups && gid === undefined) {
+    if (supplGroups && (gid === undefined || gid.order > uses['suppl-groups']!.order)) {
       const reason = 'you need to use --gid-owner first';
       return new Refusal('option-missing', `owner: Bad value for "--suppl-groups" option: "${reason}"`);
     }

@@ -1,0 +1,30 @@
+import { addrBytes, macBytes } from '../../wire';
+import { defineMatch, type XtAction } from '../record';
+
+/** The second half of an address made from a MAC (RFC 4291, appendix A). */
+function fromMac(mac: string): readonly number[] {
+  const [a, b, c, d, e, f] = macBytes(mac);
+  return [a! ^ 2, b!, c!, 0xff, 0xfe, d!, e!, f!];
+}
+
+function matches({ skb }: XtAction): boolean {
+  if (skb.mac === null) return false;
+  const address = addrBytes(skb.packet.src);
+  return fromMac(skb.mac.src).every((byte, i) => byte === address[8 + i]);
+}
+
+export const eui64 = defineMatch({
+  name: 'eui64',
+  title: 'Address made of the MAC',
+  help: 'The second half of the IPv6 source address comes from the source MAC of the frame.',
+  families: ['ip6'],
+  hooks: ['PREROUTING', 'INPUT', 'FORWARD'],
+  options: {},
+  parse: () => ({}),
+  print: () => '',
+  list: () => ' eui64',
+  // Kernel: eui64_mt6(), net/ipv6/netfilter/ip6t_eui64.c
+  match: (_, action) => matches(action),
+  because: (_, { skb }) =>
+    skb.mac === null ? 'it came by no frame' : `the MAC is ${skb.mac.src}, the source ${skb.packet.src}`,
+});

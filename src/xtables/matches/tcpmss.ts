@@ -1,0 +1,37 @@
+import { uintRange } from '../read/kinds';
+import { defineMatch, not, option } from '../record';
+import { type Read, Refusal } from '../refusal';
+
+interface TcpmssConfig {
+  readonly min: number;
+  readonly max: number;
+  readonly negated: boolean;
+}
+
+export const tcpmss = defineMatch({
+  name: 'tcpmss',
+  title: 'MSS option',
+  help: 'Maximum segment size that a TCP SYN announces.',
+  protocols: [6],
+  options: { mss: option(uintRange(16), 'Bytes, `N` or `N:M`', { negatable: true, required: true }) },
+  parse: (uses): Read<TcpmssConfig> => {
+    const { value, negated } = uses.mss!;
+    const [min, max] = [value[0]!, value[1] ?? value[0]!];
+    return max < min ? new Refusal('bad-value', 'tcpmss: invalid range given') : { min, max, negated };
+  },
+  print: (c) => `${not(c.negated)} --mss ${c.min === c.max ? c.min : `${c.min}:${c.max}`}`,
+  list: (c) => ` tcpmss match ${c.negated ? '!' : ''}${c.min === c.max ? c.min : `${c.min}:${c.max}`}`,
+  // Kernel: tcpmss_mt(), net/netfilter/xt_tcpmss.c: without the option, only a `!` matches.
+  match: (c, action) => {
+    const { tcp } = action.skb.packet;
+    if (action.fragoff !== 0) return c.negated;
+    if (tcp === undefined || tcp.headerLength < 20) {
+      action.hotdrop = true;
+      return false;
+    }
+    if (tcp.mss === null) return c.negated;
+    return (tcp.mss >= c.min && tcp.mss <= c.max) !== c.negated;
+  },
+  because: (_, { skb }) =>
+    skb.packet.tcp?.mss == null ? 'there is no MSS option' : `the MSS is ${skb.packet.tcp.mss}`,
+});

@@ -1,0 +1,93 @@
+import { nearest } from '../../base';
+import type { Kind } from '../record';
+import { Refusal } from '../refusal';
+
+/** Dates, times and days as `-m time` takes and prints them. */
+
+export const WEEK_DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
+
+/** No end: the last second that 32 bits can count. */
+export const LAST_DATE = 0x7fff_ffff;
+
+/** `YYYY[-MM[-DD[Thh[:mm[:ss]]]]]`, as seconds since 1970. */
+export const dateKind: Kind<number> = {
+  name: 'date',
+  read: (text) => {
+    const parts = /^\s*(\d+)(?:-(\d*)(?:-(\d*)(?:T(\d*)(?::(\d*)(?::(\d*))?)?)?)?)?$/.exec(text);
+    const at = (i: number, other: number): number => (parts?.[i] === undefined ? other : Number(parts[i]));
+    const [year, month, day] = [at(1, 0), at(2, 1), at(3, 1)];
+    const [hour, minute, second] = [at(4, 0), at(5, 0), at(6, 0)];
+    const good = year >= 1970 && year <= 2038 && month <= 12 && day <= 31 && hour <= 23 && minute <= 59 && second <= 59;
+    if (parts === null || !good) {
+      const form = 'YYYY[-MM[-DD[Thh[:mm[:ss]]]]]';
+      return new Refusal('bad-value', `Invalid date "${text}" specified. Should be ${form}`);
+    }
+    const stamp = Date.UTC(year, month - 1, day, hour, minute, second) / 1000;
+    return stamp < 0 ? new Refusal('bad-value', 'mktime returned an error', { exit: 1 }) : stamp;
+  },
+};
+
+/** `hh:mm[:ss]`, as seconds of the day. */
+export const timeKind: Kind<number> = {
+  name: 'time',
+  read: (text) => {
+    const parts = /^\s*(\d*):(\d*)(?::(\d*))?$/.exec(text);
+    const [hour, minute, second] = [1, 2, 3].map((i) => Number(parts?.[i] ?? 0)) as [number, number, number];
+    if (parts === null || hour > 23 || minute > 59 || second > 59) {
+      // The complaint quotes what is left at the part that is wrong.
+      const rest = parts !== null && hour <= 23 ? text.slice(text.indexOf(':') + 1) : text;
+      const message = `invalid time "${rest}" specified, should be hh:mm[:ss] format and within the boundaries`;
+      return new Refusal('bad-value', message);
+    }
+    return 3600 * hour + 60 * minute + second;
+  },
+};
+
+/** `1,15,31`, as bits. */
+export const monthDays: Kind<number> = {
+  name: 'month-days',
+  read: (text) => {
+    let days = 0;
+    for (const word of text.split(',')) {
+      if (word === '') continue;
+      const day = /^\d{1,2}$/.test(word) ? Number(word) : Number.NaN;
+      if (!(day <= 31)) return new Refusal('bad-value', `${word.slice(0, 2)} is not a valid day for --monthdays`);
+      days |= 1 << day;
+    }
+    return days >>> 0;
+  },
+};
+
+/** `Mon,Tue` or `1,2`, as bits. */
+export const weekDays: Kind<number> = {
+  name: 'week-days',
+  values: WEEK_DAYS,
+  read: (text) => {
+    let days = 0;
+    for (const part of text.split(',')) {
+      const word = part.slice(0, 3);
+      if (word === '') continue;
+      if (/^\d+$/.test(word)) {
+        if (Number(word) === 0) return new Refusal('bad-value', 'No, the week does NOT begin with Sunday.');
+        days |= 1 << Number(word);
+        continue;
+      }
+      const day = WEEK_DAYS.findIndex((name) => name.slice(0, 2) === word.slice(0, 2));
+      if (day < 0) {
+        const suggestion = nearest(word, WEEK_DAYS);
+        return new Refusal('bad-value', `${word} is not a valid day specifier`, { suggestion });
+      }
+      days |= 1 << (day + 1);
+    }
+    return days & 0xff;
+  },
+};
+
+export function timeText(seconds: number): string {
+  const part = (n: number): string => `${Math.floor(n)}`.padStart(2, '0');
+  return `${part(seconds / 3600)}:${part((seconds / 60) % 60)}:${part(seconds % 60)}`;
+}
+
+export function dateText(stamp: number, between: 'T' | ' '): string {
+  return new Date(stamp * 1000).toISOString().slice(0, 19).replace('T', between);
+}
