@@ -1,5 +1,6 @@
 import { memo, type RefObject, useLayoutEffect, useRef } from 'react';
 import { paceOf, stores } from '../store';
+import { glyphShape } from '../ui';
 import { type Point, pointAt, roundedPath, track } from './geometry';
 import { useNet } from './net';
 import type { NetworkLayout } from './networkLayout';
@@ -133,19 +134,23 @@ export function TravelLayer({ lens }: { readonly lens: RefObject<PacketLens | nu
       if (pill.current !== null) pill.current.style.transform = `translate(${x}px, ${y}px)`;
       const middle = y + PILL_HEIGHT / 2;
       const inside = at[0] > x + 24 && at[0] < x + w - 24;
+      // A stem across another host would point at that one; the ring around the host says enough.
+      const across = layout.cards.some((c) => c !== card && c.y + c.h < at[1] && c.x < at[0] && at[0] < c.x + c.w);
       const edge = at[0] <= x + 24 ? x : x + w;
       stem.current?.setAttribute(
         'd',
-        inside
-          ? `M${at[0]} ${y + PILL_HEIGHT}V${at[1] - 9}`
-          : roundedPath(
-              [
-                [edge, middle],
-                [at[0], middle],
-                [at[0], at[1] - 9],
-              ],
-              12,
-            ),
+        across
+          ? ''
+          : inside
+            ? `M${at[0]} ${y + PILL_HEIGHT}V${at[1] - 9}`
+            : roundedPath(
+                [
+                  [edge, middle],
+                  [at[0], middle],
+                  [at[0], at[1] - 9],
+                ],
+                12,
+              ),
       );
       lens.current?.look(at, { x, y, w, h: PILL_HEIGHT });
     };
@@ -184,9 +189,18 @@ export function TravelLayer({ lens }: { readonly lens: RefObject<PacketLens | nu
       </svg>
       <svg className="absolute top-0 left-0 z-3 overflow-visible" width="1" height="1" aria-hidden="true">
         <g ref={dot}>
-          <circle r="15" fill="var(--packet)" opacity=".28" />
-          <circle r="9.5" className="st-lit" />
-          <circle r="3.2" fill="var(--packet-ink)" />
+          {beat?.kind === 'drop' ? (
+            <g transform="translate(-13 -13) scale(1.3)" className="text-bad">
+              <circle cx="10" cy="10" r="11" fill="var(--canvas)" />
+              {glyphShape('bad')}
+            </g>
+          ) : (
+            <>
+              <circle r="15" fill="var(--packet)" opacity=".28" />
+              <circle r="9.5" className="st-lit" />
+              <circle r="3.2" fill="var(--packet-ink)" />
+            </>
+          )}
         </g>
       </svg>
       <PillBody element={pill} text={text} collapse={0} fresh={text.fresh} ended={beat?.kind === 'drop'} />

@@ -44,6 +44,8 @@ export interface NetworkLayout {
 export const portId = (host: string, name: string): string => `${host}/${name}`;
 
 const TOP = 110;
+/** Above the cards: the heading, and the pill. */
+const PILL_ROOM = 98;
 const GAP_X = 116;
 const GAP_BUS = 100;
 const GAP_Y = 30;
@@ -82,7 +84,7 @@ export function networkLayout(
   const cards: HostCard[] = [];
   sized.forEach((column, i) => {
     const height = column.reduce((sum, s) => sum + s.h + GAP_Y, -GAP_Y);
-    let y = column.length === 1 ? middle - height / 2 : Math.max(66, middle - height / 2);
+    let y = column.length === 1 ? middle - height / 2 : Math.max(PILL_ROOM, middle - height / 2);
     const w = Math.max(0, ...column.map((s) => s.w));
     // A bus that only this column has stands before it.
     x += plans.filter((p) => p.bus && p.first === i && p.last === i).length * BUS_STEP;
@@ -179,7 +181,7 @@ function cardSize(host: HostView, wide: boolean, small: boolean): Omit<HostCard,
     wide,
     small,
     bridges,
-    w: Math.max(168, Math.min(260, 32 + 46 + longest * 7.9), 60 + host.name.length * 10),
+    w: Math.max(168, Math.min(260, 32 + 46 + longest * 7.9), 96 + host.name.length * 10),
     h: 146 + Math.max(1, lines.length) * 21 + bridgeHeight,
   };
 }

@@ -119,9 +119,10 @@ function endsAt(run: RunResult, host: string): MiniState {
 }
 
 function hookBefore(run: RunResult, event: number, host: string): string {
+  const packet = run.events[event]?.packet;
   for (let i = event; i >= 0; i--) {
     const e = run.events[i];
-    if (e?.type === 'hook-enter' && e.host === host) return e.hook;
+    if (e?.type === 'hook-enter' && e.host === host && e.packet === packet) return e.hook;
   }
   return '';
 }

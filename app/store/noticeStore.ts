@@ -22,7 +22,8 @@ export function createNoticeStore(): NoticeStore {
     notices: [],
     say: (notice) => {
       const id = next++;
-      const others = get().notices.filter((n) => n.text !== notice.text);
+      // The same again, and good news after good news, take the place of the one before.
+      const others = get().notices.filter((n) => n.text !== notice.text && !(n.tone === 'ok' && notice.tone === 'ok'));
       set({ notices: [...others, { ...notice, id }].slice(-4) });
       return id;
     },
