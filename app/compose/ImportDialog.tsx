@@ -227,12 +227,15 @@ function contents(parts: Parts): string {
   const rules = (text: string): number => text.split('\n').filter((l) => /^(\[\d+:\d+\] )?-A /.test(l.trim())).length;
   const tables = (text: string): string => [...text.matchAll(/^\*(\S+)/gm)].map((m) => m[1]).join(', ');
   const lines = (text: string): number => text.split('\n').filter((l) => l.trim() !== '').length;
+  const some = (n: number, what: string): string => `${thin(n)} ${what}${n === 1 ? '' : 's'}`;
   const words = [
-    parts.iptables === '' ? '' : `iptables with ${thin(rules(parts.iptables))} rules in ${tables(parts.iptables)}`,
-    parts.ip6tables === '' ? '' : `ip6tables with ${thin(rules(parts.ip6tables))} rules in ${tables(parts.ip6tables)}`,
-    parts.interfaces.length === 0 ? '' : `${parts.interfaces.filter((d) => d.name !== 'lo').length} interfaces`,
-    parts.routes + parts.routes6 === '' ? '' : `${lines(parts.routes + parts.routes6)} routes`,
-    parts.rules + parts.rules6 === '' ? '' : `${lines(parts.rules + parts.rules6)} routing rules`,
+    parts.iptables === '' ? '' : `iptables with ${some(rules(parts.iptables), 'rule')} in ${tables(parts.iptables)}`,
+    parts.ip6tables === ''
+      ? ''
+      : `ip6tables with ${some(rules(parts.ip6tables), 'rule')} in ${tables(parts.ip6tables)}`,
+    parts.interfaces.length === 0 ? '' : some(parts.interfaces.filter((d) => d.name !== 'lo').length, 'interface'),
+    parts.routes + parts.routes6 === '' ? '' : some(lines(parts.routes + parts.routes6), 'route'),
+    parts.rules + parts.rules6 === '' ? '' : some(lines(parts.rules + parts.rules6), 'routing rule'),
     parts.ipset === '' ? '' : 'sets',
     parts.nftables === '' ? '' : 'nftables',
     Object.keys(parts.sysctl).length === 0 ? '' : 'sysctls',

@@ -92,7 +92,7 @@ export function LabsDialog({ onClose }: { readonly onClose: () => void }) {
                 >
                   {labTitle(stored.lab)}
                   <span className="ml-3 text-[12.5px] text-t3">
-                    {thin(Object.keys(stored.lab.hosts).length)} hosts, {thin(stored.lab.steps.length)} steps
+                    {some(Object.keys(stored.lab.hosts).length, 'host')}, {some(stored.lab.steps.length, 'step')}
                   </span>
                 </button>
                 <time className="text-[12.5px] text-t3" dateTime={new Date(stored.saved).toISOString()}>
@@ -106,6 +106,8 @@ export function LabsDialog({ onClose }: { readonly onClose: () => void }) {
     </DialogFrame>
   );
 }
+
+const some = (n: number, what: string): string => `${thin(n)} ${what}${n === 1 ? '' : 's'}`;
 
 function oneHost(): Lab {
   return {

@@ -28,9 +28,10 @@ export async function labOfFragment(hash: string): Promise<Shared> {
   if (!text.startsWith(PREFIX)) return damaged('It was made by another version of Hookline.');
   const [check = '', data = '', ...more] = text.slice(PREFIX.length).split('.');
   if (data === '' || more.length > 0) return damaged('A part of it is missing.');
+  if (!/^[\w-]+$/.test(data)) return damaged('It has letters that do not belong there.');
   const packed = fromBase64Url(data);
-  if (packed === null) return damaged('It has letters that do not belong there.');
-  if (checkSum(packed) !== check) return damaged('A part of it is missing or was changed on the way.');
+  if (packed === null || checkSum(packed) !== check)
+    return damaged('A part of it is missing or was changed on the way.');
   try {
     const bytes = await unpack(packed);
     if (bytes === null) return damaged('It unpacks to more than a lab can be.');
@@ -77,7 +78,7 @@ function toBase64Url(bytes: Uint8Array): string {
 }
 
 function fromBase64Url(text: string): Uint8Array | null {
-  if (!/^[\w-]+$/.test(text) || text.length % 4 === 1) return null;
+  if (text.length % 4 === 1) return null; // no number of bytes has that many letters
   const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
   return Uint8Array.from(binary, (c) => c.charCodeAt(0));
 }
