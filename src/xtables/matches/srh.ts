@@ -83,8 +83,7 @@ export const srh = defineMatch({
     for (const which of SEGMENTS) {
       const use = uses[`srh-${which}`];
       if (use === undefined) continue;
-      const addr = maskAddr(use.value.addr, maskLength(use.value.mask)!);
-      segments.push({ which, addr, mask: use.value.mask, negated: use.negated });
+      segments.push({ which, ...use.value, negated: use.negated });
     }
     return { fields, segments };
   },
@@ -161,5 +160,10 @@ function segmentOf({ which }: SegmentTest, header: Header, { bytes }: Packet): s
 
 function segmentHolds(test: SegmentTest, header: Header, packet: Packet): boolean {
   const segment = segmentOf(test, header, packet);
-  return segment !== null && (maskAddr(segment, maskLength(test.mask)!) === test.addr) !== test.negated;
+  return segment !== null && sameUnder(segment, test) !== test.negated;
+}
+
+function sameUnder(segment: string, { addr, mask }: HostMask): boolean {
+  const length = maskLength(mask)!;
+  return maskAddr(segment, length) === maskAddr(addr, length);
 }
