@@ -71,11 +71,12 @@ export const addrtype = defineMatch({
       excludes: ['limit-iface-in'],
     }),
   },
-  parse: (uses): Read<AddrtypeConfig> => {
+  before: (uses) =>
+    uses['src-type'] === undefined && uses['dst-type'] === undefined
+      ? new Refusal('option-missing', 'addrtype: you must specify --src-type or --dst-type')
+      : null,
+  parse: (uses): AddrtypeConfig => {
     const [src, dst] = [uses['src-type'], uses['dst-type']];
-    if (src === undefined && dst === undefined) {
-      return new Refusal('option-missing', 'addrtype: you must specify --src-type or --dst-type');
-    }
     return {
       src: src === undefined ? null : { types: src.value, negated: src.negated },
       dst: dst === undefined ? null : { types: dst.value, negated: dst.negated },

@@ -117,11 +117,14 @@ export const hashlimit = defineMatch({
     'hashlimit-rate-match': flag('Counts in windows of time instead of by credits'),
     'hashlimit-rate-interval': option(interval, 'Length of a window in seconds'),
   },
+  before: (uses) =>
+    uses['hashlimit-upto'] === undefined && uses['hashlimit-above'] === undefined
+      ? new Refusal('option-missing', 'You have to specify --hashlimit')
+      : null,
   parse: (uses, { family }): Read<HashlimitConfig> => {
     const upto = uses['hashlimit-upto'];
     const above = uses['hashlimit-above'];
-    const rate = upto ?? above;
-    if (rate === undefined) return new Refusal('option-missing', 'You have to specify --hashlimit');
+    const rate = (upto ?? above)!;
     const givenBurst = uses['hashlimit-burst']?.value ?? null;
     const { bytes, multiplier } = rate.value;
     let expire = uses['hashlimit-htable-expire']?.value ?? multiplier * 1000;

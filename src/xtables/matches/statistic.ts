@@ -37,22 +37,22 @@ export const statistic = defineMatch({
       needs: ['every'],
     }),
   },
-  parse: (uses): Read<StatisticConfig> => {
-    const { probability, every, packet } = uses;
-    if (uses.mode!.value === 'random') {
-      if (probability === undefined) {
-        return new Refusal('option-missing', '--probability must be specified when using random mode');
-      }
-      const share = Math.round(0x8000_0000 * probability.value);
-      return { mode: 'random', probability: share, negated: probability.negated };
+  before: ({ mode, probability, every, packet }) => {
+    if (mode?.value !== 'nth') {
+      if (probability !== undefined) return null;
+      return new Refusal('option-missing', '--probability must be specified when using random mode');
     }
     if (every === undefined || packet === undefined) {
       return new Refusal('option-missing', '--every and --packet must be specified when using nth mode');
     }
-    if (packet.value > every.value - 1) {
-      return new Refusal('bad-value', 'the --packet p must be 0 <= p <= n-1');
+    return packet.value < every.value ? null : new Refusal('bad-value', 'the --packet p must be 0 <= p <= n-1');
+  },
+  parse: ({ mode, probability, every, packet }): StatisticConfig => {
+    if (mode!.value === 'nth') {
+      return { mode: 'nth', every: every!.value, packet: packet!.value, negated: every!.negated };
     }
-    return { mode: 'nth', every: every.value, packet: packet.value, negated: every.negated };
+    const share = Math.round(0x8000_0000 * probability!.value);
+    return { mode: 'random', probability: share, negated: probability!.negated };
   },
   print: (c) =>
     c.mode === 'random'
