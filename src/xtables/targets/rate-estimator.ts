@@ -72,7 +72,22 @@ function tick(e: Estimator, now: SimTime): void {
   }
 }
 
-/** Bytes and packets a second. Kernel: gen_estimator_read() */
-export function ratesOf(e: Estimator): { readonly bps: bigint; readonly pps: bigint } {
+/** What an estimator stands at; 0 as long as it has seen nothing. */
+export function ratesNow({ env }: XtAction, name: string): Rates {
+  const estimator = env.tables.shared.get(estimatorKey(name)) as Estimator | undefined;
+  if (estimator === undefined) return { bps: 0n, pps: 0n };
+  const now = env.port.now();
+  while (estimator.next <= now) tick(estimator, now);
+  return ratesOf(estimator);
+}
+
+/** Bytes and packets a second. */
+export interface Rates {
+  readonly bps: bigint;
+  readonly pps: bigint;
+}
+
+/** Kernel: gen_estimator_read() */
+export function ratesOf(e: Estimator): Rates {
   return { bps: e.avbps >> 8n, pps: e.avpps >> 8n };
 }
