@@ -64,7 +64,7 @@ function parseAddress(words: readonly string[]): AddrRequest {
       if (prefix !== null) throw r.invalid(`either "local" is duplicate, or "${text}" is a garbage.`);
       prefix = readPrefix(text, text.includes(':') ? 6 : 4);
       if (prefix === null || text === 'default' || text === 'any' || text === 'all') {
-        throw r.invalid(`any valid prefix is expected rather than "${text}".`);
+        throw new IpError(`Error: any valid prefix is expected rather than "${text}".`, r.at - 1, 1);
       }
     }
   }
@@ -96,7 +96,7 @@ function broadcastFor(r: Reader, prefix: Prefix, text: string | null): Addr | nu
 export function changeAddress(host: Host, verb: AddrVerb, words: readonly string[]): string | null {
   if (verb === 'flush') return flush(host, words);
   const request = parseAddress(words);
-  if (request.dev === '') return 'Not enough information: "dev" argument is required.';
+  if (request.dev === '') throw new IpError('Not enough information: "dev" argument is required.', -1, 1);
   const device = host.devices.get(request.dev);
   if (!device) return `Cannot find device "${request.dev}"`;
   if (verb === 'del') return removeAddress(host, device, request);
@@ -109,7 +109,7 @@ function add4(host: Host, device: Device, request: AddrRequest, verb: AddrVerb):
   const scope = request.scope ?? (prefix.addr.startsWith('127.') ? 254 : 0);
   const own = device.of(4);
   const same = own.filter((a) => a.length === prefix.length && a.network === prefix.network);
-  if (same.some((a) => a.addr === prefix.addr)) return verb === 'add' ? 'RTNETLINK answers: File exists' : null;
+  if (same.some((a) => a.addr === prefix.addr)) return verb === 'add' ? 'Error: ipv4: Address already assigned.' : null;
   if (same.some((a) => a.scope !== scope)) return 'RTNETLINK answers: Invalid argument';
   const address: HostAddr = Object.freeze({
     ...prefix,
@@ -140,7 +140,7 @@ function add6(host: Host, device: Device, request: AddrRequest, verb: AddrVerb):
   }
   if (!host.ipv6On(device.name)) return 'Error: IPv6 is disabled on this device.';
   const own = device.of(6);
-  if (own.some((a) => a.addr === prefix.addr)) return verb === 'add' ? 'RTNETLINK answers: File exists' : null;
+  if (own.some((a) => a.addr === prefix.addr)) return verb === 'add' ? 'Error: ipv6: address already assigned.' : null;
   const scope = isLinkLocal(prefix.addr) ? 253 : loopback ? 254 : 0;
   const address: HostAddr = Object.freeze({
     ...prefix,

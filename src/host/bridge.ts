@@ -212,7 +212,7 @@ function brNfDevQueueXmit(host: Host, skb: HostSkb): Errno | null {
 /** Kernel: br_dev_queue_push_xmit(), is_skb_forwardable() */
 function brDevQueuePushXmit(host: Host, skb: HostSkb): void {
   const out = host.devices.get(skb.bridgePort)!;
-  if (!out.up || skb.packet.bytes.length > out.mtu) {
+  if (!out.up || skb.packet.bytes.length > out.mtu + 4) {
     kfreeSkb(host, skb, 'PKT_TOO_BIG', 'br_dev_queue_push_xmit');
     return;
   }

@@ -12,6 +12,8 @@ export function receiveFrame(host: Host, dev: string, frame: Frame): void {
   const device = host.devices.get(dev);
   if (!device?.up) return;
   const { id, parent, cause, packet, uncertain } = frame;
+  // Four bytes are left for a VLAN tag. Kernel: is_skb_forwardable(), which veth asks before netif_rx()
+  if (packet.bytes.length > device.mtu + 4) return;
   const pktType = pktTypeOf(device, frame.dstMac);
   const skb = newSkb(id, packet, {
     parent,

@@ -34,6 +34,7 @@ export function setUp(host: Host, device: Device, up: boolean): void {
     const keeps = (a: HostAddr) => a.family === 4 || host.proc.number(`ipv6.conf.${device.name}.keep_addr_on_down`) > 0;
     device.addresses = device.addresses.filter(keeps);
     natForgetInterface(host.ct, host, device.name);
+    host.neigh.flush(device.name); // permanent ones too. Kernel: neigh_ifdown()
   }
   syncDevice(host, device);
 }

@@ -4,8 +4,11 @@ import { SYSCTL_TABLE } from './sysctl-table';
 export class Sysctls {
   /** What differs from the start of a lab, by name without `net.` and with real interfaces in place of DEV. */
   private readonly values = new Map<string, string>();
-  /** Names of ipv4.conf.IFACE.* that were written themselves, so that `default` no longer moves them. */
-  private readonly own = new Set<string>();
+  /**
+   * Names of ipv4.conf.IFACE.* that were written themselves, so that `default` no longer moves them. An interface takes
+   * this over from `default`, too, and a lab begins with these two of `default` written. Kernel: ipv4_devconf.state
+   */
+  private readonly own = new Set<string>(['ipv4.conf.default.rp_filter', 'ipv4.conf.default.send_redirects']);
   /** All interfaces, in the order in which they came. */
   private readonly devices: string[] = [];
   /** What `number` found. */
@@ -18,6 +21,8 @@ export class Sysctls {
     this.numbers.clear();
     for (const key of TEMPLATES) {
       if (!key.includes('.conf.DEV.')) continue;
+      const inDefault = this.own.has(key.replace('.DEV.', '.default.'));
+      if (inDefault && name !== 'lo') this.own.add(key.replace('.DEV.', `.${name}.`));
       const inherited = this.values.get(key.replace('.DEV.', '.default.'));
       if (inherited !== undefined) this.values.set(key.replace('.DEV.', `.${name}.`), inherited);
     }
@@ -101,7 +106,7 @@ export class Sysctls {
     if (m?.[2] !== 'conf') return;
     const [, family, , dev, rest] = m;
     if (family === 'ipv4') {
-      if (dev !== 'all' && dev !== 'default') this.own.add(name);
+      if (dev !== 'all') this.own.add(name);
       if (dev !== 'default') return;
       // Kernel: devinet_copy_dflt_conf()
       for (const d of this.devices)

@@ -1,4 +1,4 @@
-import { Reader } from '../../fib';
+import { IpError, Reader } from '../../fib';
 import { parseAddr, parseMac } from '../../wire';
 import type { Host } from '../host';
 
@@ -15,20 +15,27 @@ export function changeNeighbour(
   while (!r.done) {
     const word = r.value();
     if (word === 'dev') dev = r.value();
-    else if (word === 'lladdr') mac = r.parsed(parseMac, 'Invalid link-layer address');
-    else if (word === 'nud' || word === 'state') r.value();
-    else if (word === 'permanent' || word === 'reachable' || word === 'router') continue;
-    else address = r.parsed(() => parseAddr(word === 'to' ? r.value() : word), 'any valid address is expected');
+    else if (word === 'lladdr') {
+      const text = r.value();
+      mac = parseMac(text) ?? '';
+      if (mac === '') throw new IpError(`"${text}" is invalid lladdr.`, r.at - 1, 1);
+    } else if (word === 'nud' || word === 'state') r.value();
+    else if (word !== 'permanent' && word !== 'reachable' && word !== 'router') {
+      const text = word === 'to' ? r.value() : word;
+      if (verb === 'flush' && text === 'all') continue;
+      address = parseAddr(text) ?? '';
+      if (address === '') throw new IpError(`Error: any valid address is expected rather than "${text}".`, r.at - 1, 1);
+    }
   }
-  if (verb === 'flush') {
-    if (dev !== '') host.neigh.flush(dev);
-    return dev === '' ? 'Flush requires arguments.' : null;
-  }
-  if (dev === '' || address === '') return 'Device and destination are required arguments.';
-  if (!host.devices.has(dev)) return `Cannot find device "${dev}"`;
+  // Entries here are permanent, which a flush leaves alone.
+  if (verb === 'flush') return words.length > 0 ? null : 'Flush requires arguments.';
+  if (dev === '' || address === '') throw new IpError('Device and destination are required arguments.', -1, 255);
+  if (!host.devices.has(dev)) throw new IpError(`Cannot find device "${dev}"`, -1, 1);
   const known = host.neigh.get(dev, address) !== undefined;
-  if (verb === 'del') return host.neigh.remove(dev, address) ? null : 'RTNETLINK answers: No such file or directory';
+  const missing = 'RTNETLINK answers: No such file or directory';
+  if (verb === 'del') return host.neigh.remove(dev, address) ? null : missing;
   if (verb === 'add' && known) return 'RTNETLINK answers: File exists';
+  if (verb === 'change' && !known) return missing;
   if (mac !== '') host.neigh.add(dev, address, mac);
   return null;
 }

@@ -32,9 +32,9 @@ export function ipRoute({ host, options, args }: IpInput): CommandOutput {
     case 'change':
     case 'del':
     case 'replace':
-      return changed(host.routeCommand(family, verb, rest));
+      return changed(host.routeCommand(family, verb, rest), options.family);
     case 'show':
-      return show(host, family, rest);
+      return show(host, options.family, family, rest);
     case 'get':
       return get(host, family, rest);
     default:
@@ -42,9 +42,9 @@ export function ipRoute({ host, options, args }: IpInput): CommandOutput {
   }
 }
 
-function show(host: Host, family: Family, args: readonly string[]): CommandOutput {
+function show(host: Host, said: Family | null, family: Family, args: readonly string[]): CommandOutput {
   let table: string | undefined;
-  let lines: readonly string[] | null = null;
+  let lines: readonly string[];
   const tests: ((line: string) => boolean)[] = [];
   let dev = '';
   for (let i = 0; i < args.length; i++) {
@@ -60,16 +60,25 @@ function show(host: Host, family: Family, args: readonly string[]): CommandOutpu
     } else if (word === 'default' || /^[0-9a-f.:]+(\/\d+)?$/i.test(word)) {
       const name =
         word === '0.0.0.0/0' || word === '::/0' ? 'default' : word.replace(family === 4 ? '/32' : '/128', '');
-      tests.push((line) => line.split(' ').includes(name) && line.startsWith(`${name} `));
+      tests.push((line) => line.replace(TYPES, '').startsWith(`${name} `));
     } else return { notModelled: `ip route show ${word}` };
   }
   if (dev !== '' && !host.iface(dev)) return { stderr: `Cannot find device "${dev}"\n`, exit: 1 };
-  lines = host.routeLines(family, table);
+  if (table === 'all') {
+    lines = (said === null ? ([4, 6] as const) : [said]).flatMap((f) => host.routeLines(f, 'all'));
+  } else if (table !== undefined && !/^(\d+|main|local|default)$/.test(table)) {
+    return { stderr: `Error: argument "${table}" is wrong: table id value is invalid\n\n`, exit: 255 };
+  } else lines = host.routeLines(family, table);
+  if (lines.length === 0 && family === 4 && table !== undefined && table !== 'main' && table !== 'default') {
+    return { stderr: 'Error: ipv4: FIB table does not exist.\nDump terminated\n', exit: 2 };
+  }
   const shown = lines.filter((line) => tests.every((test) => test(line)));
   // An interface that was asked for is not said again.
-  const said = dev === '' ? shown : shown.map((line) => line.replace(`dev ${dev} `, ''));
-  return { stdout: said.map((line) => `${line}\n`).join('') };
+  const printed = dev === '' ? shown : shown.map((line) => line.replace(`dev ${dev} `, ''));
+  return { stdout: printed.map((line) => `${line}\n`).join('') };
 }
+
+const TYPES = /^(local|broadcast|multicast|anycast|unreachable|blackhole|prohibit|throw|nat) /;
 
 const ERRORS: Partial<Record<Errno, string>> = {
   ENETUNREACH: 'Network is unreachable',
@@ -95,6 +104,9 @@ function get(host: Host, family: Family, args: readonly string[]): CommandOutput
   }
   if (to === null) return { stderr: 'need at least a destination address\n', exit: 1 };
   if (key.iif !== undefined || family === 6) return { notModelled: `ip route get ${args.join(' ')}` };
+  if (key.src !== undefined && host.addrType(family, key.src) !== 'LOCAL') {
+    return { stderr: `RTNETLINK answers: ${ERRORS.ENETUNREACH}\n`, exit: 2 };
+  }
   const answer = host.route({ family, dst: to, ...key });
   if (!answer.ok) return { stderr: `RTNETLINK answers: ${ERRORS[answer.errno] ?? answer.errno}\n`, exit: 2 };
   const { dst } = answer;
@@ -102,8 +114,11 @@ function get(host: Host, family: Family, args: readonly string[]): CommandOutput
   const type = dst.type === 'unicast' ? '' : `${dst.type} `;
   const from = key.src === undefined ? '' : `from ${key.src} `;
   const via = dst.gateway === null ? '' : `via ${dst.gateway} `;
-  const mark = key.mark === undefined || key.mark === 0 ? '' : `mark 0x${key.mark.toString(16)} `;
+  const mark = key.mark === undefined || key.mark === 0 ? '' : `mark ${key.mark} `;
   const source = key.src === undefined ? `src ${src} ` : '';
-  const cache = dst.type === 'unicast' ? 'cache ' : `cache <${dst.type === 'local' ? 'local' : dst.type}> `;
+  const flags = { unicast: '', local: '<local> ', broadcast: '<local,brd> ', multicast: '<mc> ', anycast: '' }[
+    dst.type
+  ];
+  const cache = `cache ${flags}`;
   return { stdout: `${type}${to} ${from}${via}dev ${dst.dev} ${source}${mark}uid 0 \n    ${cache}\n` };
 }

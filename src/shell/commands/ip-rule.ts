@@ -12,9 +12,9 @@ export function ipRule({ host, options, args }: IpInput): CommandOutput {
       return unknownVerb(args[0]!, 'rule');
     case 'add':
     case 'flush':
-      return changed(host.ruleCommand(family, verb, rest));
+      return changed(host.ruleCommand(family, verb, rest), options.family);
     case 'delete':
-      return changed(host.ruleCommand(family, 'del', rest));
+      return changed(host.ruleCommand(family, 'del', rest), options.family);
     case 'show':
       if (rest.length > 0) return { notModelled: `ip rule show ${rest.join(' ')}` };
       return {

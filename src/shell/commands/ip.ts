@@ -74,9 +74,16 @@ export function verbOf<V extends string>(args: readonly string[], verbs: readonl
   return verbs.find((verb) => verb.startsWith(meant)) ?? null;
 }
 
-/** What a changing command printed and whether it worked. */
-export function changed(error: { readonly message: string; readonly exit: number } | null): CommandOutput {
-  return error === null ? { changed: true } : { stderr: `${error.message}\n`, exit: error.exit };
+/** What a changing command printed and whether it worked. `family`: as it was said before the object. */
+export function changed(
+  error: { readonly message: string; readonly exit: number } | null,
+  family: Family | null = null,
+): CommandOutput {
+  if (error === null) return { changed: true };
+  let { message } = error;
+  if (family === null) message = message.replace(/^inet6? prefix is expected/, 'any valid prefix is expected');
+  const own = /^(argument "|either "|(inet6?|any valid) (prefix|address) is expected)/.test(message);
+  return { stderr: `${own ? 'Error: ' : ''}${message}\n`, exit: error.exit };
 }
 
 export function unknownVerb(word: string, object: string): CommandOutput {

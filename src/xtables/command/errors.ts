@@ -24,7 +24,6 @@ export type HandleCall =
 
 const SPECIAL: readonly (readonly [HandleCall, HandleErrno, string])[] = [
   ['delete-chain', 'ENOTEMPTY', 'Chain is not empty'],
-  ['delete-chain', 'EINVAL', "Can't delete built-in chain"],
   ['delete-chain', 'EMLINK', "Can't delete chain with references left"],
   ['create-chain', 'EEXIST', 'Chain already exists'],
   ['insert', 'E2BIG', 'Index of insertion too big'],
