@@ -1,0 +1,168 @@
+import type { Outcome, PacketSummary, RunResult } from '../../src/engine';
+import type { EventId, TraceEvent } from '../../src/model';
+
+/** What became of one packet in two runs. Null: it is not there in that run. */
+export interface PacketChange {
+  readonly packet: string;
+  /** Index of the step it belongs to. */
+  readonly step: number;
+  readonly title: string;
+  readonly subtitle: string;
+  readonly before: Outcome | null;
+  readonly after: Outcome | null;
+  /** It ends otherwise, or elsewhere. */
+  readonly changed: boolean;
+  /** Other packets of the step (answers, mostly) that are only in one of the runs. */
+  readonly fewer: number;
+  readonly more: number;
+}
+
+/** Two runs side by side. */
+export interface RunChange {
+  /** What changed first, then one entry for each step in which nothing did. */
+  readonly packets: readonly PacketChange[];
+  readonly changed: number;
+  readonly steps: number;
+}
+
+/**
+ * Every packet whose fate differs between two runs, aligned by packet id. A packet that is there in one run only is told
+ * with the one of its step that caused it; a step with no change is one entry.
+ */
+export function compareRuns(before: RunResult, after: RunResult): RunChange {
+  const changed: PacketChange[] = [];
+  const same: PacketChange[] = [];
+  const steps = Math.max(before.steps.length, after.steps.length);
+  for (let step = 0; step < steps; step++) {
+    const old = before.steps[step];
+    const now = after.steps[step];
+    const told = old === undefined || now === undefined || old.title !== now.title ? undefined : old;
+    const was = new Map((told?.packets ?? []).map((p) => [p.id, p]));
+    const is = new Map((now?.packets ?? []).map((p) => [p.id, p]));
+    const both: PacketChange[] = [];
+    for (const [id, packet] of is) {
+      const earlier = was.get(id);
+      if (earlier === undefined || sameFate(earlier.outcome, packet.outcome)) continue;
+      both.push({
+        ...head(step, packet),
+        before: earlier.outcome,
+        after: packet.outcome,
+        changed: true,
+        fewer: 0,
+        more: 0,
+      });
+    }
+    const fewer = [...was.values()].filter((p) => !is.has(p.id));
+    const more = [...is.values()].filter((p) => !was.has(p.id));
+    const [lead] = both;
+    if (lead !== undefined) {
+      changed.push({ ...lead, fewer: fewer.length, more: more.length }, ...both.slice(1));
+      continue;
+    }
+    const [gone] = fewer;
+    const [come] = more;
+    if (told !== undefined && (gone !== undefined || come !== undefined)) {
+      const packet = (come ?? gone) as PacketSummary;
+      const counts = {
+        fewer: Math.max(0, fewer.length - (come ? 0 : 1)),
+        more: Math.max(0, more.length - (come ? 1 : 0)),
+      };
+      changed.push({
+        ...head(step, packet),
+        before: come ? null : (gone?.outcome ?? null),
+        after: come?.outcome ?? null,
+        changed: true,
+        ...counts,
+      });
+      continue;
+    }
+    const shown = now ?? old;
+    if (shown === undefined) continue;
+    const [packet] = shown.packets;
+    const title = packet === undefined ? { packet: `step ${step + 1}`, step } : head(step, packet);
+    const differs = told !== undefined && now !== undefined && !sameFate(told.outcome, now.outcome);
+    (differs ? changed : same).push({
+      ...title,
+      title: shown.title,
+      subtitle: shown.subtitle,
+      before: told?.outcome ?? null,
+      after: now?.outcome ?? null,
+      changed: differs,
+      fewer: 0,
+      more: 0,
+    });
+  }
+  return { packets: [...changed, ...same], changed: new Set(changed.map((c) => c.step)).size, steps };
+}
+
+const head = (step: number, packet: PacketSummary) => ({
+  packet: packet.id,
+  step,
+  title: packet.title,
+  subtitle: packet.subtitle,
+});
+
+/** Whether two packets end alike: the number of the rule that decided does not matter, its chain does. */
+export function sameFate(a: Outcome, b: Outcome): boolean {
+  return fate(a) === fate(b);
+}
+
+function fate(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case 'delivered':
+      return `delivered ${outcome.host} ${outcome.port} ${outcome.place}`;
+    case 'dropped':
+      return `dropped ${outcome.host} ${outcome.reason} ${chainOf(outcome.by)}`;
+    case 'rejected':
+      return `rejected ${outcome.host} ${chainOf(outcome.by)}`;
+    case 'left':
+      return `left ${outcome.host} ${outcome.interface} ${outcome.known}`;
+    case 'error':
+      return `error ${outcome.errno}`;
+    case 'done':
+    case 'failed':
+      return `${outcome.kind} ${outcome.note}`;
+    case 'stopped':
+      return 'stopped';
+  }
+}
+
+/** `filter FORWARD 3` → `filter FORWARD rule`: a rule in front of it changes its number only. */
+const chainOf = (by: string): string => by.replace(/ \d+$/, ' rule');
+
+/** The first event of a packet that differs from what happened to it before: there "watch" begins. -1 if none does. */
+export function firstDifference(before: RunResult, after: RunResult, packet: string): EventId {
+  const old = eventsOf(before, packet);
+  const now = eventsOf(after, packet);
+  for (let i = 0; i < now.length; i++) {
+    const event = now[i] as TraceEvent;
+    const earlier = old[i];
+    if (earlier === undefined || likeness(earlier) !== likeness(event)) return event.id;
+  }
+  return now.length < old.length ? (now.at(-1)?.id ?? -1) : -1;
+}
+
+const eventsOf = (run: RunResult, packet: string): readonly TraceEvent[] =>
+  run.events.filter((e) => e.packet === packet);
+
+/** What an event says, without what any edit moves: ids, times, numbers of rules. */
+function likeness(event: TraceEvent): string {
+  const head = `${event.type} ${event.host}`;
+  switch (event.type) {
+    case 'rule':
+      return `${head} ${event.table} ${event.chain} ${event.rule === 'policy' || event.rule === 'return' ? event.rule : ''} ${event.target} ${event.verdict}`;
+    case 'nat':
+      return `${head} ${JSON.stringify([event.manip, event.before, event.after])}`;
+    case 'route':
+      return `${head} ${event.kind} ${event.result} ${event.dev} ${event.dst}`;
+    case 'conntrack':
+      return `${head} ${event.what} ${event.ctinfo ?? ''}`;
+    case 'drop':
+      return `${head} ${event.reason}`;
+    case 'function-enter':
+    case 'function-leave':
+      return `${head} ${event.hook} ${event.name} ${'verdict' in event ? event.verdict : ''}`;
+    default:
+      return head;
+  }
+}
