@@ -66,7 +66,7 @@ export function labOfParts(parts: Parts, name = 'host'): Made {
   giveAddresses(parts, devices, outside, guesses);
   learnMachines(rules, devices);
 
-  const host = hostOf(parts, devices, outside, guesses);
+  const host = hostOf(parts, devices, outside, listenersOf(rules, guesses), guesses);
   const hosts: Record<string, LabHost> = { [name]: host };
   const neighbours = addNeighbours(hosts, devices, outside, name, guesses);
   const steps = firstSteps(rules, hosts, name, neighbours, devices.get(outside));
@@ -254,7 +254,29 @@ function covers(written: string, address: Address): boolean {
   return net !== null && inSubnet(address, net);
 }
 
-function hostOf(parts: Parts, devices: Map<string, Known>, outside: string, guesses: string[]): LabHost {
+/** Programs for the ports that INPUT lets in: somebody is to answer there. */
+function listenersOf(rules: readonly Rule[], guesses: string[]): readonly LabListener[] {
+  const found = new Map<string, LabListener>();
+  for (const r of rules) {
+    const port = Number(r.dport);
+    if (r.table !== 'filter' || r.chain !== 'INPUT' || r.target !== 'ACCEPT' || !(port > 0 && port < 65536)) continue;
+    if (r.protocol === 'tcp' || r.protocol === 'udp')
+      found.set(`${r.protocol} ${port}`, { protocol: r.protocol, port });
+  }
+  const most = [...found].slice(0, 12);
+  if (most.length > 0) {
+    guesses.push(`Programs listen on ${most.map(([name]) => name).join(', ')}: rules of INPUT accept these ports.`);
+  }
+  return most.map(([, listener]) => listener);
+}
+
+function hostOf(
+  parts: Parts,
+  devices: Map<string, Known>,
+  outside: string,
+  listen: readonly LabListener[],
+  guesses: string[],
+): LabHost {
   const bridges = new Set([...devices.values()].map((d) => d.master).filter((m) => m !== ''));
   const interfaces: Record<string, LabInterface> = {};
   for (const d of devices.values()) {
@@ -292,6 +314,7 @@ function hostOf(parts: Parts, devices: Map<string, Known>, outside: string, gues
     ...(parts.ip6tables === '' ? {} : { ip6tables: parts.ip6tables }),
     ...(parts.ipset === '' ? {} : { ipset: parts.ipset }),
     ...(parts.nftables === '' ? {} : { nftables: parts.nftables }),
+    ...(listen.length === 0 ? {} : { listen }),
   };
 }
 

@@ -170,5 +170,6 @@ describe('a lab from a text', () => {
     );
     expect(lab.hosts.host?.interfaces).toHaveProperty('eth0');
     expect(lab.steps[0]).toMatchObject({ connect: { port: 22 } });
+    expect(lab.hosts.host?.listen).toEqual([{ protocol: 'tcp', port: 22 }]);
   });
 });
