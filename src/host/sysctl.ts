@@ -19,13 +19,9 @@ export class Sysctls {
     if (this.devices.includes(name)) return;
     this.devices.push(name);
     this.numbers.clear();
-    for (const key of TEMPLATES) {
-      if (!key.includes('.conf.DEV.')) continue;
-      const inDefault = this.own.has(key.replace('.DEV.', '.default.'));
-      if (inDefault && name !== 'lo') this.own.add(key.replace('.DEV.', `.${name}.`));
-      const inherited = this.values.get(key.replace('.DEV.', '.default.'));
-      if (inherited !== undefined) this.values.set(key.replace('.DEV.', `.${name}.`), inherited);
-    }
+    const mine = (key: string) => key.replace('.conf.default.', `.conf.${name}.`);
+    for (const key of [...this.own]) if (key.includes('.conf.default.') && name !== 'lo') this.own.add(mine(key));
+    for (const [key, value] of [...this.values]) if (key.includes('.conf.default.')) this.values.set(mine(key), value);
   }
 
   removeDevice(name: string): void {
