@@ -50,6 +50,12 @@ export interface MatchUse {
 
 export type StandardVerdict = 'ACCEPT' | 'DROP' | 'QUEUE' | 'RETURN';
 
+const VERDICTS: ReadonlySet<string> = new Set<StandardVerdict>(['ACCEPT', 'DROP', 'QUEUE', 'RETURN']);
+
+export function isVerdict(name: string): name is StandardVerdict {
+  return VERDICTS.has(name);
+}
+
 export type RuleTarget =
   | { readonly kind: 'none' }
   | { readonly kind: 'verdict'; readonly verdict: StandardVerdict }

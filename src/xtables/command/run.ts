@@ -39,15 +39,11 @@ export function runCommand(tables: XtTables, args: readonly string[], context: X
     chainNames: (table) => open(table)?.chains.keys() ?? [],
   });
   const command = reader.read(args, { table: 'filter', restore: false, line: 0 });
-  if ('refusal' in command) {
-    return {
-      exit: command.refusal.exit,
-      stdout: '',
-      stderr: refusalText(program, command.refusal, null),
-      changed: false,
-    };
-  }
   const warnings = command.warnings.map((text) => `${text}\n`).join('');
+  if ('refusal' in command) {
+    const stderr = warnings + refusalText(program, command.refusal, null);
+    return { exit: command.refusal.exit, stdout: '', stderr, changed: false };
+  }
   if (command.name === 'version') return done(`${program} v${VERSION} (legacy)\n`, false);
   if (command.name === 'help') return done(`${program} v${VERSION}\n`, false);
   const handle = open(command.table);

@@ -42,9 +42,10 @@ export const statistic = defineMatch({
       if (probability !== undefined) return null;
       return new Refusal('option-missing', '--probability must be specified when using random mode');
     }
-    if (every === undefined || packet === undefined) {
+    if (every === undefined && packet === undefined) {
       return new Refusal('option-missing', '--every and --packet must be specified when using nth mode');
     }
+    if (every === undefined || packet === undefined) return null;
     return packet.value < every.value ? null : new Refusal('bad-value', 'the --packet p must be 0 <= p <= n-1');
   },
   parse: ({ mode, probability, every, packet }): StatisticConfig => {
