@@ -1,4 +1,4 @@
-import { lazy, memo, Suspense, useRef, useState } from 'react';
+import { lazy, memo, Suspense, useEffect, useRef, useState } from 'react';
 import { type LabStep, outcomeText, type StepResult } from '../../src/engine';
 import { stores, useBeat, useLab, useRun } from '../store';
 import { cx, Glyph, type GlyphName, Icon, Menu, type MenuItem, thin } from '../ui';
@@ -15,18 +15,26 @@ export function StepsList() {
   const fresh = useRun((s) => s.lab);
   const lab = useLab((s) => s.lab);
   const current = useBeat()?.userStep ?? -1;
-  // Dragging is loaded with the first touch of a pointer; moving by keys works without.
   const [drag, setDrag] = useState(false);
   const list = useRef<HTMLElement>(null);
-  const allowDrag = (): void => {
-    if (drag) return;
-    void loadSortable().then(() => {
-      // The rows are mounted anew: not under the focus, and not under an open menu.
-      const busy =
-        list.current?.contains(document.activeElement) === true || document.querySelector('[role="menu"]') !== null;
-      if (!busy) setDrag(true);
-    });
-  };
+  useEffect(() => {
+    // A finger scrolls the list; it moves steps by their menu. Keys need none of this.
+    if (drag || !matchMedia('(pointer: fine)').matches) return;
+    const begin = (): void => {
+      void loadSortable().then(() => {
+        // The rows are mounted anew: not under the pointer, the focus or an open menu.
+        const within = list.current?.matches(':hover, :focus-within') === true;
+        if (!within && document.querySelector('[role="menu"]') === null) setDrag(true);
+      });
+    };
+    const timer = setTimeout(begin, 900);
+    const element = list.current;
+    element?.addEventListener('pointerleave', begin);
+    return () => {
+      clearTimeout(timer);
+      element?.removeEventListener('pointerleave', begin);
+    };
+  }, [drag]);
   const rows = steps.map((step, index) => (
     <Step
       key={keyOf(steps, index)}
@@ -43,7 +51,6 @@ export function StepsList() {
       aria-label="Steps"
       data-testid="steps"
       ref={list}
-      onPointerEnter={allowDrag}
     >
       <div className="flex items-center px-[9px] pb-[6px]">
         <h2 className="flex-1 text-[14.5px]">Steps</h2>

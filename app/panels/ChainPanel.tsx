@@ -87,10 +87,12 @@ function Chain({ subject }: { readonly subject: ChainSubject }) {
   const deciding = typeof last?.rule === 'number' ? last.rule : -1;
   const list = useRef<HTMLOListElement>(null);
   useEffect(() => {
-    if (deciding < 0 || tried === null) return;
-    const rule = list.current?.querySelector(`[data-testid="rule-${table}-${chain}-${deciding}"]`);
-    rule?.scrollIntoView({ block: 'nearest' });
-  }, [deciding, tried, table, chain]);
+    if (tried === null) return;
+    const row = decided
+      ? list.current?.lastElementChild
+      : list.current?.querySelector(`[data-testid="rule-${table}-${chain}-${deciding}"]`);
+    row?.scrollIntoView({ block: 'nearest' });
+  }, [decided, deciding, tried, table, chain]);
   const item = (row: RuleRow): React.ReactNode =>
     row.kind === 'fold' ? (
       <Fold key={`fold-${row.from}`} row={row} onShow={() => show(row)} />

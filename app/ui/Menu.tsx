@@ -31,7 +31,8 @@ const OpenMenu = lazy(load);
 /** A button with a menu. The menu itself is loaded when it is first asked for. */
 export function Menu(props: MenuProps) {
   const { label, testid, className, children } = props;
-  const [asked, setAsked] = useState(false);
+  // Where the menu is put: over a modal drawer lies only what is inside of it.
+  const [home, setHome] = useState<HTMLElement | null>(null);
   const button = (
     <button
       type="button"
@@ -42,15 +43,15 @@ export function Menu(props: MenuProps) {
       title={label}
       onPointerEnter={() => void load()}
       onFocus={() => void load()}
-      onClick={() => setAsked(true)}
+      onClick={(e) => setHome(e.currentTarget.closest<HTMLElement>('dialog') ?? document.body)}
     >
       {children}
     </button>
   );
-  if (!asked) return button;
+  if (home === null) return button;
   return (
     <Suspense fallback={button}>
-      <OpenMenu {...props} />
+      <OpenMenu {...props} home={home} />
     </Suspense>
   );
 }

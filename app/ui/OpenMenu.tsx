@@ -1,25 +1,25 @@
 import { DropdownMenu } from 'radix-ui';
-import { useState } from 'react';
 import { cx } from './controls';
 import { Glyph } from './glyphs';
 import type { MenuProps } from './Menu';
 
 /** The menu of a `Menu`, open as soon as it is there. */
-export function OpenMenu({ label, testid, className, items, side = 'bottom', align = 'start', children }: MenuProps) {
-  // Over a modal drawer lies only what is inside of it.
-  const [drawer, setDrawer] = useState<HTMLElement | null>(null);
+export function OpenMenu({
+  label,
+  testid,
+  className,
+  items,
+  side = 'bottom',
+  align = 'start',
+  children,
+  home,
+}: MenuProps & { readonly home: HTMLElement }) {
   return (
     <DropdownMenu.Root defaultOpen modal={false}>
-      <DropdownMenu.Trigger
-        ref={(button) => setDrawer(button?.closest('dialog') ?? null)}
-        className={className}
-        data-testid={testid}
-        aria-label={label}
-        title={label}
-      >
+      <DropdownMenu.Trigger className={className} data-testid={testid} aria-label={label} title={label}>
         {children}
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal {...(drawer === null ? {} : { container: drawer })}>
+      <DropdownMenu.Portal container={home}>
         <DropdownMenu.Content
           side={side}
           align={align}
