@@ -9,88 +9,84 @@ interface Scope {
   readonly performance: { now(): number };
 }
 
-const scope = globalThis as unknown as Scope;
-const engine = createEngine();
-
 /** Milliseconds of work before messages are looked at again. */
 const SLICE = 8;
 
-const queue: Request[] = [];
-let busy = false;
+serve(globalThis as unknown as Scope);
 
-scope.onmessage = ({ data }) => {
-  queue.push(data);
-  if (!busy) next();
-};
-scope.postMessage({ id: -1, kind: 'ready' });
+/** Answers the messages of a page, one after the other. */
+function serve(scope: Scope): void {
+  const engine = createEngine();
+  const queue: Request[] = [];
+  let busy = false;
 
-/** Takes the next request. A `load` that a newer one follows is not begun. */
-function next(): void {
-  const request = queue.shift();
-  busy = request !== undefined;
-  if (!request) return;
-  if (request.method !== 'load') {
-    answer(request.id, () => call(request));
-    soon(next);
-  } else if (queue.some((later) => later.method === 'load')) {
-    scope.postMessage({ id: request.id, kind: 'superseded' });
-    next();
-  } else load(request.id, request.args[0]);
-}
-
-function call(request: Exclude<Request, { method: 'load' }>): unknown {
-  // One of the methods with the arguments that belong to it: the union of calls says so.
-  const method = engine[request.method] as (...args: unknown[]) => unknown;
-  return method(...request.args);
-}
-
-/** Runs a lab in slices; a newer `load` ends it. */
-function load(id: number, lab: unknown): void {
-  const loading = engine.loading(lab);
-  const slice = () => {
-    if (queue.some((later) => later.method === 'load')) {
-      loading.return(undefined as never);
-      scope.postMessage({ id, kind: 'superseded' });
-      next();
-      return;
-    }
-    const end = scope.performance.now() + SLICE;
-    try {
-      do {
-        const step = loading.next();
-        if (step.done) {
-          scope.postMessage({ id, kind: 'result', value: step.value });
-          soon(next);
-          return;
-        }
-      } while (scope.performance.now() < end);
-      soon(slice);
-    } catch (error) {
-      fail(id, error);
+  /** Takes the next request. A `load` that a newer one follows is not begun. */
+  const next = (): void => {
+    const request = queue.shift();
+    busy = request !== undefined;
+    if (!request) return;
+    if (request.method !== 'load') {
+      answer(request);
       soon(next);
+    } else if (isOvertaken()) {
+      scope.postMessage({ id: request.id, kind: 'superseded' });
+      next();
+    } else load(request.id, request.args[0]);
+  };
+
+  const isOvertaken = () => queue.some((later) => later.method === 'load');
+
+  /** Lets messages come in first. */
+  const soon = (run: () => void) => scope.setTimeout(run, 0);
+
+  const answer = (request: Exclude<Request, { method: 'load' }>): void => {
+    // One of the methods, with the arguments that belong to it: the union of calls says so.
+    const method = engine[request.method] as (...args: unknown[]) => unknown;
+    try {
+      scope.postMessage({ id: request.id, kind: 'result', value: method(...request.args) });
+    } catch (error) {
+      scope.postMessage(failure(request.id, error));
     }
   };
-  slice();
+
+  /** Runs a lab in slices; a newer `load` ends it. */
+  const load = (id: number, lab: unknown): void => {
+    const loading = engine.loading(lab);
+    const slice = () => {
+      if (isOvertaken()) {
+        loading.return(undefined as never);
+        scope.postMessage({ id, kind: 'superseded' });
+        next();
+        return;
+      }
+      const end = scope.performance.now() + SLICE;
+      try {
+        do {
+          const step = loading.next();
+          if (step.done) {
+            scope.postMessage({ id, kind: 'result', value: step.value });
+            soon(next);
+            return;
+          }
+        } while (scope.performance.now() < end);
+        soon(slice);
+      } catch (error) {
+        scope.postMessage(failure(id, error));
+        soon(next);
+      }
+    };
+    slice();
+  };
+
+  scope.onmessage = ({ data }) => {
+    queue.push(data);
+    if (!busy) next();
+  };
+  scope.postMessage({ id: -1, kind: 'ready' });
 }
 
-/** Lets messages come in first. */
-function soon(run: () => void): void {
-  scope.setTimeout(run, 0);
-}
-
-function answer(id: number, run: () => unknown): void {
-  try {
-    scope.postMessage({ id, kind: 'result', value: run() });
-  } catch (error) {
-    fail(id, error);
-  }
-}
-
-function fail(id: number, error: unknown): void {
-  if (error instanceof LabError) {
-    scope.postMessage({ id, kind: 'lab-error', diagnostics: error.diagnostics });
-    return;
-  }
+function failure(id: number, error: unknown): Reply {
+  if (error instanceof LabError) return { id, kind: 'lab-error', diagnostics: error.diagnostics };
   const fault = error instanceof Error ? error : new Error(String(error));
-  scope.postMessage({ id, kind: 'fault', message: fault.message, stack: fault.stack ?? '' });
+  return { id, kind: 'fault', message: fault.message, stack: fault.stack ?? '' };
 }
