@@ -23,8 +23,6 @@ export type HandleCall =
   | 'commit';
 
 const SPECIAL: readonly (readonly [HandleCall, HandleErrno, string])[] = [
-  ['delete-chain', 'ENOTEMPTY', 'Chain is not empty'],
-  ['delete-chain', 'EMLINK', "Can't delete chain with references left"],
   ['create-chain', 'EEXIST', 'Chain already exists'],
   ['insert', 'E2BIG', 'Index of insertion too big'],
   ['replace', 'E2BIG', 'Index of replacement too big'],

@@ -2,7 +2,7 @@ import { nearest } from '../../base';
 import type { AddrType } from '../../model';
 import type { Addr } from '../../wire';
 import { criterion, defineMatch, flag, type Kind, not, option, type XtAction } from '../record';
-import { type Read, Refusal } from '../refusal';
+import { Refusal } from '../refusal';
 
 interface AddrtypeConfig {
   readonly src: TypeTest | null;

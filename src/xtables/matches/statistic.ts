@@ -1,6 +1,6 @@
 import { double, uint } from '../read/kinds';
 import { defineMatch, type Kind, not, option } from '../record';
-import { type Read, Refusal } from '../refusal';
+import { Refusal } from '../refusal';
 
 type StatisticConfig =
   | { readonly mode: 'random'; readonly probability: number; readonly negated: boolean }
