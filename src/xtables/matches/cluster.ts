@@ -29,7 +29,7 @@ export const cluster = defineMatch({
       negatable: true,
       excludes: ['cluster-local-nodemask'],
     }),
-    'cluster-local-nodemask': option(uint(32), 'Nodes that this one stands for, as bits', {
+    'cluster-local-nodemask': option(uint(32, { min: 1, max: 32 }), 'Nodes that this one stands for, as bits', {
       negatable: true,
       excludes: ['cluster-local-node'],
     }),

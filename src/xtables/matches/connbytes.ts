@@ -1,10 +1,11 @@
 import type { Conn } from '../../model';
 import { oneOf, uint64Range } from '../read/kinds';
-import { defineMatch, not, option } from '../record';
+import { defineMatch, type Kind, not, option } from '../record';
+import { Refusal } from '../refusal';
 
 const NO_LIMIT = 0xffff_ffff_ffff_ffffn;
 
-/** From over to means outside of the range: so the kernel keeps a `!`, and so a range written backwards is taken. */
+/** From over to means outside of the range: so the kernel keeps a `!`. */
 interface ConnbytesConfig {
   readonly from: bigint;
   readonly to: bigint;
@@ -19,13 +20,22 @@ function rangeText({ from, to }: ConnbytesConfig, prefix: string): string {
   return `${not(negated)} ${prefix}connbytes ${low}${limit}`;
 }
 
+const range: Kind<readonly bigint[]> = {
+  name: uint64Range.name,
+  read: (word, call) => {
+    const values = uint64Range.read(word, call);
+    if (values instanceof Refusal || values.length < 2 || values[0]! <= values[1]!) return values;
+    return new Refusal('bad-value', `${values[0]} should be less than ${values[1]}`);
+  },
+};
+
 export const connbytes = defineMatch({
   name: 'connbytes',
   title: 'Size of the connection',
   help: 'How much a connection has transferred so far.',
   conntrack: true,
   options: {
-    connbytes: option(uint64Range, 'From, or from and to', { negatable: true, required: true }),
+    connbytes: option(range, 'From, or from and to', { negatable: true, required: true }),
     'connbytes-dir': option(
       oneOf(['original', 'reply', 'both'], "Unknown --connbytes-dir `%s'"),
       'Which packets count',
@@ -39,8 +49,8 @@ export const connbytes = defineMatch({
   },
   parse: (uses): ConnbytesConfig => {
     const { value, negated } = uses.connbytes!;
-    const range = [value[0]!, value[1] ?? NO_LIMIT] as const;
-    const [from, to] = negated ? [range[1], range[0]] : range;
+    const both = [value[0]!, value[1] ?? NO_LIMIT] as const;
+    const [from, to] = negated ? [both[1], both[0]] : both;
     return { from, to, dir: uses['connbytes-dir']!.value, mode: uses['connbytes-mode']!.value };
   },
   print: (c) => `${rangeText(c, '--')} --connbytes-mode ${c.mode} --connbytes-dir ${c.dir}`,

@@ -41,8 +41,8 @@ export const ecn = defineMatch({
   },
   list: (c) => {
     let text = ' ECN match';
-    if (c.ece !== null) text += `${c.ece ? '' : ' !'} ECE`;
-    if (c.cwr !== null) text += `${c.cwr ? '' : ' !'} CWR`;
+    if (c.ece !== null) text += ` ${c.ece ? '' : '!'}ECE`;
+    if (c.cwr !== null) text += ` ${c.cwr ? '' : '!'}CWR`;
     return c.ect === null ? text : `${text} ${c.ect.negated ? '!' : ''}ECT=${c.ect.value}`;
   },
   // Kernel: ecn_mt_check4(), net/netfilter/xt_ecn.c

@@ -22,7 +22,7 @@ export const eui64 = defineMatch({
   options: {},
   parse: () => ({}),
   print: () => '',
-  list: () => ' eui64',
+  list: () => 'eui64 ',
   // Kernel: eui64_mt6(), net/ipv6/netfilter/ip6t_eui64.c
   match: (_, action) => matches(action),
   because: (_, { skb }) =>

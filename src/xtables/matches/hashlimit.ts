@@ -211,10 +211,13 @@ function hashText(c: HashlimitConfig, bits: number, save: boolean): string {
   return out;
 }
 
+const BITS = { ip: 32, ip6: 128 } as const;
+
 /** Kernel: hashlimit_mt_check_common(), net/netfilter/xt_hashlimit.c */
-function checkHashlimit(c: HashlimitConfig, _call: CheckCall): LoadError | null {
+function checkHashlimit(c: HashlimitConfig, { family }: CheckCall): LoadError | null {
   if (c.gcinterval === 0 || c.expire === 0) return 'EINVAL';
   if (/^\.{0,2}$|\//.test(c.name)) return 'EINVAL';
+  if (c.srcmask > BITS[family] || c.dstmask > BITS[family]) return 'EINVAL';
   if (c.rateMatch) return c.avg === 0n || c.avg > 0xffff_ffffn ? 'ERANGE' : null;
   if (c.rate.bytes) return byteCost(c.avg) === 0n ? 'EINVAL' : null;
   if (c.burst === 0n || credits(c.avg * c.burst) < credits(c.avg)) return 'ERANGE';

@@ -4,7 +4,7 @@ import { defineMatch, type Kind, not, option } from '../record';
 import { Refusal } from '../refusal';
 
 interface PkttypeConfig {
-  readonly type: 'unicast' | 'broadcast' | 'multicast';
+  readonly type: 'unicast' | 'broadcast' | 'multicast' | 'otherhost';
   readonly negated: boolean;
 }
 
@@ -12,6 +12,7 @@ const WORDS: Readonly<Record<string, PkttypeConfig['type']>> = {
   unicast: 'unicast',
   broadcast: 'broadcast',
   multicast: 'multicast',
+  otherhost: 'otherhost',
   host: 'unicast',
   bcast: 'broadcast',
   mcast: 'multicast',
@@ -19,12 +20,12 @@ const WORDS: Readonly<Record<string, PkttypeConfig['type']>> = {
 
 const packetType: Kind<PkttypeConfig['type']> = {
   name: 'choice',
-  values: ['unicast', 'broadcast', 'multicast'],
+  values: ['unicast', 'broadcast', 'multicast', 'otherhost'],
   read: (word) => WORDS[word.toLowerCase()] ?? new Refusal('bad-value', `Bad packet type '${word}'`),
 };
 
 /** Kernel: pkttype_mt(), net/netfilter/xt_pkttype.c */
-function typeOf({ packet, pktType }: Skb): PkttypeConfig['type'] | 'otherhost' {
+function typeOf({ packet, pktType }: Skb): PkttypeConfig['type'] {
   switch (pktType) {
     case 'host':
     case 'outgoing':

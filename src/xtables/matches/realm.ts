@@ -1,5 +1,5 @@
 import type { ValueMask } from '../read/kinds';
-import { namedValue, namedValueText, REALMS } from '../read/named-value';
+import { NO_NAMES, namedValue, namedValueText, REALMS } from '../read/named-value';
 import { hex } from '../read/numbers';
 import { defineMatch, not, option } from '../record';
 
@@ -18,7 +18,7 @@ export const realm = defineMatch({
   },
   parse: (uses): RealmConfig => ({ ...uses.realm!.value, negated: uses.realm!.negated }),
   print: (c) => `${not(c.negated)} --realm${namedValueText(c, REALMS)}`,
-  list: (c) => `${not(c.negated)} realm${namedValueText(c, REALMS)}`,
+  list: (c, { numeric }) => `${not(c.negated)} realm${namedValueText(c, numeric ? NO_NAMES : REALMS)}`,
   // Kernel: realm_mt(), net/netfilter/xt_realm.c
   match: (c, { skb }) => skb.dst !== null && ((skb.dst.realm & c.mask) >>> 0 === c.value) !== c.negated,
   because: (_, { skb }) => (skb.dst === null ? 'the packet has no route yet' : `it is ${hex(skb.dst.realm)}`),

@@ -66,9 +66,13 @@ function bad(message: string): Refusal {
   return new Refusal('bad-value', message);
 }
 
-function patternText({ pattern }: StringConfig): string {
-  const isPlain = /^[\x20-\x7e]*$/.test(pattern) && !pattern.endsWith('\\');
-  if (isPlain) return `"${pattern.replace(/["\\]/g, '\\$&')}"`;
+function isPlain({ pattern }: StringConfig): boolean {
+  return /^[\x20-\x7e]*$/.test(pattern) && !pattern.endsWith('\\');
+}
+
+function patternText(c: StringConfig): string {
+  const { pattern } = c;
+  if (isPlain(c)) return `"${pattern.replace(/["\\]/g, '\\$&')}"`;
   return `"|${[...latin1Bytes(pattern)].map((byte) => byte.toString(16).padStart(2, '0')).join('')}|"`;
 }
 
@@ -104,7 +108,7 @@ export const string = defineMatch({
   },
   print: (c) => {
     const words = patternText(c);
-    let line = `${not(c.negated)} --${words.startsWith('"|') ? 'hex-string' : 'string'} ${words} --algo ${c.algo}`;
+    let line = `${not(c.negated)} --${isPlain(c) ? 'string' : 'hex-string'} ${words} --algo ${c.algo}`;
     if (c.from !== 0) line += ` --from ${c.from}`;
     if (c.to !== 65535) line += ` --to ${c.to}`;
     return c.icase ? `${line} --icase` : line;
@@ -115,8 +119,9 @@ export const string = defineMatch({
     if (c.to !== 65535) line += ` TO ${c.to}`;
     return c.icase ? `${line} ICASE` : line;
   },
-  // Kernel: string_mt_check(), net/netfilter/xt_string.c; the algorithms are modules (lib/ts_bm.c, ts_kmp.c, ts_fsm.c)
-  check: (c) => (c.from > c.to || !['bm', 'kmp', 'fsm'].includes(c.algo) ? 'EINVAL' : null),
+  // Kernel: string_mt_check(), net/netfilter/xt_string.c; the algorithms are modules (lib/ts_bm.c, ts_kmp.c;
+  // ts_fsm.c takes patterns of another kind, which no text makes)
+  check: (c) => (c.pattern === '' || c.from > c.to || !['bm', 'kmp'].includes(c.algo) ? 'EINVAL' : null),
   // Kernel: string_mt(); skb_find_text(), net/core/skbuff.c
   match: (c, { skb }) => find(c, skb.packet.bytes) >= 0 !== c.negated,
   because: (c, { skb }) => {

@@ -1,4 +1,5 @@
 import { nearest } from '../../base';
+import { readUint } from '../read/numbers';
 import type { Kind } from '../record';
 import { Refusal } from '../refusal';
 
@@ -48,10 +49,12 @@ export const monthDays: Kind<number> = {
   name: 'month-days',
   read: (text) => {
     let days = 0;
-    for (const word of text.split(',')) {
+    for (const part of text.split(',')) {
+      // Only two characters are looked at.
+      const word = part.slice(0, 2);
       if (word === '') continue;
-      const day = /^\d{1,2}$/.test(word) ? Number(word) : Number.NaN;
-      if (!(day <= 31)) return new Refusal('bad-value', `${word.slice(0, 2)} is not a valid day for --monthdays`);
+      const day = readUint(word, 0, 31);
+      if (day === null) return new Refusal('bad-value', `${word} is not a valid day for --monthdays`);
       days |= 1 << day;
     }
     return days >>> 0;

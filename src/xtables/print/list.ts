@@ -113,8 +113,7 @@ function ruleLine(
   const name = format.numeric && format.columns ? null : protocolName(rule.protocol);
   out += column(name ?? rule.protocol.toString(), 4);
   if (!format.columns) out += 'opt ';
-  if (family === 'ip') out += `${rule.fragment === 'first' ? '!' : '-'}${rule.fragment === 'any' ? '-' : 'f'} `;
-  else out += format.columns ? '   ' : '   ';
+  out += `${rule.fragment === 'first' ? '!' : '-'}${rule.fragment === 'any' ? '-' : 'f'} `;
   if (format.interfaces) out += interfaces(rule, format);
   out += addresses(family, rule, format);
   if (!format.columns) out += '  ';

@@ -283,8 +283,8 @@ function readPlen(word: string, call: ReadCall): Read<number> {
   const length = readUint(word, 0, bits);
   if (length !== null) return length;
   const mask = lookupHost(word, call.family);
-  const fromMask = mask === null ? null : maskLength(mask);
-  if (fromMask !== null) return fromMask;
+  // A mask with holes has the length -1, in eight bits.
+  if (mask !== null) return maskLength(mask) ?? 255;
   return new Refusal(
     'bad-value',
     `${call.extension}: bad value for option "--${call.flag}", neither a valid network mask nor valid CIDR (0-${bits}).\n`,

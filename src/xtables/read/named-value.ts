@@ -13,6 +13,9 @@ export const DEVICE_GROUPS: NamedValues = { names: new Map([['default', 0]]) };
 /** /etc/iproute2/rt_realms */
 export const REALMS: NamedValues = { names: new Map([['cosmos', 0]]) };
 
+/** For `iptables -L -n`. */
+export const NO_NAMES: NamedValues = { names: new Map() };
+
 const ALL = 0xffff_ffff;
 
 /** `VALUE[/MASK]` or a name. Kernel side: xtables_parse_val_mask() */

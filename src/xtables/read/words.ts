@@ -13,8 +13,8 @@ const QUOTE = 34;
 const BACKSLASH = 92;
 
 /**
- * Splits a line as iptables-restore does: blanks separate, double quotes hold together, a backslash in quotes takes the
- * next character as it is. A pair of quotes with nothing in it makes no word.
+ * Splits a line as iptables-restore does: blanks separate, double quotes hold together and end the word where they close,
+ * a backslash in quotes takes the next character as it is. Kernel side: add_param_to_argv()
  */
 export function splitWords(line: string, from = 0): Words | Refusal {
   const words: string[] = [];
@@ -38,21 +38,17 @@ export function splitWords(line: string, from = 0): Words | Refusal {
     }
     let word = line.slice(start, i);
     if (!plain) {
-      let open = false;
+      i++;
       for (; i < line.length; i++) {
         const d = line.charCodeAt(i);
-        if (open) {
-          if (d === BACKSLASH) {
-            i++;
-            if (i < line.length) word += line[i];
-          } else if (d === QUOTE) open = false;
-          else word += line[i];
-        } else if (d === QUOTE) open = true;
-        else if (d === SPACE || d === TAB) break;
-        else word += line[i];
+        if (d === QUOTE) break;
+        if (d === BACKSLASH) i++;
+        if (i < line.length) word += line[i];
       }
+      // A quote that is not closed runs on over the end of the line.
+      if (i >= line.length) word += '\n';
+      i++;
     }
-    if (word === '') continue;
     if (word.length > 1023) return new Refusal('line-too-long', 'Parameter too long!');
     words.push(word);
     starts.push(start);

@@ -24,6 +24,16 @@ export interface HmarkConfig {
   readonly set: readonly ('sport' | 'dport' | 'spi')[];
 }
 
+/** What a tuple asks for cannot be given by another option behind it. */
+const LATER = [
+  ['src', 'hmark-src-prefix'],
+  ['dst', 'hmark-dst-prefix'],
+  ['sport', 'hmark-sport-mask'],
+  ['dport', 'hmark-dport-mask'],
+  ['spi', 'hmark-spi-mask'],
+  ['proto', 'hmark-proto-mask'],
+] as const;
+
 export const HMARK = defineTarget({
   name: 'HMARK',
   title: 'Mark by hash',
@@ -61,6 +71,11 @@ export const HMARK = defineTarget({
     ];
     const fields = masks.filter(([field, use]) => given(field, use)).map(([field]) => field);
     const set = (['sport', 'dport', 'spi'] as const).filter((field) => uses[`hmark-${field}`] !== undefined);
+    const tupleOrder = uses['hmark-tuple']?.order ?? 0;
+    for (const [field, name] of LATER) {
+      if (!tuple.includes(field) || (uses[name]?.order ?? 0) <= tupleOrder) continue;
+      return new Refusal('option-twice', `HMARK: option "--${name}" can only be used once.\n`);
+    }
     if (uses['hmark-mod'] === undefined) return new Refusal('option-missing', '--hmark-mod is mandatory');
     if (uses['hmark-rnd'] === undefined) return new Refusal('option-missing', '--hmark-rnd is mandatory');
     if (fields.includes('spi') && (fields.includes('sport') || fields.includes('dport'))) {
@@ -71,18 +86,20 @@ export const HMARK = defineTarget({
     if (fields.length === 0 && set.length === 0 && !ct) {
       return new Refusal('option-missing', 'you have to specify --hmark-tuple at least');
     }
-    const all = (field: HmarkField, bits: number): number => (tuple.includes(field) ? bits : 0);
-    const spiMask = uses['hmark-spi-mask']?.value ?? all('spi', 0xffff_ffff);
-    const sportMask = uses['hmark-sport-mask']?.value ?? all('sport', 0xffff);
-    const dportMask = uses['hmark-dport-mask']?.value ?? all('dport', 0xffff);
+    // The tuple asks for all bits, whatever an option before it said.
+    const mask = (field: HmarkField, all: number, use: { readonly value: number } | undefined): number =>
+      tuple.includes(field) ? all : (use?.value ?? 0);
+    const spiMask = mask('spi', 0xffff_ffff, uses['hmark-spi-mask']);
+    const sportMask = mask('sport', 0xffff, uses['hmark-sport-mask']);
+    const dportMask = mask('dport', 0xffff, uses['hmark-dport-mask']);
     const ports = ((uses['hmark-sport']?.value ?? 0) << 16) | (uses['hmark-dport']?.value ?? 0);
     return {
       ct,
-      srcMask: uses['hmark-src-prefix']?.value ?? (tuple.includes('src') ? ones : null),
-      dstMask: uses['hmark-dst-prefix']?.value ?? (tuple.includes('dst') ? ones : null),
+      srcMask: tuple.includes('src') ? ones : (uses['hmark-src-prefix']?.value ?? null),
+      dstMask: tuple.includes('dst') ? ones : (uses['hmark-dst-prefix']?.value ?? null),
       portMask: (spiMask | (sportMask << 16) | dportMask) >>> 0,
       portSet: (ports | (uses['hmark-spi']?.value ?? 0)) >>> 0,
-      protoMask: uses['hmark-proto-mask']?.value ?? all('proto', 0xffff),
+      protoMask: mask('proto', 0xffff, uses['hmark-proto-mask']),
       rnd: uses['hmark-rnd'].value,
       modulus: uses['hmark-mod'].value,
       offset: uses['hmark-offset']?.value ?? null,
@@ -91,7 +108,7 @@ export const HMARK = defineTarget({
     };
   },
   print: hmarkSaved,
-  list: hmarkListed,
+  list: (c, { family }) => hmarkListed(c, family),
   // Kernel: hmark_tg_check(), net/netfilter/xt_HMARK.c
   check: ({ set }) => (set.includes('spi') && (set.includes('sport') || set.includes('dport')) ? 'EINVAL' : null),
   act: (c, action) => {

@@ -5,7 +5,6 @@ interface IdleConfig {
   readonly timeout: number;
   readonly label: string;
   readonly alarm: boolean;
-  readonly netlink: boolean;
 }
 
 /** Names that a directory of sysfs has already. Kernel: idletimer_check_sysfs_name() */
@@ -20,22 +19,17 @@ export const IDLETIMER = defineTarget({
     timeout: option(uint(32), 'Seconds without a packet', { required: true }),
     label: option(text({ cut: 27 }), 'Name of the timer', { required: true }),
     alarm: flag('The timer wakes a sleeping machine'),
-    send_nl_msg: flag('Without effect'),
   },
   parse: (uses): IdleConfig => ({
     timeout: uses.timeout!.value,
     label: uses.label!.value,
     alarm: uses.alarm !== undefined,
-    netlink: uses.send_nl_msg !== undefined,
   }),
-  print: (c) =>
-    ` --timeout ${c.timeout} --label ${c.label}${c.alarm ? ' --alarm' : ''}${c.netlink ? ' --send_nl_msg' : ''}`,
-  list: (c) => ` timeout:${c.timeout} label:${c.label}${c.alarm ? ' alarm' : ''}${c.netlink ? ' send_nl_msg' : ''}`,
+  print: (c) => ` --timeout ${c.timeout} --label ${c.label}${c.alarm ? ' --alarm' : ''}`,
+  list: (c) => ` timeout:${c.timeout} label:${c.label}${c.alarm ? ' alarm' : ''}`,
   // Kernel: idletimer_tg_checkentry_v1(), net/netfilter/xt_IDLETIMER.c
-  check: (c) => {
-    if (c.netlink) return 'EOPNOTSUPP';
-    return c.timeout === 0 || c.timeout >= 2_147_483 || TAKEN.includes(c.label) ? 'EINVAL' : null;
-  },
+  check: ({ timeout, label }) =>
+    timeout === 0 || timeout >= 2_147_483 || TAKEN.includes(label) || label.includes('/') ? 'EINVAL' : null,
   // Kernel: idletimer_tg_target_v1()
   act: () => 'continue',
 });

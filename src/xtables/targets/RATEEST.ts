@@ -38,17 +38,15 @@ export const RATEEST = defineTarget({
   verdict: 'continue',
   options: {
     'rateest-name': option(text({ cut: 15 }), 'Name of the estimator', { required: true }),
-    'rateest-interval': option(span('interval'), 'Time between two looks at the counters, `250ms` to `8s`', {
-      required: true,
-    }),
-    'rateest-ewmalog': option(span('ewmalog'), 'Time over which the average runs', { required: true }),
+    'rateest-interval': option(span('interval'), 'Time between two looks at the counters, `250ms` to `8s`'),
+    'rateest-ewmalog': option(span('ewmalog'), 'Time over which the average runs'),
   },
   parse: (uses): Read<EstimatorOptions> => {
-    const wanted = uses['rateest-interval']!.value;
+    const wanted = uses['rateest-interval']?.value ?? 0;
     let step = 0;
     while (step <= 5 && wanted > 2 ** step * (UNITS / 4)) step++;
     if (step > 5) return new Refusal('bad-value', 'RATEEST: interval value is too large');
-    const ewmaLog = ewmaLogOf(wanted, uses['rateest-ewmalog']!.value);
+    const ewmaLog = ewmaLogOf(wanted, uses['rateest-ewmalog']?.value ?? 0);
     if (ewmaLog === 0 || ewmaLog >= 31) return new Refusal('bad-value', 'RATEEST: ewmalog value is out of range');
     return { name: uses['rateest-name']!.value, interval: step - 2, ewmaLog };
   },

@@ -1,4 +1,5 @@
 import { type Addr, maskLength } from '../../wire';
+import type { XtFamily } from '../types';
 import type { HmarkConfig } from './HMARK';
 
 /** The text of HMARK, as iptables-save prints it. */
@@ -14,12 +15,14 @@ export function hmarkSaved(c: HmarkConfig): string {
 }
 
 /** As `iptables -L` prints it. */
-export function hmarkListed(c: HmarkConfig): string {
+export function hmarkListed(c: HmarkConfig, family: XtFamily): string {
+  // ip6tables has no word for a mask of all bits.
+  const shown = (mask: Addr | null): string => (family === 'ip6' && prefix(mask) === 128 ? '' : `${prefix(mask)}`);
   const parts = [`mod ${c.modulus}`];
   if (c.offset !== null) parts.push(`+ 0x${c.offset.toString(16)}`);
   if (c.ct) parts.push('ct,');
-  if (c.fields.includes('src')) parts.push(`src-prefix ${prefix(c.srcMask)}`);
-  if (c.fields.includes('dst')) parts.push(`dst-prefix ${prefix(c.dstMask)}`);
+  if (c.fields.includes('src')) parts.push(`src-prefix ${shown(c.srcMask)}`);
+  if (c.fields.includes('dst')) parts.push(`dst-prefix ${shown(c.dstMask)}`);
   parts.push(...fieldTexts(c, (name, value) => `${name} 0x${value.toString(16)}`));
   return ` HMARK ${parts.map((part) => `${part} `).join('')}`;
 }

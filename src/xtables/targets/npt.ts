@@ -39,6 +39,7 @@ const OPTIONS = {
 const COMMON = {
   verdict: 'continue',
   families: ['ip6'],
+  tables: ['mangle'],
   options: OPTIONS,
   parse: (uses: NptUses): NptConfig => ({
     src: prefixOf(uses['src-pfx']!.value),
