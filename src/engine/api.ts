@@ -285,6 +285,8 @@ export interface OptionInfo {
 export interface Engine {
   /** Reads a lab (any JSON value) and runs it. Throws `LabError` with diagnostics if it is no lab. */
   load(lab: unknown): RunResult;
+  /** What is wrong in the texts of a lab, without running it: the run that was loaded stays. Throws as `load` does. */
+  check(lab: unknown): readonly TextReport[];
   /** The state of all hosts just after an event (-1: at the start). */
   stateAt(event: EventId): WorldState;
   /** What each rule of the chain of a `rule` event made of the packet. */

@@ -3,7 +3,7 @@ import { type Lab, parseLab, type Recording, RulesetCache, Run, replayTo, run as
 import type { EventId, TableName, TraceEvent } from '../model';
 import { exec as shellExec } from '../shell';
 import { type Packet, parsePacket } from '../wire';
-import { chainView, type RuleView, ruleForm, catalogue as xtCatalogue } from '../xtables';
+import { ruleForm, catalogue as xtCatalogue } from '../xtables';
 import type { Catalogue, Engine, ExecResult, RunResult, TriedChain, WorldState } from './api';
 import { LabError } from './protocol';
 import { buildResult, type Views } from './result';
@@ -36,6 +36,7 @@ export function createEngine(): Engine & { loading(lab: unknown): Generator<void
       }
     },
     loading: (lab) => session.loading(lab),
+    check: (lab) => session.check(lab),
     stateAt: (event) => session.stateAt(event),
     tried: (event) => session.tried(event),
     explain: (from, to) => session.explain(from, to),
@@ -51,7 +52,6 @@ class Session {
   private run: Run | null = null;
   private views: Views | null = null;
   private packets = new Map<number, Packet>();
-  private rules = new Map<string, readonly RuleView[]>();
 
   /** Loads and runs in small bites: a caller may stop asking, and the run before stays. */
   *loading(lab: unknown): Generator<void, RunResult> {
@@ -60,8 +60,11 @@ class Session {
     this.run = run;
     this.views = views;
     this.packets = new Map();
-    this.rules = new Map();
     return buildResult(run.story(), views);
+  }
+
+  check(lab: unknown): RunResult['texts'] {
+    return Run.start(readLab(lab), this.cache, true).configured.texts;
   }
 
   /** A new run, or the last one from where the labs part. */
@@ -99,7 +102,7 @@ class Session {
   private context(event: TraceEvent): ExplainContext {
     return {
       packet: this.packet(event),
-      ruleOf: (rule) => this.ruleOf(rule),
+      lineOf: (rule) => this.lineOf(rule),
       lastRule: this.lastRule(event),
       ownerOf: (address) => this.views?.owners.get(address) ?? '',
     };
@@ -126,20 +129,14 @@ class Session {
     return null;
   }
 
-  /** The text and line of a rule, from the ruleset as it was before the step. */
-  private ruleOf(event: RuleEvent): { readonly text: string; readonly line: number } | null {
-    if (typeof event.rule !== 'number') return null;
+  /** The line of a rule, in the ruleset as it was before the step. */
+  private lineOf(event: RuleEvent): number {
+    if (typeof event.rule !== 'number') return 0;
     const run = this.current();
-    const checkpoint = run.checkpointBefore(event.userStep);
-    const key = `${checkpoint?.userStep} ${event.host} ${event.family} ${event.table} ${event.chain}`;
-    let rules = this.rules.get(key);
-    if (!rules) {
-      const host = (checkpoint?.world ?? run.world).host(event.host);
-      const tables = host.tables[event.family === 'ip6' ? 'ip6' : 'ip'];
-      rules = chainView(tables, event.table as TableName, event.chain)?.rules ?? [];
-      this.rules.set(key, rules);
-    }
-    return rules[event.rule - 1] ?? null;
+    const { world } = run.checkpointBefore(event.userStep) ?? run;
+    const tables = world.host(event.host).tables[event.family === 'ip6' ? 'ip6' : 'ip'];
+    const chain = tables.get(event.table as TableName)?.ruleset.chain(event.chain);
+    return chain?.rules[event.rule - 1]?.line ?? 0;
   }
 
   exec(event: EventId, host: string, command: string): ExecResult {

@@ -208,6 +208,6 @@ function sayDeliver(event: Of<'deliver'>): Said {
 function linkOf(event: TraceEvent, at: ExplainContext): Explanation['link'] {
   const rule = event.type === 'rule' ? event : event.type === 'nat' && event.by === 'rule' ? at.lastRule : null;
   if (rule?.tool !== 'iptables') return null;
-  const line = at.ruleOf(rule)?.line ?? 0;
+  const line = at.lineOf(rule);
   return line === 0 ? null : { host: event.host, member: rule.family === 'ip6' ? 'ip6tables' : 'iptables', line };
 }

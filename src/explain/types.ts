@@ -23,8 +23,8 @@ export type RuleEvent = Extract<TraceEvent, { type: 'rule' }>;
 export interface ExplainContext {
   /** The packet as it stood at the event. */
   readonly packet: Packet | null;
-  /** The rule that a `rule` event names, as the ruleset was then. Line 0: no line of the host's text. */
-  readonly ruleOf: (event: RuleEvent) => { readonly text: string; readonly line: number } | null;
+  /** The line of the host's text that the rule of a `rule` event came from, as the ruleset was then; 0 if none. */
+  readonly lineOf: (event: RuleEvent) => number;
   /** The rule that the packet met last within the same hook function. */
   readonly lastRule: RuleEvent | null;
   /** Name of the host that owns an address, '' if none of the lab does. */
