@@ -4,6 +4,7 @@ import { stores, useBeat, useLab, usePlay, useView } from '../store';
 import { Button, Chip, Empty, type Layout } from '../ui';
 import { Camera } from './Camera';
 import { type HostNode, hostNodeTypes } from './HostNodes';
+import { LeftOut } from './LeftOut';
 import { LineLayer, OverLayer } from './LineLayer';
 import type { HostLayout } from './layout';
 import { PacketLayer, type PacketLens } from './PacketLayer';
@@ -31,7 +32,8 @@ export function HostGraph({ layout }: { readonly layout: Layout }) {
               <Canvas scene={scene} />
             </ReactFlowProvider>
           )}
-          <div className="absolute top-3 right-3 z-5 flex gap-2">
+          <div className="absolute top-3 right-3 left-3 z-5 flex flex-wrap justify-end gap-2 *:pointer-events-auto pointer-events-none">
+            {layout !== 'narrow' && <LeftOut host={scene.host.name} />}
             {scene.layout.hidden.length > 0 && (
               <Chip onClick={() => setAll(true)}>+{scene.layout.hidden.length} interfaces</Chip>
             )}
@@ -180,7 +182,7 @@ function Elsewhere({ scene }: { readonly scene: Scene }) {
   const view = stores.view.getState();
   return (
     <div
-      className="absolute top-3 left-1/2 z-5 flex -translate-x-1/2 items-center gap-3 rounded-full border border-line-2 bg-panel py-1 pr-1 pl-4 text-[13px] text-t2 shadow-lift"
+      className="absolute bottom-4 left-1/2 z-5 flex -translate-x-1/2 items-center gap-3 rounded-full border border-line-2 bg-panel py-1 pr-1 pl-4 text-[13px] text-t2 shadow-lift"
       data-testid="elsewhere"
     >
       <span>

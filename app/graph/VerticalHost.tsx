@@ -4,6 +4,7 @@ import type { HookName } from '../../src/model';
 import { stores } from '../store';
 import { cx, Glyph, glyphShape, Icon } from '../ui';
 import { type CardBox, type HookBox, stopOf } from './boxes';
+import { LeftOut } from './LeftOut';
 import { PillBody } from './PillBody';
 import { pillText, pillWidth } from './pill';
 import { SendButton } from './SendButton';
@@ -63,6 +64,9 @@ export function VerticalHost() {
       data-testid="host-canvas-vertical"
       data-family={layout.family}
     >
+      <div className="flex flex-wrap gap-2 px-4 pt-3 empty:hidden">
+        <LeftOut host={host.name} />
+      </div>
       {sections}
     </div>
   );

@@ -6,7 +6,7 @@ const TextEditor = lazy(() => import('./lazy').then((m) => ({ default: m.TextEdi
 /** The texts of the host on show, over the graph, while they are edited. */
 export function EditorPane() {
   const open = useView((s) => s.overlay === 'editor');
-  const host = useView((s) => s.selection?.host ?? s.host);
+  const host = useView((s) => s.editorAt?.host ?? s.selection?.host ?? s.host);
   if (!open) return null;
   return (
     <div className="absolute inset-0 z-20 bg-canvas">

@@ -160,14 +160,17 @@ export function TextEditor({ host }: { readonly host: string }) {
 function useFirstMember(): HostText {
   const selection = useView((s) => s.selection);
   const tab = useView((s) => s.tab);
+  const asked = useView((s) => s.editorAt);
   const chosen =
-    selection?.kind === 'chain' && selection.family === 'ip6'
-      ? 'ip6tables'
-      : tab === 'routes'
-        ? 'routes'
-        : tab === 'sets'
-          ? 'ipset'
-          : 'iptables';
+    asked !== null
+      ? asked.member
+      : selection?.kind === 'chain' && selection.family === 'ip6'
+        ? 'ip6tables'
+        : tab === 'routes'
+          ? 'routes'
+          : tab === 'sets'
+            ? 'ipset'
+            : 'iptables';
   return useState<HostText>(chosen)[0];
 }
 
@@ -265,11 +268,19 @@ function useEditor(holder: React.RefObject<HTMLDivElement | null>, host: string,
 }
 
 function toSelectedChain(view: EditorView, host: string, member: HostText): void {
-  const { selection } = stores.view.getState();
+  const { selection, editorAt } = stores.view.getState();
+  if (editorAt !== null) {
+    if (editorAt.host === host && editorAt.member === member) toLine(view, editorAt.line);
+    return;
+  }
   const wanted = selection?.kind === 'chain' ? selection : lastChain(host);
   if (wanted === null || (member !== 'iptables' && member !== 'ip6tables')) return;
   const line = lineOfChain(view.state.doc.toString(), wanted.table, wanted.chain);
-  if (line === null) return;
+  if (line !== null) toLine(view, line);
+}
+
+function toLine(view: EditorView, line: number): void {
+  if (line < 1 || line > view.state.doc.lines) return;
   const { from } = view.state.doc.line(line);
   view.dispatch({ selection: { anchor: from }, effects: EditorView.scrollIntoView(from, { y: 'start', yMargin: 80 }) });
 }

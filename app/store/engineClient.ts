@@ -105,6 +105,7 @@ export function createEngineClient(start: () => WorkerLike, silence = SILENCE): 
 
   return {
     load: (...args) => call('load', args),
+    check: (...args) => call('check', args),
     stateAt: (...args) => call('stateAt', args),
     tried: (...args) => call('tried', args),
     explain: (...args) => call('explain', args),

@@ -4,6 +4,7 @@ export { endpoint, type Header, readHeader } from './header';
 export * from './hooks';
 export type { LabState } from './labStore';
 export { type HostText, hostSubtitle, type LabView, labTitle, viewOf } from './labView';
+export { leftOutOf, toolOf } from './leftOut';
 export { paceOf } from './pace';
 export { looksLikeLab, openArchive, type StoredLab } from './persist';
 export { type Motion, type PlayState, SPEEDS } from './playStore';

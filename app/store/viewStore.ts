@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { HookFamily, HookName } from '../../src/model';
+import type { HostText } from './labView';
 
 export type InspectorTab = 'chain' | 'packet' | 'conntrack' | 'routes' | 'sets';
 export type ThemeChoice = 'dark' | 'light' | 'system';
@@ -62,6 +63,8 @@ export interface ViewState {
   readonly drawer: Drawer;
   readonly overlay: Overlay;
   readonly composer: ComposerRequest | null;
+  /** Where the editor was asked to open; null: where the packet or the selection is. */
+  readonly editorAt: EditorPlace | null;
 
   readonly showNetwork: () => void;
   /** A person picks a host: it stays on show. */
@@ -78,8 +81,18 @@ export interface ViewState {
   readonly setSingleKeys: (on: boolean) => void;
   readonly setDrawer: (drawer: Drawer) => void;
   readonly setOverlay: (overlay: Overlay) => void;
+  /** The editor of a host's text, at a line. */
+  readonly openEditor: (at: EditorPlace) => void;
   /** Fills the composer in for a place; `send` puts the packet in at once. */
   readonly openComposer: (request: { readonly host: string; readonly place: InjectPlace }, send?: boolean) => void;
+}
+
+/** A line of a host's text that the editor is to show first. */
+export interface EditorPlace {
+  readonly host: string;
+  readonly member: HostText;
+  /** From 1. */
+  readonly line: number;
 }
 
 export type ViewStore = StoreApi<ViewState>;
@@ -105,6 +118,7 @@ export function createViewStore(preferences: Preferences): ViewStore {
     drawer: null,
     overlay: null,
     composer: null,
+    editorAt: null,
 
     showNetwork: () => set({ view: 'network' }),
     showHost: (host) => set({ view: 'host', host, followHost: false }),
@@ -121,7 +135,9 @@ export function createViewStore(preferences: Preferences): ViewStore {
     setSingleKeys: (singleKeys) => set({ singleKeys }),
     setDrawer: (drawer) => set({ drawer }),
     // A drawer is modal: what opens over the page would lie under it.
-    setOverlay: (overlay) => set(overlay === null ? { overlay } : { overlay, drawer: null }),
+    setOverlay: (overlay) =>
+      set(overlay === null ? { overlay, editorAt: null } : { overlay, drawer: null, editorAt: null }),
+    openEditor: (editorAt) => set({ overlay: 'editor', drawer: null, editorAt }),
     openComposer: ({ host, place }, send = false) =>
       set({
         composer: { host, place, send, serial: (get().composer?.serial ?? 0) + 1 },
