@@ -2,7 +2,7 @@ import { type Addr, isLinkLocal, isMulticast, makePrefix } from '../wire';
 import { type Fib, flowTo } from './fib';
 import { errno, LEADS_NOWHERE, Refusal, refuse, tableFor } from './make4';
 import type { NexthopRequest, RouteRequest } from './parse-route';
-import { type FibDevices, type FibResult, type Nexthop, type Route, type RouteType, RTPROT, TABLE } from './types';
+import { type FibDevices, type FibResult, type Nexthop, type Route, type RouteType, RTPROT } from './types';
 
 /**
  * The IPv6 route that a request describes, or why the kernel refuses it.
@@ -58,6 +58,7 @@ function nexthops6(
     const dev = hop.gateway === null ? hop.dev : gatewayDevice(fib, hop, table, devices);
     if (dev instanceof Refusal) return dev;
     if (dev === '') return errno('No such device');
+    if (!devices.fibDevice(dev)!.ipv6) return refuse('IPv6 is disabled on nexthop device.');
     if (!devices.fibDevice(dev)!.up) return refuse('Nexthop device is not up.');
     made.push(hop6(hop, dev));
   }
@@ -95,7 +96,7 @@ function checkNexthop(fib: Fib, gateway: Addr, dev: string, table: number, devic
   const flow = flowTo(gateway, { oif: dev });
   const usable = (found: FibResult) =>
     found.ok && found.nexthop.gateway === null && (dev === '' || found.nexthop.dev === dev) ? found.nexthop.dev : null;
-  if (table !== TABLE.main && fib.tables.has(table)) {
+  if (fib.tables.has(table)) {
     const routes = [...fib.tables.get(table)!.prefixLengths()].flatMap((l) =>
       fib.tables.get(table)!.candidates(gateway, l),
     );

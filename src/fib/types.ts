@@ -145,7 +145,9 @@ export type FibResult =
 
 /** What the FIB has to know about the host's interfaces. */
 export interface FibDevices {
-  fibDevice(name: string): { readonly up: boolean; readonly loopback: boolean; readonly group: number } | null;
+  fibDevice(
+    name: string,
+  ): { readonly up: boolean; readonly loopback: boolean; readonly group: number; readonly ipv6: boolean } | null;
   /** Is it an address of this host (of this interface)? */
   fibLocal(addr: Addr, dev?: string): boolean;
 }

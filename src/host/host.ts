@@ -372,9 +372,12 @@ export class Host implements HostPort, WorldHost, FibDevices {
 
   // --- for the files around ----------------------------------------------------------------------------------
 
-  fibDevice(name: string): { readonly up: boolean; readonly loopback: boolean; readonly group: number } | null {
+  fibDevice(
+    name: string,
+  ): { readonly up: boolean; readonly loopback: boolean; readonly group: number; readonly ipv6: boolean } | null {
     const device = this.devices.get(name);
-    return device ? { up: device.up, loopback: device.kind === 'loopback', group: device.group } : null;
+    if (!device) return null;
+    return { up: device.up, loopback: device.kind === 'loopback', group: device.group, ipv6: this.ipv6On(name) };
   }
   fibLocal(addr: Addr, dev?: string): boolean {
     return ipv6ChkAddr(this, addr, dev);

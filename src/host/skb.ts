@@ -18,6 +18,8 @@ export interface RouteDst extends Dst {
   /** MTU of the route itself, 0 if it says none; and whether it is locked. */
   readonly routeMtu: number;
   readonly mtuLocked: boolean;
+  /** IPv6: the interface that a local route belongs to. Kernel: rt6i_idev */
+  readonly idev: string;
 }
 
 /** Skb as the host has it. */
@@ -33,6 +35,8 @@ export interface HostSkb extends Skb {
   fragSizes: readonly number[] | null;
   /** The port of a bridge by which it came, for the way back out. */
   bridgePort: string;
+  /** TCP data for several segments, each with so much payload: cut where it leaves. Kernel: skb_shinfo()->gso_size */
+  gsoSize: number;
   /** On a bridge: the frame was for somebody else, which hooks do not see. Kernel: nf_bridge->pkt_otherhost */
   otherhost: boolean;
   /** On a bridge: the destination before PREROUTING. Kernel: nf_bridge->ipv4_daddr */
@@ -80,6 +84,7 @@ export function newSkb(
     ignoreDf: false,
     fragSizes: null,
     bridgePort: '',
+    gsoSize: 0,
     otherhost: false,
     originalDst: '',
   };

@@ -1,4 +1,4 @@
-import { checksumOk, isMulticast, latin1Bytes, latin1Text, makeUdp, payloadOf, u16 } from '../wire';
+import { checksumOk, isLinkLocal, isMulticast, latin1Bytes, latin1Text, makeUdp, payloadOf, u16 } from '../wire';
 import { consumeSkb, kfreeSkb } from './free';
 import type { Host } from './host';
 import { icmpSend } from './ip4/icmp-send';
@@ -18,6 +18,8 @@ export interface DatagramTask {
   readonly remote: string;
   readonly rport: number;
   readonly data: string;
+  /** The interface that it came by. */
+  readonly iif: string;
 }
 
 /** Kernel: __udp4_lib_rcv(), net/ipv4/udp.c; __udp6_lib_rcv(), net/ipv6/udp.c */
@@ -97,19 +99,28 @@ function receive(host: Host, skb: HostSkb, listener: Listener): void {
     remote: packet.src,
     rport: packet.udp!.sport,
     data: latin1Text(data),
+    iif: skb.iif,
   };
   host.world.wake(host.name, task);
+}
+
+/** fe80::/10 and the groups of one link or host. */
+function ofLink(addr: string): boolean {
+  return isLinkLocal(addr) || /^ff.[12]:/.test(addr);
 }
 
 /** The program answers, from the address that it was asked at. Kernel: udp_sendmsg() */
 export function runDatagram(host: Host, task: DatagramTask): void {
   const listener = host.sockets.listeners.find((l) => l.id === task.listener);
-  // A group's address is nobody's source.
-  if (!listener || task.rport === 0 || isMulticast(task.local)) return;
+  if (!listener || task.rport === 0) return;
+  // An address of one link is no source for another. Kernel: ip6_datagram_send_ctl()
+  if (ofLink(task.local) && !ofLink(task.remote)) return;
   const request = latin1Bytes(task.data);
   const payload = listener.service === 'dns' ? answerDns(request) : request;
   if (payload === null) return;
-  const { local, remote, rport } = task;
+  const { local, rport } = task;
+  // :: means the host itself, as BSD has it.
+  const remote = task.remote === '::' ? '::1' : task.remote;
   const mtu = host.pathMtu(listener.family, local, remote);
   const head = listener.family === 4 ? 28 : 48;
   const short = payload.length + head <= mtu;
@@ -131,5 +142,6 @@ export function runDatagram(host: Host, task: DatagramTask): void {
     ports: true,
     uncertain: task.uncertain,
     mayFragment: true,
+    oif: isLinkLocal(remote) ? task.iif : '',
   });
 }

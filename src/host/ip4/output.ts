@@ -56,7 +56,7 @@ function ipMcFinishOutput(host: Host, skb: HostSkb): Errno | null {
 function ipFinishOutput(host: Host, skb: HostSkb): Errno | null {
   const mtu = dstMtuMaybeForward(host, skb.dst!, skb.forwarded);
   const { packet } = skb;
-  if (packet.bytes.length <= mtu && skb.fragMaxSize === 0) return ipFinishOutput2(host, skb);
+  if (skb.gsoSize > 0 || (packet.bytes.length <= mtu && skb.fragMaxSize === 0)) return ipFinishOutput2(host, skb);
   if (packet.df && (!skb.ignoreDf || skb.fragMaxSize > mtu)) {
     icmpSend(host, skb, 3, 4, mtu);
     kfreeSkb(host, skb, 'PKT_TOO_BIG', 'ip_fragment', 'EMSGSIZE');

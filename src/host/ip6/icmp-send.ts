@@ -70,5 +70,5 @@ function inboundSource(host: Host, skb: HostSkb, oif: string, mark: number): Add
 
 /** Over lo, the interface that the address belongs to counts. Kernel: icmp6_iif() */
 export function realIif(skb: HostSkb): string {
-  return skb.iif;
+  return skb.iif === 'lo' && skb.dst?.idev ? skb.dst.idev : skb.iif;
 }

@@ -29,6 +29,7 @@ function ip6FinishOutput(host: Host, skb: HostSkb): Errno | null {
   const dst = skb.dst!;
   const length = skb.packet.bytes.length;
   const mtu = skb.forwarded ? forwardMtu6(host, dst) : dst.mtu;
+  if (skb.gsoSize > 0) return ip6FinishOutput2(host, skb);
   if (length <= mtu && (skb.fragMaxSize === 0 || length <= skb.fragMaxSize)) return ip6FinishOutput2(host, skb);
   if ((!skb.ignoreDf && length > mtu) || skb.fragMaxSize > mtu) {
     icmp6Send(host, skb, 2, 0, mtu);

@@ -63,6 +63,7 @@ function outputDst(host: Host, found: Extract<FibResult, { ok: true }>, dst: Add
       prefsrc: src,
       rtLocal: type === 'local',
       rtMulticast: multicast,
+      idev: hop.dev,
     },
     found.route,
   );
@@ -108,6 +109,7 @@ export function ip6RouteInput(host: Host, skb: HostSkb, dev: string): void {
       forward: !local && !multicast,
       rtLocal: route.type === 'local',
       rtMulticast: multicast,
+      idev: hop.dev,
     },
     route,
   );

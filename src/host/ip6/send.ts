@@ -10,7 +10,9 @@ import { emitOutput6, ip6RouteOutput } from './route';
 export function ip6RawSend(host: Host, skb: HostSkb): Errno | null {
   const { packet } = skb;
   const considered: ConsideredRoute[] = [];
-  const route = ip6RouteOutput(host, { dst: packet.dst, src: boundSource(packet.src), protocol: 255 }, considered);
+  // :: means the host itself, as BSD has it.
+  const dst = packet.dst === '::' ? '::1' : packet.dst;
+  const route = ip6RouteOutput(host, { dst, src: boundSource(packet.src), protocol: 255 }, considered);
   emitOutput6(host, skb, 'output', route, considered);
   if (!route.ok) {
     kfreeSkb(host, skb, 'IP_OUTNOROUTES', 'ip6_route_output', route.errno);

@@ -19,6 +19,7 @@ export const DST_DEFAULTS: RouteDst = Object.freeze({
   loopsBack: false,
   routeMtu: 0,
   mtuLocked: false,
+  idev: '',
 });
 
 /** A dst with these members, its MTU worked out. */

@@ -17,6 +17,10 @@ export interface LocalOutOptions {
   readonly ports: boolean;
   readonly mark?: number;
   readonly uncertain?: boolean;
+  /** The interface that it must leave by, for peers of one link. */
+  readonly oif?: string;
+  /** TCP data that is cut into segments of this size where it leaves the host. */
+  readonly gsoSize?: number;
   /** May be cut on the way though it is long (UDP, ICMP). */
   readonly mayFragment?: boolean;
 }
@@ -31,6 +35,7 @@ export function localOutTo(host: Host, packet: Packet, options: LocalOutOptions)
     mark: options.mark ?? 0,
     uncertain: options.uncertain ?? false,
   });
+  skb.gsoSize = options.gsoSize ?? 0;
   const how = options.how === 'socket' ? 'socket' : options.how;
   host.emit(skb, { type: 'born', how, parent: null, cause: options.cause });
   const at = options.ports ? portsOf(packet) : null;
@@ -55,7 +60,7 @@ export function localOutTo(host: Host, packet: Packet, options: LocalOutOptions)
     } else errno = route.errno;
     if (!route.ok) kfreeSkb(host, skb, 'IP_OUTNOROUTES', 'ip_route_output', route.errno);
   } else {
-    const route = ip6RouteOutput(host, key, considered);
+    const route = ip6RouteOutput(host, { ...key, oif: options.oif ?? '' }, considered);
     emitOutput6(host, skb, 'output', route, considered);
     if (route.ok) {
       skb.dst = route.dst;

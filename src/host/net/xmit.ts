@@ -1,8 +1,10 @@
 import type { Frame } from '../../model';
 import { brDevXmit } from '../bridge';
+import type { Device } from '../device';
 import { consumeSkb } from '../free';
 import type { Host } from '../host';
 import type { HostSkb } from '../skb';
+import { gsoSegment } from './gso';
 
 /** A packet leaves by a device, in a frame to this MAC. Kernel: __dev_queue_xmit(), net/core/dev.c */
 export function devQueueXmit(host: Host, skb: HostSkb, dev: string, dstMac: string): void {
@@ -12,12 +14,17 @@ export function devQueueXmit(host: Host, skb: HostSkb, dev: string, dstMac: stri
     return;
   }
   if (device.kind === 'loopback') loopbackXmit(host, skb);
-  else {
-    host.emit(skb, { type: 'wire', interface: dev, direction: 'out', segment: device.segment });
-    if (device.kind === 'bridge') brDevXmit(host, skb, device, { srcMac: device.mac, dstMac });
-    else xmitFrame(host, skb, dev, { srcMac: device.mac, dstMac });
-  }
+  else
+    for (const piece of device.kind === 'dummy' ? [skb] : gsoSegment(host, skb)) xmitOne(host, piece, device, dstMac);
   host.world.localBhEnable();
+}
+
+/** Kernel: xmit_one() */
+function xmitOne(host: Host, skb: HostSkb, device: Device, dstMac: string): void {
+  const mac = { srcMac: device.mac, dstMac };
+  host.emit(skb, { type: 'wire', interface: device.name, direction: 'out', segment: device.segment });
+  if (device.kind === 'bridge') brDevXmit(host, skb, device, mac);
+  else xmitFrame(host, skb, device.name, mac);
 }
 
 /** Puts a frame onto the segment of an interface. Kernel: veth_xmit() */

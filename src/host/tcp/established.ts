@@ -1,11 +1,12 @@
 import { assertNever, SECOND } from '../../base';
-import { payloadOf, TCP_ACK, TCP_CWR, TCP_FIN, TCP_RST, TCP_SYN, type TcpHeader } from '../../wire';
+import { payloadOf, TCP_ACK, TCP_CWR, TCP_FIN, TCP_RST, TCP_SYN, TCP_URG, type TcpHeader } from '../../wire';
 import { consumeSkb, kfreeSkb } from '../free';
 import type { Host } from '../host';
 import type { HostSkb } from '../skb';
-import { pushPending, segmentLength, tcpSendAck, tcpSendReset } from './output';
+import { segmentLength, tcpSendAck, tcpSendReset } from './output';
 import { tcpDataQueue } from './queue';
 import { add32, after, before, type TcpSock } from './types';
+import { acknowledged, allAcknowledged, pushPending } from './write';
 
 /** The handshake's last segment makes the connection; what else it carries is taken, too. Kernel: tcp_child_process() */
 export function tcpChildProcess(host: Host, skb: HostSkb, sock: TcpSock): void {
@@ -62,13 +63,23 @@ function processSegment(host: Host, skb: HostSkb, sock: TcpSock, checkAck: boole
     kfreeSkb(host, skb, 'TCP_ABORT_ON_DATA', by);
     return;
   }
+  tcpUrg(sock, tcp);
   if ((packet.tos & 3) === 3 && sock.ecnOk) sock.demandCwr = true;
   if ((tcp.flags & TCP_CWR) !== 0) sock.demandCwr = false;
   if (tcp.seq !== end && !beyondFin(sock, tcp.seq)) tcpDataQueue(host, sock, { seq: tcp.seq, end, data, fin });
   consumeSkb(host, skb);
   if (sock.state === 'CLOSE' || sock.state === 'TIME_WAIT') return;
-  if (sock.unsent.length > 0 || sock.finQueued) pushPending(host, sock);
+  pushPending(host, sock);
   ackSndCheck(host, sock);
+}
+
+/** Notes which byte is urgent: the program, which does not ask for such, never gets it. Kernel: tcp_check_urg() */
+function tcpUrg(sock: TcpSock, tcp: TcpHeader): void {
+  if ((tcp.flags & TCP_URG) === 0) return;
+  const at = add32(tcp.seq, tcp.urgent > 0 ? tcp.urgent - 1 : 0);
+  if (after(sock.copiedSeq, at) || before(at, sock.rcvNxt)) return;
+  if (sock.urgSeq !== null && !after(at, sock.urgSeq)) return;
+  sock.urgSeq = at;
 }
 
 /** Kernel: tcp_ack_snd_check(), __tcp_ack_snd_check() */
@@ -164,12 +175,13 @@ function tcpAck(host: Host, sock: TcpSock, tcp: TcpHeader): string | null {
   }
   sock.bytesAcked += (ack - sock.sndUna) | 0;
   sock.sndUna = ack;
+  acknowledged(sock);
   return null;
 }
 
 /** What an acknowledged FIN brings about. True if the connection is over. Kernel: tcp_rcv_state_process(), step 5 */
 function afterAck(host: Host, sock: TcpSock): boolean {
-  const all = sock.sndUna === sock.sndNxt && sock.unsent.length === 0 && !sock.finQueued;
+  const all = allAcknowledged(sock);
   switch (sock.state) {
     case 'FIN_WAIT1':
       if (all) {

@@ -25,7 +25,7 @@ function openRequest(host: Host, skb: HostSkb, listener: Listener): TcpSock {
   const head = family === 4 ? 40 : 60;
   const mtu = host.pathMtu(family, packet.dst, packet.src);
   const advMss = Math.max(host.advMss(family, packet.dst, packet.src), 48);
-  const peerMss = tcp.mss || 536;
+  const peerMss = tcp.mss || (family === 4 ? 536 : 1220);
   const scaled = tcp.wscale !== null && host.proc.number('ipv4.tcp_window_scaling') !== 0;
   const sackOk = tcp.sackPermitted && host.proc.number('ipv4.tcp_sack') !== 0;
   const mss = Math.min(peerMss, advMss);
@@ -63,8 +63,13 @@ function openRequest(host: Host, skb: HostSkb, listener: Listener): TcpSock {
     received: [],
     early: [],
     dsack: null,
-    unsent: [],
-    finQueued: false,
+    copiedSeq: add32(rcvIsn, 1),
+    urgSeq: null,
+    writeQueue: [],
+    writeSeq: add32(isn, 1),
+    pushedSeq: add32(isn, 1),
+    cwnd: 10,
+    inFlight: [],
     bytesAcked: 0,
     rcvShutdown: false,
     ackScheduled: false,

@@ -1,16 +1,5 @@
 import type { PacketId } from '../../model';
-import {
-  concat,
-  makeTcp,
-  type Packet,
-  TCP_ACK,
-  TCP_ECE,
-  TCP_FIN,
-  TCP_PSH,
-  TCP_RST,
-  TCP_SYN,
-  type TcpOptions,
-} from '../../wire';
+import { makeTcp, type Packet, TCP_ACK, TCP_ECE, TCP_FIN, TCP_RST, TCP_SYN, type TcpOptions } from '../../wire';
 import type { Host } from '../host';
 import { localOutTo } from '../net/local-out';
 import { type HostSkb, KERNEL_SOCKET } from '../skb';
@@ -25,11 +14,13 @@ interface Segment {
   readonly options?: TcpOptions;
   readonly optionBytes?: Uint8Array;
   readonly tos?: number;
+  /** Cut into segments of this size where it leaves the host. */
+  readonly gsoSize?: number;
 }
 
 /** Sends a segment of a connection. Kernel: __tcp_transmit_skb(), net/ipv4/tcp_output.c */
 export function transmit(host: Host, sock: TcpSock, segment: Segment): boolean {
-  const { tos = 0 } = segment;
+  const { tos = 0, gsoSize = 0 } = segment;
   const packet = makeTcp({
     src: sock.local,
     dst: sock.remote,
@@ -39,14 +30,14 @@ export function transmit(host: Host, sock: TcpSock, segment: Segment): boolean {
     tos,
     ttl: host.defaultTtl(sock.family),
   });
-  return localOutTo(host, packet, { how: 'reply', cause: sock.cause, socket: LISTENER_SOCKET, ports: true });
+  return localOutTo(host, packet, { how: 'reply', cause: sock.cause, socket: LISTENER_SOCKET, ports: true, gsoSize });
 }
 
 /** The program that listens belongs to root. */
 const LISTENER_SOCKET = Object.freeze({ uid: 0, gid: 0, protocol: 6, mark: 0 });
 
 /** What is told as the window: the scaled one never in a SYN. */
-function windowField(sock: TcpSock): number {
+export function windowField(sock: TcpSock): number {
   return Math.min(65535, sock.rcvWnd >> sock.rcvWscale);
 }
 
@@ -114,67 +105,6 @@ function earlyBlocks(sock: TcpSock): readonly (readonly [number, number])[] {
     } else blocks.unshift([seq, end]);
   }
   return blocks;
-}
-
-/** A program writes. Kernel: tcp_sendmsg_locked(), tcp_push() */
-export function tcpWrite(host: Host, sock: TcpSock, data: Uint8Array): void {
-  if (sock.dead || sock.state === 'CLOSE') return;
-  sock.unsent.push(data);
-  pushPending(host, sock);
-}
-
-/** The program closes its half. Kernel: tcp_send_fin() */
-export function tcpQueueFin(host: Host, sock: TcpSock): void {
-  sock.finQueued = true;
-  pushPending(host, sock);
-}
-
-/** Sends what the window allows; a FIN rides on the last data. Kernel: tcp_write_xmit(), tcp_snd_wnd_test() */
-export function pushPending(host: Host, sock: TcpSock): void {
-  const mss = currentMss(host, sock);
-  if (sock.unsent.length > 0) {
-    const all = concat(...sock.unsent);
-    sock.unsent.length = 0;
-    let at = 0;
-    while (at < all.length) {
-      const size = Math.min(mss, all.length - at);
-      const last = at + size === all.length;
-      if (after(add32(sock.sndNxt, size), add32(sock.sndUna, sock.sndWnd))) break;
-      const fin = last && sock.finQueued;
-      sendData(host, sock, all.slice(at, at + size), last, fin);
-      at += size;
-    }
-    if (at < all.length) {
-      sock.unsent.push(all.slice(at));
-      return;
-    }
-  }
-  if (sock.finQueued) sendData(host, sock, new Uint8Array(0), false, true);
-}
-
-function sendData(host: Host, sock: TcpSock, payload: Uint8Array, push: boolean, fin: boolean): void {
-  if (fin) sock.finQueued = false;
-  const seq = sock.sndNxt;
-  sock.sndNxt = add32(seq, payload.length + (fin ? 1 : 0));
-  sock.ackScheduled = false;
-  sock.rcvWup = sock.rcvNxt;
-  transmit(host, sock, {
-    flags: TCP_ACK | (push ? TCP_PSH : 0) | (fin ? TCP_FIN : 0) | (sock.demandCwr ? TCP_ECE : 0),
-    seq,
-    ack: sock.rcvNxt,
-    window: windowField(sock),
-    payload,
-    tos: sock.ecnOk && payload.length > 0 ? 2 : 0,
-  });
-}
-
-/** Kernel: tcp_current_mss(), tcp_bound_to_half_wnd() */
-function currentMss(host: Host, sock: TcpSock): number {
-  const head = sock.family === 4 ? 40 : 60;
-  const mtu = host.pathMtu(sock.family, sock.local, sock.remote);
-  const mss = Math.min(sock.mss, mtu - head);
-  const cutoff = sock.maxWindow > 536 ? sock.maxWindow >> 1 : sock.maxWindow;
-  return cutoff > 0 && mss > cutoff ? Math.max(cutoff, 48) : mss;
 }
 
 /** What a segment that nobody expected is answered with. Kernel: tcp_v4_send_reset(), tcp_v6_send_response() */

@@ -1,9 +1,10 @@
 import { concat } from '../../wire';
 import type { Host } from '../host';
 import { answerHttp } from '../sockets/services';
-import { tcpQueueFin, tcpSendAck, tcpWrite } from './output';
+import { tcpSendAck } from './output';
 import { wakeReader } from './queue';
-import type { TcpSock } from './types';
+import { add32, type TcpSock } from './types';
+import { tcpQueueFin, tcpWrite } from './write';
 
 /** The listening program takes a new connection. */
 export function runAccept(host: Host, id: number): void {
@@ -21,15 +22,35 @@ export function runRead(host: Host, id: number): void {
   sock.woken = false;
   if (sock.dead) return;
   if (sock.received.length > 0) {
-    const data = concat(...sock.received);
-    sock.received.length = 0;
-    quickack(host, sock, true);
+    const data = recv(sock);
+    if (data.length === 0) {
+      if (readable(sock)) wakeReader(host, sock);
+      return;
+    }
+    quickack(host, sock, sock.received.length === 0);
     tcpWrite(host, sock, sock.listener.service === 'http' ? answerHttp(data) : data);
-    quickack(host, sock, true);
+    quickack(host, sock, sock.received.length === 0);
     if (readable(sock)) wakeReader(host, sock);
     return;
   }
   if (sock.rcvShutdown) closeSocket(host, sock);
+}
+
+/** What there is, but for an urgent byte, where a read ends and the next one leaves it out. Kernel: tcp_recvmsg_locked() */
+function recv(sock: TcpSock): Uint8Array {
+  let data = concat(...sock.received);
+  sock.received.length = 0;
+  const urgent = sock.urgSeq === null ? -1 : (sock.urgSeq - sock.copiedSeq) | 0;
+  if (urgent === 0) {
+    data = data.slice(1);
+    sock.copiedSeq = add32(sock.copiedSeq, 1);
+  } else if (urgent > 0 && urgent < data.length) {
+    sock.received.push(data.slice(urgent));
+    data = data.slice(0, urgent);
+  }
+  sock.copiedSeq = add32(sock.copiedSeq, data.length);
+  if (urgent < data.length) sock.urgSeq = urgent > 0 ? sock.urgSeq : null;
+  return data;
 }
 
 function readable(sock: TcpSock): boolean {

@@ -44,10 +44,11 @@ function outOfWindow(sock: TcpSock): void {
 }
 
 function queueAndOut(host: Host, sock: TcpSock, segment: EarlySegment): void {
-  const gap = sock.early.length > 0;
   take(host, sock, segment);
-  if (gap) ofoQueue(host, sock);
-  if (gap && sock.early.length === 0) sock.ackNow = true;
+  if (sock.early.length > 0) {
+    ofoQueue(host, sock);
+    if (sock.early.length === 0) sock.ackNow = true;
+  }
   wakeReader(host, sock);
 }
 
@@ -109,6 +110,7 @@ function tcpFin(host: Host, sock: TcpSock): void {
       assertNever(sock.state);
   }
   sock.early.length = 0;
+  sock.dsack = null;
 }
 
 /** Its program is told that there is something to read. */

@@ -34,6 +34,13 @@ export interface EarlySegment {
   readonly fin: boolean;
 }
 
+/** Data that waits to be sent. Kernel: an skb of sk_write_queue */
+export interface WriteChunk {
+  data: Uint8Array;
+  psh: boolean;
+  fin: boolean;
+}
+
 /** One connection of the host's stack, from its SYN on. Kernel: struct tcp_request_sock, tcp_sock, tcp_timewait_sock */
 export interface TcpSock {
   readonly id: number;
@@ -72,9 +79,16 @@ export interface TcpSock {
   readonly early: EarlySegment[];
   /** What the last duplicate was, to be told in the next ACK. */
   dsack: readonly [number, number] | null;
-  /** Written, not sent yet, for the peer's window is full. */
-  readonly unsent: Uint8Array[];
-  finQueued: boolean;
+  /** Where the program goes on reading, and a byte that it is not given (urgent data). */
+  copiedSeq: number;
+  urgSeq: number | null;
+  /** Written, not sent yet. */
+  readonly writeQueue: WriteChunk[];
+  writeSeq: number;
+  pushedSeq: number;
+  /** Segments that may be under way, and the ends of those that are. */
+  cwnd: number;
+  readonly inFlight: number[];
   bytesAcked: number;
   /** The peer closed its half. */
   rcvShutdown: boolean;

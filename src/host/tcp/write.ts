@@ -1,0 +1,126 @@
+import { concat, TCP_ACK, TCP_ECE, TCP_FIN, TCP_PSH } from '../../wire';
+import type { Host } from '../host';
+import { transmit, windowField } from './output';
+import { add32, after, type TcpSock } from './types';
+
+/** What the kernel puts into one skb at most. Kernel: sk_gso_max_size */
+const GSO_MAX = 65216;
+
+/** A program writes. Kernel: tcp_sendmsg_locked(), tcp_push(), net/ipv4/tcp.c */
+export function tcpWrite(host: Host, sock: TcpSock, data: Uint8Array): void {
+  if (sock.dead || sock.state === 'CLOSE' || data.length === 0) return;
+  const mss = currentMss(host, sock);
+  const goal = Math.max(mss, Math.floor(boundToHalfWindow(sock, GSO_MAX) / mss) * mss);
+  for (let at = 0; at < data.length; ) {
+    let chunk = sock.writeQueue.at(-1);
+    if (!chunk || chunk.fin || chunk.data.length >= goal) {
+      chunk = { data: new Uint8Array(0), psh: false, fin: false };
+      sock.writeQueue.push(chunk);
+    }
+    if (at === 0) chunk.psh = false;
+    const part = data.subarray(at, at + goal - chunk.data.length);
+    chunk.data = concat(chunk.data, part);
+    at += part.length;
+    sock.writeSeq = add32(sock.writeSeq, part.length);
+    if (at === data.length || chunk.data.length < goal) continue;
+    if (after(sock.writeSeq, add32(sock.pushedSeq, sock.maxWindow >> 1))) markPush(sock, chunk);
+    tcpWriteXmit(host, sock, mss);
+  }
+  const tail = sock.writeQueue.at(-1);
+  if (tail) markPush(sock, tail);
+  tcpWriteXmit(host, sock, mss);
+}
+
+function markPush(sock: TcpSock, chunk: { psh: boolean }): void {
+  chunk.psh = true;
+  sock.pushedSeq = sock.writeSeq;
+}
+
+/** The program closes its half: the FIN rides on data that still waits. Kernel: tcp_send_fin() */
+export function tcpQueueFin(host: Host, sock: TcpSock): void {
+  const tail = sock.writeQueue.at(-1);
+  if (tail) tail.fin = true;
+  else sock.writeQueue.push({ data: new Uint8Array(0), psh: false, fin: true });
+  sock.writeSeq = add32(sock.writeSeq, 1);
+  pushPending(host, sock);
+}
+
+/** Is there anything that was written and not acknowledged? */
+export function allAcknowledged(sock: TcpSock): boolean {
+  return sock.sndUna === sock.sndNxt && sock.writeQueue.length === 0;
+}
+
+/** What is acknowledged makes room for more. Kernel: tcp_clean_rtx_queue(), bbr_set_cwnd() */
+export function acknowledged(sock: TcpSock): void {
+  const left = sock.inFlight.findIndex((end) => after(end, sock.sndUna));
+  const gone = sock.inFlight.splice(0, left < 0 ? sock.inFlight.length : left).length;
+  sock.cwnd += gone;
+}
+
+/** Kernel: __tcp_push_pending_frames() */
+export function pushPending(host: Host, sock: TcpSock): void {
+  if (sock.writeQueue.length > 0) tcpWriteXmit(host, sock, currentMss(host, sock));
+}
+
+/** Sends what the peer's window and the congestion window allow. Kernel: tcp_write_xmit(), net/ipv4/tcp_output.c */
+function tcpWriteXmit(host: Host, sock: TcpSock, mss: number): void {
+  for (let chunk = sock.writeQueue[0]; chunk; chunk = sock.writeQueue[0]) {
+    const free = sock.cwnd - sock.inFlight.length;
+    if (free <= 0) return;
+    const quota = Math.min(Math.max(1, sock.cwnd >> 1), free, tsoSegments(mss));
+    const edge = add32(sock.sndUna, sock.sndWnd);
+    const first = Math.min(mss, chunk.data.length);
+    const closing = chunk.fin && chunk.data.length <= mss ? 1 : 0;
+    if (after(add32(sock.sndNxt, first + closing), edge)) return;
+    const window = (edge - sock.sndNxt) | 0;
+    const size = chunk.data.length <= mss ? chunk.data.length : Math.min(mss * quota, chunk.data.length, window);
+    if (size < chunk.data.length) {
+      sendData(host, sock, mss, chunk.data.slice(0, size), false, false);
+      chunk.data = chunk.data.slice(size);
+    } else {
+      sock.writeQueue.shift();
+      sendData(host, sock, mss, chunk.data, chunk.psh, chunk.fin);
+    }
+  }
+}
+
+/**
+ * How many segments go through the stack as one packet: two, but one on slow paths. The kernel measures the rate; with the
+ * round trip of a lab's step (some 65 ms) and ten segments to begin with, it depends on the segment's size alone.
+ *
+ * Kernel: tcp_tso_segs(), bbr_min_tso_segs(), bbr_init_pacing_rate_from_rtt()
+ */
+function tsoSegments(mss: number): number {
+  return mss >= 360 ? 2 : 1;
+}
+
+function sendData(host: Host, sock: TcpSock, mss: number, payload: Uint8Array, push: boolean, fin: boolean): void {
+  const seq = sock.sndNxt;
+  sock.sndNxt = add32(seq, payload.length + (fin ? 1 : 0));
+  for (let at = mss; at < payload.length; at += mss) sock.inFlight.push(add32(seq, at));
+  sock.inFlight.push(sock.sndNxt);
+  sock.ackScheduled = false;
+  sock.rcvWup = sock.rcvNxt;
+  transmit(host, sock, {
+    flags: TCP_ACK | (push ? TCP_PSH : 0) | (fin ? TCP_FIN : 0) | (sock.demandCwr ? TCP_ECE : 0),
+    seq,
+    ack: sock.rcvNxt,
+    window: windowField(sock),
+    payload,
+    tos: sock.ecnOk && payload.length > 0 ? 2 : 0,
+    gsoSize: payload.length > mss ? mss : 0,
+  });
+}
+
+/** Kernel: tcp_current_mss() */
+function currentMss(host: Host, sock: TcpSock): number {
+  const head = sock.family === 4 ? 40 : 60;
+  const mtu = host.pathMtu(sock.family, sock.local, sock.remote);
+  return boundToHalfWindow(sock, Math.min(sock.mss, mtu - head));
+}
+
+/** Kernel: tcp_bound_to_half_wnd() */
+function boundToHalfWindow(sock: TcpSock, size: number): number {
+  const cutoff = sock.maxWindow > 536 ? sock.maxWindow >> 1 : sock.maxWindow;
+  return cutoff > 0 && size > cutoff ? Math.max(cutoff, 48) : size;
+}
