@@ -1,7 +1,8 @@
 import { useEffect, useMemo, useState } from 'react';
-import type { Lab, LabHost } from '../../src/engine';
-import { labTitle, useLab, useView } from '../store';
+import type { Lab, LabHost, TextReport } from '../../src/engine';
+import { labTitle, stores, useLab, useView } from '../store';
 import { Button, Glyph, thin } from '../ui';
+import { checkedPlaces, refusers } from './checked';
 import { DialogFrame } from './DialogFrame';
 import { labOfParts } from './hostOfParts';
 import { endImport, type Importing, openLab, type Place, putIntoHost, readLab } from './labFiles';
@@ -45,7 +46,7 @@ export function ImportDialog({ importing }: { readonly importing: Importing }) {
           <Problems title="Nothing was changed. This can not be read:" list={verdict.problems} tone="bad" />
         )}
         {verdict.kind === 'lab' && <LabFound lab={verdict.lab} />}
-        {verdict.kind === 'parts' && <PartsFound parts={verdict.parts} strange={verdict.strange} />}
+        {verdict.kind === 'parts' && <PartsFound text={text} parts={verdict.parts} strange={verdict.strange} />}
       </div>
     </DialogFrame>
   );
@@ -138,17 +139,54 @@ function LabFound({ lab }: { readonly lab: Lab }) {
   );
 }
 
-function PartsFound({ parts, strange }: { readonly parts: Parts; readonly strange: readonly Place[] }) {
+/** What the engine says about the texts of a lab that is not open yet; null until it has answered. */
+function useReports(lab: Lab): readonly TextReport[] | null {
+  const [reports, setReports] = useState<readonly TextReport[] | null>(null);
+  useEffect(() => {
+    let live = true;
+    setReports(null);
+    const timer = setTimeout(() => {
+      stores.engine.check(lab).then(
+        (found) => live && setReports(found),
+        // The engine has stopped, or takes it for no lab: what is made of it is run, and says so then.
+        () => live && setReports([]),
+      );
+    }, 100);
+    return () => {
+      live = false;
+      clearTimeout(timer);
+    };
+  }, [lab]);
+  return reports;
+}
+
+function PartsFound({
+  text,
+  parts,
+  strange,
+}: {
+  readonly text: string;
+  readonly parts: Parts;
+  readonly strange: readonly Place[];
+}) {
   const hosts = useLab((s) => s.lab.hosts);
   const shown = useView((s) => s.host);
   const [host, setHost] = useState(shown);
   const made = useMemo(() => labOfParts(parts), [parts]);
+  const reports = useReports(made.lab);
+  const wrong = useMemo(() => (reports === null ? [] : checkedPlaces(reports, parts, text)), [reports, parts, text]);
+  const tools = reports === null ? [] : refusers(reports);
   const names = Object.keys(hosts);
   const target = names.includes(host) ? host : (names[0] ?? '');
   const texts = textsOf(parts);
   const open = (): void => {
     endImport();
-    openLab(made.lab, 'A lab was made from the text. What was guessed is in its notes.');
+    openLab(
+      made.lab,
+      tools.length === 0
+        ? 'A lab was made from the text. What was guessed is in its notes.'
+        : `A lab was made from the text, without the lines that ${tools.join(' and ')} would refuse.`,
+    );
   };
   const replace = (): void => {
     endImport();
@@ -157,9 +195,23 @@ function PartsFound({ parts, strange }: { readonly parts: Parts; readonly strang
   return (
     <>
       <div className="flex items-start gap-3">
-        <Glyph name="ok" className="mt-[2px] text-ok" />
+        <Glyph
+          name={tools.length === 0 ? 'ok' : 'bad'}
+          className={tools.length === 0 ? 'mt-[2px] text-ok' : 'mt-[2px] text-bad'}
+        />
         <p data-testid="import-what">{contents(parts)}</p>
       </div>
+      {wrong.length > 0 && (
+        <Problems
+          title={
+            tools.length === 0
+              ? 'To look at:'
+              : `${tools.join(' and ')} would refuse this. It can be used without the lines at fault:`
+          }
+          list={wrong}
+          tone={tools.length === 0 ? 'rej' : 'bad'}
+        />
+      )}
       {strange.length > 0 && <Problems title="These lines are left out:" list={strange} tone="rej" />}
       <div className="grid gap-3 pt-4 md:grid-cols-2">
         <section className="flex flex-col gap-3 rounded-[11px] border border-line bg-card p-3">

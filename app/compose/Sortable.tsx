@@ -1,7 +1,8 @@
 import { DndContext, type DragEndEvent, PointerSensor, useSensor, useSensors } from '@dnd-kit/core';
 import { SortableContext, useSortable, verticalListSortingStrategy } from '@dnd-kit/sortable';
 import { CSS } from '@dnd-kit/utilities';
-import { Children, cloneElement, isValidElement, type ReactElement, type ReactNode } from 'react';
+import { Children, type CSSProperties, isValidElement, type ReactElement, type ReactNode } from 'react';
+import { SortableRowContext } from './sortableRow';
 
 /** Rows that are put in order with the pointer. By keys they move with Alt+↑/↓, which the rows see to. */
 export function Sortable({
@@ -19,7 +20,7 @@ export function Sortable({
     onMove(ids.indexOf(String(active.id)), ids.indexOf(String(over.id)));
   };
   return (
-    <DndContext sensors={sensors} onDragEnd={end}>
+    <DndContext sensors={sensors} onDragEnd={end} accessibility={{ container: document.body }}>
       <SortableContext items={[...ids]} strategy={verticalListSortingStrategy}>
         {Children.map(children, (child, i) =>
           isValidElement(child) ? (
@@ -33,17 +34,13 @@ export function Sortable({
   );
 }
 
+/** Gives the row what it needs; the row itself stays the child of its list. */
 function Item({ id, children }: { readonly id: string; readonly children: ReactElement }) {
   const { setNodeRef, listeners, transform, transition, isDragging } = useSortable({ id });
-  return (
-    <div
-      ref={setNodeRef}
-      role="presentation"
-      {...listeners}
-      className={isDragging ? 'relative z-10 opacity-90 shadow-lift' : ''}
-      style={{ transform: CSS.Translate.toString(transform), transition, touchAction: 'manipulation' }}
-    >
-      {cloneElement(children)}
-    </div>
-  );
+  const style: CSSProperties = {
+    transform: CSS.Translate.toString(transform),
+    transition,
+    ...(isDragging ? { zIndex: 10, opacity: 0.9 } : {}),
+  };
+  return <SortableRowContext value={{ ref: setNodeRef, listeners, style }}>{children}</SortableRowContext>;
 }

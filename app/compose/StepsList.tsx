@@ -1,8 +1,9 @@
-import { lazy, memo, Suspense, useEffect, useRef, useState } from 'react';
+import { lazy, memo, Suspense, useContext, useEffect, useRef, useState } from 'react';
 import { type LabStep, outcomeText, type StepResult } from '../../src/engine';
 import { stores, useBeat, useLab, useRun } from '../store';
 import { cx, Glyph, type GlyphName, Icon, Menu, type MenuItem, thin } from '../ui';
 import { edit } from './composerStore';
+import { SortableRowContext } from './sortableRow';
 import { stepSubtitle, stepTitle } from './stepWords';
 
 const loadSortable = () => import('./lazy').then((m) => ({ default: m.Sortable }));
@@ -132,6 +133,7 @@ const Step = memo(function Step({
   readonly on: boolean;
   readonly result: StepResult | undefined;
 }) {
+  const row = useContext(SortableRowContext);
   const title = step.title ?? result?.title ?? stepTitle(step);
   const subtitle = result?.subtitle ?? stepSubtitle(step);
   const glyph = outcomeGlyph(result);
@@ -147,6 +149,9 @@ const Step = memo(function Step({
   };
   return (
     <li
+      ref={row?.ref}
+      style={row?.style}
+      {...row?.listeners}
       className={cx(
         'group relative flex rounded-card',
         on ? 'bg-raised shadow-[inset_3px_0_0_var(--packet)]' : 'hover:bg-card',

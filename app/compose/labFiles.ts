@@ -44,9 +44,8 @@ export interface Place {
 /** Reads a lab file. The engine judges it, so that what is wrong is told with its line. Nothing is opened if it is none. */
 export async function readLab(text: string): Promise<{ readonly lab: Lab } | { readonly problems: readonly Place[] }> {
   try {
-    await stores.engine.load(text);
+    await stores.engine.check(text);
   } catch (error) {
-    void stores.run.getState().run(stores.lab.getState().lab);
     if (error instanceof LabError) return { problems: error.diagnostics };
     return {
       problems: [
