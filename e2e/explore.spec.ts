@@ -160,6 +160,7 @@ test('a dump becomes the ruleset of a host, or a lab with neighbours', async ({ 
 
 for (const colorScheme of ['dark', 'light'] as const) {
   test(`panels and dialogs have no fault that axe finds, ${colorScheme}`, async ({ page }) => {
+    test.slow(); // axe looks at the whole page eight times
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await open(page);
     const sound = async (where: string): Promise<void> => {
