@@ -186,11 +186,12 @@ function PartsFound({
       tools.length === 0
         ? 'A lab was made from the text. What was guessed is in its notes.'
         : `A lab was made from the text, without the lines that ${tools.join(' and ')} would refuse.`,
+      tools.length === 0 ? 'ok' : 'bad',
     );
   };
   const replace = (): void => {
     endImport();
-    putIntoHost(target, texts);
+    putIntoHost(target, texts, tools);
   };
   return (
     <>

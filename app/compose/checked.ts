@@ -15,7 +15,7 @@ export function checkedPlaces(reports: readonly TextReport[], parts: Parts, past
       const hint = d.suggestion === undefined ? '' : ` ${d.suggestion.label}`;
       places.push({
         line: at?.line ?? 0,
-        column: at === undefined ? 0 : d.column + at.indent,
+        column: at == null ? 0 : d.column + at.indent,
         message: `${d.message}${hint}`,
       });
     }

@@ -21,13 +21,13 @@ export function endImport(): void {
 }
 
 /** Shows another lab. The one before stays among the kept labs, and one click brings it back. */
-export function openLab(lab: Lab, said?: string): void {
+export function openLab(lab: Lab, said?: string, tone: 'ok' | 'bad' = 'ok'): void {
   const { lab: before, id } = stores.lab.getState();
   stores.play.getState().pause();
   stores.lab.getState().openLab(lab, newId());
   stores.view.setState({ overlay: null, drawer: null });
   stores.notices.getState().say({
-    tone: 'ok',
+    tone,
     text: said ?? `“${labTitle(lab)}” is open.`,
     ...(Object.keys(before.hosts).length === 0
       ? {}
@@ -100,12 +100,15 @@ export async function importFile(file: File): Promise<void> {
 }
 
 /** Puts a ruleset into a host of the lab on show. Undoable. */
-export function putIntoHost(host: string, more: Partial<LabHost>): void {
+export function putIntoHost(host: string, more: Partial<LabHost>, refusedBy: readonly string[] = []): void {
   stores.lab.getState().editHost(host, (h) => ({ ...h, ...more }));
   stores.view.setState({ overlay: null });
   stores.notices.getState().say({
-    tone: 'ok',
-    text: `${host} has the new text.`,
+    tone: refusedBy.length === 0 ? 'ok' : 'bad',
+    text:
+      refusedBy.length === 0
+        ? `${host} has the new text.`
+        : `${host} has the new text, and runs without the lines that ${refusedBy.join(' and ')} would refuse.`,
     action: { label: 'Undo', run: () => stores.lab.getState().undo() },
   });
 }
