@@ -2,6 +2,7 @@ import type { Skb } from '../../model';
 import {
   type Addr,
   checksumOk,
+  foldSum,
   internetChecksum,
   isErrorMessage,
   isMulticast,
@@ -9,7 +10,9 @@ import {
   makeIcmpError,
   makeTcp,
   type Packet,
+  pseudoHeaderSum,
   quotedBytes,
+  sumWords,
   TCP_ACK,
   TCP_FIN,
   TCP_RST,
@@ -41,7 +44,7 @@ export function sendReset(action: XtAction): Silence | null {
   if (packet.family === 6 && !(isUnicast6(packet.src) && isUnicast6(packet.dst))) return 'not-unicast';
   if (tcp === undefined || action.fragoff !== 0) return 'fragment';
   if ((tcp.flags & TCP_RST) !== 0) return 'rst';
-  if (!checksumOk(packet)) return 'checksum';
+  if (!(packet.fragment === null ? checksumOk(packet) : pieceChecksumOk(packet))) return 'checksum';
   if (skb.dst?.type === 'broadcast' || skb.dst?.type === 'multicast') return 'broadcast';
   const acked = (tcp.flags & TCP_ACK) !== 0;
   const length = packet.bytes.length - packet.l4Offset - tcp.headerLength;
@@ -116,9 +119,16 @@ const UNCHECKED = new Set([33, 47, 50, 51, 132, 136]);
  */
 function rejectChecksumOk({ packet, locallyGenerated }: Skb): boolean {
   if (UNCHECKED.has(packet.protocol)) return true;
+  if (packet.fragment !== null) return pieceChecksumOk(packet);
   if (known(packet)) return checksumOk(packet);
   if (locallyGenerated) return true;
   return packet.family === 6 ? true : internetChecksum(packet.bytes, packet.l4Offset) === 0;
+}
+
+/** A first piece is summed up as if it were the whole packet, so it is nearly always wrong. Kernel: nf_ip_checksum() */
+function pieceChecksumOk({ bytes, l4Offset: at, protocol, family, tcp, udp }: Packet): boolean {
+  const pseudo = family === 6 || tcp || udp ? pseudoHeaderSum(bytes, protocol, bytes.length - at) : 0;
+  return foldSum(pseudo + sumWords(bytes, at, bytes.length)) === 0xffff;
 }
 
 function known(packet: Packet): boolean {
