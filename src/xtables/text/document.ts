@@ -1,5 +1,6 @@
 import { type Diagnostic, errorAt } from '../../base';
 import type { TableName } from '../../model';
+import type { Extensions } from '../registry';
 import type { Rule } from '../rule';
 import { type CheckFailure, checkRuleset } from '../state/check';
 import { install } from '../state/commit';
@@ -17,6 +18,8 @@ export interface SaveDocument {
   readonly diagnostics: readonly Diagnostic[];
   /** Tables that could be read, in the order of the text. */
   readonly tables: readonly TableImage[];
+  /** Lines of tables that there are not, their first line and COMMIT included. */
+  readonly lost: readonly number[];
   /** Lines `#-A …` inside a table: rules that are off. */
   readonly off: readonly OffRule[];
 }
@@ -45,19 +48,20 @@ export interface OffRule {
 }
 
 /** Reads iptables-save text. Never fails: what is wrong is in `diagnostics`. */
-export function parseSave(
+export function readSave(
   text: string,
-  options: { readonly family: XtFamily; readonly context?: XtContext },
+  options: { readonly family: XtFamily; readonly extensions: Extensions; readonly context?: XtContext },
 ): SaveDocument {
-  const { family, context = {} } = options;
+  const { family, extensions, context = {} } = options;
   const problems: Diagnostic[] = [];
   const tables: TableImage[] = [];
   const off: OffRule[] = [];
+  const lost: number[] = [];
   let openLine = 0;
-  let broken = false;
   const reader: SaveReader = new SaveReader({
     family,
     context,
+    extensions,
     noflush: false,
     counters: false,
     only: null,
@@ -68,7 +72,7 @@ export function parseSave(
       for (const failure of failures) problems.push(kernelProblem(failure, lineAt(text, failure.rule.line), number));
       const loop = failures.some((failure) => failure.structural);
       const bad = new Set(failures.map((failure) => failure.rule));
-      tables.push(image(handle, openLine, number, broken || loop, bad, ruleset));
+      tables.push(image(handle, openLine, number, loop, bad, ruleset));
       return null;
     },
   });
@@ -98,12 +102,16 @@ export function parseSave(
     const end = newline < 0 ? text.length : newline;
     const line = text.slice(start, end);
     number++;
+    const inUnknown = reader.inUnknownTable;
+    if (reader.table !== null && line.startsWith('*')) {
+      problems.push(unclosedTable(line, number));
+      tables.push(image(reader.table, openLine, number - 1, true, new Set(), null));
+      reader.abandon();
+    }
     const inside = reader.inTable;
     const problem = reader.line(line, number, newline >= 0);
-    if (!inside && reader.inTable) {
-      openLine = number;
-      broken = false;
-    }
+    if (!inside && reader.inTable) openLine = number;
+    if (reader.inUnknownTable || (inUnknown && !reader.inTable)) lost.push(number);
     if (problem !== null) problems.push(diagnostic(problem, number));
     else if (reader.lastKind === 'comment' && line.startsWith('#-A ') && reader.table !== null) {
       const chain = /^#-A +(\S+)/.exec(line)?.[1] ?? '';
@@ -116,7 +124,7 @@ export function parseSave(
     tables.push(image(reader.table, openLine, number + 1, true, new Set(), null));
   }
   problems.sort((a, b) => a.line - b.line || a.column - b.column);
-  return { family, text, diagnostics: problems, tables, off };
+  return { family, text, diagnostics: problems, tables, lost, off };
 }
 
 function diagnostic(problem: LineProblem, line: number): Diagnostic {
@@ -131,6 +139,15 @@ function kernelProblem(failure: CheckFailure, lineText: string, commitLine: numb
   const line = failure.rule.line;
   const code = failure.structural ? 'loop' : 'kernel-refused';
   return errorAt(line, 1, lineText.length, code, failure.reason, { toolLine: commitLine });
+}
+
+/** `*nat` where the table before it is still open: the tool takes it for an argument. */
+function unclosedTable(line: string, number: number): Diagnostic {
+  const message = `Bad argument \`${line.split(/[ \t]/, 1)[0]}' (there is no COMMIT before it)`;
+  return errorAt(number, 1, line.length, 'no-commit', message, {
+    toolLine: number,
+    suggestion: { label: 'End the table before with COMMIT', replacement: `COMMIT\n${line}` },
+  });
 }
 
 function missingCommit(text: string, lines: number, family: XtFamily): Diagnostic {
@@ -161,7 +178,7 @@ export function printSave(document: SaveDocument): string {
 
 /** Lines, from 1, that nothing comes of because they are wrong, or their table is. */
 export function leftOutLines(document: SaveDocument): number[] {
-  const lines = new Set(document.diagnostics.map((d) => d.line));
+  const lines = new Set([...document.diagnostics.map((d) => d.line), ...document.lost]);
   for (const table of document.tables) {
     if (!table.broken) continue;
     for (let line = table.line; line <= table.commitLine; line++) lines.add(line);
@@ -173,7 +190,7 @@ export function leftOutLines(document: SaveDocument): number[] {
  * Replaces the tables that the document names (as iptables-restore does), leaving out every line that is wrong, and says
  * what the real tool would have refused. Counters start at 0. A broken table is left as it was.
  */
-export function loadDocument(tables: XtTables, document: SaveDocument, _context: XtContext = {}): LoadReport {
+export function loadDocument(tables: XtTables, document: SaveDocument): LoadReport {
   for (const section of document.tables) {
     if (section.broken) continue;
     const fresh = !tables.has(section.name);

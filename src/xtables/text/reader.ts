@@ -7,6 +7,7 @@ import { MAX_NAME } from '../command/take-command';
 import { readUint64 } from '../read/numbers';
 import { splitWords, type Words } from '../read/words';
 import { Refusal } from '../refusal';
+import type { Extensions } from '../registry';
 import { isTableName, TABLE_NAMES } from '../rule';
 import type { CheckFailure } from '../state/check';
 import type { Handle, HandleErrno } from '../state/handle';
@@ -26,6 +27,7 @@ export interface LineProblem {
 export interface ReaderOptions {
   readonly family: XtFamily;
   readonly context: XtContext;
+  readonly extensions: Extensions;
   readonly noflush: boolean;
   /** -c: counters of the text are taken. */
   readonly counters: boolean;
@@ -44,10 +46,9 @@ export class SaveReader {
   private readonly commands: CommandReader;
   private handle: Handle | null = null;
   private tableWord = '';
-  /** True inside of a table that -T leaves out. */
-  private skipping = false;
+  /** Inside of a table that -T leaves out, or of one that nobody knows: its lines say nothing. */
+  private skipping: 'no' | 'other-table' | 'unknown-table' = 'no';
   readonly warnings: string[] = [];
-  /** Text on standard output: of -L or -S in the text, say. */
   lastKind: LineKind = 'blank';
   /** Chains whose policy the text names, with it, in the open table. */
   policies = new Map<string, 'ACCEPT' | 'DROP'>();
@@ -58,6 +59,7 @@ export class SaveReader {
     this.commands = new CommandReader({
       family: options.family,
       context: options.context,
+      extensions: options.extensions,
       isChain: (name) => this.handle?.isChain(name) ?? false,
       chainNames: () => this.handle?.chains.keys() ?? [],
     });
@@ -65,6 +67,11 @@ export class SaveReader {
 
   get inTable(): boolean {
     return this.handle !== null;
+  }
+
+  /** True inside of a table that there is not. */
+  get inUnknownTable(): boolean {
+    return this.skipping === 'unknown-table';
   }
 
   get table(): Handle | null {
@@ -97,7 +104,10 @@ export class SaveReader {
   private outside(text: string): LineProblem | null {
     this.lastKind = 'junk';
     // Lines of a table that -T leaves out reach this place, too; the tool skips them.
-    if (this.skipping) return null;
+    if (this.skipping !== 'no') {
+      if (this.skipping === 'unknown-table' && text === 'COMMIT') this.skipping = 'no';
+      return null;
+    }
     return {
       refusal: new Refusal('outside-table', 'this line is in no table: a line like *filter must come first', {
         exit: 1,
@@ -114,11 +124,12 @@ export class SaveReader {
     const start = text.indexOf(word, 1);
     const program = `${this.options.family === 'ip' ? 'iptables' : 'ip6tables'}-restore`;
     this.tableWord = word;
-    this.skipping = this.options.only !== null && this.options.only !== word;
-    if (this.skipping) return null;
+    this.skipping = this.options.only === null || this.options.only === word ? 'no' : 'other-table';
+    if (this.skipping !== 'no') return null;
     if (!isTableName(word)) {
       const message =
         word === '' ? `${program}: table name invalid` : `${program}: unable to initialize table '${word}'`;
+      this.skipping = 'unknown-table';
       const refusal = new Refusal('unknown-table', message, { suggestion: nearest(word, TABLE_NAMES) });
       return { refusal, start, end: text.length, silent: false };
     }
