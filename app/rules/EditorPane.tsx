@@ -1,17 +1,17 @@
 import { lazy, Suspense } from 'react';
 import { useView } from '../store';
 
-const TextEditor = lazy(() => import('./lazy').then((m) => ({ default: m.TextEditor })));
+const RuleEditor = lazy(() => import('./lazy').then((m) => ({ default: m.RuleEditor })));
 
-/** The texts of the host on show, over the graph, while they are edited. */
+/** The rules and texts of the host on show, in place of all panes, while they are edited. */
 export function EditorPane() {
   const open = useView((s) => s.overlay === 'editor');
   const host = useView((s) => s.editorAt?.host ?? s.selection?.host ?? s.host);
   if (!open) return null;
   return (
-    <div className="absolute inset-0 z-20 bg-canvas">
+    <div className="min-h-0 bg-canvas">
       <Suspense fallback={<p className="p-5 text-t2">The editor is loading …</p>}>
-        <TextEditor key={host} host={host} />
+        <RuleEditor key={host} host={host} />
       </Suspense>
     </div>
   );

@@ -1,6 +1,6 @@
 import { defaultKeymap } from '@codemirror/commands';
 import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
-import { EditorState, Transaction } from '@codemirror/state';
+import { EditorState, type Extension, Transaction } from '@codemirror/state';
 import {
   drawSelection,
   EditorView,
@@ -38,14 +38,26 @@ const TOOLS: Readonly<Partial<Record<HostText, string>>> = {
   ipset: 'ipset restore',
 };
 
+/** What stands beside the text and belongs to it: it chooses the text, and adds to its editor. */
+export interface Linked {
+  readonly member: HostText;
+  readonly setMember: (member: HostText) => void;
+  /** Stays the same while the editor is there. */
+  readonly extensionFor: (member: HostText) => Extension;
+  /** The editor is there; what is returned is called when it goes. */
+  readonly onView: (view: EditorView, member: HostText) => () => void;
+}
+
 /** A host's texts, as the real tools read and print them. What is typed runs at once; what is wrong is said in place. */
-export function TextEditor({ host }: { readonly host: string }) {
+export function TextEditor({ host, linked }: { readonly host: string; readonly linked?: Linked }) {
   const spec = useLab((s) => s.lab.hosts[host]);
   const first = useFirstMember();
-  const [member, setMember] = useState<HostText>(first);
+  const [own, setOwn] = useState<HostText>(first);
+  const member = linked?.member ?? own;
+  const setMember = linked?.setMember ?? setOwn;
   const reports = useReports(host);
   const holder = useRef<HTMLDivElement>(null);
-  const editor = useEditor(holder, host, member);
+  const editor = useEditor(holder, host, member, linked);
   const text = spec?.[member] ?? '';
   const chains = useMemo(() => (member === 'iptables' || member === 'ip6tables' ? chainsOf(text) : []), [text, member]);
   const close = (): void => stores.view.getState().setOverlay(null);
@@ -72,12 +84,12 @@ export function TextEditor({ host }: { readonly host: string }) {
   };
   return (
     <section
-      className="flex h-full min-h-0 flex-col bg-panel"
+      className={cx('flex h-full min-h-0 flex-col', linked === undefined ? 'bg-panel' : 'bg-card')}
       aria-label={`Texts of ${host}`}
-      data-testid="rules-editor"
+      data-testid={linked === undefined ? 'rules-editor' : 'chain-text'}
     >
       <header className="flex flex-none items-center gap-x-3 border-line border-b px-4 py-[9px] max-md:flex-wrap">
-        <h2 className="max-w-[180px] truncate text-[16.5px]">{host}</h2>
+        {linked === undefined && <h2 className="max-w-[180px] truncate text-[16.5px]">{host}</h2>}
         <div
           className="flex min-w-0 flex-1 gap-1 overflow-x-auto [scrollbar-width:none] max-md:order-last max-md:basis-full"
           role="tablist"
@@ -157,7 +169,7 @@ export function TextEditor({ host }: { readonly host: string }) {
 }
 
 /** The text that is opened first: that of the chain or the panel on show. */
-function useFirstMember(): HostText {
+export function useFirstMember(): HostText {
   const selection = useView((s) => s.selection);
   const tab = useView((s) => s.tab);
   const asked = useView((s) => s.editorAt);
@@ -184,7 +196,13 @@ function useReports(host: string) {
 }
 
 /** The editor of one text. It and the lab hold the same text: what is typed goes there, what is undone comes back. */
-function useEditor(holder: React.RefObject<HTMLDivElement | null>, host: string, member: HostText) {
+function useEditor(
+  holder: React.RefObject<HTMLDivElement | null>,
+  host: string,
+  member: HostText,
+  linked: Linked | undefined,
+) {
+  const beside = useRef(linked);
   const view = useRef<EditorView | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   useEffect(() => {
@@ -238,6 +256,7 @@ function useEditor(holder: React.RefObject<HTMLDivElement | null>, host: string,
           languageOf(member),
           marks,
           look,
+          beside.current?.extensionFor(member) ?? [],
           EditorView.updateListener.of((update) => {
             if (!update.docChanged || update.transactions.some((tr) => tr.annotation(Transaction.remote) === true))
               return;
@@ -249,7 +268,8 @@ function useEditor(holder: React.RefObject<HTMLDivElement | null>, host: string,
     });
     view.current = made;
     toSelectedChain(made, host, member);
-    made.focus();
+    if (beside.current === undefined) made.focus();
+    const leaveLinked = beside.current?.onView(made, member);
     const stop = stores.lab.subscribe((now, before) => {
       const text = now.lab.hosts[host]?.[member] ?? '';
       if (now.lab === before.lab || timer.current !== undefined) return;
@@ -259,6 +279,7 @@ function useEditor(holder: React.RefObject<HTMLDivElement | null>, host: string,
     return () => {
       if (timer.current !== undefined) flush();
       stop();
+      leaveLinked?.();
       made.destroy();
       view.current = null;
     };

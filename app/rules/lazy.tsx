@@ -1,1 +1,2 @@
+export { RuleEditor } from './RuleEditor';
 export { TextEditor } from './TextEditor';

@@ -1,3 +1,4 @@
+import { Activity } from 'react';
 import { Composer, Overlays, StepsList } from '../compose';
 import { HostGraph, NetworkGraph } from '../graph';
 import { Inspector } from '../panels';
@@ -16,45 +17,53 @@ export function Shell() {
   const network = useView((s) => s.view === 'network');
   useKeys();
   const presenter = useView((s) => s.presenter);
+  const editing = useView((s) => s.overlay === 'editor');
   // On a projector there is only the graph, as large as it goes, and what happens.
   const packets = layout === 'wide' && !presenter;
   const inspector = layout !== 'narrow' && !network && !presenter;
   return (
     <div className="grid h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[auto_minmax(0,1fr)_auto]">
       <TopBar layout={layout} />
-      <div
-        className={cx(
-          'grid min-h-0',
-          packets && inspector && 'grid-cols-[204px_minmax(0,1fr)_364px]',
-          packets && !inspector && 'grid-cols-[204px_minmax(0,1fr)]',
-          !packets && inspector && 'grid-cols-[minmax(0,1fr)_316px]',
-          !packets && !inspector && 'grid-cols-[minmax(0,1fr)]',
-        )}
-      >
-        {packets && (
-          <aside
-            className="flex min-h-0 flex-col overflow-y-auto border-r border-line bg-panel"
-            aria-label="Packets"
-            data-testid="pane-packets"
-          >
-            <PacketsPane />
-          </aside>
-        )}
-        <main className="relative min-h-0 min-w-0 overflow-hidden bg-canvas">
-          {network ? <NetworkGraph layout={layout} /> : <HostGraph layout={layout} />}
+      {editing && (
+        <main className="row-span-2 min-h-0 min-w-0">
           <EditorPane />
         </main>
-        {inspector && (
-          <aside
-            className="flex min-h-0 flex-col overflow-hidden border-l border-line bg-panel"
-            aria-label="Inspector"
-            data-testid="pane-inspector"
-          >
-            <Inspector />
-          </aside>
-        )}
-      </div>
-      <Dock layout={layout} />
+      )}
+      {/* What lies behind the editor keeps its state, but is not worked on with every key that is typed there. */}
+      <Activity mode={editing ? 'hidden' : 'visible'}>
+        <div
+          className={cx(
+            'grid min-h-0',
+            packets && inspector && 'grid-cols-[204px_minmax(0,1fr)_364px]',
+            packets && !inspector && 'grid-cols-[204px_minmax(0,1fr)]',
+            !packets && inspector && 'grid-cols-[minmax(0,1fr)_316px]',
+            !packets && !inspector && 'grid-cols-[minmax(0,1fr)]',
+          )}
+        >
+          {packets && (
+            <aside
+              className="flex min-h-0 flex-col overflow-y-auto border-r border-line bg-panel"
+              aria-label="Packets"
+              data-testid="pane-packets"
+            >
+              <PacketsPane />
+            </aside>
+          )}
+          <main className="relative min-h-0 min-w-0 overflow-hidden bg-canvas">
+            {network ? <NetworkGraph layout={layout} /> : <HostGraph layout={layout} />}
+          </main>
+          {inspector && (
+            <aside
+              className="flex min-h-0 flex-col overflow-hidden border-l border-line bg-panel"
+              aria-label="Inspector"
+              data-testid="pane-inspector"
+            >
+              <Inspector />
+            </aside>
+          )}
+        </div>
+        <Dock layout={layout} />
+      </Activity>
       {!packets && (
         <Drawer name="packets" side="left" label="Packets">
           <PacketsPane />

@@ -1,0 +1,188 @@
+import { useState } from 'react';
+import { Button, cx, Glyph, Icon, Menu, type MenuItem, Tag } from '../ui';
+import { useActions, useEdit } from './context';
+import { badChainName, callersOf, chainIn, TABLES } from './model';
+import { WHERE } from './words';
+
+/** Which chain is on show, its policy, and what can be done with chains and tables. */
+export function ChainHeader() {
+  const rules = useEdit((s) => s.rules);
+  const table = useEdit((s) => s.table);
+  const name = useEdit((s) => s.chain);
+  const actions = useActions();
+  const [naming, setNaming] = useState<'new' | 'rename' | null>(null);
+  const chain = chainIn(rules, table, name);
+  const callers = callersOf(rules, table, name).filter((r) => !r.off);
+  const missing = TABLES.filter((t) => !rules.tables.some((b) => b.name === t));
+  const items: readonly MenuItem[] = [
+    {
+      key: 'new',
+      label: 'New chain …',
+      icon: <Icon name="plus" size={16} />,
+      testid: 'chain-new',
+      run: () => setNaming('new'),
+    },
+    ...(chain !== null && !chain.builtin
+      ? [
+          {
+            key: 'rename',
+            label: 'Rename chain …',
+            icon: <Icon name="edit" size={16} />,
+            testid: 'chain-rename',
+            run: () => setNaming('rename'),
+          },
+          {
+            key: 'delete',
+            label:
+              callers.length === 0
+                ? `Delete ${name}`
+                : `Delete ${name}, and ${callers.length === 1 ? 'the rule that jumps' : `${callers.length} rules that jump`} to it`,
+            tone: 'bad' as const,
+            icon: <Icon name="trash" size={16} />,
+            testid: 'chain-delete',
+            run: () => actions.removeChain(),
+          },
+        ]
+      : []),
+    ...missing.map((t) => ({
+      key: `table-${t}`,
+      label: `Add table ${t}`,
+      icon: <Icon name="plus" size={16} />,
+      testid: `table-add-${t}`,
+      run: () => actions.newTable(t),
+    })),
+  ];
+  const about =
+    chain?.builtin === true
+      ? `${WHERE[name] ?? ''}${table === 'nat' ? ' · first packets of flows only' : ''}`
+      : chain === null
+        ? ''
+        : callers.length === 0
+          ? 'no rule jumps here'
+          : `reached from ${[...new Set(callers.map((r) => r.chain))].join(', ')}`;
+  return (
+    <header className="mb-[13px] flex flex-none flex-col gap-2">
+      <div className="flex flex-wrap items-center gap-x-[10px] gap-y-2">
+        <Tag hue={table} className="rounded-[8px]! px-[10px]! py-[5px]! text-[18px]!">
+          {table}
+        </Tag>
+        <label className="relative flex min-w-0 items-center rounded-control hover:bg-raised focus-within:outline-2 focus-within:outline-focus">
+          <h1 className="truncate text-[24px] tracking-[-.02em]" data-testid="chain-name">
+            {name}
+          </h1>
+          <Icon name="down" size={16} className="mx-1 text-t3" />
+          <select
+            aria-label="Chain"
+            data-testid="chain-select"
+            className="absolute inset-0 w-full cursor-pointer opacity-0"
+            value={`${table} ${name}`}
+            onChange={(e) => {
+              const [t = '', c = ''] = e.target.value.split(' ');
+              actions.show(t, c);
+            }}
+          >
+            {rules.tables.map((t) => (
+              <optgroup key={t.name} label={t.name}>
+                {t.chains.map((c) => (
+                  <option key={c.name} value={`${t.name} ${c.name}`}>
+                    {t.name} {c.name} · {c.rules.length}
+                  </option>
+                ))}
+              </optgroup>
+            ))}
+          </select>
+        </label>
+        <Menu
+          label="Chains and tables"
+          testid="chain-menu"
+          className="grid size-8 flex-none place-items-center rounded-control text-t2 hover:bg-raised hover:text-t1 pointer-coarse:size-11"
+          items={items}
+        >
+          <Icon name="more" size={18} />
+        </Menu>
+        <span className="min-w-0 text-t2">{about}</span>
+        <span className="flex-1" />
+        {chain?.policy != null && <Policy policy={chain.policy} />}
+      </div>
+      {naming !== null && <ChainName key={naming} kind={naming} onDone={() => setNaming(null)} />}
+    </header>
+  );
+}
+
+function Policy({ policy }: { readonly policy: string }) {
+  const actions = useActions();
+  const drop = policy === 'DROP';
+  return (
+    <label className="flex items-center gap-2">
+      <span className="text-t2">Policy</span>
+      <span className="relative inline-flex h-[34px] items-center gap-[7px] rounded-control border border-line-2 bg-card px-[11px] font-semibold focus-within:outline-2 focus-within:outline-focus focus-within:outline-offset-2 hover:bg-raised pointer-coarse:h-11">
+        <Glyph name={drop ? 'bad' : 'ok'} size={16} className={drop ? 'text-bad' : 'text-ok'} />
+        {policy}
+        <Icon name="down" size={14} />
+        <select
+          aria-label="Policy"
+          data-testid="chain-policy"
+          className="absolute inset-0 w-full cursor-pointer opacity-0"
+          value={policy}
+          onChange={(e) => actions.setPolicy(e.target.value)}
+        >
+          <option value="ACCEPT">ACCEPT</option>
+          <option value="DROP">DROP</option>
+          {policy !== 'ACCEPT' && policy !== 'DROP' && <option value={policy}>{policy}</option>}
+        </select>
+      </span>
+    </label>
+  );
+}
+
+function ChainName({ kind, onDone }: { readonly kind: 'new' | 'rename'; readonly onDone: () => void }) {
+  const actions = useActions();
+  const table = useEdit((s) => s.table);
+  const chain = useEdit((s) => s.chain);
+  const rules = useEdit((s) => s.rules);
+  const catalogue = useEdit((s) => s.catalogue);
+  const [name, setName] = useState(kind === 'rename' ? chain : '');
+  const taken = new Set([
+    ...(rules.tables.find((t) => t.name === table)?.chains ?? []).map((c) => c.name),
+    ...[...(catalogue?.targets ?? []), ...(catalogue?.verdicts ?? [])].map((t) => t.name),
+  ]);
+  if (kind === 'rename') taken.delete(chain);
+  const bad = badChainName(name, taken);
+  return (
+    <form
+      className="flex flex-wrap items-center gap-2"
+      onSubmit={(e) => {
+        e.preventDefault();
+        if (bad !== null) return;
+        if (kind === 'new') actions.newChain(name);
+        else if (name !== chain) actions.rename(name);
+        onDone();
+      }}
+    >
+      <input
+        // biome-ignore lint/a11y/noAutofocus: it has just been asked for
+        autoFocus
+        aria-label={kind === 'new' ? `Name of a new chain in ${table}` : `New name of ${chain}`}
+        aria-invalid={bad !== null && name !== ''}
+        data-testid="chain-name-input"
+        placeholder={`new chain in ${table}`}
+        className="mono h-[34px] w-[220px] rounded-control border border-line-2 bg-card px-[10px] text-[14px] pointer-coarse:h-11"
+        value={name}
+        onChange={(e) => setName(e.target.value)}
+        onKeyDown={(e) => {
+          if (e.key !== 'Escape') return;
+          e.preventDefault();
+          e.stopPropagation();
+          onDone();
+        }}
+      />
+      <Button type="submit" tone="primary" disabled={bad !== null} data-testid="chain-name-done">
+        {kind === 'new' ? 'Create' : 'Rename'}
+      </Button>
+      <Button tone="quiet" onClick={onDone}>
+        Cancel
+      </Button>
+      {bad !== null && name !== '' && <span className={cx('text-[13px] text-bad')}>{bad}</span>}
+    </form>
+  );
+}

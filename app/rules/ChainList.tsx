@@ -1,0 +1,148 @@
+import { closestCenter, DndContext, type DragEndEvent, PointerSensor, useSensor, useSensors } from '@dnd-kit/core';
+import { SortableContext, verticalListSortingStrategy } from '@dnd-kit/sortable';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useCallback, useEffect, useMemo } from 'react';
+import { useRun } from '../store';
+import { Button } from '../ui';
+import { useActions, useEdit, useHandle } from './context';
+import { familyOf } from './editor';
+import { useCounters, useMeaning } from './meaning';
+import { chainIn, type RuleLine } from './model';
+import { RuleRow } from './RuleRow';
+
+const NO_LINES: readonly number[] = [];
+const NO_RULES: readonly RuleLine[] = [];
+/** Rows that are put into the page beside those in view. */
+const OVERSCAN = 8;
+
+/** The rules of the chain on show. Only rows in view are in the page. */
+export function ChainList({ scroller }: { readonly scroller: React.RefObject<HTMLElement | null> }) {
+  const { host } = useHandle();
+  const actions = useActions();
+  const rules = useEdit((s) => s.rules);
+  const table = useEdit((s) => s.table);
+  const name = useEdit((s) => s.chain);
+  const ids = useEdit((s) => s.ids);
+  const open = useEdit((s) => s.open);
+  const picked = useEdit((s) => s.picked);
+  const forms = useEdit((s) => s.forms);
+  const chosenIn = useEdit((s) => s.chosenIn);
+  const member = useEdit((s) => s.member);
+  const report = useRun((s) => s.result?.texts.find((t) => t.host === host && t.member === member));
+  const leftOut = report?.leftOut ?? NO_LINES;
+  const counters = useCounters();
+  const meaning = useMeaning();
+  const chain = chainIn(rules, table, name);
+  const list = chain?.rules ?? NO_RULES;
+  const listIds = useMemo(() => list.map((r) => ids[r.line - 1] as number), [list, ids]);
+  const out = useMemo(() => new Set(leftOut), [leftOut]);
+  const numbers = useMemo(() => {
+    let n = 0;
+    return list.map((r) => (r.off || out.has(r.line) ? 0 : ++n));
+  }, [list, out]);
+  const virtual = useVirtualizer({
+    count: list.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (i) => (listIds[i] === open ? 460 : 52),
+    gap: 8,
+    overscan: OVERSCAN,
+    getItemKey: (i) => listIds[i] ?? i,
+    scrollMargin: 0,
+  });
+  const items = virtual.getVirtualItems();
+  const { want } = actions;
+  const first = items[0]?.index ?? 0;
+  const last = items.at(-1)?.index ?? 0;
+  useEffect(() => {
+    want(list.slice(first, last + 1).map((r) => r.text));
+  }, [want, list, first, last]);
+  // A choice in the text brings its rule into view.
+  const [one] = picked;
+  useEffect(() => {
+    if (chosenIn !== 'text' || one === undefined) return;
+    const at = listIds.indexOf(one);
+    if (at >= 0) virtual.scrollToIndex(at, { align: 'auto' });
+  }, [one, chosenIn, listIds, virtual]);
+  const focusRow = useCallback((id: number): void => {
+    requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-rule="${id}"]`)?.focus());
+  }, []);
+  const onFocusMove = useCallback(
+    (from: number, by: -1 | 1, extend: boolean): void => {
+      const at = listIds.indexOf(from);
+      const next = listIds[at + by];
+      if (next === undefined) return;
+      if (extend) actions.pick(next, 'range');
+      else actions.pick(next, 'only');
+      virtual.scrollToIndex(at + by, { align: 'auto' });
+      focusRow(next);
+    },
+    [listIds, actions, virtual, focusRow],
+  );
+  const sensors = useSensors(useSensor(PointerSensor, { activationConstraint: { distance: 5 } }));
+  const drop = ({ active, over }: DragEndEvent): void => {
+    if (over === null || active.id === over.id) return;
+    const id = Number(active.id);
+    const from = listIds.indexOf(id);
+    const to = listIds.indexOf(Number(over.id));
+    const moved = picked.has(id) ? [...picked] : [id];
+    actions.move(moved, name, listIds[from < to ? to + 1 : to] ?? null);
+  };
+  const prefix = familyOf(member) === 'ip6' ? 'ip6 ' : '';
+  return (
+    <DndContext sensors={sensors} collisionDetection={closestCenter} onDragEnd={drop}>
+      <SortableContext items={[...listIds]} strategy={verticalListSortingStrategy}>
+        <ol
+          className="relative m-0 list-none p-0"
+          style={{ height: virtual.getTotalSize() }}
+          aria-label={`Rules of ${name}`}
+          data-testid="editor-rules"
+        >
+          {items.map((item) => {
+            const rule = list[item.index];
+            const id = listIds[item.index];
+            if (rule === undefined || id === undefined) return null;
+            const number = numbers[item.index] ?? 0;
+            return (
+              <div
+                key={item.key}
+                ref={virtual.measureElement}
+                data-index={item.index}
+                role="presentation"
+                className="absolute inset-x-0 top-0"
+                style={{ transform: `translateY(${item.start}px)` }}
+              >
+                <RuleRow
+                  id={id}
+                  rule={rule}
+                  form={forms.get(rule.text) ?? null}
+                  number={number}
+                  leftOut={!rule.off && out.has(rule.line)}
+                  open={open === id}
+                  picked={picked.has(id)}
+                  counters={counters[`${prefix}${table} ${name} ${number}`]}
+                  meaning={meaning}
+                  onFocusMove={onFocusMove}
+                />
+              </div>
+            );
+          })}
+        </ol>
+      </SortableContext>
+      {list.length === 0 && (
+        <p className="py-1 text-t2">
+          {chain?.policy == null
+            ? 'No rules. A packet goes back to the chain that it came from.'
+            : `No rules. The policy ${chain.policy} decides.`}
+        </p>
+      )}
+      <Button
+        icon="plus"
+        className="mt-2 w-full border-dashed"
+        data-testid="add-rule"
+        onClick={() => actions.insert('-j ACCEPT')}
+      >
+        Add rule
+      </Button>
+    </DndContext>
+  );
+}

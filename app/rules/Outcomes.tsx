@@ -1,0 +1,219 @@
+import { useMemo } from 'react';
+import type { Outcome, RunResult } from '../../src/engine';
+import { stores, useCanUndo, useLab, useRun } from '../store';
+import { Button, cx, Glyph, type GlyphName, Kbd, verdictClass } from '../ui';
+import { compareRuns, firstDifference, type PacketChange } from './compare';
+
+/** Entries that are shown; the others are counted. */
+const SHOWN = 6;
+
+/** What the edit changes: every packet of the lab whose fate is another one than before the editor was opened. */
+export function Outcomes({ before }: { readonly before: RunResult | null }) {
+  const after = useRun((s) => s.result);
+  const canUndo = useCanUndo();
+  const steps = useLab((s) => s.lab.steps.length);
+  const change = useMemo(
+    () => (before === null || after === null ? null : compareRuns(before, after)),
+    [before, after],
+  );
+  if (change === null || before === null || after === null) {
+    return (
+      <Strip>
+        <p className="text-t2">The lab is running …</p>
+      </Strip>
+    );
+  }
+  const [first] = change.packets;
+  const lead = first?.changed === true && first.after !== null ? first : null;
+  const shown = change.packets.slice(0, change.packets.length > SHOWN ? SHOWN - 1 : SHOWN);
+  const hidden = change.packets.length - shown.length;
+  const watch = (packet: PacketChange): void => {
+    const at = firstDifference(before, after, packet.packet);
+    stores.view.getState().setOverlay(null);
+    const play = stores.play.getState();
+    if (at >= 0) {
+      play.seekEvent(at);
+      stores.play.getState().play();
+    } else play.playStep(packet.step);
+  };
+  return (
+    <Strip>
+      <div className="mb-[11px] flex flex-wrap items-center gap-x-3 gap-y-2">
+        <h2 className="text-[18px]">With this edit</h2>
+        <p className="text-[15px] text-t2" aria-live="polite" data-testid="outcomes-summary">
+          {steps === 0
+            ? 'No packets yet. Add one to see what the rules do.'
+            : change.changed === 0
+              ? `all ${change.steps} packets end as before`
+              : `${change.changed} of ${change.steps} ${change.steps === 1 ? 'packet ends' : change.changed === 1 ? 'packets ends' : 'packets end'} differently`}
+        </p>
+        <span className="flex-1" />
+        <Button
+          size="sm"
+          className="h-8!"
+          disabled={!canUndo}
+          data-testid="edit-undo"
+          onClick={() => stores.lab.getState().undo()}
+        >
+          Undo <Kbd>{mac() ? '⌘Z' : 'Ctrl Z'}</Kbd>
+        </Button>
+        {lead !== null && (
+          <Button
+            size="sm"
+            tone="primary"
+            icon="play"
+            className="h-8!"
+            data-testid={`watch-packet-${lead.packet}`}
+            onClick={() => watch(lead)}
+          >
+            Watch packet {lead.packet}
+          </Button>
+        )}
+      </div>
+      <ul className="m-0 flex list-none gap-3 overflow-x-auto p-0 pb-[2px]">
+        {shown.map((packet) => (
+          <Card key={`${packet.packet}/${packet.step}`} packet={packet} onWatch={() => watch(packet)} />
+        ))}
+        {hidden > 0 && (
+          <li className="flex flex-none items-center px-2 text-t2">
+            + {hidden} {change.packets.slice(-hidden).every((p) => !p.changed) ? 'unchanged' : 'more'}
+          </li>
+        )}
+      </ul>
+    </Strip>
+  );
+}
+
+const mac = (): boolean => /Mac|iPhone|iPad/.test(navigator.platform);
+
+function Strip({ children }: { readonly children: React.ReactNode }) {
+  return (
+    <footer
+      className="border-line border-t bg-panel px-[22px] pt-[14px] pb-4 max-[900px]:px-3 max-[900px]:py-2"
+      data-testid="outcomes"
+    >
+      {children}
+    </footer>
+  );
+}
+
+const WASH: Readonly<Partial<Record<GlyphName, string>>> = {
+  ok: 'border-ok bg-ok-w',
+  bad: 'border-bad bg-bad-w',
+  rej: 'border-rej bg-rej-w',
+};
+
+function Card({ packet, onWatch }: { readonly packet: PacketChange; readonly onWatch: () => void }) {
+  const { before, after, changed } = packet;
+  const now = after === null ? null : verdictOf(after);
+  const was = before === null ? null : verdictOf(before);
+  const face = (
+    <>
+      <span className="flex gap-2 whitespace-nowrap">
+        <b className="font-[650] text-[15px]">{packet.title}</b>
+        <span className="truncate text-[13.5px] text-t2">{packet.subtitle}</span>
+      </span>
+      <span className="mt-[7px] flex items-center gap-[7px] whitespace-nowrap text-[16px]">
+        {now === null ? (
+          <b className="text-t2">not sent</b>
+        ) : (
+          <>
+            <Glyph name={now.glyph} size={20} className={verdictClass[now.glyph] ?? 'text-t2'} />
+            <b className="font-bold">{now.word}</b>
+          </>
+        )}
+        {changed ? (
+          <span className="flex min-w-0 items-center gap-1 text-[14px] text-t2">
+            {now !== null && now.where !== '' && <span className="truncate">{now.where},</span>} was
+            {was === null ? (
+              ' not sent'
+            ) : (
+              <>
+                <Glyph name={was.glyph} size={16} className={cx('mx-[2px]', verdictClass[was.glyph])} />
+                <span className="truncate">
+                  {was.word === now?.word ? '' : was.word} {was.where}
+                </span>
+              </>
+            )}
+          </span>
+        ) : (
+          <span className="truncate text-[14px] text-t2">
+            unchanged{now !== null && now.glyph !== 'ok' && now.where !== '' ? `, ${now.where}` : ''}
+          </span>
+        )}
+      </span>
+      {changed && packet.fewer + packet.more > 0 && (
+        <span className="mt-1 block truncate text-[13px] text-t2">{follows(packet)}</span>
+      )}
+    </>
+  );
+  const wash = changed
+    ? now === null
+      ? 'border-line-2 bg-card'
+      : (WASH[now.glyph] ?? 'border-line-2 bg-card')
+    : 'border-line bg-card';
+  return (
+    <li
+      className={cx('min-w-0 flex-[1_1_0]', changed ? 'min-w-[300px] flex-[1.45_1_0]' : 'min-w-[190px]')}
+      data-testid={`outcome-packet-${packet.packet}`}
+      data-state={changed ? 'changed' : 'unchanged'}
+    >
+      {changed && after !== null ? (
+        <button
+          type="button"
+          title="Watch it, from where it goes another way"
+          className={cx('block w-full rounded-[12px] border-[1.5px] px-4 py-3 text-left hover:shadow-lift', wash)}
+          onClick={onWatch}
+        >
+          {face}
+        </button>
+      ) : (
+        <div className={cx('rounded-[12px] border-[1.5px] px-4 py-3', wash)}>{face}</div>
+      )}
+    </li>
+  );
+}
+
+function follows({ fewer, more }: PacketChange): string {
+  const words = (n: number, what: string): string => `${n} further ${n === 1 ? 'packet' : 'packets'} ${what}`;
+  return [more > 0 ? words(more, 'follow') : '', fewer > 0 ? words(fewer, 'no longer sent') : '']
+    .filter(Boolean)
+    .join(', ');
+}
+
+/** An outcome as glyph, word, and where. */
+export function verdictOf(outcome: Outcome): {
+  readonly glyph: GlyphName;
+  readonly word: string;
+  readonly where: string;
+} {
+  switch (outcome.kind) {
+    case 'delivered':
+      return outcome.place === 'closed'
+        ? { glyph: 'rej', word: 'REFUSED', where: `nobody listens on ${outcome.host}` }
+        : { glyph: 'ok', word: 'ACCEPT', where: `delivered to ${outcome.host}` };
+    case 'dropped':
+      return { glyph: 'bad', word: 'DROP', where: byText(outcome.by === '' ? outcome.reason : outcome.by) };
+    case 'rejected':
+      return { glyph: 'rej', word: 'REJECT', where: byText(outcome.by) };
+    case 'left':
+      return outcome.known
+        ? { glyph: 'ok', word: 'ACCEPT', where: `left ${outcome.host} by ${outcome.interface}` }
+        : { glyph: 'bad', word: 'LOST', where: `nobody answers on ${outcome.interface}` };
+    case 'error':
+      return { glyph: 'bad', word: 'ERROR', where: outcome.errno };
+    case 'done':
+      return { glyph: 'ok', word: 'DONE', where: outcome.note };
+    case 'failed':
+      return { glyph: 'bad', word: 'FAILED', where: outcome.note };
+    case 'stopped':
+      return { glyph: 'bad', word: 'STOPPED', where: 'it went in circles' };
+  }
+}
+
+/** `filter INPUT policy` → `by the policy of INPUT`. */
+function byText(by: string): string {
+  const [, , chain, rule] = /^(ip6 )?\S+ (\S+) (\S+)$/.exec(by) ?? [];
+  if (chain === undefined || rule === undefined) return by === '' ? '' : `by ${by}`;
+  return rule === 'policy' ? `by the policy of ${chain}` : `by rule ${rule} of ${chain}`;
+}

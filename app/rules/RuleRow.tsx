@@ -1,0 +1,310 @@
+import { useSortable } from '@dnd-kit/sortable';
+import { CSS } from '@dnd-kit/utilities';
+import { memo } from 'react';
+import type { RuleForm, RulePart } from '../../src/engine';
+import { cx, Glyph, Icon, Menu, type MenuItem, thin } from '../ui';
+import { useActions, useDraftComment, useEdit } from './context';
+import { chipText, commentOf, criteriaOf, infoOf, optionOf, targetOf } from './forms';
+import type { Meaning } from './meaning';
+import type { RuleLine } from './model';
+import { RuleFormView } from './RuleFormView';
+import { glyphClass, glyphOf } from './TargetPicker';
+import { shortLabel } from './words';
+
+export interface RowProps {
+  readonly id: number;
+  readonly rule: RuleLine;
+  readonly form: RuleForm | null;
+  /** Number that the kernel gives it; 0 if it is off or left out. */
+  readonly number: number;
+  readonly leftOut: boolean;
+  readonly open: boolean;
+  readonly picked: boolean;
+  readonly counters: readonly [number, number] | undefined;
+  readonly meaning: Meaning | null;
+  readonly onFocusMove: (from: number, by: -1 | 1, extend: boolean) => void;
+}
+
+/** One rule of the chain; open, with its form below. */
+export const RuleRow = memo(function RuleRow(props: RowProps) {
+  const { id, rule, form, number, leftOut, open, picked, counters, meaning } = props;
+  const actions = useActions();
+  const hue = useEdit((s) => s.table);
+  const { setNodeRef, setActivatorNodeRef, listeners, transform, transition, isDragging } = useSortable({ id });
+  const target = form === null ? null : targetOf(form);
+  const glyph = target === null ? null : glyphOf(target.name);
+  const tried = meaning?.byLine.get(rule.line);
+  const testid = rule.off
+    ? `rule-off-${rule.table}-${rule.chain}-L${rule.line}`
+    : `rule-${rule.table}-${rule.chain}-${number || `L${rule.line}`}`;
+  const called = rule.off
+    ? `Rule that is off, line ${rule.line}`
+    : number > 0
+      ? `Rule ${number}`
+      : `Line ${rule.line}, left out`;
+  return (
+    <li
+      ref={setNodeRef}
+      data-testid={testid}
+      data-state={leftOut ? 'left-out' : rule.off ? 'off' : (tried?.outcome ?? 'idle')}
+      className={cx(
+        `hue-${hue}`,
+        'relative rounded-[12px] border bg-card',
+        open ? 'border-2 border-(--c) shadow-lift' : picked ? 'border-(--c)' : leftOut ? 'border-bad' : 'border-line',
+        rule.off && !open && 'border-dashed',
+        picked && !open && 'bg-(--w)',
+        isDragging && 'z-10 shadow-lift',
+      )}
+      style={{ transform: CSS.Translate.toString(transform), transition }}
+    >
+      <div
+        className={cx(
+          'flex items-center gap-[10px] pr-[10px] pl-[6px] max-[900px]:flex-wrap max-[900px]:gap-y-1 max-[900px]:py-2',
+          open ? 'min-h-[46px]' : 'min-h-[50px]',
+        )}
+      >
+        <button
+          ref={setActivatorNodeRef}
+          type="button"
+          {...listeners}
+          className="grid h-8 w-6 flex-none cursor-grab touch-none place-items-center rounded-[6px] text-t3 hover:bg-raised pointer-coarse:size-11"
+          aria-label={`Move ${called}`}
+          title="Drag, or Alt+↑ and Alt+↓"
+          tabIndex={-1}
+        >
+          <Icon name="grip" size={18} />
+        </button>
+        <span className="num w-[22px] flex-none text-[15px] font-bold text-t2">{number > 0 ? number : '–'}</span>
+        <button
+          type="button"
+          role="switch"
+          aria-checked={!rule.off}
+          aria-label={`${called} is on`}
+          data-testid={`switch-${testid}`}
+          className="relative inline-flex h-7 w-[34px] flex-none items-center pointer-coarse:h-11"
+          onClick={() => actions.toggle([id], rule.off)}
+        >
+          <span className={cx('h-5 w-[34px] rounded-full', rule.off ? 'bg-line-2' : 'bg-ok')} />
+          <span
+            className={cx(
+              'absolute size-[15px] rounded-full bg-card transition-[left] motion-reduce:transition-none',
+              rule.off ? 'left-[2.5px]' : 'left-[16.5px]',
+            )}
+          />
+        </button>
+        {open && form !== null ? (
+          <Title id={id} form={form} />
+        ) : (
+          <button
+            type="button"
+            data-rule={id}
+            aria-expanded={open}
+            aria-label={labelOf(called, rule, form)}
+            className="flex min-h-[46px] min-w-0 flex-1 items-center gap-[10px] rounded-[8px] text-left max-[900px]:order-last max-[900px]:basis-full"
+            onClick={(e) => {
+              if (e.shiftKey) actions.pick(id, 'range');
+              else if (e.metaKey || e.ctrlKey) actions.pick(id, 'toggle');
+              else actions.openRule(open ? null : id);
+            }}
+            onKeyDown={(e) => {
+              if ((e.key === 'ArrowDown' || e.key === 'ArrowUp') && !e.altKey) {
+                e.preventDefault();
+                props.onFocusMove(id, e.key === 'ArrowDown' ? 1 : -1, e.shiftKey);
+              }
+            }}
+          >
+            <Face rule={rule} form={form} />
+          </button>
+        )}
+        {!open && target !== null && (
+          <span
+            className={cx(
+              'flex max-w-[230px] flex-none items-center gap-[6px] whitespace-nowrap text-[14.5px] font-[650]',
+              rule.off && 'text-t2',
+            )}
+          >
+            {glyph !== null && <Glyph name={glyph} size={17} className={rule.off ? 'text-t3' : glyphClass(glyph)} />}
+            <span className="truncate">{target.name === '' ? 'count only' : target.name}</span>
+            {target.options[0]?.values[0] !== undefined && (
+              <span className="mono truncate font-normal text-[12.5px] text-t2">{target.options[0].values[0]}</span>
+            )}
+          </span>
+        )}
+        <span
+          className={cx(
+            'num w-[72px] flex-none text-right text-[13px]',
+            leftOut ? 'text-bad' : 'text-t3',
+            open && 'w-auto! text-t2!',
+          )}
+          title={counters === undefined ? undefined : `${thin(counters[1])} bytes in this lab`}
+        >
+          {leftOut
+            ? 'left out'
+            : rule.off
+              ? 'off'
+              : `${packetsText(counters?.[0] ?? 0)}${open ? ' with this edit' : ''}`}
+        </span>
+        {tried?.outcome === 'matched' && (
+          <span title={`${meaning?.packet ?? 'The packet'} matches here`} className="flex-none">
+            <Glyph name="here" size={13} label="the packet matches here" />
+          </span>
+        )}
+        <RowMenu id={id} rule={rule} called={called} />
+      </div>
+      {open && form !== null && (
+        <div className="px-[14px] pb-2">
+          <RuleFormView id={id} form={form} line={rule.line} meaning={meaning} />
+        </div>
+      )}
+    </li>
+  );
+});
+
+const packetsText = (n: number): string => `${thin(n)} ${n === 1 ? 'pkt' : 'pkts'}`;
+
+function labelOf(called: string, rule: RuleLine, form: RuleForm | null): string {
+  const comment = form === null ? '' : commentOf(form);
+  return `${called}: ${comment === '' ? '' : `${comment}. `}${rule.text.replace(/^\S+\s+\S+\s*/, '') || 'every packet'}`;
+}
+
+/** The comment as the title, and the chips: what is asked in plain words, and how it is written. */
+function Face({ rule, form }: { readonly rule: RuleLine; readonly form: RuleForm | null }) {
+  const catalogue = useEdit((s) => s.catalogue);
+  if (form === null || catalogue === null) {
+    return <span className="mono truncate text-[13px] text-t3">{rule.text.replace(/^\S+\s+\S+\s*/, '')}</span>;
+  }
+  const criteria = criteriaOf(form);
+  const comment = commentOf(form);
+  return (
+    <span className="flex min-w-0 flex-col gap-[3px] py-[6px]">
+      {comment !== '' && <span className="truncate font-semibold text-[14px]">{comment}</span>}
+      <span className="flex min-w-0 flex-wrap gap-[6px]">
+        {criteria.length === 0 && <span className="py-[3px] text-[13.5px] text-t2">every packet</span>}
+        {criteria.map((part) => (
+          <PartChip
+            key={`${part.start}`}
+            part={part}
+            off={rule.off}
+            label={shortLabel(infoOf(catalogue, part), optionOf(catalogue, part))}
+          />
+        ))}
+      </span>
+    </span>
+  );
+}
+
+function PartChip({ part, label, off }: { readonly part: RulePart; readonly label: string; readonly off: boolean }) {
+  const text = chipText(part);
+  return (
+    <span
+      className={cx(
+        'inline-flex min-h-[28px] max-w-full items-center gap-[6px] rounded-[8px] border px-[8px] text-[13px]',
+        part.type === 'unknown' ? 'border-bad' : 'border-line bg-panel',
+      )}
+    >
+      {label !== '' && <span className="text-[12px] text-t3">{label}</span>}
+      <span className={cx('mono wrap-anywhere', off && 'text-t2', part.type === 'unknown' && 'text-bad')}>{text}</span>
+    </span>
+  );
+}
+
+function Title({ id, form }: { readonly id: number; readonly form: RuleForm }) {
+  const [comment, setComment] = useDraftComment(id, commentOf(form));
+  return (
+    <span className="flex min-w-0 flex-1 items-center gap-1">
+      <input
+        aria-label="Comment of the rule"
+        data-testid="rule-comment"
+        placeholder="What is this rule for?"
+        className="min-w-0 flex-1 rounded-[7px] bg-transparent px-1 py-1 text-[15.5px] font-[650] outline-none placeholder:font-normal placeholder:text-t3 hover:bg-panel focus:bg-panel focus:shadow-[0_0_0_2px_var(--focus)]"
+        value={comment}
+        maxLength={255}
+        onChange={(e) => setComment(e.target.value)}
+      />
+      <CloseForm id={id} />
+    </span>
+  );
+}
+
+function CloseForm({ id }: { readonly id: number }) {
+  const actions = useActions();
+  return (
+    <button
+      type="button"
+      data-rule={id}
+      aria-expanded="true"
+      aria-label="Close the rule"
+      title="Close the rule · Esc"
+      className="grid size-8 flex-none place-items-center rounded-control text-t3 hover:bg-raised hover:text-t1 pointer-coarse:size-11"
+      onClick={() => actions.openRule(null)}
+    >
+      <Icon name="up" size={16} />
+    </button>
+  );
+}
+
+function RowMenu({ id, rule, called }: { readonly id: number; readonly rule: RuleLine; readonly called: string }) {
+  const actions = useActions();
+  const picked = useEdit((s) => s.picked);
+  const chains = useEdit((s) => s.rules.tables.find((t) => t.name === s.table)?.chains);
+  const many = picked.has(id) && picked.size > 1;
+  const ids = many ? [...picked] : [id];
+  const what = many ? `${ids.length} rules` : 'rule';
+  const items: readonly MenuItem[] = [
+    {
+      key: 'above',
+      label: 'Add a rule above',
+      icon: <Icon name="plus" size={16} />,
+      run: () => actions.insert('-j ACCEPT', id),
+    },
+    {
+      key: 'duplicate',
+      label: `Duplicate ${what}`,
+      icon: <Icon name="cube" size={16} />,
+      run: () => actions.duplicate(ids),
+    },
+    {
+      key: 'up',
+      label: 'Move up',
+      hint: 'Alt+↑',
+      icon: <Icon name="up" size={16} />,
+      run: () => actions.shift(ids, -1),
+    },
+    {
+      key: 'down',
+      label: 'Move down',
+      hint: 'Alt+↓',
+      icon: <Icon name="down" size={16} />,
+      run: () => actions.shift(ids, 1),
+    },
+    ...(chains ?? [])
+      .filter((c) => c.name !== rule.chain)
+      .slice(0, 30)
+      .map((c) => ({
+        key: `to-${c.name}`,
+        label: `Move to ${c.name}`,
+        icon: <Icon name="arrow" size={16} />,
+        run: () => actions.move(ids, c.name, null),
+      })),
+    {
+      key: 'delete',
+      label: `Delete ${what}`,
+      tone: 'bad',
+      hint: 'Del',
+      icon: <Icon name="trash" size={16} />,
+      testid: 'rule-delete',
+      run: () => actions.remove(ids),
+    },
+  ];
+  return (
+    <Menu
+      label={`More for ${called}`}
+      testid={`menu-${rule.line}`}
+      align="end"
+      className="grid size-7 flex-none place-items-center rounded-[7px] text-t3 hover:bg-raised hover:text-t1 pointer-coarse:size-11"
+      items={items}
+    >
+      <Icon name="more" size={16} />
+    </Menu>
+  );
+}

@@ -1,0 +1,111 @@
+import { createContext, useContext, useEffect, useMemo, useRef, useState } from 'react';
+import { useStore } from 'zustand';
+import type { Catalogue } from '../../src/engine';
+import { useHostView, useLab } from '../store';
+import { hooksOf, type RulePlace } from './allowed';
+import type { EditorState, EditorStore } from './editor';
+import { familyOf } from './editor';
+import { addOption, removePart, setPart } from './forms';
+
+export interface EditorHandle {
+  readonly store: EditorStore;
+  readonly host: string;
+}
+
+export const EditorContext = createContext<EditorHandle | null>(null);
+
+export function useHandle(): EditorHandle {
+  const handle = useContext(EditorContext);
+  if (handle === null) throw new Error('outside of the rule editor');
+  return handle;
+}
+
+export const useEdit = <T>(select: (state: EditorState) => T): T => useStore(useHandle().store, select);
+export const useActions = (): EditorState => useHandle().store.getState();
+export const useCatalogue = (): Catalogue | null => useEdit((s) => s.catalogue);
+
+/** Where the chain on show stands. The protocol is the rule's own. */
+export function usePlace(): Omit<RulePlace, 'protocol'> {
+  const { table, chain, rules, member } = {
+    table: useEdit((s) => s.table),
+    chain: useEdit((s) => s.chain),
+    rules: useEdit((s) => s.rules),
+    member: useEdit((s) => s.member),
+  };
+  return useMemo(
+    () => ({ family: familyOf(member), table, hooks: hooksOf(rules, table, chain) }),
+    [table, chain, rules, member],
+  );
+}
+
+/** User chains that a rule here can jump to. */
+export function useJumpChains(): readonly string[] {
+  const rules = useEdit((s) => s.rules);
+  const table = useEdit((s) => s.table);
+  const chain = useEdit((s) => s.chain);
+  return useMemo(
+    () =>
+      (rules.tables.find((t) => t.name === table)?.chains ?? [])
+        .filter((c) => !c.builtin && c.name !== chain)
+        .map((c) => c.name),
+    [rules, table, chain],
+  );
+}
+
+/** What fields offer: interfaces, sets and addresses of the lab. */
+export function useKnown(): {
+  readonly interfaces: readonly string[];
+  readonly sets: readonly string[];
+  readonly addresses: readonly string[];
+} {
+  const { host } = useHandle();
+  const view = useHostView(host);
+  const ipset = useLab((s) => s.lab.hosts[host]?.ipset ?? '');
+  const lab = useLab((s) => s.lab);
+  return useMemo(() => {
+    const interfaces = (view?.interfaces ?? []).map((i) => i.name);
+    const sets = [...ipset.matchAll(/^(?:create|-N)\s+(\S+)/gm)].map((m) => m[1] as string);
+    const addresses = new Set<string>();
+    for (const spec of Object.values(lab.hosts)) {
+      for (const i of Object.values(spec.interfaces ?? {})) {
+        for (const a of i.addresses ?? []) addresses.add(a.split('/')[0] ?? a);
+      }
+    }
+    return {
+      interfaces: interfaces.includes('lo') ? interfaces : [...interfaces, 'lo'],
+      sets,
+      addresses: [...addresses],
+    };
+  }, [view, ipset, lab]);
+}
+
+/** The comment of a rule as it is typed; each change goes into its line, and an empty one takes the comment away. */
+export function useDraftComment(id: number, comment: string): readonly [string, (text: string) => void] {
+  const { change } = useActions();
+  const catalogue = useCatalogue();
+  const [draft, setDraft] = useState(comment);
+  const mine = useRef(comment);
+  useEffect(() => {
+    if (comment.trim() === mine.current.trim()) return;
+    mine.current = comment;
+    setDraft(comment);
+  }, [comment]);
+  const set = (text: string): void => {
+    mine.current = text;
+    setDraft(text);
+    const info = catalogue?.matches.find((m) => m.name === 'comment');
+    const [option] = info?.options ?? [];
+    if (catalogue === null || info === undefined || option === undefined) return;
+    void change(
+      id,
+      (form) => {
+        const part = form.parts.find((p) => p.extension === 'comment' && p.flag === 'comment');
+        const value = text.trim();
+        if (part === undefined) return value === '' ? form : addOption(form, info, option, [value]);
+        return value === '' ? removePart(form, part, catalogue) : setPart(form, part, [value]);
+      },
+      `${id}/comment`,
+    );
+  };
+  return [draft, set];
+}

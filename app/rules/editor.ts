@@ -1,0 +1,316 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { AsyncEngine, Catalogue, LabHost, RuleForm } from '../../src/engine';
+import {
+  addChain,
+  addTable,
+  type ChainBlock,
+  chainIn,
+  deleteChain,
+  deleteRules,
+  duplicateRules,
+  insertRule,
+  keepIds,
+  moveRules,
+  type RuleLine,
+  type RulesText,
+  readRules,
+  renameChain,
+  setPolicy,
+  setRule,
+  shiftRules,
+  switchRules,
+} from './model';
+
+export type Member = 'iptables' | 'ip6tables';
+
+/** The rule editor of one text: what is open and picked, and the edits. The text itself is the lab's. */
+export interface EditorState {
+  readonly member: Member;
+  readonly text: string;
+  readonly rules: RulesText;
+  /** Of each line; stays with it through edits. */
+  readonly ids: readonly number[];
+  readonly table: string;
+  readonly chain: string;
+  /** The rule whose form is open. */
+  readonly open: number | null;
+  /** Its form as it was when it was opened: values that changed since are shown beside the new ones. */
+  readonly opened: RuleForm | null;
+  readonly picked: ReadonlySet<number>;
+  /** Where the last choice was made: a choice in the form moves the text, and the other way round. */
+  readonly chosenIn: 'form' | 'text';
+  readonly catalogue: Catalogue | null;
+  /** Forms by text of the rule. */
+  readonly forms: ReadonlyMap<string, RuleForm>;
+
+  readonly setMember: (member: Member) => void;
+  readonly show: (table: string, chain: string) => void;
+  readonly openRule: (id: number | null) => void;
+  readonly pick: (id: number, how?: 'only' | 'toggle' | 'range') => void;
+  readonly unpick: () => void;
+  /** The cursor in the text is on a line (from 1). */
+  readonly atLine: (line: number) => void;
+  readonly want: (texts: readonly string[]) => void;
+
+  /** Edits one rule by its form. With a `group`, changes that follow fast are undone together. */
+  readonly change: (id: number, edit: (form: RuleForm) => RuleForm | string, group?: string) => Promise<void>;
+  readonly toggle: (ids: readonly number[], on: boolean) => void;
+  readonly remove: (ids: readonly number[]) => void;
+  readonly duplicate: (ids: readonly number[]) => void;
+  readonly shift: (ids: readonly number[], by: -1 | 1) => void;
+  readonly move: (ids: readonly number[], chain: string, before: number | null) => void;
+  readonly insert: (body: string, before?: number | null) => void;
+  readonly setPolicy: (policy: string) => void;
+  readonly newChain: (name: string) => void;
+  readonly rename: (name: string) => void;
+  readonly removeChain: () => void;
+  readonly newTable: (table: string) => void;
+  readonly stop: () => void;
+}
+
+export type EditorStore = StoreApi<EditorState>;
+
+interface LabSide {
+  readonly getText: (member: Member) => string;
+  readonly editHost: (change: (host: LabHost) => LabHost, group: string) => void;
+  readonly subscribe: (changed: () => void) => () => void;
+}
+
+const KEPT_FORMS = 6000;
+
+export const familyOf = (member: Member): 'ip' | 'ip6' => (member === 'ip6tables' ? 'ip6' : 'ip');
+
+export function createEditor(
+  lab: LabSide,
+  engine: Pick<AsyncEngine, 'catalogue' | 'ruleForms'>,
+  start: { readonly member: Member; readonly table: string; readonly chain: string },
+): EditorStore {
+  let nextId = 1;
+  const fresh = (): number => nextId++;
+  let asked = new Set<string>();
+  let queue: string[] = [];
+  const text = lab.getText(start.member);
+  const rules = readRules(text);
+
+  const store = createStore<EditorState>()((set, get) => {
+    const ruleOf = (id: number): RuleLine | null => {
+      const { ids, rules } = get();
+      const line = ids.indexOf(id) + 1;
+      return line === 0 ? null : (lineMap(rules).get(line) ?? null);
+    };
+    const rulesOf = (ids: readonly number[]): readonly RuleLine[] =>
+      ids.flatMap((id) => ruleOf(id) ?? []).sort((a, b) => a.line - b.line);
+    const write = (text: string, group = ''): void => {
+      const { member } = get();
+      if (text === get().text) return;
+      lab.editHost((host) => ((host[member] ?? '') === text ? host : { ...host, [member]: text }), group);
+    };
+    const take = (): void => {
+      const before = get();
+      const text = lab.getText(before.member);
+      if (text === before.text) return;
+      const rules = readRules(text);
+      const ids = keepIds(before.rules.lines, before.ids, rules.lines, fresh);
+      const known = new Set(ids);
+      const place = existing(rules, before.table, before.chain);
+      const open = before.open !== null && known.has(before.open) ? before.open : null;
+      const picked = new Set([...before.picked].filter((id) => known.has(id)));
+      set({ text, rules, ids, ...place, open, opened: open === null ? null : before.opened, picked });
+    };
+    const flush = async (): Promise<void> => {
+      const texts = queue;
+      queue = [];
+      if (texts.length === 0) return;
+      const { member } = get();
+      try {
+        const answer = await engine.ruleForms(familyOf(member), texts);
+        if (get().member === member) keep(answer);
+      } catch {
+        for (const t of texts) asked.delete(t);
+      }
+    };
+    const keep = (found: readonly RuleForm[]): void => {
+      const forms = new Map(get().forms);
+      for (const form of found) forms.set(form.line, form);
+      for (const key of forms.keys()) {
+        if (forms.size <= KEPT_FORMS) break;
+        forms.delete(key);
+        asked.delete(key);
+      }
+      set({ forms });
+    };
+    const here = (): ChainBlock | null => chainIn(get().rules, get().table, get().chain);
+    engine.catalogue().then(
+      (catalogue) => set({ catalogue }),
+      () => {
+        // The engine's failure is on show already.
+      },
+    );
+    const stop = lab.subscribe(take);
+    return {
+      ...start,
+      ...existing(rules, start.table, start.chain),
+      text,
+      rules,
+      ids: rules.lines.map(fresh),
+      open: null,
+      opened: null,
+      picked: new Set(),
+      chosenIn: 'form',
+      catalogue: null,
+      forms: new Map(),
+
+      setMember: (member) => {
+        if (member === get().member) return;
+        const text = lab.getText(member);
+        const rules = readRules(text);
+        asked = new Set();
+        queue = [];
+        set({
+          member,
+          text,
+          rules,
+          ids: rules.lines.map(fresh),
+          ...existing(rules, get().table, get().chain),
+          open: null,
+          opened: null,
+          picked: new Set(),
+          forms: new Map(),
+        });
+      },
+      show: (table, chain) => {
+        if (table === get().table && chain === get().chain) return;
+        set({ table, chain, open: null, opened: null, picked: new Set(), chosenIn: 'form' });
+      },
+      openRule: (id) => {
+        const rule = id === null ? null : ruleOf(id);
+        const opened = rule === null ? null : (get().forms.get(rule.text) ?? null);
+        set({ open: id, opened, picked: id === null ? get().picked : new Set([id]), chosenIn: 'form' });
+      },
+      pick: (id, how = 'only') => {
+        const { picked, ids } = get();
+        if (how === 'only') set({ picked: new Set([id]), chosenIn: 'form' });
+        else if (how === 'toggle') {
+          const next = new Set(picked);
+          if (!next.delete(id)) next.add(id);
+          set({ picked: next, chosenIn: 'form' });
+        } else {
+          const all = (here()?.rules ?? []).map((r) => ids[r.line - 1] as number);
+          const from = all.findIndex((other) => picked.has(other));
+          const to = all.indexOf(id);
+          const range = from < 0 ? [id] : all.slice(Math.min(from, to), Math.max(from, to) + 1);
+          set({ picked: new Set(range), chosenIn: 'form' });
+        }
+      },
+      unpick: () => set({ picked: new Set(), chosenIn: 'form' }),
+      atLine: (line) => {
+        const { rules, ids, open, picked } = get();
+        const rule = lineMap(rules).get(line);
+        const id = ids[line - 1];
+        if (rule === undefined || id === undefined) {
+          if (picked.size > 0 && open === null) set({ picked: new Set(), chosenIn: 'text' });
+          return;
+        }
+        if (picked.size === 1 && picked.has(id)) return;
+        const stays = open === id;
+        set({
+          table: rule.table,
+          chain: rule.chain,
+          picked: new Set([id]),
+          chosenIn: 'text',
+          open: stays ? open : open === null ? null : id,
+          opened: stays ? get().opened : (get().forms.get(rule.text) ?? null),
+        });
+      },
+      want: (texts) => {
+        const missing = texts.filter((t) => !asked.has(t) && !get().forms.has(t));
+        if (missing.length === 0) return;
+        for (const t of missing) asked.add(t);
+        if (queue.length === 0) queueMicrotask(() => void flush());
+        queue.push(...missing);
+      },
+
+      change: async (id, edit, group = '') => {
+        const rule = ruleOf(id);
+        if (rule === null) return;
+        let form = get().forms.get(rule.text);
+        if (form === undefined) {
+          form = (await engine.ruleForms(familyOf(get().member), [rule.text]))[0];
+          if (form === undefined || ruleOf(id)?.text !== rule.text) return;
+        }
+        const made = edit(form);
+        if (typeof made !== 'string') keep([made]);
+        const now = ruleOf(id);
+        const line = typeof made === 'string' ? made : made.line;
+        if (now !== null && line !== now.text) write(setRule(get().rules, now, line), group);
+      },
+      toggle: (ids, on) => write(switchRules(get().rules, rulesOf(ids), on)),
+      remove: (ids) => {
+        const gone = rulesOf(ids);
+        const all = here()?.rules ?? [];
+        const next = all.find((r) => r.line > (gone.at(-1)?.line ?? 0)) ?? all.findLast((r) => !gone.includes(r));
+        const nextId = next === undefined ? undefined : get().ids[next.line - 1];
+        set({ picked: new Set(nextId === undefined ? [] : [nextId]), open: null, opened: null });
+        write(deleteRules(get().rules, gone));
+      },
+      duplicate: (ids) => write(duplicateRules(get().rules, rulesOf(ids))),
+      shift: (ids, by) => {
+        const moved = shiftRules(get().rules, rulesOf(ids), by);
+        if (moved !== null) write(moved, `shift/${ids.join()}`);
+      },
+      move: (ids, chain, before) => {
+        const { table } = get();
+        const spot = before === null ? null : ruleOf(before);
+        write(moveRules(get().rules, rulesOf(ids), { table, chain, before: spot }));
+      },
+      insert: (body, before = null) => {
+        const { table, chain } = get();
+        const spot = before === null ? null : ruleOf(before);
+        const old = new Set(get().ids);
+        write(insertRule(get().rules, { table, chain, before: spot }, body));
+        const made = get().ids.find((id) => !old.has(id));
+        if (made !== undefined) get().openRule(made);
+      },
+      setPolicy: (policy) => write(setPolicy(get().rules, get().table, get().chain, policy)),
+      newChain: (name) => {
+        const { table } = get();
+        write(addChain(get().text, table, name));
+        get().show(table, name);
+      },
+      rename: (name) => {
+        const { table, chain } = get();
+        write(renameChain(get().rules, table, chain, name));
+        set({ table, chain: name });
+      },
+      removeChain: () => write(deleteChain(get().rules, get().table, get().chain)),
+      newTable: (table) => {
+        write(addTable(get().text, table));
+        const first = get().rules.tables.find((t) => t.name === table)?.chains[0];
+        if (first !== undefined) get().show(table, first.name);
+      },
+      stop,
+    };
+  });
+  return store;
+}
+
+/** The chain that was asked for, or the first there is. */
+function existing(rules: RulesText, table: string, chain: string): { readonly table: string; readonly chain: string } {
+  if (chainIn(rules, table, chain) !== null) return { table, chain };
+  const block =
+    rules.tables.find((t) => t.name === table) ?? rules.tables.find((t) => t.name === 'filter') ?? rules.tables[0];
+  const first = block?.chains.find((c) => c.rules.length > 0) ?? block?.chains[0];
+  return block === undefined || first === undefined ? { table, chain } : { table: block.name, chain: first.name };
+}
+
+const maps = new WeakMap<RulesText, ReadonlyMap<number, RuleLine>>();
+
+/** Rules by line. */
+export function lineMap(rules: RulesText): ReadonlyMap<number, RuleLine> {
+  let map = maps.get(rules);
+  if (map === undefined) {
+    map = new Map(rules.tables.flatMap((t) => t.chains.flatMap((c) => c.rules.map((r) => [r.line, r] as const))));
+    maps.set(rules, map);
+  }
+  return map;
+}

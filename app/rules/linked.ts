@@ -1,0 +1,101 @@
+import { codeFolding, foldGutter, foldKeymap, foldService } from '@codemirror/language';
+import { type EditorState as DocState, type Extension, StateEffect, StateField } from '@codemirror/state';
+import { Decoration, type DecorationSet, EditorView, keymap } from '@codemirror/view';
+import type { EditorStore } from './editor';
+import { lineMap } from './editor';
+
+/** Lines of the rules that are picked in the form. */
+const showPicked = StateEffect.define<readonly number[]>();
+
+const picked = StateField.define<DecorationSet>({
+  create: () => Decoration.none,
+  update: (set, transaction) => {
+    let next = set.map(transaction.changes);
+    for (const effect of transaction.effects) {
+      if (!effect.is(showPicked)) continue;
+      const { doc } = transaction.state;
+      const lines = effect.value.filter((n) => n >= 1 && n <= doc.lines).sort((a, b) => a - b);
+      next = Decoration.set(lines.map((n) => PICKED.range(doc.line(n).from)));
+    }
+    return next;
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+const PICKED = Decoration.line({ class: 'hl-picked' });
+
+const theme = EditorView.theme({
+  '.hl-picked': { backgroundColor: 'var(--filter-w)', boxShadow: 'inset 3px 0 0 var(--filter)' },
+  '.cm-foldGutter .cm-gutterElement': { cursor: 'pointer', padding: '0 2px', color: 'var(--t3)' },
+  '.cm-foldPlaceholder': {
+    backgroundColor: 'var(--raised)',
+    border: '1px solid var(--line-2)',
+    color: 'var(--t2)',
+    padding: '0 6px',
+    margin: '0 4px',
+  },
+});
+
+/** A table folds from its `*name` to its COMMIT, the rules of a chain from the first to the last that stand together. */
+export function foldAt(state: DocState, from: number): { readonly from: number; readonly to: number } | null {
+  const { doc } = state;
+  const line = doc.lineAt(from);
+  if (line.text.startsWith('*')) {
+    for (let n = line.number + 1; n <= doc.lines; n++) {
+      if (doc.line(n).text === 'COMMIT') return { from: line.to, to: doc.line(n - 1).to };
+    }
+    return null;
+  }
+  const chain = chainOf(line.text);
+  if (chain === null || (line.number > 1 && chainOf(doc.line(line.number - 1).text) === chain)) return null;
+  let last = line.number;
+  while (last < doc.lines && chainOf(doc.line(last + 1).text) === chain) last++;
+  return last - line.number < 2 ? null : { from: line.to, to: doc.line(last).to };
+}
+
+const chainOf = (text: string): string | null => /^#?(?:\[\d+:\d+\]\s*)?-A\s+(\S+)/.exec(text)?.[1] ?? null;
+
+/** What the text editor has more beside the form: one selection with it, and folding. */
+export function linkedText(store: EditorStore, more: Extension): Extension {
+  return [
+    picked,
+    theme,
+    codeFolding({ placeholderText: '…' }),
+    foldGutter({ openText: '⌄', closedText: '›' }),
+    foldService.of((state, from) => foldAt(state, from)),
+    keymap.of(foldKeymap),
+    more,
+    EditorView.updateListener.of((update) => {
+      if (!update.selectionSet || !update.view.hasFocus) return;
+      store.getState().atLine(update.state.doc.lineAt(update.state.selection.main.head).number);
+    }),
+  ];
+}
+
+/** Keeps the highlighted lines those of the picked rules; a choice in the form is brought into view. Returns the stop. */
+export function followPicked(view: EditorView, store: EditorStore): () => void {
+  let shown = '';
+  const show = (): void => {
+    const { picked, ids, rules, chosenIn, text } = store.getState();
+    if (view.state.doc.length !== text.length) return;
+    const byLine = lineMap(rules);
+    const lines: number[] = [];
+    if (picked.size > 0) {
+      ids.forEach((id, i) => {
+        if (picked.has(id) && byLine.has(i + 1)) lines.push(i + 1);
+      });
+    }
+    const key = `${chosenIn}/${lines.join()}`;
+    if (key === shown) return;
+    const moved = lines.join() !== shown.slice(shown.indexOf('/') + 1);
+    shown = key;
+    const [first] = lines;
+    const scroll =
+      moved && chosenIn === 'form' && first !== undefined && !view.hasFocus
+        ? [EditorView.scrollIntoView(view.state.doc.line(first).from, { y: 'center' })]
+        : [];
+    view.dispatch({ effects: [showPicked.of(lines), ...scroll] });
+  };
+  const later = (): void => queueMicrotask(show);
+  later();
+  return store.subscribe(later);
+}

@@ -1,0 +1,126 @@
+import { useEffect, useMemo, useState } from 'react';
+import type { Criterion, RulePart, TriedRule } from '../../src/engine';
+import type { TraceEvent } from '../../src/model';
+import { stores, useBeat, useHostState, useRun } from '../store';
+import { useEdit, useHandle } from './context';
+import { familyOf } from './editor';
+import { type Past, pastOf } from './pitfalls';
+
+/** What the rules of the chain on show made of one packet. */
+export interface Meaning {
+  /** Which packet it is: "SYN client → web". */
+  readonly packet: string;
+  readonly byLine: ReadonlyMap<number, TriedRule>;
+  readonly past: Past;
+}
+
+const NONE: readonly TraceEvent[] = [];
+
+/** The packet on show if it comes through this chain, else the first one that does. */
+export function useMeaning(): Meaning | null {
+  const { host } = useHandle();
+  const table = useEdit((s) => s.table);
+  const chain = useEdit((s) => s.chain);
+  const family = useEdit((s) => familyOf(s.member));
+  const events = useRun((s) => s.result?.events ?? NONE);
+  const serial = useRun((s) => s.serial);
+  const beat = useBeat();
+  const packet = beat?.packet ?? '';
+  const visit = useMemo(() => {
+    const here = (e: TraceEvent): boolean =>
+      e.type === 'rule' &&
+      e.host === host &&
+      e.table === table &&
+      e.chain === chain &&
+      (e.family === 'ip6') === (family === 'ip6');
+    const own = packet === '' ? [] : events.filter((e) => e.packet === packet && here(e));
+    const first = own[0] ?? events.find(here);
+    if (first === undefined) return null;
+    const all = own.length > 0 ? own : events.filter((e) => e.packet === first.packet && here(e));
+    return { packet: first.packet, ids: all.slice(-8).map((e) => e.id) };
+  }, [events, host, table, chain, family, packet]);
+  const key = visit === null ? '' : `${serial}/${visit.ids.join()}`;
+  const [answer, setAnswer] = useState<{ readonly key: string; readonly byLine: Meaning['byLine'] } | null>(null);
+  useEffect(() => {
+    if (key === '') return;
+    let live = true;
+    const ids = key.slice(key.indexOf('/') + 1).split(',');
+    Promise.all(ids.map((id) => stores.moment.tried(Number(id)))).then(
+      (pieces) => {
+        const byLine = new Map<number, TriedRule>();
+        for (const rule of pieces.flatMap((p) => p.rules)) {
+          const known = byLine.get(rule.line);
+          if (rule.line > 0 && (known === undefined || rule.outcome !== 'not-reached')) byLine.set(rule.line, rule);
+        }
+        if (live) setAnswer({ key, byLine });
+      },
+      () => {
+        // A newer run is under way: it asks again.
+      },
+    );
+    return () => {
+      live = false;
+    };
+  }, [key]);
+  return useMemo(() => {
+    const first = visit?.ids[0];
+    if (visit === null || first === undefined || answer?.key !== key) return null;
+    const result = stores.run.getState().result;
+    const summary = result?.steps.flatMap((s) => s.packets).find((p) => p.id === visit.packet);
+    return {
+      packet: summary === undefined ? visit.packet : `${summary.title} ${summary.subtitle}`,
+      byLine: answer.byLine,
+      past: pastOf(events, host, visit.packet, first),
+    };
+  }, [visit, answer, key, events, host]);
+}
+
+/** The criterion that the engine checked for an option of the form. */
+export function criterionOf(tried: TriedRule | undefined, part: RulePart): Criterion | null {
+  const flags =
+    part.flag === '' ? [`-m ${part.values[0] ?? ''}`] : [`--${part.flag}`, part.written, SHORT[part.flag] ?? ''];
+  const words = (text: string): readonly string[] => text.split(' ');
+  return (
+    tried?.criteria.find((c) => flags.some((f) => f !== '' && (words(c.text).includes(f) || c.text === f))) ?? null
+  );
+}
+
+const SHORT: Readonly<Record<string, string>> = {
+  source: '-s',
+  destination: '-d',
+  'in-interface': '-i',
+  'out-interface': '-o',
+  protocol: '-p',
+  fragments: '-f',
+};
+
+const NO_COUNTERS: Readonly<Record<string, readonly [number, number]>> = {};
+
+/** Counters at the end of the whole lab, or at the playhead until they are there. */
+export function useCounters(): Readonly<Record<string, readonly [number, number]>> {
+  const { host } = useHandle();
+  const serial = useRun((s) => s.serial);
+  const last = useRun((s) => (s.result?.events.length ?? 0) - 1);
+  const now = useHostState(host)?.counters;
+  const [end, setEnd] = useState(NO_COUNTERS);
+  useEffect(() => {
+    let live = true;
+    // Typing runs the lab with every key; the counters wait until it pauses.
+    const timer = setTimeout(() => {
+      if (serial === 0) return;
+      stores.engine.stateAt(last).then(
+        (world) => {
+          if (live) setEnd(world.hosts.find((h) => h.name === host)?.counters ?? NO_COUNTERS);
+        },
+        () => {
+          // The run that was asked about is over.
+        },
+      );
+    }, 120);
+    return () => {
+      live = false;
+      clearTimeout(timer);
+    };
+  }, [serial, last, host]);
+  return end === NO_COUNTERS ? (now ?? NO_COUNTERS) : end;
+}
