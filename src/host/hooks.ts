@@ -1,5 +1,5 @@
 import { type HookName, type HookOps, PRIORITY, TABLE_HOOKS, type TableName } from '../model';
-import { needsConntrack, needsDefrag } from '../xtables';
+import { needsAccounting, needsConntrack, needsDefrag } from '../xtables';
 import { conntrackDefrag } from './defrag';
 import { confirmHook, conntrackHook, mangleOutputHook, natHook, tableHook } from './functions';
 import type { Host } from './host';
@@ -10,6 +10,7 @@ export function syncHooks(host: Host): void {
     const tables = host.tables[family];
     for (const table of tables.names()) registerTable(host, family, table);
     const track = host.alwaysTrack || needsConntrack(tables);
+    if (track && needsAccounting(tables)) host.proc.set('netfilter.nf_conntrack_acct', '1');
     setDefrag(host, family, track || needsDefrag(tables));
     setConntrack(host, family, track);
   }

@@ -19,6 +19,7 @@ import type {
   EventBody,
   FlowKey,
   Frame,
+  HookName,
   HostPort,
   IfaceInfo,
   PacketId,
@@ -110,6 +111,8 @@ export class Host implements HostPort, WorldHost, FibDevices {
   private ipId = 0;
   /** Conntrack is on though no rule asks for it. */
   alwaysTrack = false;
+  /** While TEE sends a copy. Kernel: current->in_nf_duplicate */
+  duplicating = false;
   readonly sets: IpSets;
   /** Said by the hook function that runs: why it had nothing to do. */
   skipped: 'flow-known' | 'untracked' | 'conntrack-off' | 'invalid' | undefined = undefined;
@@ -360,8 +363,8 @@ export class Host implements HostPort, WorldHost, FibDevices {
   sendLocal(packet: Packet, cause: Skb, how: 'reply' | 'error' | 'reject', options?: SendOptions): void {
     sendLocalAnswer(this, packet, cause as HostSkb, how, options ?? {});
   }
-  sendCopy(skb: Skb, gateway: Addr): void {
-    teeCopy(this, skb as HostSkb, gateway);
+  sendCopy(skb: Skb, gateway: Addr, hook: HookName, oif?: string): void {
+    teeCopy(this, skb as HostSkb, gateway, hook, oif);
   }
   socketLookup(skb: Skb): { readonly transparent: boolean; readonly wildcard: boolean; readonly mark: number } | null {
     return findSocket(this, skb);

@@ -1,10 +1,10 @@
 import { nfCtAttach } from '../conntrack';
-import type { SendOptions } from '../model';
-import type { Addr, Packet } from '../wire';
+import type { HookName, SendOptions } from '../model';
+import { type Addr, type Packet, withDf, withTtl } from '../wire';
 import { kfreeSkb } from './free';
 import type { Host } from './host';
-import { dstOutput, ipLocalOut } from './ip4/output';
-import { dst6Output, ip6LocalOut } from './ip6/output';
+import { ipLocalOut } from './ip4/output';
+import { ip6LocalOut } from './ip6/output';
 import { emitOutput6, ip6RouteOutput } from './ip6/route';
 import { inetAddrType } from './net/addr4';
 import { emitOutputRoute } from './net/result';
@@ -61,27 +61,33 @@ export function sendLocalAnswer(
   ip6LocalOut(host, skb);
 }
 
-/** Kernel: nf_dup_ipv4(), nf_dup_ipv6() */
-export function teeCopy(host: Host, skb: HostSkb, gateway: Addr): void {
+/**
+ * A copy goes out through OUTPUT and POSTROUTING, untracked. A copy is not copied again.
+ * Kernel: nf_dup_ipv4(), nf_dup_ipv6()
+ */
+export function teeCopy(host: Host, skb: HostSkb, gateway: Addr, hook: HookName, oif?: string): void {
+  if (host.duplicating) return;
   const copy = cloneSkb(skb, host.packetId(skb.id, 'copy'));
   copy.ct = null;
+  copy.template = null;
   copy.untracked = true;
+  copy.socket = null;
+  const { packet } = skb;
+  const early = hook === 'PREROUTING' || hook === 'INPUT';
+  copy.packet = withDf(early ? withTtl(packet, (packet.ttl - 1) & 255) : packet, true);
   host.emit(copy, { type: 'born', how: 'copy', parent: skb.id, cause: null });
-  if (copy.packet.family === 4) {
-    const route = ipRouteOutput(host, { dst: gateway });
-    if (!route.ok) {
-      kfreeSkb(host, copy, 'IP_OUTNOROUTES', 'nf_dup_ipv4');
-      return;
-    }
-    copy.dst = { ...route.dst, gateway: route.dst.type === 'local' ? null : (route.dst.gateway ?? gateway) };
-    dstOutput(host, copy);
-    return;
-  }
-  const route = ip6RouteOutput(host, { dst: gateway });
+  const v4 = packet.family === 4;
+  const key = { dst: gateway, ...(oif === undefined ? {} : { oif }) };
+  const route = v4 ? ipRouteOutput(host, key) : ip6RouteOutput(host, key);
   if (!route.ok) {
-    kfreeSkb(host, copy, 'IP_OUTNOROUTES', 'nf_dup_ipv6');
+    kfreeSkb(host, copy, 'IP_OUTNOROUTES', v4 ? 'nf_dup_ipv4' : 'nf_dup_ipv6');
     return;
   }
   copy.dst = { ...route.dst, gateway: route.dst.type === 'local' ? null : (route.dst.gateway ?? gateway) };
-  dst6Output(host, copy);
+  // The hooks after OUTPUT are shown the device that it leaves by as the one that it came in by.
+  copy.iif = route.dst.dev;
+  host.duplicating = true;
+  if (v4) ipLocalOut(host, copy);
+  else ip6LocalOut(host, copy);
+  host.duplicating = false;
 }

@@ -1,7 +1,7 @@
 import type { Rng, SimTime } from '../base';
 import type { Addr, Family, Packet, Prefix } from '../wire';
 import type { EventBody } from './event';
-import type { Errno } from './hook';
+import type { Errno, HookName } from './hook';
 import type { Dst, PacketId, Skb } from './skb';
 
 export interface IfaceInfo {
@@ -78,8 +78,8 @@ export interface HostPort {
   selectAddr(family: Family, dev: string, dst: Addr): Addr | null;
   /** Sends a packet that the host makes itself in answer to `cause` (REJECT's reset or ICMP error), through OUTPUT. */
   sendLocal(packet: Packet, cause: Skb, how: 'reply' | 'error' | 'reject', options?: SendOptions): void;
-  /** Puts a copy of a packet out (TEE). */
-  sendCopy(skb: Skb, gateway: Addr): void;
+  /** Puts a copy of a packet out (TEE), by way of a neighbour; nothing if the packet is such a copy itself. */
+  sendCopy(skb: Skb, gateway: Addr, hook: HookName, oif?: string): void;
   /** Is there a socket that this packet would reach? For `socket` and TPROXY. */
   socketLookup(skb: Skb): { readonly transparent: boolean; readonly wildcard: boolean; readonly mark: number } | null;
   /** A new id of a packet that `cause` brought about. */

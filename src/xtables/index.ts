@@ -11,17 +11,22 @@ export {
   leftOutLines,
   loadDocument,
   type OffRule,
-  parseSave,
   printSave,
+  readSave,
   type SaveDocument,
   type TableImage,
 } from './text/document';
 export { ruleForm } from './text/form';
 export * from './types';
+export { commonExtensions } from './common';
+export { allExtensions } from './extensions';
+export type { Extensions } from './registry';
+export { parseSave } from './whole';
 export {
   type ChainView,
   chainNames,
   chainView,
+  needsAccounting,
   needsConntrack,
   needsDefrag,
   type RuleView,

@@ -96,6 +96,12 @@ export function needsConntrack(tables: XtTables): boolean {
   return false;
 }
 
+/** Whether a rule needs connections to be counted: the kernel turns nf_conntrack_acct on. Kernel: connbytes_mt_check() */
+export function needsAccounting(tables: XtTables): boolean {
+  for (const { record } of everyUse(tables)) if (record.name === 'connbytes') return true;
+  return false;
+}
+
 /** Whether a rule makes fragments be put together, though conntrack is off (socket, TPROXY). */
 export function needsDefrag(tables: XtTables): boolean {
   for (const { record } of everyUse(tables)) if (record.defrag) return true;

@@ -88,7 +88,7 @@ function linkOf({ skb }: XtAction): Uint8Array | null {
 }
 
 /** Kernel: convert_bpf_extensions(), net/core/filter.c */
-function extraOf(offset: number, { skb, state, env }: XtAction): number | null {
+function extraOf(offset: number, { skb, state, env }: XtAction): number | 'end' | null {
   const name = state.hook === 'OUTPUT' ? '' : state.hook === 'POSTROUTING' ? state.out : state.in;
   const device = env.port.iface(name);
   switch (offset) {
@@ -97,11 +97,11 @@ function extraOf(offset: number, { skb, state, env }: XtAction): number | null {
     case 4:
       return PACKET_TYPES.indexOf(skb.pktType);
     case 8:
-      return device?.index ?? null;
+      return device?.index ?? 'end';
     case 20:
       return skb.mark >>> 0;
     case 28:
-      return device === undefined ? null : device.kind === 'loopback' ? 772 : 1;
+      return device === undefined ? 'end' : device.kind === 'loopback' ? 772 : 1;
     case 24:
     case 36:
     case 44:

@@ -16,8 +16,11 @@ export interface BpfView {
   readonly bytes: Uint8Array;
   /** The Ethernet header before it, or null if there is none. */
   readonly link: Uint8Array | null;
-  /** A word of what the kernel keeps beside the packet (offsets of SKF_AD_*); null if it is not modelled. */
-  readonly extra: (offset: number) => number | null;
+  /**
+   * A word of what the kernel keeps beside the packet (offsets of SKF_AD_*); `end` if it is of a device and there is
+   * none, which ends the program; null if it is not modelled.
+   */
+  readonly extra: (offset: number) => number | 'end' | null;
 }
 
 const CLASS = { ld: 0, ldx: 1, st: 2, stx: 3, alu: 4, jmp: 5, ret: 6, misc: 7 } as const;
@@ -128,6 +131,7 @@ export function runBpf(program: readonly BpfInstruction[], view: BpfView): numbe
           if (absolute && k >= AD_OFF) {
             const value = k - AD_OFF === AD_ALU_XOR_X ? (a ^ x) >>> 0 : view.extra(k - AD_OFF);
             if (value === null) return null;
+            if (value === 'end') return a;
             a = value;
             break;
           }

@@ -1,3 +1,4 @@
+import { innerPacket, isErrorMessage, makeTcp, makeUdp, type Packet, ports, TCP_ACK } from '../../wire';
 import { defineMatch, flag, type XtAction } from '../record';
 import { setMark } from '../targets/change';
 
@@ -43,9 +44,21 @@ function socketText(c: SocketConfig): string {
 }
 
 function lookup(c: SocketConfig, { env, skb }: XtAction): { readonly mark: number | null; readonly because: string } {
-  const found = env.port.socketLookup(skb);
+  const looked = isErrorMessage(skb.packet) ? quotedFlow(skb.packet) : skb.packet;
+  const found =
+    looked === null ? null : env.port.socketLookup(looked === skb.packet ? skb : { ...skb, packet: looked });
   if (found === null) return { mark: null, because: 'there is no socket for it' };
   if (found.wildcard && !c.nowildcard) return { mark: null, because: 'its socket listens on any address' };
   if (c.transparent && !found.transparent) return { mark: null, because: 'its socket is not transparent' };
   return { mark: found.mark, because: 'there is a socket for it' };
+}
+
+/** What the packet that an error is about would have been answered with. Kernel: extract_icmp4_fields() */
+function quotedFlow(packet: Packet): Packet | null {
+  const inner = innerPacket(packet);
+  const pair = inner === null ? null : ports(inner);
+  if (inner === null || pair === null) return null;
+  const flow = { src: inner.dst, dst: inner.src, sport: pair.dport, dport: pair.sport };
+  if (inner.protocol === 6) return makeTcp({ ...flow, flags: TCP_ACK });
+  return inner.protocol === 17 ? makeUdp(flow) : null;
 }

@@ -22,13 +22,9 @@ export const TEE = defineTarget({
   // Kernel: tee_tg_check(), net/netfilter/xt_TEE.c
   check: (c) => (isUnspecified(c.gateway) ? 'EINVAL' : null),
   // Kernel: tee_tg4(), tee_tg6(); without that interface there is no way out for the copy
-  act: (c, { env, skb }) => {
-    const { port } = env;
-    if (c.oif !== '') {
-      const way = port.route({ family: skb.packet.family, dst: c.gateway, oif: c.oif });
-      if (port.iface(c.oif) === undefined || !way.ok) return 'continue';
-    }
-    port.sendCopy(skb, c.gateway);
+  act: (c, { env, skb, state }) => {
+    if (c.oif === '') env.port.sendCopy(skb, c.gateway, state.hook);
+    else if (env.port.iface(c.oif) !== undefined) env.port.sendCopy(skb, c.gateway, state.hook, c.oif);
     return 'continue';
   },
 });

@@ -95,11 +95,7 @@ function checkNpt({ src, dst }: NptConfig, _call: CheckCall): LoadError | null {
 function translate(c: NptConfig, action: XtAction, side: Side): TargetAnswer {
   const { skb, env, state } = action;
   const before = skb.packet[side];
-  const after = mapPrefix(c, before);
-  if (after === null) {
-    sendParameterProblem(action, side);
-    return 'drop';
-  }
+  const { addr: after, done } = mapPrefix(c, before);
   const quoted = isErrorMessage(skb.packet) && skb.packet.extensions.length === 0 ? innerPacket(skb.packet) : null;
   skb.packet = withHeaderAddr(skb.packet, side, after);
   env.port.emit(skb, {
@@ -111,16 +107,23 @@ function translate(c: NptConfig, action: XtAction, side: Side): TargetAnswer {
     hook: state.hook,
     undo: false,
   });
+  if (!done) {
+    sendParameterProblem(action, side);
+    return 'drop';
+  }
   // The packet that an error is about went the other way.
   const other = side === 'src' ? 'dst' : 'src';
   if (quoted === null || maskAddr(quoted[other], c.src.length) !== c.src.addr) return 'continue';
-  const inner = mapPrefix(c, quoted[other]);
-  if (inner !== null) skb.packet = withInner(skb.packet, withHeaderAddr(quoted, other, inner));
+  const inner = mapPrefix(c, quoted[other]).addr;
+  skb.packet = withInner(skb.packet, withHeaderAddr(quoted, other, inner));
   return 'continue';
 }
 
-/** The address with the other prefix, and a word that makes up for it in the checksum. Kernel: ip6t_npt_map_pfx() */
-function mapPrefix({ src, dst }: NptConfig, addr: Addr): Addr | null {
+/**
+ * The address with the other prefix, and a word that makes up for it in the checksum; `done` is false if no word can.
+ * Kernel: ip6t_npt_map_pfx()
+ */
+function mapPrefix({ src, dst }: NptConfig, addr: Addr): { readonly addr: Addr; readonly done: boolean } {
   const length = Math.max(src.length, dst.length);
   const halves = halvesOf(addr);
   const fresh = halvesOf(dst.addr);
@@ -130,11 +133,15 @@ function mapPrefix({ src, dst }: NptConfig, addr: Addr): Addr | null {
     halves[i] = (halves[i]! & keep) | (fresh[i]! & ~keep & 0xffff);
   }
   const at = length <= 48 ? 3 : halves.findIndex((half, i) => i >= 4 && half !== 0xffff);
-  if (at < 0) return null;
+  if (at < 0) return { addr: ofHalves(halves), done: false };
   const total = (words: readonly number[]): number => foldSum(words.reduce((sum, word) => sum + word, 0));
   const adjustment = foldSum(total(halvesOf(src.addr)) + (0xffff - total(fresh)));
   const sum = foldSum(halves[at]! + adjustment);
   halves[at] = sum === 0xffff ? 0 : sum;
+  return { addr: ofHalves(halves), done: true };
+}
+
+function ofHalves(halves: readonly number[]): Addr {
   const word = (i: number): number => halves[i]! * 65536 + halves[i + 1]!;
   return addrFromWords([word(0), word(2), word(4), word(6)], 6);
 }
@@ -149,8 +156,8 @@ function sendParameterProblem({ env, skb, state }: XtAction, side: Side): void {
   if (isErrorMessage(packet)) return;
   const own = env.port.addrType(6, packet.dst) === 'LOCAL' ? packet.dst : null;
   const back = env.port.route({ family: 6, dst: packet.src });
-  const src = own ?? (back.ok ? env.port.selectAddr(6, back.dst.dev, packet.src) : null);
-  if (src === null || (state.hook === 'OUTPUT' && own === null)) return;
+  const src = own ?? (back.ok ? env.port.selectAddr(6, state.in || back.dst.dev, packet.src) : null);
+  if (src === null) return;
   const error = makeIcmpError({
     src,
     dst: packet.src,
