@@ -1,0 +1,4 @@
+@both filter OUTPUT
+-m cgroup --cgroup 7;=;OK
+-m cgroup ! --path "/";=;OK
+-m cgroup;;FAIL kernel-refused

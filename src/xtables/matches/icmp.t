@@ -1,0 +1,11 @@
+@ip filter INPUT
+-p icmp -m icmp --icmp-type 8;=;OK
+-p icmp --icmp-type echo-request;-p icmp -m icmp --icmp-type 8;OK
+-p icmp -m icmp --icmp-type fragmentation-needed;-p icmp -m icmp --icmp-type 3/4;OK
+-p icmp -m icmp ! --icmp-type 11/0;=;OK
+-p icmp -m icmp --icmp-type any;=;OK
+-p icmp -m icmp --icmp-type pong;-p icmp -m icmp --icmp-type 0;OK
+-p icmp -m icmp --icmp-type network;;FAIL bad-value
+-p icmp -m icmp --icmp-type 256;;FAIL bad-value
+-p icmp -m icmp;;FAIL option-missing
+-m icmp --icmp-type 8;;FAIL kernel-refused

@@ -1,0 +1,2 @@
+@both filter INPUT
+-m ipvs --ipvs;;FAIL kernel-refused

@@ -1,0 +1,4 @@
+@both filter INPUT
+-m rateest --rateest X --rateest-gt --rateest-pps 9;;FAIL kernel-refused
+-m rateest --rateest X --rateest-gt --rateest-bps 9furlong;;FAIL bad-value
+-m rateest --rateest X --rateest-lt --rateest-lt;;FAIL option-twice

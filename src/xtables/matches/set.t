@@ -1,0 +1,6 @@
+@ip filter INPUT
+-m set --match-set blocked src;=;OK
+-m set ! --match-set pairs src,dst;=;OK
+-m set --match-set one src,dst,src,dst,src,dst,src;;FAIL bad-value
+-m set --match-set one both;;FAIL bad-value
+-m set;;FAIL option-missing

@@ -1,0 +1,2 @@
+@both filter INPUT
+-j LED --led-trigger-id lamp;;FAIL kernel-refused

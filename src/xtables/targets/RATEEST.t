@@ -1,0 +1,3 @@
+@both filter INPUT
+-j RATEEST --rateest-name web --rateest-interval 500ms --rateest-ewmalog 2s;-j RATEEST --rateest-name web --rateest-interval 500.0ms --rateest-ewmalog 2.0s;OK
+-j RATEEST --rateest-name web;;FAIL bad-value

@@ -1,0 +1,4 @@
+@ip filter INPUT
+-j SET --add-set seen src --timeout 60 --exist;-j SET --add-set seen src --exist --timeout 60;OK
+-j SET --del-set seen src,dst;=;OK
+-j SET;;FAIL option-missing

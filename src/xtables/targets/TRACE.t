@@ -1,0 +1,2 @@
+@both raw PREROUTING
+-p tcp -j TRACE;=;OK
