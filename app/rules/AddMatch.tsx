@@ -4,7 +4,7 @@ import { cx, Icon, Kbd } from '../ui';
 import { type RulePlace, whyNotOption } from './allowed';
 import { useActions, useKnown } from './context';
 import { addOption, firstValue, writtenOf } from './forms';
-import { labelOf, POPULAR } from './words';
+import { offerLabel, POPULAR } from './words';
 
 interface Offer {
   readonly info: ExtensionInfo;
@@ -108,14 +108,14 @@ function offerOf(info: ExtensionInfo, option: OptionInfo, place: RulePlace): Off
   return {
     info,
     option,
-    label: labelOf(info, option),
+    label: offerLabel(info, option),
     syntax,
     help: option.help,
     reason: whyNotOption(info, option, place),
   };
 }
 
-const MOST_POPULAR = 7;
+const MOST_POPULAR = 6;
 
 function popular(catalogue: Catalogue, form: RuleForm, place: RulePlace): readonly Offer[] {
   const offers: Offer[] = [];

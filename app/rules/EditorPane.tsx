@@ -9,7 +9,7 @@ export function EditorPane() {
   const host = useView((s) => s.editorAt?.host ?? s.selection?.host ?? s.host);
   if (!open) return null;
   return (
-    <div className="min-h-0 bg-canvas">
+    <div className="h-full min-h-0 bg-canvas">
       <Suspense fallback={<p className="p-5 text-t2">The editor is loading …</p>}>
         <RuleEditor key={host} host={host} />
       </Suspense>

@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef, useState } from 'react';
 import type { OptionInfo } from '../../src/engine';
-import { cx } from '../ui';
+import { cx, Icon } from '../ui';
 
 export interface FieldProps {
   readonly label: string;
@@ -191,7 +191,7 @@ interface WordsProps extends Omit<FieldProps, 'values' | 'onChange'> {
 }
 
 /** Words of which several may be on. */
-function Words({ label, words, value, lead, none, testid, onValue }: WordsProps) {
+function Words({ label, words, value, was, invalid, lead, none, testid, onValue }: WordsProps) {
   const on = new Set(value.split(',').map((w) => w.toUpperCase()));
   const all = on.has('ALL');
   const isOn = (word: string): boolean => all || on.has(word.toUpperCase());
@@ -200,24 +200,42 @@ function Words({ label, words, value, lead, none, testid, onValue }: WordsProps)
     if (next.length > 0) onValue(next.join(','));
     else if (none !== undefined) onValue(none);
   };
+  const [open, setOpen] = useState(false);
+  const differs = was !== null && lead === undefined;
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot stand in a flex row with its legend
-    <div role="group" aria-label={label} className="flex flex-wrap items-center gap-1" data-testid={testid}>
-      {lead !== undefined && <span className="w-6 text-[12.5px] text-t3">{lead}</span>}
-      {words.map((word) => (
-        <button
-          key={word}
-          type="button"
-          aria-pressed={isOn(word)}
-          className={cx(
-            'mono h-7 rounded-[7px] border px-[7px] text-[12.5px] pointer-coarse:h-11',
-            isOn(word) ? 'border-btn bg-btn text-btn-ink' : 'border-line-2 text-t2 hover:bg-raised',
-          )}
-          onClick={() => toggle(word)}
-        >
-          {word}
-        </button>
-      ))}
+    <div>
+      <button
+        type="button"
+        aria-expanded={open}
+        aria-label={`${label}: ${value}`}
+        data-testid={testid}
+        className={cx(BOX, 'border-line-2 text-left', invalid && 'border-bad')}
+        onClick={() => setOpen(!open)}
+      >
+        {lead !== undefined && <span className="text-[12.5px] text-t3">{lead}</span>}
+        {differs && <s className="mono flex-none text-[14px] text-t3">{was}</s>}
+        <span className="mono min-w-0 flex-1 text-[14px] wrap-anywhere">{value}</span>
+        <Icon name={open ? 'up' : 'down'} size={13} className="text-t3" />
+      </button>
+      {open && (
+        // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot stand in a flex row with its legend
+        <div role="group" aria-label={label} className="mt-1 flex flex-wrap items-center gap-1">
+          {words.map((word) => (
+            <button
+              key={word}
+              type="button"
+              aria-pressed={isOn(word)}
+              className={cx(
+                'mono h-7 rounded-[7px] border px-[7px] text-[12.5px] pointer-coarse:h-11',
+                isOn(word) ? 'border-btn bg-btn text-btn-ink' : 'border-line-2 text-t2 hover:bg-raised',
+              )}
+              onClick={() => toggle(word)}
+            >
+              {word}
+            </button>
+          ))}
+        </div>
+      )}
     </div>
   );
 }

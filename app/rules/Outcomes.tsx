@@ -38,7 +38,7 @@ export function Outcomes({ before }: { readonly before: RunResult | null }) {
   };
   return (
     <Strip>
-      <div className="mb-[11px] flex flex-wrap items-center gap-x-3 gap-y-2">
+      <div className="mb-[11px] flex flex-wrap [@media(max-height:800px)]:mb-2 items-center gap-x-3 gap-y-2">
         <h2 className="text-[18px]">With this edit</h2>
         <p className="text-[15px] text-t2" aria-live="polite" data-testid="outcomes-summary">
           {steps === 0
@@ -89,7 +89,7 @@ const mac = (): boolean => /Mac|iPhone|iPad/.test(navigator.platform);
 function Strip({ children }: { readonly children: React.ReactNode }) {
   return (
     <footer
-      className="border-line border-t bg-panel px-[22px] pt-[14px] pb-4 max-[900px]:px-3 max-[900px]:py-2"
+      className="border-line border-t bg-panel px-[22px] pt-[14px] pb-4 max-[900px]:px-3 max-[900px]:py-2 [@media(max-height:800px)]:pt-2 [@media(max-height:800px)]:pb-2"
       data-testid="outcomes"
     >
       {children}
@@ -107,6 +107,9 @@ function Card({ packet, onWatch }: { readonly packet: PacketChange; readonly onW
   const { before, after, changed } = packet;
   const now = after === null ? null : verdictOf(after);
   const was = before === null ? null : verdictOf(before);
+  const more = [now === null || now.where === '' ? '' : `now ${now.where}`, follows(packet)]
+    .filter(Boolean)
+    .join(' · ');
   const face = (
     <>
       <span className="flex gap-2 whitespace-nowrap">
@@ -124,27 +127,26 @@ function Card({ packet, onWatch }: { readonly packet: PacketChange; readonly onW
         )}
         {changed ? (
           <span className="flex min-w-0 items-center gap-1 text-[14px] text-t2">
-            {now !== null && now.where !== '' && <span className="truncate">{now.where},</span>} was
+            was
             {was === null ? (
               ' not sent'
             ) : (
               <>
                 <Glyph name={was.glyph} size={16} className={cx('mx-[2px]', verdictClass[was.glyph])} />
                 <span className="truncate">
-                  {was.word === now?.word ? '' : was.word} {was.where}
+                  {was.word} {was.where}
                 </span>
               </>
             )}
           </span>
         ) : (
           <span className="truncate text-[14px] text-t2">
-            unchanged{now !== null && now.glyph !== 'ok' && now.where !== '' ? `, ${now.where}` : ''}
+            unchanged
+            {now !== null && (now.glyph !== 'ok' || now.word === 'DONE') && now.where !== '' ? `, ${now.where}` : ''}
           </span>
         )}
       </span>
-      {changed && packet.fewer + packet.more > 0 && (
-        <span className="mt-1 block truncate text-[13px] text-t2">{follows(packet)}</span>
-      )}
+      {changed && more !== '' && <span className="mt-1 block truncate text-[13px] text-t2">{more}</span>}
     </>
   );
   const wash = changed
@@ -154,7 +156,7 @@ function Card({ packet, onWatch }: { readonly packet: PacketChange; readonly onW
     : 'border-line bg-card';
   return (
     <li
-      className={cx('min-w-0 flex-[1_1_0]', changed ? 'min-w-[300px] flex-[1.45_1_0]' : 'min-w-[190px]')}
+      className={changed ? 'min-w-[320px] flex-[1.45_1_0]' : 'min-w-[190px] flex-[1_1_0]'}
       data-testid={`outcome-packet-${packet.packet}`}
       data-state={changed ? 'changed' : 'unchanged'}
     >
@@ -162,13 +164,18 @@ function Card({ packet, onWatch }: { readonly packet: PacketChange; readonly onW
         <button
           type="button"
           title="Watch it, from where it goes another way"
-          className={cx('block w-full rounded-[12px] border-[1.5px] px-4 py-3 text-left hover:shadow-lift', wash)}
+          className={cx(
+            'block w-full rounded-[12px] border-[1.5px] px-4 py-3 text-left hover:shadow-lift [@media(max-height:800px)]:py-2',
+            wash,
+          )}
           onClick={onWatch}
         >
           {face}
         </button>
       ) : (
-        <div className={cx('rounded-[12px] border-[1.5px] px-4 py-3', wash)}>{face}</div>
+        <div className={cx('rounded-[12px] border-[1.5px] px-4 py-3 [@media(max-height:800px)]:py-2', wash)}>
+          {face}
+        </div>
       )}
     </li>
   );

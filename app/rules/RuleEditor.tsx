@@ -56,7 +56,7 @@ function Editing({ host }: { readonly host: string }) {
   );
   // The form has the focus when the editor opens: its keys work at once.
   useEffect(() => {
-    root.current?.focus();
+    root.current?.focus({ preventScroll: true });
   }, []);
   const rules = isRules(member);
   const showsForm = rules && (wide || pane === 'rules');

@@ -20,7 +20,7 @@ export interface RuleFormProps {
 }
 
 export const GRID =
-  'grid grid-cols-[132px_40px_minmax(150px,230px)_minmax(0,1fr)_28px] items-center gap-x-2 max-[900px]:grid-cols-[minmax(0,1fr)_auto_28px] max-[900px]:gap-y-1';
+  'grid grid-cols-[132px_40px_minmax(150px,206px)_minmax(0,1fr)_28px] items-center gap-x-2 max-[900px]:grid-cols-[minmax(0,1fr)_auto_28px] max-[900px]:gap-y-1';
 
 /** The form of the open rule: one row for each option, as the catalogue declares it. */
 export function RuleFormView({ id, form, line, meaning }: RuleFormProps) {
@@ -185,16 +185,18 @@ function Says({
     <>
       {told && (
         <span className={outcome === 'yes' ? 'text-ok' : 'text-bad'} title={`For ${meaning?.packet ?? ''}`}>
-          <Icon name={outcome === 'yes' ? 'check' : 'close'} size={13} />
+          <Icon name={outcome === 'yes' ? 'check' : 'close'} size={13} className="mr-1 inline-block align-[-1px]" />
           <span className="sr-only">{outcome === 'yes' ? 'matches: ' : 'does not match: '}</span>
         </span>
-      )}{' '}
-      {told && because !== '' && <span className="text-t1">{because}. </span>}
+      )}
+      {told && because !== '' && <span className="text-t1">{capital(because)}. </span>}
       {warns ??
         (told && because !== '' ? '' : (option?.help ?? info?.help ?? 'Not an option that iptables knows here.'))}
     </>
   );
 }
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** Options of the target in use that are not given yet. */
 function TargetOptions({

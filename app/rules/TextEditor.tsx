@@ -88,7 +88,7 @@ export function TextEditor({ host, linked }: { readonly host: string; readonly l
       aria-label={`Texts of ${host}`}
       data-testid={linked === undefined ? 'rules-editor' : 'chain-text'}
     >
-      <header className="flex flex-none items-center gap-x-3 border-line border-b px-4 py-[9px] max-md:flex-wrap">
+      <header className="flex flex-none items-center gap-x-2 border-line border-b px-3 py-[9px] max-md:flex-wrap">
         {linked === undefined && <h2 className="max-w-[180px] truncate text-[16.5px]">{host}</h2>}
         <div
           className="flex min-w-0 flex-1 gap-1 overflow-x-auto [scrollbar-width:none] max-md:order-last max-md:basis-full"
@@ -105,7 +105,7 @@ export function TextEditor({ host, linked }: { readonly host: string; readonly l
                 aria-selected={name === member}
                 data-testid={`text-${name}`}
                 className={cx(
-                  'mono flex h-7 flex-none items-center gap-[6px] rounded-[7px] px-[9px] text-[12.5px] pointer-coarse:h-11',
+                  'mono flex h-7 flex-none items-center gap-[6px] rounded-[7px] px-[7px] text-[12.5px] pointer-coarse:h-11',
                   name === member
                     ? 'bg-raised font-semibold text-t1'
                     : (spec[name] ?? '') === ''
@@ -114,7 +114,7 @@ export function TextEditor({ host, linked }: { readonly host: string; readonly l
                 )}
                 onClick={() => setMember(name)}
               >
-                {title}
+                {linked === undefined ? title : title.replace(/[- ]save$/, '')}
                 {wrong && <span className="size-[7px] rounded-full bg-bad" title="has errors" />}
               </button>
             );
@@ -148,7 +148,7 @@ export function TextEditor({ host, linked }: { readonly host: string; readonly l
             aria-label="Go to chain"
             data-testid="goto-chain"
             value=""
-            className="h-7 w-[118px] rounded-[7px] border border-line-2 bg-card px-2 text-[12.5px] pointer-coarse:h-11"
+            className="h-7 w-[100px] rounded-[7px] border border-line-2 bg-card px-2 text-[12.5px] pointer-coarse:h-11"
             onChange={(e) => goTo(Number(e.target.value))}
           >
             <option value="" disabled>

@@ -93,10 +93,10 @@ const ipLines = StreamLanguage.define<{ first: boolean }>({
 
 const colours = HighlightStyle.define([
   { tag: t.heading, color: 'var(--filter)', fontWeight: '650' },
-  { tag: t.keyword, color: 'var(--filter)' },
+  { tag: t.keyword, color: 'var(--filter)', whiteSpace: 'nowrap' },
   { tag: t.operatorKeyword, color: 'var(--bad)', fontWeight: '700' },
   { tag: t.typeName, color: 'var(--conntrack)' },
-  { tag: t.number, color: 'var(--nat)' },
+  { tag: t.number, color: 'var(--nat)', whiteSpace: 'nowrap' },
   { tag: t.string, color: 'var(--mangle)' },
   { tag: t.className, color: 'var(--t1)', fontWeight: '700' },
   { tag: t.inserted, color: 'var(--ok)', fontWeight: '700' },

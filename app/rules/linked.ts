@@ -3,6 +3,7 @@ import { type EditorState as DocState, type Extension, StateEffect, StateField }
 import { Decoration, type DecorationSet, EditorView, keymap } from '@codemirror/view';
 import type { EditorStore } from './editor';
 import { lineMap } from './editor';
+import { chainIn } from './model';
 
 /** Lines of the rules that are picked in the form. */
 const showPicked = StateEffect.define<readonly number[]>();
@@ -24,6 +25,9 @@ const picked = StateField.define<DecorationSet>({
 const PICKED = Decoration.line({ class: 'hl-picked' });
 
 const theme = EditorView.theme({
+  // Long lines go on with an indent, as in a shell script; nothing is put into the text for it.
+  '.cm-content .cm-line': { padding: '0 14px 0 calc(8px + 2ch)', textIndent: '-2ch' },
+  '.hl-box': { textIndent: '0' },
   '.hl-picked': { backgroundColor: 'var(--filter-w)', boxShadow: 'inset 3px 0 0 var(--filter)' },
   '.cm-foldGutter .cm-gutterElement': { cursor: 'pointer', padding: '0 2px', color: 'var(--t3)' },
   '.cm-foldPlaceholder': {
@@ -74,9 +78,20 @@ export function linkedText(store: EditorStore, more: Extension): Extension {
 /** Keeps the highlighted lines those of the picked rules; a choice in the form is brought into view. Returns the stop. */
 export function followPicked(view: EditorView, store: EditorStore): () => void {
   let shown = '';
+  let place = '';
   const show = (): void => {
-    const { picked, ids, rules, chosenIn, text } = store.getState();
+    const { picked, ids, rules, chosenIn, text, table, chain } = store.getState();
     if (view.state.doc.length !== text.length) return;
+    if (place !== `${table} ${chain}`) {
+      const moved = place !== '' || picked.size === 0;
+      place = `${table} ${chain}`;
+      const block = chainIn(rules, table, chain);
+      const line = block?.rules[0]?.line ?? block?.line ?? 0;
+      if (moved && chosenIn === 'form' && line > 0 && !view.hasFocus) {
+        const { from } = view.state.doc.line(line);
+        view.dispatch({ effects: EditorView.scrollIntoView(from, { y: 'start', yMargin: 90 }) });
+      }
+    }
     const byLine = lineMap(rules);
     const lines: number[] = [];
     if (picked.size > 0) {

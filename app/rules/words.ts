@@ -50,6 +50,14 @@ const LABELS: Readonly<Record<string, string>> = {
   'set-xmark': 'Set mark',
 };
 
+/** Matches that are offered by what they are, rather than by the one option they begin with. */
+const OFFERS: Readonly<Record<string, string>> = { 'multiport/dports': 'Several ports', 'set/match-set': 'ipset' };
+
+/** What is offered for a rule is called. */
+export function offerLabel(info: ExtensionInfo, option: OptionInfo): string {
+  return OFFERS[`${info.name}/${option.flag}`] ?? labelOf(info, option);
+}
+
 /** What a row of a form is called. */
 export function labelOf(info: ExtensionInfo | null, option: OptionInfo): string {
   const known = LABELS[option.flag];
@@ -101,11 +109,11 @@ export const POPULAR: readonly (readonly [string, string])[] = [
   ['', 'protocol'],
   ['set', 'match-set'],
   ['limit', 'limit'],
-  ['', 'destination'],
-  ['', 'out-interface'],
   ['mark', 'mark'],
   ['tcp', 'tcp-flags'],
   ['multiport', 'dports'],
+  ['', 'destination'],
+  ['', 'out-interface'],
   ['icmp', 'icmp-type'],
   ['icmp6', 'icmpv6-type'],
 ];
