@@ -97,7 +97,7 @@ function Problems({
     <div
       className={
         tone === 'bad'
-          ? 'rounded-card border border-bad bg-bad-w p-3'
+          ? 'mt-3 rounded-card border border-bad bg-bad-w p-3'
           : 'mt-3 rounded-card border border-line bg-card p-3'
       }
     >

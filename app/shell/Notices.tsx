@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { stores, useNotices, useRun } from '../store';
 import { Button, Glyph, IconButton } from '../ui';
 
@@ -14,9 +14,20 @@ export function Notices() {
     const timer = setTimeout(() => stores.notices.getState().dismiss(passing), 8000);
     return () => clearTimeout(timer);
   }, [passing]);
+  // What else is at the top of the canvas makes room.
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const element = list.current;
+    if (element === null) return;
+    const root = document.documentElement.style;
+    const measured = new ResizeObserver(() => root.setProperty('--notices', `${element.offsetHeight}px`));
+    measured.observe(element);
+    return () => measured.disconnect();
+  }, []);
   const broken = status === 'failed' || status === 'paused' || status === 'invalid';
   return (
     <div
+      ref={list}
       className="pointer-events-none fixed inset-x-0 top-14 z-40 flex flex-col items-center gap-2 px-3"
       role="status"
       data-testid="notices"

@@ -46,8 +46,15 @@ export function newId(): string {
 
 /** A new result gives new beats, and the questions about the moment start anew. */
 function followRun({ run, play, view, lab }: Stores): void {
+  // Another lab is told from its beginning; an edit leaves the playhead where it is.
+  let opened = false;
+  lab.subscribe((now, before) => {
+    if (now.id !== before.id && now.lab !== before.lab) opened = true;
+  });
   run.subscribe((now, before) => {
     if (now.serial === before.serial) return;
+    if (opened) play.getState().setRun(null);
+    opened = false;
     play.getState().setRun(now.result);
     const names = now.result?.hosts.map((h) => h.name) ?? [];
     if (!names.includes(view.getState().host)) {
