@@ -18,10 +18,10 @@ export function inRange({ min, max, negated }: NumberRange, number: number): boo
   return (number >= min && number <= max) !== negated;
 }
 
-/** As iptables-save prints it; '' if any number will do. */
+/** As iptables-save prints it; '' for the range of all numbers, a `!` before it included. */
 export function saveRange(flag: string, range: NumberRange): string {
   const { min, max, negated } = range;
-  if (min === 0 && max === 0xffff_ffff && !negated) return '';
+  if (min === 0 && max === 0xffff_ffff) return '';
   return `${not(negated)} --${flag} ${min === max ? min : `${min}:${max}`}`;
 }
 
