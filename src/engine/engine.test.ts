@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Lab, RulesetCache, Run, replayTo, shippedLabs } from '../lab';
+import { type Lab, RulesetCache, Run, replayTo, shippedLabs, wholeToolbox } from '../lab';
 import { createEngine, renderSentence, runLab } from '.';
 import { commonSteps, sameStart } from './same';
 
@@ -23,7 +23,7 @@ describe('shipped labs', () => {
   });
 
   it.each(names)('%s is played again from its checkpoints as it was played first', (name) => {
-    const run = Run.start(labs.get(name)!, new RulesetCache(), true);
+    const run = Run.start(labs.get(name)!, new RulesetCache(wholeToolbox), true);
     for (const _ of run.play());
     const { events } = run.recorder;
     for (const { from, to } of run.story().userSteps) {

@@ -1,21 +1,15 @@
-import { type ExplainContext, type Explanation, explain as explainEvent, type RuleEvent } from '../explain';
-import { type Lab, parseLab, type Recording, RulesetCache, Run, replayTo, run as runOnce, toRecording } from '../lab';
+import type { ExplainContext, Explanation, RuleEvent } from '../explain';
+import { type Lab, parseLab, RulesetCache, Run, replayTo } from '../lab';
 import type { EventId, TableName, TraceEvent } from '../model';
-import { exec as shellExec } from '../shell';
 import { type Packet, parsePacket } from '../wire';
-import { ruleForm, catalogue as xtCatalogue } from '../xtables';
-import type { Catalogue, Engine, ExecResult, RunResult, TriedChain, WorldState } from './api';
+import type { Engine, ExecResult, RunResult, TriedChain, WorldState } from './api';
+import type { Parts } from './parts';
 import { LabError } from './protocol';
 import { buildResult, type Views } from './result';
 import { commonSteps, sameStart } from './same';
 import { worldState } from './state';
 import { triedChain } from './tried';
 import { viewsOf } from './views';
-
-/** Reads and runs a lab (text or value), and gives its recording. Throws `LabError` if it is none. */
-export function runLab(lab: unknown): Recording {
-  return toRecording(runOnce(readLab(lab)));
-}
 
 /** The lab, or a `LabError` with every diagnostic. */
 export function readLab(lab: unknown): Lab {
@@ -24,9 +18,12 @@ export function readLab(lab: unknown): Lab {
   return read.value;
 }
 
-/** An engine that works in place. */
-export function createEngine(): Engine & { loading(lab: unknown): Generator<void, RunResult> } {
-  const session = new Session();
+/** An engine, and its `load` in small bites, so that a caller may do something else in between. */
+export type RunningEngine = Engine & { loading(lab: unknown): Generator<void, RunResult> };
+
+/** An engine that works in place, put together from these parts. */
+export function engineOf(parts: Parts): RunningEngine {
+  const session = new Session(parts);
   return {
     load(lab) {
       const loading = session.loading(lab);
@@ -41,17 +38,23 @@ export function createEngine(): Engine & { loading(lab: unknown): Generator<void
     tried: (event) => session.tried(event),
     explain: (from, to) => session.explain(from, to),
     exec: (event, host, command) => session.exec(event, host, command),
-    catalogue: () => session.catalogue(),
-    ruleForms: (family, lines) => lines.map((line) => ruleForm(line, family)),
+    catalogue: () => parts.catalogue(),
+    ruleForms: (family, lines) => lines.map((line) => parts.ruleForm(line, family)),
   };
 }
 
 /** The last run, and what of it helps with the next. */
 class Session {
-  private readonly cache = new RulesetCache();
+  private readonly parts: Parts;
+  private readonly cache: RulesetCache;
   private run: Run | null = null;
   private views: Views | null = null;
   private packets = new Map<number, Packet>();
+
+  constructor(parts: Parts) {
+    this.parts = parts;
+    this.cache = new RulesetCache(parts);
+  }
 
   /** Loads and runs in small bites: a caller may stop asking, and the run before stays. */
   *loading(lab: unknown): Generator<void, RunResult> {
@@ -96,7 +99,7 @@ class Session {
 
   explain(from: EventId, to: EventId): readonly Explanation[] {
     const { events } = this.current().recorder;
-    return events.slice(Math.max(0, from), to).map((event) => explainEvent(event, this.context(event)));
+    return events.slice(Math.max(0, from), to).map((event) => this.parts.explain(event, this.context(event)));
   }
 
   private context(event: TraceEvent): ExplainContext {
@@ -141,12 +144,8 @@ class Session {
 
   exec(event: EventId, host: string, command: string): ExecResult {
     const { world } = replayTo(this.current(), event);
-    const { stdout, stderr, exit, changed } = shellExec(world.host(host), command);
+    const { stdout, stderr, exit, changed } = this.parts.exec(world.host(host), command);
     return { output: stdout, error: stderr, exit, changed };
-  }
-
-  catalogue(): Catalogue {
-    return xtCatalogue();
   }
 }
 

@@ -28,6 +28,7 @@ export {
 
 export type * from '../model';
 export type * from './api';
-export { createEngine, readLab, runLab } from './engine';
+export { readLab } from './engine';
 export { outcomeText } from './outcome';
 export { type Call, LabError, type Reply, type Request } from './protocol';
+export { createEngine, runLab } from './whole';

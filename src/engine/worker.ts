@@ -1,4 +1,6 @@
-import { createEngine } from './engine';
+import { PartMissing } from '../base';
+import { engineOf } from './engine';
+import { lazyParts } from './lazy-parts';
 import { LabError, type Reply, type Request } from './protocol';
 
 /** The few parts of a worker's global scope that are used here; no other file of the engine knows that it is one. */
@@ -16,7 +18,8 @@ serve(globalThis as unknown as Scope);
 
 /** Answers the messages of a page, one after the other. */
 function serve(scope: Scope): void {
-  const engine = createEngine();
+  const { parts, load: loadPart } = lazyParts();
+  const engine = engineOf(parts);
   const queue: Request[] = [];
   let busy = false;
 
@@ -27,11 +30,10 @@ function serve(scope: Scope): void {
     if (!request) return;
     if (request.method !== 'load') {
       answer(request);
-      soon(next);
     } else if (isOvertaken()) {
       scope.postMessage({ id: request.id, kind: 'superseded' });
       next();
-    } else load(request.id, request.args[0]);
+    } else load(request);
   };
 
   const isOvertaken = () => queue.some((later) => later.method === 'load');
@@ -44,14 +46,35 @@ function serve(scope: Scope): void {
     const method = engine[request.method] as (...args: unknown[]) => unknown;
     try {
       scope.postMessage({ id: request.id, kind: 'result', value: method(...request.args) });
+      soon(next);
     } catch (error) {
-      scope.postMessage(failure(request.id, error));
+      failed(request, error);
     }
   };
 
+  /** A part that is missing is loaded, and the request begun again; anything else is told. */
+  const failed = (request: Request, error: unknown): void => {
+    if (!(error instanceof PartMissing)) {
+      scope.postMessage(failure(request.id, error));
+      soon(next);
+      return;
+    }
+    loadPart(error.part).then(
+      () => {
+        queue.unshift(request);
+        next();
+      },
+      (reason) => {
+        scope.postMessage(failure(request.id, reason));
+        next();
+      },
+    );
+  };
+
   /** Runs a lab in slices; a newer `load` ends it. */
-  const load = (id: number, lab: unknown): void => {
-    const loading = engine.loading(lab);
+  const load = (request: Extract<Request, { method: 'load' }>): void => {
+    const { id } = request;
+    const loading = engine.loading(request.args[0]);
     const slice = () => {
       if (isOvertaken()) {
         loading.return(undefined as never);
@@ -71,8 +94,7 @@ function serve(scope: Scope): void {
         } while (scope.performance.now() < end);
         soon(slice);
       } catch (error) {
-        scope.postMessage(failure(id, error));
-        soon(next);
+        failed(request, error);
       }
     };
     slice();

@@ -1,10 +1,11 @@
 import type { Diagnostic } from '../base';
 import { Host, type TextLoad } from '../host';
-import { type IpSets, restoreSets } from '../ipset';
-import { type LoadReport, loadDocument, parseSave, type SaveDocument, type XtFamily } from '../xtables';
+import type { IpSets } from '../ipset';
+import { type LoadReport, loadDocument, readSave, type SaveDocument, type XtFamily } from '../xtables';
 import { staticNeighbours } from './neighbours';
 import type { RecordedRefusal } from './recording';
 import { makeSegments, type Placed, placeInterfaces } from './segments';
+import type { Toolbox } from './toolbox';
 import type { TraceSink } from './trace';
 import type { Lab, LabHost } from './types';
 import { World } from './world';
@@ -21,7 +22,12 @@ export interface TextReport {
 
 /** Rulesets that were read before: an edit of one host does not read those of all others again. */
 export class RulesetCache {
+  readonly toolbox: Toolbox;
   private readonly documents = new Map<string, SaveDocument>();
+
+  constructor(toolbox: Toolbox) {
+    this.toolbox = toolbox;
+  }
 
   /** What sets there are matters to a text that names one. */
   read(family: XtFamily, text: string, sets: IpSets): SaveDocument {
@@ -29,7 +35,7 @@ export class RulesetCache {
     const key = [family, ...named, text].join('\n');
     const known = this.documents.get(key);
     this.documents.delete(key); // what was used last comes last
-    const document = known ?? parseSave(text, { family, context: { sets } });
+    const document = known ?? readSave(text, { family, extensions: this.toolbox.extensions(), context: { sets } });
     this.documents.set(key, document);
     while (this.documents.size > 24) this.documents.delete(this.documents.keys().next().value!);
     return document;
@@ -104,7 +110,7 @@ class Report {
 
 function configureHost(host: Host, spec: LabHost, max: string | null, report: Report, cache: RulesetCache): void {
   const { name } = host;
-  if (spec.ipset) report.text(name, 'ipset', restoreSets(host.sets, spec.ipset));
+  if (spec.ipset) report.text(name, 'ipset', cache.toolbox.restoreSets(host.sets, spec.ipset));
   if (max !== null) host.setSysctl('net.netfilter.nf_conntrack_max', max);
   Object.entries(spec.sysctl ?? {}).forEach(([key, value], i) => {
     if (isGlobalSysctl(key)) return;

@@ -5,9 +5,10 @@ export { parseLab } from './parse';
 export { BY, notModelled, toRecording } from './project';
 export type * from './recording';
 export { type Moment, type ReplayListener, replayTo } from './replay';
-export { type Checkpoint, Run, run } from './run';
+export { type Checkpoint, Run } from './run';
 export { type Placed, type Port, placeInterfaces, type Segment } from './segments';
 export { type ShippedLab, shippedLabs } from './shipped';
+export type { Toolbox } from './toolbox';
 export type {
   HostEnd,
   Story,
@@ -16,4 +17,5 @@ export type {
   UserStepRange,
 } from './trace';
 export * from './types';
+export { run, wholeToolbox } from './whole';
 export { copyOf, World } from './world';

@@ -1,11 +1,11 @@
 import { type SimTime, seconds } from '../base';
 import type { PacketId } from '../model';
-import { exec } from '../shell';
 import { buildPacket, type Packet } from '../wire';
 import { playConnect, playPing, playUdp } from './clients';
 import { fillTcp } from './conversation';
 import { receiveMac } from './neighbours';
 import { type Placed, WIRE_MAC } from './segments';
+import type { Toolbox } from './toolbox';
 import type { TraceSink, TraceStep } from './trace';
 import type { Lab, LabStep, ReceiveStep, RunStep } from './types';
 import type { World } from './world';
@@ -15,6 +15,7 @@ export interface StepContext {
   readonly lab: Lab;
   readonly world: World;
   readonly placed: readonly Placed[];
+  readonly toolbox: Toolbox;
   readonly sink: TraceSink;
   /** Told of every step of the recording when it is over. */
   readonly done: (step: TraceStep) => void;
@@ -94,7 +95,7 @@ function* command(at: StepContext, step: RunStep): Generator<void, void> {
   const host = at.world.host(step.host);
   yield* recordingStep(at, 'run', () => {
     const record = step.output ?? false;
-    const { stdout, stderr, exit, notModelled } = exec(host, step.command);
+    const { stdout, stderr, exit, notModelled } = at.toolbox.exec(host, step.command);
     for (const what of notModelled) host.emit(null, { type: 'not-modelled', what });
     host.emit(null, { type: 'command', command: step.command, exit, output: stdout + stderr, record });
     return { ...(exit === 0 ? {} : { exit }), ...(record ? { output: stdout } : {}) };

@@ -52,7 +52,8 @@ function playUntil(
   const sink = new ReplaySink(from.events, watch);
   world.sink = sink;
   if (listener.tried) world.verbose = { tried: (rule) => listener.tried?.(rule) };
-  const at: StepContext = { lab: run.lab, world, placed: run.configured.placed, sink, done: () => {} };
+  const { lab, toolbox } = run;
+  const at: StepContext = { lab, world, placed: run.configured.placed, toolbox, sink, done: () => {} };
   let steps = from.steps;
   try {
     for (let i = from.userStep; i <= target; i++) {

@@ -1,6 +1,7 @@
-import { type Configured, configure, RulesetCache } from './configure';
+import { type Configured, configure, type RulesetCache } from './configure';
 import { endOf } from './end';
 import { playStep, type StepContext, stepHost } from './play';
+import type { Toolbox } from './toolbox';
 import { Recorder, type Story, type Trace, type TraceStep, type UserStepRange } from './trace';
 import { type Lab, stepKind } from './types';
 import { BudgetSpent, copyOf, countedCopyOf, STEP_BUDGET, type World } from './world';
@@ -30,12 +31,14 @@ export class Run {
   private readonly userSteps: UserStepRange[];
   private stopped = false;
   private readonly keep: boolean;
+  readonly toolbox: Toolbox;
 
   private constructor(
     lab: Lab,
     configured: Omit<Configured, 'world'>,
     world: World,
     recorder: Recorder,
+    toolbox: Toolbox,
     keep: boolean,
   ) {
     this.lab = lab;
@@ -44,6 +47,7 @@ export class Run {
     this.recorder = recorder;
     this.steps = [];
     this.userSteps = [];
+    this.toolbox = toolbox;
     this.keep = keep;
   }
 
@@ -51,7 +55,7 @@ export class Run {
   static start(lab: Lab, cache: RulesetCache, keep: boolean): Run {
     const recorder = new Recorder();
     const { world, ...rest } = configure(lab, recorder, cache);
-    return new Run(lab, rest, world, recorder, keep);
+    return new Run(lab, rest, world, recorder, cache.toolbox, keep);
   }
 
   /** Goes on from a checkpoint of another run, whose configuration and first steps are the same. */
@@ -59,7 +63,7 @@ export class Run {
     const recorder = before.recorder.fork(from.events, from.frames);
     const world = copyOf(from.world);
     world.sink = recorder;
-    const run = new Run(lab, before.configured, world, recorder, true);
+    const run = new Run(lab, before.configured, world, recorder, before.toolbox, true);
     run.checkpoints.push(...before.checkpoints.filter((c) => c.userStep < from.userStep));
     run.steps.push(...before.steps.slice(0, from.steps));
     run.userSteps.push(...before.userSteps.slice(0, from.userStep));
@@ -101,8 +105,9 @@ export class Run {
   }
 
   private context(): StepContext {
-    const { lab, world, recorder, steps } = this;
-    return { lab, world, placed: this.configured.placed, sink: recorder, done: (step) => steps.push(step) };
+    const { lab, world, recorder, steps, toolbox } = this;
+    const { placed } = this.configured;
+    return { lab, world, placed, toolbox, sink: recorder, done: (step) => steps.push(step) };
   }
 
   private keepCheckpoint(userStep: number): void {
@@ -144,11 +149,4 @@ export class Run {
   trace(): Trace {
     return { ...this.story(), end: endOf(this.world) };
   }
-}
-
-/** Runs a lab to its end. */
-export function run(lab: Lab, cache: RulesetCache = new RulesetCache()): Trace {
-  const run = Run.start(lab, cache, false);
-  for (const _ of run.play());
-  return run.trace();
 }

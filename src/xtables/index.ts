@@ -3,7 +3,10 @@
  */
 export { catalogue } from './catalogue';
 export { type RestoreOptions, restore, runCommand } from './command/run';
+export { commonExtensions } from './common';
+export { allExtensions } from './extensions';
 export { saveText } from './print/save';
+export type { Extensions } from './registry';
 export { TABLE_NAMES } from './rule';
 export { iptDoTable } from './run/walk';
 export { XtTables } from './state/tables';
@@ -18,10 +21,6 @@ export {
 } from './text/document';
 export { ruleForm } from './text/form';
 export * from './types';
-export { commonExtensions } from './common';
-export { allExtensions } from './extensions';
-export type { Extensions } from './registry';
-export { parseSave } from './whole';
 export {
   type ChainView,
   chainNames,
@@ -34,3 +33,4 @@ export {
   ruleState,
   setReferences,
 } from './view';
+export { parseSave } from './whole';

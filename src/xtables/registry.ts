@@ -1,6 +1,5 @@
-import { matches } from './matches';
+import { PartMissing } from '../base';
 import type { Match, OptionSpec, Target } from './record';
-import { targets } from './targets';
 import type { XtFamily } from './types';
 
 /** Extensions by name, with their options by name: what the reader of command lines looks things up in. */
@@ -31,7 +30,12 @@ export interface Registry {
   readonly family: XtFamily;
   readonly matches: ReadonlyMap<string, Loadable<Match>>;
   readonly targets: ReadonlyMap<string, Loadable<Target>>;
+  /** Names of targets that exist, but are not loaded; empty if everything is there. */
+  readonly missing: ReadonlySet<string>;
 }
+
+/** The extensions of both tools. */
+export type Extensions = Readonly<Record<XtFamily, Registry>>;
 
 function optionTable(record: Match | Target): OptionTable {
   const entries: OptionEntry[] = [];
@@ -57,12 +61,35 @@ function byName<T extends Match | Target>(records: readonly T[], family: XtFamil
   return found;
 }
 
-function makeRegistry(family: XtFamily): Registry {
-  return { family, matches: byName(matches, family), targets: byName(targets, family) };
+/** Everything that the records make known. `missing`: names of the targets that a fuller set of extensions has. */
+export function makeExtensions(
+  matches: readonly Match[],
+  targets: readonly Target[],
+  missing: readonly string[] = [],
+): Extensions {
+  const of = (family: XtFamily): Registry => ({
+    family,
+    matches: byName(matches, family),
+    targets: byName(targets, family),
+    missing: new Set(missing),
+  });
+  return Object.freeze({ ip: of('ip'), ip6: of('ip6') });
 }
 
-const REGISTRIES: Readonly<Record<XtFamily, Registry>> = { ip: makeRegistry('ip'), ip6: makeRegistry('ip6') };
+/** The match of that name. An unknown name asks for the full set first, if this is a part of it. */
+export function findMatch(registry: Registry, name: string): Loadable<Match> | undefined {
+  const found = registry.matches.get(name);
+  if (found === undefined) wholeOnly(registry);
+  return found;
+}
 
-export function registryOf(family: XtFamily): Registry {
-  return REGISTRIES[family];
+/** The target of that name, if it is one: a chain may have any other name. */
+export function findTarget(registry: Registry, name: string): Loadable<Target> | undefined {
+  if (registry.missing.has(name)) throw new PartMissing('extensions');
+  return registry.targets.get(name);
+}
+
+/** What follows is only right with all extensions: names to suggest, say. */
+export function wholeOnly(registry: Registry): void {
+  if (registry.missing.size > 0) throw new PartMissing('extensions');
 }

@@ -1,7 +1,7 @@
 import { nearest } from '../../base';
 import { readAddresses } from '../read/address';
 import { Refusal } from '../refusal';
-import type { Registry } from '../registry';
+import { type Registry, wholeOnly } from '../registry';
 import { isVerdict, type MatchUse, NO_TARGET, type Rule, type RuleTarget, type StandardVerdict } from '../rule';
 import type { Command, CommandName } from './command';
 import { bitLetters, type LineState, letterBit, lettersBits } from './line';
@@ -178,6 +178,7 @@ function resolveTarget(
   if (line.target !== null && line.config !== null) {
     return Object.freeze({ kind: 'extension', target: line.target.record, config: line.config });
   }
+  wholeOnly(registry);
   const candidates = [...Object.keys(VERDICTS), ...world.chainNames(line.table), ...registry.targets.keys()];
   return new Refusal('unknown-target', `Couldn't load target \`${name}':No such file or directory\n`, {
     suggestion: nearest(name, candidates),

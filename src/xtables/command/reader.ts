@@ -3,7 +3,7 @@ import { protocolName } from '../read/names';
 import { readUint } from '../read/numbers';
 import type { Match, Target } from '../record';
 import { Refusal } from '../refusal';
-import { type OptionEntry, type Registry, registryOf } from '../registry';
+import { type Extensions, findMatch, findTarget, type OptionEntry, type Registry } from '../registry';
 import type { XtContext, XtFamily } from '../types';
 import type { Command } from './command';
 import { buildCommand, type ChainTargets, checkLine, commandOf } from './finish';
@@ -28,6 +28,7 @@ export interface RefusedCommand {
 export interface ReaderWorld {
   readonly family: XtFamily;
   readonly context: XtContext;
+  readonly extensions: Extensions;
   /** Is there a chain of that name, in the table that the command names? */
   readonly isChain: (name: string, table: string) => boolean;
   /** Names of chains, for suggestions. */
@@ -74,7 +75,7 @@ export class CommandReader {
       protocolNegated: false,
       context: world.context,
     };
-    this.registry = registryOf(world.family);
+    this.registry = world.extensions[world.family];
   }
 
   read(words: readonly string[], parameters: Parameters): ReadCommand {
@@ -214,7 +215,7 @@ export class CommandReader {
     if (name.length >= MAX_NAME) {
       return new Refusal('unknown-match', `Invalid match name "${name}" (${MAX_NAME - 1} chars max)`);
     }
-    const loadable = this.registry.matches.get(name);
+    const loadable = findMatch(this.registry, name);
     if (loadable === undefined) {
       return new Refusal('unknown-match', `Couldn't load match \`${name}':No such file or directory\n`, {
         suggestion: nearest(name, this.registry.matches.keys()),
@@ -243,7 +244,7 @@ export class CommandReader {
     if (line.protocolUsed || line.protocolWord === '') return false;
     const number = readUint(line.protocolWord, 0, 255);
     const name = number === null ? line.protocolWord : protocolName(number);
-    const loadable = name === null ? undefined : this.registry.matches.get(name);
+    const loadable = name === null ? undefined : findMatch(this.registry, name);
     if (loadable === undefined) return false;
     line.protocolUsed = true;
     this.loadMatch(new Loaded(loadable, line.at), true);
@@ -265,7 +266,7 @@ export class CommandReader {
       line.goto = true;
       return null;
     }
-    const loadable = this.registry.targets.get(name);
+    const loadable = findTarget(this.registry, name);
     if (loadable !== undefined) {
       line.target = new Loaded(loadable, line.at);
       line.known.unshift(line.target);

@@ -1,4 +1,5 @@
 import type { TableName } from '../../model';
+import { allExtensions } from '../extensions';
 import { lineOfRule, listChains } from '../print/list';
 import { listRules } from '../print/save';
 import { isTableName } from '../rule';
@@ -35,6 +36,7 @@ export function runCommand(tables: XtTables, args: readonly string[], context: X
   const reader = new CommandReader({
     family,
     context,
+    extensions: allExtensions,
     isChain: (name, table) => open(table)?.isChain(name) ?? false,
     chainNames: (table) => open(table)?.chains.keys() ?? [],
   });
@@ -141,6 +143,7 @@ export function restore(
   const reader = new SaveReader({
     family,
     context,
+    extensions: allExtensions,
     noflush: options.noflush ?? false,
     counters: options.counters ?? false,
     only: options.table ?? null,

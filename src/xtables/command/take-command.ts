@@ -1,6 +1,6 @@
 import { readUint } from '../read/numbers';
 import { Refusal } from '../refusal';
-import type { Registry } from '../registry';
+import { findTarget, type Registry } from '../registry';
 import { isVerdict } from '../rule';
 import type { CommandName } from './command';
 import type { LineState } from './line';
@@ -89,7 +89,7 @@ function badChainName(name: string, registry: Registry): Refusal | null {
   if (name.startsWith('-') || name.startsWith('!')) {
     return new Refusal('chain-name', `chain name not allowed to start with \`${name[0]}'`);
   }
-  if (isVerdict(name) || name === '' || registry.targets.has(name)) {
+  if (isVerdict(name) || name === '' || findTarget(registry, name) !== undefined) {
     return new Refusal('chain-name', 'chain name may not clash with target name');
   }
   return /\s/.test(name) ? new Refusal('chain-name', `Invalid chain name \`${name}'`) : null;

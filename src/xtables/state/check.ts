@@ -3,7 +3,6 @@ import type { CheckCall, Config, LoadError, Match, Target } from '../record';
 import { type Rule, unconditional } from '../rule';
 import type { XtContext, XtFamily } from '../types';
 import type { Chain, Ruleset } from './ruleset';
-import type { XtTables } from './tables';
 
 /** What the kernel refuses when a table is replaced. */
 export interface CheckFailure {
@@ -17,14 +16,16 @@ export interface CheckFailure {
   readonly structural: boolean;
 }
 
-/** Every rule that the kernel refuses; it stops at the first. Kernel: translate_table(), net/ipv4/netfilter/ip_tables.c */
+/**
+ * Every rule that the kernel refuses; it stops at the first. `others` are the rulesets that are loaded already.
+ * Kernel: translate_table(), net/ipv4/netfilter/ip_tables.c */
 export function checkRuleset(
   ruleset: Ruleset,
   family: XtFamily,
   table: TableName,
   context: XtContext,
   all: boolean,
-  tables?: XtTables,
+  others: readonly Ruleset[],
 ): CheckFailure[] {
   const reach = markSourceChains(ruleset);
   if ('error' in reach) return [reach];
@@ -33,7 +34,7 @@ export function checkRuleset(
     const hooks = reach.get(chain.name) ?? NO_HOOKS;
     let open = true;
     for (const rule of chain.rules) {
-      const named = (name: string) => sharedBefore(name, ruleset, rule, tables);
+      const named = (name: string) => sharedBefore(name, ruleset, rule, others);
       const failure = checkRule(rule, chain, open ? hooks : NO_HOOKS, family, table, context, named);
       if (failure !== null) {
         failures.push(failure);
@@ -49,9 +50,9 @@ export function checkRuleset(
 const NO_HOOKS: readonly HookName[] = [];
 
 /** The kernel sets up rule by rule: what a later rule makes is not there yet; what a table has that is loaded, is. */
-function sharedBefore(name: string, ruleset: Ruleset, end: Rule, tables: XtTables | undefined): Config | null {
-  for (const table of tables?.all() ?? []) {
-    const found = targetSharing(name, table.ruleset, null);
+function sharedBefore(name: string, ruleset: Ruleset, end: Rule, others: readonly Ruleset[]): Config | null {
+  for (const other of others) {
+    const found = targetSharing(name, other, null);
     if (found !== null) return found;
   }
   return targetSharing(name, ruleset, end);

@@ -1,10 +1,11 @@
 import { BASE_BY_LETTER, BASE_BY_NAME, BASE_LONG, type BaseOption } from '../command/options';
+import { allExtensions } from '../extensions';
 import { protocolName } from '../read/names';
 import { readUint } from '../read/numbers';
 import { splitWords } from '../read/words';
 import type { Match, Target } from '../record';
 import { Refusal } from '../refusal';
-import { type Loadable, type OptionEntry, registryOf } from '../registry';
+import type { Loadable, OptionEntry } from '../registry';
 import type { RuleForm, RulePart, XtFamily } from '../types';
 
 /**
@@ -101,7 +102,7 @@ class FormReader {
     if (this.protocolUsed || this.protocol === '') return false;
     const number = readUint(this.protocol, 0, 255);
     const name = number === null ? this.protocol : protocolName(number);
-    const loadable = name === null ? undefined : registryOf(this.family).matches.get(name);
+    const loadable = name === null ? undefined : allExtensions[this.family].matches.get(name);
     if (loadable === undefined) return false;
     this.protocolUsed = true;
     this.load('match', loadable);
@@ -128,14 +129,14 @@ class FormReader {
       return;
     }
     if (letter === 'm') {
-      const loadable = registryOf(this.family).matches.get(word);
+      const loadable = allExtensions[this.family].matches.get(word);
       const used = loadable === undefined ? null : this.load('match', loadable);
       const extension = loadable?.record.name ?? '';
       this.add(at, not, { type: 'match', extension, index: used?.index ?? 0, flag: '' }, value);
       return;
     }
     if (letter === 'j' || letter === 'g') {
-      const loadable = letter === 'j' ? registryOf(this.family).targets.get(word) : undefined;
+      const loadable = letter === 'j' ? allExtensions[this.family].targets.get(word) : undefined;
       if (loadable !== undefined) this.load('target', loadable);
       this.add(at, not, { type: 'target', extension: loadable?.record.name ?? '', index: 0, flag: '' }, value);
       return;

@@ -1,0 +1,50 @@
+import { PartMissing, type PartName } from '../base';
+import { commonExtensions } from '../xtables';
+import type { Parts } from './parts';
+
+/** Parts that load when one is wanted: until then asking for it throws `PartMissing`. */
+export interface LazyParts {
+  readonly parts: Parts;
+  readonly load: (part: PartName) => Promise<void>;
+}
+
+export function lazyParts(): LazyParts {
+  const loaded: { -readonly [K in keyof Parts]?: Parts[K] } = {};
+  const part = <K extends keyof Parts>(key: K, name: PartName): Parts[K] => {
+    const found = loaded[key];
+    if (found === undefined) throw new PartMissing(name);
+    return found;
+  };
+  return {
+    parts: {
+      extensions: () => loaded.extensions?.() ?? commonExtensions,
+      exec: (host, line) => part('exec', 'shell')(host, line),
+      restoreSets: (sets, text) => part('restoreSets', 'shell')(sets, text),
+      explain: (event, context) => part('explain', 'explain')(event, context),
+      catalogue: () => part('catalogue', 'forms')(),
+      ruleForm: (line, family) => part('ruleForm', 'forms')(line, family),
+    },
+    load: async (name) => {
+      Object.assign(loaded, await LOADERS[name]());
+    },
+  };
+}
+
+const LOADERS: Readonly<Record<PartName, () => Promise<Partial<Parts>>>> = {
+  extensions: async () => {
+    const { allExtensions } = await import('../xtables/lazy');
+    return { extensions: () => allExtensions };
+  },
+  shell: async () => {
+    const [{ exec }, { restoreSets }] = await Promise.all([import('../shell'), import('../ipset/lazy')]);
+    return { exec, restoreSets };
+  },
+  explain: async () => {
+    const { explain } = await import('../explain');
+    return { explain };
+  },
+  forms: async () => {
+    const { catalogue, ruleForm } = await import('../xtables/lazy');
+    return { catalogue, ruleForm };
+  },
+};

@@ -1,0 +1,17 @@
+import { explain } from '../explain';
+import { type Recording, run, toRecording, wholeToolbox } from '../lab';
+import { catalogue, ruleForm } from '../xtables';
+import { engineOf, type RunningEngine, readLab } from './engine';
+import type { Parts } from './parts';
+
+const WHOLE: Parts = Object.freeze({ ...wholeToolbox, explain, catalogue, ruleForm });
+
+/** An engine that works in place, with all its parts. */
+export function createEngine(): RunningEngine {
+  return engineOf(WHOLE);
+}
+
+/** Reads and runs a lab (text or value), and gives its recording. Throws `LabError` if it is none. */
+export function runLab(lab: unknown): Recording {
+  return toRecording(run(readLab(lab)));
+}

@@ -1,0 +1,15 @@
+import type { Host } from '../host';
+import type { IpSets, restoreSets } from '../ipset';
+import type { ShellResult } from '../shell';
+import type { Extensions } from '../xtables';
+
+/**
+ * The large parts of the engine that a run needs only now and then. In Node all are there (`wholeToolbox`); in a page's
+ * worker they load when one is wanted, and asking too early throws `PartMissing`.
+ */
+export interface Toolbox {
+  readonly extensions: () => Extensions;
+  readonly exec: (host: Host, line: string) => ShellResult;
+  /** Reads `ipset save` text into a host's sets. */
+  readonly restoreSets: (sets: IpSets, text: string) => ReturnType<typeof restoreSets>;
+}

@@ -1,0 +1,18 @@
+import { restoreSets } from '../ipset';
+import { exec } from '../shell';
+import { allExtensions } from '../xtables';
+import { RulesetCache } from './configure';
+import { Run } from './run';
+import type { Toolbox } from './toolbox';
+import type { Trace } from './trace';
+import type { Lab } from './types';
+
+/** Every part there is. */
+export const wholeToolbox: Toolbox = Object.freeze({ extensions: () => allExtensions, exec, restoreSets });
+
+/** Runs a lab to its end. */
+export function run(lab: Lab, cache: RulesetCache = new RulesetCache(wholeToolbox)): Trace {
+  const run = Run.start(lab, cache, false);
+  for (const _ of run.play());
+  return run.trace();
+}

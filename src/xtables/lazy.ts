@@ -1,0 +1,4 @@
+/** What a page loads when it is wanted: all extensions, and what is made from their declarations. */
+export { catalogue } from './catalogue';
+export { allExtensions } from './extensions';
+export { ruleForm } from './text/form';

@@ -1,0 +1,37 @@
+import type { Match } from '../record';
+import { addrtype } from './addrtype';
+import { comment } from './comment';
+import { connmark } from './connmark';
+import { conntrack } from './conntrack';
+import { icmp } from './icmp';
+import { icmp6 } from './icmp6';
+import { iprange } from './iprange';
+import { length } from './length';
+import { limit } from './limit';
+import { mac } from './mac';
+import { mark } from './mark';
+import { multiport } from './multiport';
+import { state } from './state';
+import { statistic } from './statistic';
+import { tcp } from './tcp';
+import { udp } from './udp';
+
+/** The matches that most rulesets are made of, in the order of a catalogue. The others load when one is wanted. */
+export const commonMatches: readonly Match[] = [
+  tcp,
+  udp,
+  conntrack,
+  state,
+  icmp,
+  icmp6,
+  multiport,
+  limit,
+  addrtype,
+  comment,
+  mark,
+  mac,
+  statistic,
+  connmark,
+  iprange,
+  length,
+];
