@@ -42,7 +42,7 @@ export function restoreSets(sets: IpSets, text: string): RestoreReport {
 
 function diagnosticOf(text: string, line: number, toolLine: number, message: string): Diagnostic {
   const plain = message.replace(/^Error in line \d+: /, '');
-  const word = /[`']([^`']+)'/.exec(plain)?.[1] ?? '';
+  const word = (/[`']([^`']+)'/.exec(plain) ?? /cannot parse (\S+): /.exec(plain))?.[1] ?? '';
   const at = word === '' ? -1 : text.indexOf(word);
   const words = /typename/.test(plain)
     ? SET_TYPES.map((t) => t.name)

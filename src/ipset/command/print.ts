@@ -8,6 +8,7 @@ import { compareElements } from './sort';
 /** What `list` and `save` print. libipset: callback_list(), list_create(), list_adt() */
 export function listSets(session: Session, command: 'list' | 'save', name: string | null): string {
   const { sets, options } = session;
+  sets.purge(); // members of a list that have expired no longer count as references
   session.mode ??= command === 'save' ? 'save' : 'plain';
   const { mode } = session;
   const chosen = sets.all().filter((s) => name === null || s.name === name);
