@@ -11,7 +11,7 @@ import { type Parts, readText } from './readText';
 type Verdict =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'reading' }
-  | { readonly kind: 'lab'; readonly lab: Lab }
+  | { readonly kind: 'lab'; readonly lab: Lab; readonly inTexts: readonly Place[] }
   | { readonly kind: 'parts'; readonly parts: Parts; readonly strange: readonly Place[] }
   | { readonly kind: 'wrong'; readonly problems: readonly Place[] };
 
@@ -45,7 +45,7 @@ export function ImportDialog({ importing }: { readonly importing: Importing }) {
         {verdict.kind === 'wrong' && (
           <Problems title="Nothing was changed. This can not be read:" list={verdict.problems} tone="bad" />
         )}
-        {verdict.kind === 'lab' && <LabFound lab={verdict.lab} />}
+        {verdict.kind === 'lab' && <LabFound lab={verdict.lab} inTexts={verdict.inTexts} />}
         {verdict.kind === 'parts' && <PartsFound text={text} parts={verdict.parts} strange={verdict.strange} />}
       </div>
     </DialogFrame>
@@ -73,7 +73,7 @@ function useVerdict(text: string): Verdict {
     const timer = setTimeout(() => {
       void readLab(text).then((found) => {
         if (!live) return;
-        setVerdict('lab' in found ? { kind: 'lab', lab: found.lab } : { kind: 'wrong', problems: found.problems });
+        setVerdict('lab' in found ? { kind: 'lab', ...found } : { kind: 'wrong', problems: found.problems });
       });
     }, 150);
     return () => {
@@ -117,25 +117,30 @@ function Problems({
   );
 }
 
-function LabFound({ lab }: { readonly lab: Lab }) {
+function LabFound({ lab, inTexts }: { readonly lab: Lab; readonly inTexts: readonly Place[] }) {
   return (
-    <div className="flex flex-wrap items-center gap-3">
-      <Glyph name="ok" className="text-ok" />
-      <p className="min-w-0 flex-1">
-        A lab: <b className="font-[650]">{labTitle(lab)}</b>, {Object.keys(lab.hosts).length} hosts, {lab.steps.length}{' '}
-        steps.
-      </p>
-      <Button
-        tone="primary"
-        data-testid="import-open"
-        onClick={() => {
-          endImport();
-          openLab(lab);
-        }}
-      >
-        Open it
-      </Button>
-    </div>
+    <>
+      <div className="flex flex-wrap items-center gap-3">
+        <Glyph name="ok" className="text-ok" />
+        <p className="min-w-0 flex-1">
+          A lab: <b className="font-[650]">{labTitle(lab)}</b>, {Object.keys(lab.hosts).length} hosts,{' '}
+          {lab.steps.length} steps.
+        </p>
+        <Button
+          tone="primary"
+          data-testid="import-open"
+          onClick={() => {
+            endImport();
+            openLab(lab);
+          }}
+        >
+          Open it
+        </Button>
+      </div>
+      {inTexts.length > 0 && (
+        <Problems title="The real tools would refuse this. The lab runs without it:" list={inTexts} tone="bad" />
+      )}
+    </>
   );
 }
 

@@ -1,5 +1,5 @@
 import { createStore } from 'zustand/vanilla';
-import { type Lab, LabError, type LabHost } from '../../src/engine';
+import { type Lab, LabError, type LabHost, type TextReport } from '../../src/engine';
 import { labTitle, looksLikeLab, newId, stores } from '../store';
 import { labOfFragment } from './share';
 
@@ -42,9 +42,12 @@ export interface Place {
 }
 
 /** Reads a lab file. The engine judges it, so that what is wrong is told with its line. Nothing is opened if it is none. */
-export async function readLab(text: string): Promise<{ readonly lab: Lab } | { readonly problems: readonly Place[] }> {
+export async function readLab(
+  text: string,
+): Promise<{ readonly lab: Lab; readonly inTexts: readonly Place[] } | { readonly problems: readonly Place[] }> {
+  let reports: readonly TextReport[];
   try {
-    await stores.engine.check(text);
+    reports = await stores.engine.check(text);
   } catch (error) {
     if (error instanceof LabError) return { problems: error.diagnostics };
     return {
@@ -55,7 +58,14 @@ export async function readLab(text: string): Promise<{ readonly lab: Lab } | { r
   }
   const value: unknown = JSON.parse(text);
   return looksLikeLab(value)
-    ? { lab: value }
+    ? {
+        lab: value,
+        inTexts: reports.flatMap((r) =>
+          r.diagnostics
+            .filter((d) => d.severity === 'error')
+            .map((d) => ({ line: d.line, column: d.column, message: `${r.host}, ${r.member}: ${d.message}` })),
+        ),
+      }
     : { problems: [{ line: 1, column: 1, message: 'A lab needs a list of steps.' }] };
 }
 
