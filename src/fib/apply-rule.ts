@@ -31,10 +31,32 @@ function defaultPriority(fib: Fib): number {
   return second && second.priority > 0 ? second.priority - 1 : 0;
 }
 
-/** Kernel: rule_exists() */
-function sameRule(a: PolicyRule, b: PolicyRule): boolean {
-  return JSON.stringify({ ...a, madeBy: 0 }) === JSON.stringify({ ...b, madeBy: 0 });
+/**
+ * Whether a rule counts as there already. Prefixes and TOS that the new one does not ask for are not compared, nor is what
+ * it does beyond its action and table. Kernel: rule_exists(), fib4_rule_compare(), fib6_rule_compare()
+ */
+function sameRule(old: PolicyRule, rule: PolicyRule): boolean {
+  const same = (key: keyof PolicyRule) => JSON.stringify(old[key]) === JSON.stringify(rule[key]);
+  if (!ALWAYS_COMPARED.every(same)) return false;
+  return (rule.from === null || same('from')) && (rule.to === null || same('to')) && (rule.tos === 0 || same('tos'));
 }
+
+const ALWAYS_COMPARED: readonly (keyof PolicyRule)[] = [
+  'action',
+  'table',
+  'priority',
+  'iif',
+  'oif',
+  'mark',
+  'markMask',
+  'tunId',
+  'l3mdev',
+  'uid',
+  'madeBy',
+  'protocol',
+  'sport',
+  'dport',
+];
 
 /** `ip rule del`: the first that has all that is said. Kernel: fib_nl_delrule(), rule_find() */
 export function deleteRule(fib: Fib, request: RuleRequest): ChangeError {

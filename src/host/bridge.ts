@@ -6,7 +6,7 @@ import { consumeSkb, kfreeSkb } from './free';
 import type { Host } from './host';
 import { receiveUp } from './input';
 import { ipRcvFinish } from './ip4/input';
-import { fragmentSkb } from './ip4/output';
+import { fragmentSkb, refragment } from './ip4/output';
 import { ip6RcvFinish } from './ip6/input';
 import { ip6RouteInput } from './ip6/route';
 import { makeDst } from './net/dst';
@@ -194,11 +194,10 @@ function brNfDevQueueXmit(host: Host, skb: HostSkb): Errno | null {
     return 'EMSGSIZE';
   }
   const sizes = skb.fragSizes;
-  const pieces = fragmentPacket(packet, packet.family === 6 ? Math.max(1280, mtu) : mtu, {
-    df: skb.fragDf,
-    ...(packet.family === 6 ? { id: host.rng.uint32() } : null),
-    ...(sizes ? { sizes } : null),
-  });
+  const pieces =
+    packet.family === 4
+      ? refragment(skb, mtu, sizes)
+      : fragmentPacket(packet, Math.max(1280, mtu), { id: host.rng.uint32(), ...(sizes ? { sizes } : null) });
   if (pieces.length === 1) {
     brDevQueuePushXmit(host, skb);
     return null;

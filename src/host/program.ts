@@ -1,11 +1,13 @@
 import type { Host } from './host';
-import { runAccept, runRead } from './tcp/program';
+import { runAccept, runDelack, runPace, runRead } from './tcp/program';
 import { type DatagramTask, runDatagram } from './udp';
 
 /** What programs of a host are woken for. Plain values. */
 type Task =
   | { readonly kind: 'accept'; readonly sock: number }
   | { readonly kind: 'read'; readonly sock: number }
+  | { readonly kind: 'delack'; readonly sock: number; readonly turns: number }
+  | { readonly kind: 'pace'; readonly sock: number }
   | DatagramTask
   | { readonly kind: 'queue'; readonly entry: number };
 
@@ -18,6 +20,12 @@ export function runTask(host: Host, task: unknown): void {
       return;
     case 'read':
       runRead(host, t.sock);
+      return;
+    case 'delack':
+      runDelack(host, t.sock, t.turns);
+      return;
+    case 'pace':
+      runPace(host, t.sock);
       return;
     case 'datagram':
       runDatagram(host, t);

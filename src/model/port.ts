@@ -138,6 +138,8 @@ export interface WorldPort {
    * Kernel: local_bh_enable(), do_softirq()
    */
   localBhEnable(): void;
+  /** Number of the recording's step that is played, from 0: recorders need some 65 ms for each. */
+  readonly step?: number;
   /** While a step is replayed in order to see more: is told of every rule that is tried (an `XtEnv.verbose`). Else null. */
   readonly verbose: { tried(rule: object): void } | null;
   /** A program has something to do: comes back as a call of `host.program(task)`. `task` is a plain value. */

@@ -30,7 +30,9 @@ export function ipProtocolDeliver(host: Host, skb: HostSkb): void {
       nfResetCt(host, skb);
       udpRcv(host, skb);
       return;
+    // IGMP and PIM know only their own groups.
     case 2:
+    case 103:
       consumeSkb(host, skb);
       return;
     default:

@@ -69,7 +69,7 @@ function ipFinishOutput(host: Host, skb: HostSkb): Errno | null {
 function ipDoFragment(host: Host, skb: HostSkb, mtu: number): Errno | null {
   const size = skb.fragMaxSize > 0 && skb.fragMaxSize < mtu ? skb.fragMaxSize : mtu;
   const sizes = skb.fragSizes;
-  const pieces = fragmentPacket(skb.packet, size, { df: skb.fragDf, ...(sizes ? { sizes } : null) });
+  const pieces = refragment(skb, size, sizes);
   if (pieces.length === 1) return ipFinishOutput2(host, skb);
   host.emit(skb, { type: 'fragment', what: 'split', pieces: pieces.length });
   for (const piece of pieces) {
@@ -79,6 +79,20 @@ function ipDoFragment(host: Host, skb: HostSkb, mtu: number): Errno | null {
   }
   consumeSkb(host, skb);
   return null;
+}
+
+/**
+ * Cuts at the places where the pieces were before, if they fit; then none has DF. Else anew, and with DF if all had it.
+ * Kernel: ip_fraglist_prepare(), ip_frag_next()
+ */
+export function refragment(skb: HostSkb, size: number, sizes: readonly number[] | null): readonly Packet[] {
+  const { packet } = skb;
+  if (sizes !== null) {
+    const again = fragmentPacket(packet, size, { sizes, df: false });
+    const as = (p: Packet) => p.bytes.length - p.l4Offset;
+    if (again.length === sizes.length && again.every((p, i) => as(p) === sizes[i])) return again;
+  }
+  return fragmentPacket(packet, size, { df: skb.fragDf });
 }
 
 /** One piece of a packet, as an skb of its own. */

@@ -63,7 +63,8 @@ function routingHeader(host: Host, skb: HostSkb, header: ExtensionHeader): boole
 function finalProtocol(host: Host, skb: HostSkb): void {
   const { packet } = skb;
   const { protocol } = packet;
-  if (protocol === IPPROTO.none) {
+  // PIM is known, but has nobody who listens.
+  if (protocol === IPPROTO.none || protocol === 103) {
     consumeSkb(host, skb);
     return;
   }

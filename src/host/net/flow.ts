@@ -5,7 +5,7 @@ import type { Host } from '../host';
 /** The ports and the protocol that policy rules see, if any rule asks for them. Kernel: fib4_rules_early_flow_dissect() */
 export function dissect(host: Host, packet: Packet): Pick<FibFlow, 'protocol' | 'sport' | 'dport'> {
   const { rules } = host.fib[packet.family];
-  if (rules.length < 4 || !rulesNeedPorts(rules)) return NOTHING;
+  if (!rulesNeedPorts(rules)) return NOTHING;
   const found = ports(packet);
   return { protocol: packet.protocol, sport: found?.sport ?? 0, dport: found?.dport ?? 0 };
 }

@@ -1,12 +1,27 @@
 import { assertNever, SECOND } from '../../base';
-import { payloadOf, TCP_ACK, TCP_CWR, TCP_FIN, TCP_RST, TCP_SYN, TCP_URG, type TcpHeader } from '../../wire';
+import {
+  type Packet,
+  payloadOf,
+  TCP_ACK,
+  TCP_CWR,
+  TCP_FIN,
+  TCP_PSH,
+  TCP_RST,
+  TCP_SYN,
+  TCP_URG,
+  type TcpHeader,
+} from '../../wire';
 import { consumeSkb, kfreeSkb } from '../free';
 import type { Host } from '../host';
 import type { HostSkb } from '../skb';
+import { elapsed } from './listen';
 import { segmentLength, tcpSendAck, tcpSendReset } from './output';
 import { tcpDataQueue } from './queue';
 import { add32, after, before, type TcpSock } from './types';
-import { acknowledged, allAcknowledged, pushPending } from './write';
+import { acknowledged, allAcknowledged, pushPending, tsoSegments } from './write';
+
+/** An ACK that may wait lets programs have this many turns: 40 ms are long for them. Kernel: tcp_send_delayed_ack() */
+const DELACK_TURNS = 8;
 
 /** The handshake's last segment makes the connection; what else it carries is taken, too. Kernel: tcp_child_process() */
 export function tcpChildProcess(host: Host, skb: HostSkb, sock: TcpSock): void {
@@ -17,6 +32,7 @@ export function tcpChildProcess(host: Host, skb: HostSkb, sock: TcpSock): void {
   sock.sndWnd = tcp.window << sock.sndWscale;
   sock.maxWindow = sock.sndWnd;
   sock.sndWl1 = tcp.seq;
+  sock.tsoSegs = tsoSegments(sock.mss, elapsed(host) - sock.openedAt);
   wakeAccept(host, sock);
   processSegment(host, skb, sock, false);
 }
@@ -41,6 +57,20 @@ function processSegment(host: Host, skb: HostSkb, sock: TcpSock, checkAck: boole
   const refused = tcpValidateIncoming(host, skb, sock);
   if (refused !== null) {
     kfreeSkb(host, skb, refused, 'tcp_validate_incoming');
+    return;
+  }
+  if (checkAck && fastPath(sock, skb.packet)) {
+    // The header was foretold: data is taken in before the ACK is looked at, and whatever that is.
+    tcpDataQueue(host, sock, {
+      seq: tcp.seq,
+      end: add32(tcp.seq, segmentLength(packet)),
+      data: payloadOf(packet),
+      fin: false,
+    });
+    if (tcp.ack !== sock.sndUna) tcpAck(host, sock, tcp);
+    consumeSkb(host, skb);
+    pushPending(host, sock);
+    ackSndCheck(host, sock);
     return;
   }
   if (checkAck) {
@@ -73,6 +103,16 @@ function processSegment(host: Host, skb: HostSkb, sock: TcpSock, checkAck: boole
   ackSndCheck(host, sock);
 }
 
+/** Whether a segment with data is just the one that was expected. Kernel: tcp_rcv_established(), tp->pred_flags */
+function fastPath(sock: TcpSock, packet: Packet): boolean {
+  const tcp = packet.tcp!;
+  if (sock.state !== 'ESTABLISHED' || sock.early.length > 0 || sock.urgSeq !== null) return false;
+  if ((tcp.flags & ~TCP_PSH) !== TCP_ACK || tcp.headerLength !== 20 || tcp.seq !== sock.rcvNxt) return false;
+  const length = packet.bytes.length - packet.payloadOffset;
+  if (length === 0 || length > receiveWindow(sock) || tcp.window !== sock.sndWnd >> sock.sndWscale) return false;
+  return !after(tcp.ack, sock.sndNxt) && (packet.tos & 3) !== 3;
+}
+
 /** Notes which byte is urgent: the program, which does not ask for such, never gets it. Kernel: tcp_check_urg() */
 function tcpUrg(sock: TcpSock, tcp: TcpHeader): void {
   if ((tcp.flags & TCP_URG) === 0) return;
@@ -87,6 +127,7 @@ function ackSndCheck(host: Host, sock: TcpSock): void {
   if (!sock.ackScheduled) return;
   const unacked = (sock.rcvNxt - sock.rcvWup) | 0;
   if (sock.ackNow || sock.early.length > 0 || !sock.pingpong || unacked > 536) tcpSendAck(host, sock);
+  else host.world.wake(host.name, { kind: 'delack', sock: sock.id, turns: DELACK_TURNS });
 }
 
 /** Kernel: tcp_sequence(), tcp_validate_incoming(); RFC 5961. Null if the segment may go on, else why it is dropped. */

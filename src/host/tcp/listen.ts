@@ -1,5 +1,5 @@
 import { SECOND } from '../../base';
-import { type Packet, TCP_ACK, TCP_CWR, TCP_ECE, TCP_RST, TCP_SYN } from '../../wire';
+import { isLinkLocal, type Packet, TCP_ACK, TCP_CWR, TCP_ECE, TCP_RST, TCP_SYN } from '../../wire';
 import type { Host } from '../host';
 import type { HostSkb } from '../skb';
 import { replyTos, segmentLength, sendBareAck, sendSynAck, tcpSendReset } from './output';
@@ -41,6 +41,7 @@ function openRequest(host: Host, skb: HostSkb, listener: Listener): TcpSock {
     lport: tcp.dport,
     remote: packet.src,
     rport: tcp.sport,
+    oif: isLinkLocal(packet.src) ? skb.iif : '',
     state: 'NEW_SYN_RECV',
     expires: host.now() + HALF_OPEN,
     rcvIsn,
@@ -70,6 +71,10 @@ function openRequest(host: Host, skb: HostSkb, listener: Listener): TcpSock {
     pushedSeq: add32(isn, 1),
     cwnd: 10,
     inFlight: [],
+    dataSegsOut: 0,
+    paced: false,
+    openedAt: elapsed(host),
+    tsoSegs: 2,
     bytesAcked: 0,
     rcvShutdown: false,
     ackScheduled: false,
@@ -81,6 +86,14 @@ function openRequest(host: Host, skb: HostSkb, listener: Listener): TcpSock {
     error: false,
     cause: skb.id,
   };
+}
+
+/**
+ * Milliseconds as a recording has them: the clock stands still in a step, but a recorder takes some 65 ms for each. The
+ * stack measures the round trip of a handshake by them.
+ */
+export function elapsed(host: Host): number {
+  return host.now() / 1000 + 65 * (host.world.step ?? 0);
 }
 
 /** What a receive buffer of tcp_rmem's largest size needs: 2^15 << 10 is 32 MB. */

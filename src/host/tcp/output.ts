@@ -1,6 +1,19 @@
 import type { PacketId } from '../../model';
-import { makeTcp, type Packet, TCP_ACK, TCP_ECE, TCP_FIN, TCP_RST, TCP_SYN, type TcpOptions } from '../../wire';
+import {
+  type Addr,
+  makeTcp,
+  type Packet,
+  TCP_ACK,
+  TCP_ECE,
+  TCP_FIN,
+  TCP_RST,
+  TCP_SYN,
+  type TcpOptions,
+} from '../../wire';
 import type { Host } from '../host';
+import { rt6NeedStrict } from '../ip6/addr';
+import { realIif } from '../ip6/icmp-send';
+import { ip6RouteOutput } from '../ip6/route';
 import { localOutTo } from '../net/local-out';
 import { type HostSkb, KERNEL_SOCKET } from '../skb';
 import { add32, after, before, type TcpSock } from './types';
@@ -30,7 +43,14 @@ export function transmit(host: Host, sock: TcpSock, segment: Segment): boolean {
     tos,
     ttl: host.defaultTtl(sock.family),
   });
-  return localOutTo(host, packet, { how: 'reply', cause: sock.cause, socket: LISTENER_SOCKET, ports: true, gsoSize });
+  return localOutTo(host, packet, {
+    how: 'reply',
+    cause: sock.cause,
+    socket: LISTENER_SOCKET,
+    ports: true,
+    gsoSize,
+    oif: sock.oif,
+  });
 }
 
 /** The program that listens belongs to root. */
@@ -79,7 +99,7 @@ function acceptableSeq(sock: TcpSock): number {
 }
 
 /** The SACK option: the last duplicate first, then what came too early, the newest first. RFC 2018, RFC 2883 */
-function sackBytes(sock: TcpSock): Uint8Array {
+export function sackBytes(sock: TcpSock): Uint8Array {
   if (!sock.sackOk) return new Uint8Array(0);
   const blocks: (readonly [number, number])[] = [...(sock.dsack ? [sock.dsack] : []), ...earlyBlocks(sock)].slice(0, 4);
   if (blocks.length === 0) return new Uint8Array(0);
@@ -115,7 +135,7 @@ export function tcpSendReset(host: Host, skb: HostSkb, expected: boolean): void 
   if (!expected && skb.dst!.type !== 'local') return;
   const acked = (tcp.flags & TCP_ACK) !== 0;
   const reset = makeTcp({
-    src: packet.dst,
+    src: replySource(host, skb),
     dst: packet.src,
     sport: tcp.dport,
     dport: tcp.sport,
@@ -150,11 +170,32 @@ export function replyTos(packet: Packet): number {
   return packet.tos & ~3;
 }
 
+/** The address that was asked, or if that is :: the one that the way back has. */
+function replySource(host: Host, skb: HostSkb): Addr {
+  const { packet } = skb;
+  if (packet.dst !== '::') return packet.dst;
+  const found = ip6RouteOutput(host, { dst: packet.src, oif: strictOif(skb) });
+  return found.ok ? found.src : packet.dst;
+}
+
+/** To a peer of one link, the interface that it is on. Kernel: tcp_v6_send_response() */
+function strictOif(skb: HostSkb): string {
+  return skb.packet.family === 6 && rt6NeedStrict(skb.packet.src) ? realIif(skb) : '';
+}
+
 function answer(host: Host, skb: HostSkb, packet: Packet): void {
   const cause: PacketId = skb.id;
   const mark = host.proc.number(packet.family === 4 ? 'ipv4.fwmark_reflect' : 'ipv6.fwmark_reflect') ? skb.mark : 0;
   const socket = packet.family === 4 ? KERNEL_SOCKET : null;
-  localOutTo(host, packet, { how: 'reply', cause, socket, ports: true, mark, uncertain: skb.uncertain });
+  localOutTo(host, packet, {
+    how: 'reply',
+    cause,
+    socket,
+    ports: true,
+    mark,
+    uncertain: skb.uncertain,
+    oif: strictOif(skb),
+  });
 }
 
 /** Bytes of sequence space that a segment takes. */

@@ -4,7 +4,7 @@ import { answerHttp } from '../sockets/services';
 import { tcpSendAck } from './output';
 import { wakeReader } from './queue';
 import { add32, type TcpSock } from './types';
-import { tcpQueueFin, tcpWrite } from './write';
+import { pushPending, tcpQueueFin, tcpWrite } from './write';
 
 /** The listening program takes a new connection. */
 export function runAccept(host: Host, id: number): void {
@@ -71,4 +71,20 @@ function closeSocket(host: Host, sock: TcpSock): void {
   else if (sock.state === 'CLOSE_WAIT') sock.state = 'LAST_ACK';
   else return;
   tcpQueueFin(host, sock);
+}
+
+/** An ACK that could wait has waited long enough. Kernel: tcp_delack_timer_handler() */
+export function runDelack(host: Host, id: number, turns: number): void {
+  const sock = host.sockets.byId(id);
+  if (!sock?.ackScheduled || sock.state === 'TIME_WAIT') return;
+  if (turns > 0) host.world.wake(host.name, { kind: 'delack', sock: id, turns: turns - 1 });
+  else tcpSendAck(host, sock);
+}
+
+/** Kernel: tcp_pace_kick() */
+export function runPace(host: Host, id: number): void {
+  const sock = host.sockets.byId(id);
+  if (!sock) return;
+  sock.paced = false;
+  pushPending(host, sock);
 }

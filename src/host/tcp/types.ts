@@ -50,6 +50,8 @@ export interface TcpSock {
   readonly lport: number;
   readonly remote: Addr;
   readonly rport: number;
+  /** Of a peer that is known on one link only: that link's interface. */
+  readonly oif: string;
   state: TcpState;
   /** When the half-open or the dead connection is forgotten; Infinity: never. */
   expires: SimTime;
@@ -89,6 +91,12 @@ export interface TcpSock {
   /** Segments that may be under way, and the ends of those that are. */
   cwnd: number;
   readonly inFlight: number[];
+  /** Segments with data that were sent; after ten of them the next waits a little. */
+  dataSegsOut: number;
+  paced: boolean;
+  /** When the SYN+ACK went out, as a number of the recording's steps, and how many went through the stack as one. */
+  readonly openedAt: number;
+  tsoSegs: number;
   bytesAcked: number;
   /** The peer closed its half. */
   rcvShutdown: boolean;
