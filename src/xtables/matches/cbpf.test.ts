@@ -9,7 +9,34 @@ function program(...lines: readonly string[]): BpfInstruction[] {
   });
 }
 
-const bytes = Uint8Array.of(0x45, 0, 0, 28, 0, 0, 0, 0, 64, 17, 0, 0, 10, 0, 0, 2, 10, 0, 0, 1, 0x0f, 0xa0, 0, 53, 0, 8);
+const bytes = Uint8Array.of(
+  0x45,
+  0,
+  0,
+  28,
+  0,
+  0,
+  0,
+  0,
+  64,
+  17,
+  0,
+  0,
+  10,
+  0,
+  0,
+  2,
+  10,
+  0,
+  0,
+  1,
+  0x0f,
+  0xa0,
+  0,
+  53,
+  0,
+  8,
+);
 const view: BpfView = {
   bytes,
   link: Uint8Array.of(2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 8, 0),

@@ -18,7 +18,8 @@ export interface CheckFailure {
 
 /**
  * Every rule that the kernel refuses; it stops at the first. `others` are the rulesets that are loaded already.
- * Kernel: translate_table(), net/ipv4/netfilter/ip_tables.c */
+ * Kernel: translate_table(), net/ipv4/netfilter/ip_tables.c
+ */
 export function checkRuleset(
   ruleset: Ruleset,
   family: XtFamily,

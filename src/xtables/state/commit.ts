@@ -9,7 +9,8 @@ export function commit(tables: XtTables, handle: Handle, context: XtContext): Ch
   const table = tables.touch(handle.table);
   if (!handle.changed) return null;
   const built = handle.build();
-  const failures = checkRuleset(built.ruleset, handle.family, handle.table, context, false, tables);
+  const others = [...tables.all()].map(({ ruleset }) => ruleset);
+  const failures = checkRuleset(built.ruleset, handle.family, handle.table, context, false, others);
   if (failures.length > 0) return failures[0]!;
   install(tables, table, built);
   return null;

@@ -58,6 +58,7 @@ export function readSave(
   const off: OffRule[] = [];
   const lost: number[] = [];
   let openLine = 0;
+  const loaded: Ruleset[] = [];
   const reader: SaveReader = new SaveReader({
     family,
     context,
@@ -68,7 +69,8 @@ export function readSave(
     open: (table) => new Handle(family, new XtTable(table)),
     commit: (handle) => {
       const { ruleset } = handle.build();
-      const failures = checkRuleset(ruleset, family, handle.table, context, true);
+      const failures = checkRuleset(ruleset, family, handle.table, context, true, loaded);
+      loaded.push(ruleset);
       for (const failure of failures) problems.push(kernelProblem(failure, lineAt(text, failure.rule.line), number));
       const loop = failures.some((failure) => failure.structural);
       const bad = new Set(failures.map((failure) => failure.rule));
