@@ -17,10 +17,12 @@ export function StepsList() {
   const lab = useLab((s) => s.lab);
   const current = useBeat()?.userStep ?? -1;
   const [drag, setDrag] = useState(false);
+  const ran = results !== undefined;
   const list = useRef<HTMLElement>(null);
   useEffect(() => {
     // A finger scrolls the list; it moves steps by their menu. Keys need none of this.
-    if (drag || !matchMedia('(pointer: fine)').matches) return;
+    // What shows first comes first: nothing of this loads before the first run is there.
+    if (drag || !ran || !matchMedia('(pointer: fine)').matches) return;
     const begin = (): void => {
       void loadSortable().then(() => {
         // The rows are mounted anew: not under the pointer, the focus or an open menu.
@@ -35,7 +37,7 @@ export function StepsList() {
       clearTimeout(timer);
       element?.removeEventListener('pointerleave', begin);
     };
-  }, [drag]);
+  }, [drag, ran]);
   const rows = steps.map((step, index) => (
     <Step
       key={keyOf(steps, index)}

@@ -1,7 +1,7 @@
 import { Tabs } from 'radix-ui';
 import { lazy, type ReactNode, Suspense, useEffect } from 'react';
 import type { TraceEvent } from '../../src/model';
-import { type InspectorTab, stores, useHostState, useView } from '../store';
+import { type InspectorTab, stores, useHostState, useRun, useView } from '../store';
 import { cx } from '../ui';
 import { ChainPanel } from './ChainPanel';
 import { useBeatEvents, useInspectedHost } from './subject';
@@ -44,10 +44,12 @@ function tabOf(event: TraceEvent): InspectorTab | null {
 /** What is known about the packet and the host on show: the chain, the packet, flows, routes, sets. */
 export function Inspector() {
   const tab = useView((s) => s.tab);
+  const ran = useRun((s) => s.result !== null);
   useEffect(() => {
+    if (!ran) return;
     const timer = setTimeout(() => void heavy(), 600);
     return () => clearTimeout(timer);
-  }, []);
+  }, [ran]);
   const selection = useView((s) => s.selection);
   const host = useInspectedHost();
   const sets = (useHostState(host)?.ipset.length ?? 0) > 0;
