@@ -1,7 +1,8 @@
 import { closestCenter, DndContext, type DragEndEvent, PointerSensor, useSensor, useSensors } from '@dnd-kit/core';
 import { SortableContext, verticalListSortingStrategy } from '@dnd-kit/sortable';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useEffect, useMemo } from 'react';
+import { useCallback, useEffect, useMemo, useRef } from 'react';
+import type { RuleForm } from '../../src/engine';
 import { useRun } from '../store';
 import { Button } from '../ui';
 import { useActions, useEdit, useHandle } from './context';
@@ -49,6 +50,13 @@ export function ChainList({ scroller }: { readonly scroller: React.RefObject<HTM
     getItemKey: (i) => listIds[i] ?? i,
     scrollMargin: 0,
   });
+  const lastForms = useRef(new Map<number, RuleForm>());
+  /** Until the engine has read a line that was just typed, its rule has the form that it had. */
+  const formOf = (id: number, text: string): RuleForm | null => {
+    const found = forms.get(text);
+    if (found !== undefined) lastForms.current.set(id, found);
+    return found ?? lastForms.current.get(id) ?? null;
+  };
   const items = virtual.getVirtualItems();
   const { want } = actions;
   const first = items[0]?.index ?? 0;
@@ -114,7 +122,7 @@ export function ChainList({ scroller }: { readonly scroller: React.RefObject<HTM
                 <RuleRow
                   id={id}
                   rule={rule}
-                  form={forms.get(rule.text) ?? null}
+                  form={formOf(id, rule.text)}
                   number={number}
                   leftOut={!rule.off && out.has(rule.line)}
                   open={open === id}
@@ -139,7 +147,7 @@ export function ChainList({ scroller }: { readonly scroller: React.RefObject<HTM
         icon="plus"
         className="mt-2 w-full border-dashed"
         data-testid="add-rule"
-        onClick={() => actions.insert('-j ACCEPT')}
+        onClick={() => actions.insert('')}
       >
         Add rule
       </Button>

@@ -57,7 +57,13 @@ function Editing({ host }: { readonly host: string }) {
   // The form has the focus when the editor opens: its keys work at once.
   useEffect(() => {
     root.current?.focus({ preventScroll: true });
-  }, []);
+    // What had the focus may have gone (a rule that was deleted): the keys are still those of the editor.
+    const orphan = (e: KeyboardEvent): void => {
+      if (e.target === document.body) keys(e, store);
+    };
+    window.addEventListener('keydown', orphan, { capture: true });
+    return () => window.removeEventListener('keydown', orphan, { capture: true });
+  }, [store]);
   const rules = isRules(member);
   const showsForm = rules && (wide || pane === 'rules');
   const showsText = wide || pane === 'text' || !rules;
@@ -196,7 +202,7 @@ function NoTables({ store }: { readonly store: EditorStore }) {
 }
 
 /** Keys of the form; those of the text and of its fields belong to them. */
-function keys(e: React.KeyboardEvent, store: EditorStore): void {
+function keys(e: React.KeyboardEvent | KeyboardEvent, store: EditorStore): void {
   if (e.defaultPrevented) return;
   const target = e.target as HTMLElement;
   if (target.closest('.cm-editor, [role="menu"]') !== null) return;

@@ -1,6 +1,6 @@
 import { useSortable } from '@dnd-kit/sortable';
 import { CSS } from '@dnd-kit/utilities';
-import { memo } from 'react';
+import { memo, useEffect, useRef } from 'react';
 import type { RuleForm, RulePart } from '../../src/engine';
 import { cx, Glyph, Icon, Menu, type MenuItem, thin } from '../ui';
 import { useActions, useDraftComment, useEdit } from './context';
@@ -228,8 +228,14 @@ function Title({ id, form }: { readonly id: number; readonly form: RuleForm }) {
 
 function CloseForm({ id }: { readonly id: number }) {
   const actions = useActions();
+  const button = useRef<HTMLButtonElement>(null);
+  // The row's own button has made place for the form: the focus stays in the rule.
+  useEffect(() => {
+    if (document.activeElement === document.body) button.current?.focus({ preventScroll: true });
+  }, []);
   return (
     <button
+      ref={button}
       type="button"
       data-rule={id}
       aria-expanded="true"
@@ -255,7 +261,7 @@ function RowMenu({ id, rule, called }: { readonly id: number; readonly rule: Rul
       key: 'above',
       label: 'Add a rule above',
       icon: <Icon name="plus" size={16} />,
-      run: () => actions.insert('-j ACCEPT', id),
+      run: () => actions.insert('', id),
     },
     {
       key: 'duplicate',

@@ -239,7 +239,8 @@ export function createEditor(
           if (form === undefined || ruleOf(id)?.text !== rule.text) return;
         }
         const made = edit(form);
-        if (typeof made !== 'string') keep([made]);
+        // The form of what comes of it is there before the text is: the rows stay, and so does the focus in them.
+        keep(typeof made === 'string' ? await engine.ruleForms(familyOf(get().member), [made]) : [made]);
         const now = ruleOf(id);
         const line = typeof made === 'string' ? made : made.line;
         if (now !== null && line !== now.text) write(setRule(get().rules, now, line), group);

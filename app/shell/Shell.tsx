@@ -1,4 +1,3 @@
-import { Activity } from 'react';
 import { Composer, Overlays, StepsList } from '../compose';
 import { HostGraph, NetworkGraph } from '../graph';
 import { Inspector } from '../panels';
@@ -29,41 +28,43 @@ export function Shell() {
           <EditorPane />
         </main>
       )}
-      {/* What lies behind the editor keeps its state, but is not worked on with every key that is typed there. */}
-      <Activity mode={editing ? 'hidden' : 'visible'}>
-        <div
-          className={cx(
-            'grid min-h-0',
-            packets && inspector && 'grid-cols-[204px_minmax(0,1fr)_364px]',
-            packets && !inspector && 'grid-cols-[204px_minmax(0,1fr)]',
-            !packets && inspector && 'grid-cols-[minmax(0,1fr)_316px]',
-            !packets && !inspector && 'grid-cols-[minmax(0,1fr)]',
-          )}
-        >
-          {packets && (
-            <aside
-              className="flex min-h-0 flex-col overflow-y-auto border-r border-line bg-panel"
-              aria-label="Packets"
-              data-testid="pane-packets"
-            >
-              <PacketsPane />
-            </aside>
-          )}
-          <main className="relative min-h-0 min-w-0 overflow-hidden bg-canvas">
-            {network ? <NetworkGraph layout={layout} /> : <HostGraph layout={layout} />}
-          </main>
-          {inspector && (
-            <aside
-              className="flex min-h-0 flex-col overflow-hidden border-l border-line bg-panel"
-              aria-label="Inspector"
-              data-testid="pane-inspector"
-            >
-              <Inspector />
-            </aside>
-          )}
-        </div>
-        <Dock layout={layout} />
-      </Activity>
+      {/* Nothing lies behind the editor that would be worked on with every key that is typed there. */}
+      {!editing && (
+        <>
+          <div
+            className={cx(
+              'grid min-h-0',
+              packets && inspector && 'grid-cols-[204px_minmax(0,1fr)_364px]',
+              packets && !inspector && 'grid-cols-[204px_minmax(0,1fr)]',
+              !packets && inspector && 'grid-cols-[minmax(0,1fr)_316px]',
+              !packets && !inspector && 'grid-cols-[minmax(0,1fr)]',
+            )}
+          >
+            {packets && (
+              <aside
+                className="flex min-h-0 flex-col overflow-y-auto border-r border-line bg-panel"
+                aria-label="Packets"
+                data-testid="pane-packets"
+              >
+                <PacketsPane />
+              </aside>
+            )}
+            <main className="relative min-h-0 min-w-0 overflow-hidden bg-canvas">
+              {network ? <NetworkGraph layout={layout} /> : <HostGraph layout={layout} />}
+            </main>
+            {inspector && (
+              <aside
+                className="flex min-h-0 flex-col overflow-hidden border-l border-line bg-panel"
+                aria-label="Inspector"
+                data-testid="pane-inspector"
+              >
+                <Inspector />
+              </aside>
+            )}
+          </div>
+          <Dock layout={layout} />
+        </>
+      )}
       {!packets && (
         <Drawer name="packets" side="left" label="Packets">
           <PacketsPane />
