@@ -16,6 +16,15 @@ import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
 import { IpSets, ipsetCommand } from './index';
 
+/** Set types of ipset 4, which ipset 7 refuses, and scripts that send packets through iptables. */
+const NOT_HERE: ReadonlySet<string> = new Set([
+  'iptree.t',
+  'iptreemap.t',
+  'match_flags.t',
+  'match_target.t',
+  'match_target6.t',
+]);
+
 /**
  * ipset's own test scripts, if HOOKLINE_SUITES names the folder that has them: a line is an exit code and a command for
  * a shell. They run in a real bash, where `ipset` asks the simulator and `sleep` moves its clock on.
@@ -39,15 +48,6 @@ if (suites === undefined) {
     }
   });
 }
-
-/** Set types of ipset 4, which ipset 7 refuses, and scripts that send packets through iptables. */
-const NOT_HERE: ReadonlySet<string> = new Set([
-  'iptree.t',
-  'iptreemap.t',
-  'match_flags.t',
-  'match_target.t',
-  'match_target6.t',
-]);
 
 /**
  * Lines that need what only a real machine has: its modules, and scripts of the suite that are not in the folder, all
