@@ -71,3 +71,140 @@ for (const [what, fragment] of [
     await expect(steps(page)).toHaveCount(before);
   });
 }
+
+test('two tabs that change the same lab both keep what was done in them', async ({ context, page }) => {
+  await open(page);
+  const count = await steps(page).count();
+  await addPing(page);
+  await expect(steps(page)).toHaveCount(count + 1);
+  await expect(page.getByTestId('saved')).toHaveText('saved');
+  const other = await context.newPage();
+  await open(other);
+  await expect(steps(other)).toHaveCount(count + 1);
+  await addPing(other);
+  await expect(other.getByTestId('saved')).toHaveText('saved');
+  await expect(steps(other)).toHaveCount(count + 2);
+
+  // The first tab knows nothing of it. Its next edit does not overwrite the other's: it goes on with a copy.
+  await page.bringToFront();
+  await page.getByTestId('undo').click();
+  await expect(steps(page)).toHaveCount(count);
+  await expect(page.getByTestId('notices')).toContainText('Another tab changed');
+  await expect(page.getByTestId('saved')).toHaveText('saved');
+  await page.reload();
+  await expect(steps(page)).toHaveCount(count);
+  await other.reload();
+  await expect(steps(other)).toHaveCount(count + 2);
+});
+
+/** Changes the records of the browser's storage, as a fault of disk or program would. */
+async function damage(page: Page, how: 'garbage' | 'half'): Promise<void> {
+  await page.evaluate(async (kind) => {
+    const db = await new Promise<IDBDatabase>((resolve, reject) => {
+      const asked = indexedDB.open('hookline');
+      asked.onsuccess = () => resolve(asked.result);
+      asked.onerror = () => reject(asked.error);
+    });
+    await new Promise((resolve, reject) => {
+      const tx = db.transaction('labs', 'readwrite');
+      const all = tx.objectStore('labs').getAll();
+      all.onsuccess = () => {
+        for (const record of all.result as { id: string; lab: unknown }[])
+          tx.objectStore('labs').put(
+            kind === 'garbage'
+              ? { id: record.id, lab: 'garbage', revision: 'x' }
+              : { ...record, lab: { format: 'lab/1', hosts: { router: null }, steps: 7 } },
+          );
+      };
+      tx.oncomplete = resolve;
+      tx.onerror = () => reject(tx.error);
+    });
+    db.close();
+  }, how);
+}
+
+for (const how of ['garbage', 'half'] as const) {
+  test(`a damaged saved lab (${how}) is said, left as it is, and the page works`, async ({ page }) => {
+    await open(page);
+    await addPing(page);
+    await expect(page.getByTestId('saved')).toHaveText('saved');
+    await damage(page, how);
+    await page.reload();
+    await expect(page.getByTestId('notices')).toContainText('damaged');
+    await expect(page.getByTestId('position')).toHaveText(/of [1-9]/);
+    const left = await page.evaluate(
+      () =>
+        new Promise<number>((resolve) => {
+          const asked = indexedDB.open('hookline');
+          asked.onsuccess = () => {
+            const all = asked.result.transaction('labs').objectStore('labs').getAll();
+            all.onsuccess = () => resolve(all.result.filter((r) => !Array.isArray(r.lab?.steps)).length);
+          };
+        }),
+    );
+    expect(left).toBe(1);
+  });
+}
+
+test('an engine that can not be started is said, the lab stays, and Run again runs it', async ({ page }) => {
+  let broken = true;
+  await page.route(/worker[^/]*\.js/, (route) => (broken ? route.abort() : route.continue()));
+  await page.goto('./');
+  const message = page.getByTestId('engine-message');
+  await expect(message).toContainText('engine');
+  await expect(steps(page)).not.toHaveCount(0);
+  broken = false;
+  await message.getByRole('button', { name: 'Run again' }).click();
+  await expect(message).toBeHidden();
+  await expect(page.getByTestId('position')).toHaveText(/of [1-9]/);
+});
+
+test('an engine that dies in the middle is said, nothing is lost, and a reload asks before it runs the lab', async ({
+  page,
+}) => {
+  // The worker that the page starts, within reach of the test.
+  await page.addInitScript(() => {
+    const made: Worker[] = [];
+    const Real = globalThis.Worker;
+    globalThis.Worker = class extends Real {
+      constructor(url: string | URL, options?: WorkerOptions) {
+        super(url, options);
+        made.push(this);
+      }
+    };
+    Object.assign(globalThis, { workersOfTheTest: made });
+  });
+  await open(page);
+  await expect(page.getByTestId('position')).toHaveText(/of [1-9]/);
+  const count = await steps(page).count();
+  await page.evaluate(() => {
+    const { workersOfTheTest } = globalThis as unknown as { workersOfTheTest: Worker[] };
+    const last = workersOfTheTest.at(-1);
+    last?.onerror?.(new ErrorEvent('error', { message: 'out of memory' }));
+  });
+  // With nothing asked of it, it is started anew by the next edit.
+  await addPing(page);
+  await expect(steps(page)).toHaveCount(count + 1);
+  await expect(page.getByTestId('packet-pill').or(page.getByTestId('elsewhere'))).toBeVisible();
+
+  // In the middle of a run: the worker takes the request and is gone.
+  await page.evaluate(() => {
+    const post = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function (this: Worker, ...args: Parameters<typeof post>) {
+      if ((args[0] as { method?: string }).method !== 'load') return post.apply(this, args);
+      queueMicrotask(() => this.onerror?.(new ErrorEvent('error', { message: 'out of memory' })));
+    } as typeof post;
+  });
+  await addPing(page);
+  const message = page.getByTestId('engine-message');
+  await expect(message).toContainText('out of memory');
+  await expect(message).toContainText('Nothing is lost');
+  await expect(steps(page)).toHaveCount(count + 2);
+  await expect(page.getByTestId('saved')).toHaveText('saved');
+  await page.reload();
+  await expect(steps(page)).toHaveCount(count + 2);
+  await expect(message).toContainText('shown, but not run');
+  await message.getByRole('button', { name: 'Run again' }).click();
+  await expect(message).toBeHidden();
+  await expect(page.getByTestId('position')).toHaveText(/of [1-9]/);
+});

@@ -1,0 +1,89 @@
+import { expect, type Page, test } from '@playwright/test';
+
+async function open(page: Page): Promise<void> {
+  await page.goto('./');
+  // The first run is there.
+  await expect(page.getByTestId('position')).toHaveText(/of [1-9]/);
+}
+
+const focused = (page: Page) =>
+  page.evaluate(() => {
+    const at = document.activeElement;
+    return at?.getAttribute('data-testid') ?? at?.closest('[data-testid]')?.getAttribute('data-testid') ?? '';
+  });
+
+/** Tab until the element with this test id, or something in it, has the focus. */
+async function tabTo(page: Page, testid: RegExp, most = 80): Promise<void> {
+  for (let i = 0; i < most; i++) {
+    await page.keyboard.press('Tab');
+    if (testid.test(await focused(page))) return;
+  }
+  throw new Error(`Tab does not come to ${testid}`);
+}
+
+test('a packet is put in and followed to its end with no mouse', async ({ page }) => {
+  test.slow();
+  await open(page);
+  const count = await page.getByTestId(/^step-\d+$/).count();
+  await page.keyboard.press('n');
+  await expect(page.getByTestId('composer-to')).toBeFocused();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('router:22');
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId(/^step-\d+$/)).toHaveCount(count + 1);
+  await expect(page.getByTestId('transport-play')).toHaveAttribute('data-state', 'playing');
+  // Out of the field, where Space is a letter, to the transport.
+  await tabTo(page, /^transport-play$/);
+  await page.keyboard.press('Space');
+  await expect(page.getByTestId('transport-play')).not.toHaveAttribute('data-state', 'playing');
+  for (let i = 0; i < 60; i++) {
+    if (/ends here/.test(await page.getByTestId('explain').innerText())) break;
+    await page.keyboard.press('ArrowRight');
+  }
+  await expect(page.getByTestId('explain')).toContainText('filter INPUT dropped');
+  await expect(page.getByTestId('chain-filter-INPUT')).toHaveAttribute('data-state', 'dropped');
+});
+
+test('the graph is walked by Tab and arrows, and Enter shows a table', async ({ page }) => {
+  await open(page);
+  await tabTo(page, /^hook-POSTROUTING$/);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  expect(await focused(page)).toBe('chain-nat-POSTROUTING');
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('chain-name')).toHaveText('POSTROUTING');
+  await expect(page.getByTestId('follow')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('follow')).toBeHidden();
+});
+
+test('the network view is walked by Tab, and Enter opens a host', async ({ page }) => {
+  await open(page);
+  await page.keyboard.press('g');
+  await expect(page.getByTestId('network-canvas')).toBeVisible();
+  await tabTo(page, /^host-web$/);
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('host-canvas')).toBeVisible();
+  await expect(page.getByTestId('crumb-host')).toContainText('web');
+});
+
+test('panels, views, theme and help have their keys; in a field they are letters', async ({ page }) => {
+  await open(page);
+  await page.keyboard.press('2');
+  await expect(page.getByTestId('tab-packet')).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('t');
+  await expect(page.locator('html')).toHaveAttribute('data-theme', /dark|light/);
+  await page.keyboard.press('p');
+  await expect(page.getByTestId('pane-packets')).toBeHidden();
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('pane-packets')).toBeVisible();
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toBeHidden();
+  await page.keyboard.press('n');
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('gpt');
+  await expect(page.getByTestId('composer-to')).toHaveValue('gpt');
+  await expect(page.getByTestId('host-canvas')).toBeVisible();
+});
