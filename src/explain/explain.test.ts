@@ -123,6 +123,8 @@ const bodies: { readonly [T in EventType]: readonly Extract<EventBody, { type: T
     ]),
     { ...rule, rule: 'policy' },
     { ...rule, rule: 'policy', verdict: 'drop' },
+    { ...rule, rule: 'policy', from: 1, to: 2 },
+    { ...rule, rule: 'policy', verdict: 'drop', from: 1, to: 2 },
     { ...rule, rule: 'policy', to: 1 },
     { ...rule, rule: 'policy', verdict: 'drop', to: 1 },
     { ...rule, rule: 'return', verdict: 'return' },

@@ -23,8 +23,10 @@ export const ruleSentences = {
     'None of the {count|plain} rules of {table} {chain} decides, so its policy does: the packet may pass.',
   'policy.drop':
     'None of the {count|plain} rules of {table} {chain} decides, so its policy does: the packet is *dropped*.',
-  'policy.accept.empty': '{table} {chain} has no rule that was tried, so its policy decides: the packet may pass.',
-  'policy.drop.empty': '{table} {chain} has no rule that was tried, so its policy decides: the packet is *dropped*.',
+  'policy.accept.one': 'The one rule of {table} {chain} does not decide, so the policy does: the packet may pass.',
+  'policy.drop.one': 'The one rule of {table} {chain} does not decide, so the policy does: the packet is *dropped*.',
+  'policy.accept.empty': '{table} {chain} had no rule to try, so its policy decides: the packet may pass.',
+  'policy.drop.empty': '{table} {chain} had no rule to try, so its policy decides: the packet is *dropped*.',
   'end.return': 'No rule of {table} {chain} decides, so the walk goes back to the chain that called it.',
   'nft.rule': 'Rule {rule|strong} of the nftables chain {table} {chain} matches: {verdict}.',
   'nft.policy': 'The policy of the nftables chain {table} {chain} decides: {verdict}.',
