@@ -100,8 +100,9 @@ export function ChainHeader() {
         >
           <Icon name="more" size={18} />
         </Menu>
-        <span className="min-w-0 text-t2">{about}</span>
-        <span className="flex-1" />
+        <span className="min-w-0 flex-1 basis-[120px] truncate text-t2" title={about}>
+          {about}
+        </span>
         {chain?.policy != null && <Policy policy={chain.policy} />}
       </div>
       {naming !== null && <ChainName key={naming} kind={naming} onDone={() => setNaming(null)} />}

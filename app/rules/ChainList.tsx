@@ -79,6 +79,7 @@ export function ChainList({ scroller }: { readonly scroller: React.RefObject<HTM
       const at = listIds.indexOf(from);
       const next = listIds[at + by];
       if (next === undefined) return;
+      if (extend && !actions.isPicked(from)) actions.pick(from, 'only');
       if (extend) actions.pick(next, 'range');
       else actions.pick(next, 'only');
       virtual.scrollToIndex(at + by, { align: 'auto' });
@@ -111,11 +112,12 @@ export function ChainList({ scroller }: { readonly scroller: React.RefObject<HTM
             if (rule === undefined || id === undefined) return null;
             const number = numbers[item.index] ?? 0;
             return (
-              <div
+              <li
                 key={item.key}
                 ref={virtual.measureElement}
                 data-index={item.index}
-                role="presentation"
+                aria-setsize={list.length}
+                aria-posinset={item.index + 1}
                 className="absolute inset-x-0 top-0"
                 style={{ transform: `translateY(${item.start}px)` }}
               >
@@ -131,7 +133,7 @@ export function ChainList({ scroller }: { readonly scroller: React.RefObject<HTM
                   meaning={meaning}
                   onFocusMove={onFocusMove}
                 />
-              </div>
+              </li>
             );
           })}
         </ol>

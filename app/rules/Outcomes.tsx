@@ -25,6 +25,7 @@ export function Outcomes({ before }: { readonly before: RunResult | null }) {
   }
   const [first] = change.packets;
   const lead = first?.changed === true && first.after !== null ? first : null;
+  const cards = change.packets.filter((p) => p.changed).length;
   const shown = change.packets.slice(0, change.packets.length > SHOWN ? SHOWN - 1 : SHOWN);
   const hidden = change.packets.length - shown.length;
   const watch = (packet: PacketChange): void => {
@@ -38,14 +39,16 @@ export function Outcomes({ before }: { readonly before: RunResult | null }) {
   };
   return (
     <Strip>
-      <div className="mb-[11px] flex flex-wrap [@media(max-height:800px)]:mb-2 items-center gap-x-3 gap-y-2">
-        <h2 className="text-[18px]">With this edit</h2>
-        <p className="text-[15px] text-t2" aria-live="polite" data-testid="outcomes-summary">
+      <div className="mb-[11px] flex min-[900px]:flex-wrap max-[900px]:mb-1 [@media(max-height:800px)]:mb-2 items-center gap-x-3 gap-y-2">
+        <h2 className="text-[18px] max-[900px]:text-[15px]">With this edit</h2>
+        <p className="text-[15px] text-t2 max-[900px]:text-[13px]" aria-live="polite" data-testid="outcomes-summary">
           {steps === 0
             ? 'No packets yet. Add one to see what the rules do.'
             : change.changed === 0
               ? `all ${change.steps} packets end as before`
-              : `${change.changed} of ${change.steps} ${change.steps === 1 ? 'packet ends' : change.changed === 1 ? 'packets ends' : 'packets end'} differently`}
+              : cards > change.changed
+                ? `${cards} packets of ${change.changed === 1 ? 'one step' : `${change.changed} steps`} end differently`
+                : `${change.changed} of ${change.steps} ${change.steps === 1 ? 'packet ends' : change.changed === 1 ? 'packets ends' : 'packets end'} differently`}
         </p>
         <span className="flex-1" />
         <Button
@@ -55,7 +58,10 @@ export function Outcomes({ before }: { readonly before: RunResult | null }) {
           data-testid="edit-undo"
           onClick={() => stores.lab.getState().undo()}
         >
-          Undo <Kbd>{mac() ? '⌘Z' : 'Ctrl Z'}</Kbd>
+          Undo{' '}
+          <span className="max-[900px]:hidden">
+            <Kbd>{mac() ? '⌘Z' : 'Ctrl Z'}</Kbd>
+          </span>
         </Button>
         {lead !== null && (
           <Button
@@ -70,7 +76,8 @@ export function Outcomes({ before }: { readonly before: RunResult | null }) {
           </Button>
         )}
       </div>
-      <ul className="m-0 flex list-none gap-3 overflow-x-auto p-0 pb-[2px]">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways where there is little room */}
+      <ul aria-label="Packets" tabIndex={0} className="m-0 flex list-none gap-3 overflow-x-auto p-0 pb-[2px]">
         {shown.map((packet) => (
           <Card key={`${packet.packet}/${packet.step}`} packet={packet} onWatch={() => watch(packet)} />
         ))}
@@ -142,7 +149,7 @@ function Card({ packet, onWatch }: { readonly packet: PacketChange; readonly onW
         ) : (
           <span className="truncate text-[14px] text-t2">
             unchanged
-            {now !== null && (now.glyph !== 'ok' || now.word === 'DONE') && now.where !== '' ? `, ${now.where}` : ''}
+            {now !== null && (now.glyph !== 'ok' || after?.kind === 'done') && now.where !== '' ? `, ${now.where}` : ''}
           </span>
         )}
       </span>
@@ -210,7 +217,7 @@ export function verdictOf(outcome: Outcome): {
     case 'error':
       return { glyph: 'bad', word: 'ERROR', where: outcome.errno };
     case 'done':
-      return { glyph: 'ok', word: 'DONE', where: outcome.note };
+      return { glyph: 'ok', word: 'ACCEPT', where: outcome.note };
     case 'failed':
       return { glyph: 'bad', word: 'FAILED', where: outcome.note };
     case 'stopped':

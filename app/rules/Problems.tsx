@@ -2,7 +2,7 @@ import { stores, useRun } from '../store';
 import { Button, Icon } from '../ui';
 import { useActions, useEdit, useHandle } from './context';
 import { lineMap } from './editor';
-import { fixLabel } from './marks';
+import { fixLabel, problemText } from './marks';
 import { setLine } from './model';
 
 /** What is wrong with a line, and how it can be mended: the same as in the text. */
@@ -22,7 +22,7 @@ export function Problems({ line }: { readonly line: number }) {
         <div key={`${d.column}/${d.message}`} className="rounded-[9px] border border-bad px-3 py-2" role="alert">
           <p className="flex gap-2">
             <Icon name="warn" size={16} className="mt-[2px] text-bad" />
-            <span>{sentence(d.message)}</span>
+            <span>{problemText(d)}</span>
           </p>
           <p className="mt-[2px] text-[13px] text-t2">
             {member}-restore would refuse the whole file. Until it is fixed, the results below leave line {line} out.
@@ -53,9 +53,4 @@ export function Problems({ line }: { readonly line: number }) {
       ))}
     </div>
   );
-}
-
-export function sentence(text: string): string {
-  const upper = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.?!]$/.test(upper) ? upper : `${upper}.`;
 }

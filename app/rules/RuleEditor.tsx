@@ -12,7 +12,7 @@ import { EditorContext } from './context';
 import { createEditor, type EditorStore, type Member } from './editor';
 import { followPicked, linkedText } from './linked';
 import { Outcomes } from './Outcomes';
-import { type Linked, TextEditor, useFirstMember } from './TextEditor';
+import { type Linked, lastChain, TextEditor, useFirstMember } from './TextEditor';
 
 /** A host's rules: as a form, as text, and what an edit changes. Form and text are one document with one selection. */
 export function RuleEditor({ host }: { readonly host: string }) {
@@ -56,14 +56,18 @@ function Editing({ host }: { readonly host: string }) {
   );
   // The form has the focus when the editor opens: its keys work at once.
   useEffect(() => {
-    root.current?.focus({ preventScroll: true });
+    const { editorAt } = stores.view.getState();
+    const text = editorAt !== null || !isRules(first);
+    if (text) root.current?.querySelector<HTMLElement>('.cm-content')?.focus({ preventScroll: true });
+    else root.current?.focus({ preventScroll: true });
+    if (editorAt?.host === host && isRules(editorAt.member)) store.getState().atLine(editorAt.line);
     // What had the focus may have gone (a rule that was deleted): the keys are still those of the editor.
     const orphan = (e: KeyboardEvent): void => {
       if (e.target === document.body) keys(e, store);
     };
     window.addEventListener('keydown', orphan, { capture: true });
     return () => window.removeEventListener('keydown', orphan, { capture: true });
-  }, [store]);
+  }, [store, host, first]);
   const rules = isRules(member);
   const showsForm = rules && (wide || pane === 'rules');
   const showsText = wide || pane === 'text' || !rules;
@@ -78,28 +82,25 @@ function Editing({ host }: { readonly host: string }) {
         onKeyDown={(e) => keys(e, store)}
       >
         {!wide && rules && (
-          <div
-            className="flex flex-none gap-1 border-line border-b bg-panel px-3 py-2"
-            role="tablist"
-            aria-label="View"
-          >
-            {(['rules', 'text'] as const).map((name) => (
-              <button
-                key={name}
-                type="button"
-                role="tab"
-                aria-selected={pane === name}
-                data-testid={`pane-${name}`}
-                className={cx(
-                  'h-8 rounded-[7px] px-3 text-[13.5px] pointer-coarse:h-11',
-                  pane === name ? 'bg-raised font-semibold' : 'text-t2',
-                )}
-                onClick={() => setPane(name)}
-              >
-                {name === 'rules' ? 'Rules' : 'Text'}
-              </button>
-            ))}
-            <span className="flex-1" />
+          <div className="flex flex-none justify-between border-line border-b bg-panel px-3 py-2">
+            <div className="flex gap-1" role="tablist" aria-label="View">
+              {(['rules', 'text'] as const).map((name) => (
+                <button
+                  key={name}
+                  type="button"
+                  role="tab"
+                  aria-selected={pane === name}
+                  data-testid={`pane-${name}`}
+                  className={cx(
+                    'h-8 rounded-[7px] px-3 text-[13.5px] pointer-coarse:h-11',
+                    pane === name ? 'bg-raised font-semibold' : 'text-t2',
+                  )}
+                  onClick={() => setPane(name)}
+                >
+                  {name === 'rules' ? 'Rules' : 'Text'}
+                </button>
+              ))}
+            </div>
             <Button size="sm" onClick={() => stores.view.getState().setOverlay(null)}>
               Done
             </Button>
@@ -144,14 +145,8 @@ const isRules = (member: HostText): member is Member => member === 'iptables' ||
 function useEditorStore(host: string, member: Member): EditorStore {
   const [store] = useState(() => {
     const { selection } = stores.view.getState();
-    const { beats, beat } = stores.play.getState();
-    const event = stores.run.getState().result?.events[beats[beat]?.rule ?? -1];
-    const place =
-      selection?.kind === 'chain' && selection.host === host
-        ? selection
-        : event?.type === 'rule' && event.host === host
-          ? event
-          : { table: 'filter', chain: 'INPUT' };
+    const chosen = selection?.kind === 'chain' && selection.host === host ? selection : lastChain(host);
+    const place = chosen ?? { table: 'filter', chain: 'INPUT' };
     return createEditor(
       {
         getText: (m) => stores.lab.getState().lab.hosts[host]?.[m] ?? '',

@@ -43,7 +43,7 @@ export const RuleRow = memo(function RuleRow(props: RowProps) {
       ? `Rule ${number}`
       : `Line ${rule.line}, left out`;
   return (
-    <li
+    <div
       ref={setNodeRef}
       data-testid={testid}
       data-state={leftOut ? 'left-out' : rule.off ? 'off' : (tried?.outcome ?? 'idle')}
@@ -59,7 +59,7 @@ export const RuleRow = memo(function RuleRow(props: RowProps) {
     >
       <div
         className={cx(
-          'flex items-center gap-[10px] pr-[10px] pl-[6px] max-[900px]:flex-wrap max-[900px]:gap-y-1 max-[900px]:py-2',
+          'flex items-center gap-[10px] pr-[10px] pl-[6px] max-[900px]:pl-3 max-[900px]:flex-wrap max-[900px]:gap-y-1 max-[900px]:py-2',
           open ? 'min-h-[46px]' : 'min-h-[50px]',
         )}
       >
@@ -67,7 +67,7 @@ export const RuleRow = memo(function RuleRow(props: RowProps) {
           ref={setActivatorNodeRef}
           type="button"
           {...listeners}
-          className="grid h-8 w-6 flex-none cursor-grab touch-none place-items-center rounded-[6px] text-t3 hover:bg-raised pointer-coarse:size-11"
+          className="grid h-8 w-6 flex-none cursor-grab touch-none place-items-center rounded-[6px] text-t3 hover:bg-raised max-[900px]:hidden pointer-coarse:size-11"
           aria-label={`Move ${called}`}
           title="Drag, or Alt+↑ and Alt+↓"
           tabIndex={-1}
@@ -116,15 +116,16 @@ export const RuleRow = memo(function RuleRow(props: RowProps) {
             <Face rule={rule} form={form} />
           </button>
         )}
+        {open && <span className="hidden flex-1 max-[900px]:block" />}
         {!open && target !== null && (
           <span
             className={cx(
-              'flex max-w-[230px] flex-none items-center gap-[6px] whitespace-nowrap text-[14.5px] font-[650]',
+              'flex max-w-[230px] flex-none items-center max-[900px]:min-w-0 max-[900px]:flex-1 gap-[6px] whitespace-nowrap text-[14.5px] font-[650]',
               rule.off && 'text-t2',
             )}
           >
             {glyph !== null && <Glyph name={glyph} size={17} className={rule.off ? 'text-t3' : glyphClass(glyph)} />}
-            <span className="truncate">{target.name === '' ? 'count only' : target.name}</span>
+            <span className="flex-none">{target.name === '' ? 'count only' : target.name}</span>
             {target.options[0]?.values[0] !== undefined && (
               <span className="mono truncate font-normal text-[12.5px] text-t2">{target.options[0].values[0]}</span>
             )}
@@ -156,7 +157,7 @@ export const RuleRow = memo(function RuleRow(props: RowProps) {
           <RuleFormView id={id} form={form} line={rule.line} meaning={meaning} />
         </div>
       )}
-    </li>
+    </div>
   );
 });
 
@@ -211,7 +212,7 @@ function PartChip({ part, label, off }: { readonly part: RulePart; readonly labe
 function Title({ id, form }: { readonly id: number; readonly form: RuleForm }) {
   const [comment, setComment] = useDraftComment(id, commentOf(form));
   return (
-    <span className="flex min-w-0 flex-1 items-center gap-1">
+    <span className="flex min-w-0 flex-1 items-center gap-1 max-[900px]:order-last max-[900px]:basis-full">
       <input
         aria-label="Comment of the rule"
         data-testid="rule-comment"

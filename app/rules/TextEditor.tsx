@@ -148,7 +148,7 @@ export function TextEditor({ host, linked }: { readonly host: string; readonly l
             aria-label="Go to chain"
             data-testid="goto-chain"
             value=""
-            className="h-7 w-[100px] rounded-[7px] border border-line-2 bg-card px-2 text-[12.5px] pointer-coarse:h-11"
+            className="h-7 w-[112px] rounded-[7px] border border-line-2 bg-card px-2 text-[12.5px] pointer-coarse:h-11"
             onChange={(e) => goTo(Number(e.target.value))}
           >
             <option value="" disabled>
@@ -307,7 +307,7 @@ function toLine(view: EditorView, line: number): void {
 }
 
 /** The chain that the packet was in last on this host. */
-function lastChain(host: string): { readonly table: string; readonly chain: string } | null {
+export function lastChain(host: string): { readonly table: string; readonly chain: string } | null {
   const { cursor } = stores.play.getState();
   const events = stores.run.getState().result?.events ?? [];
   const step = events[cursor]?.userStep;

@@ -1,7 +1,7 @@
 import { Text } from '@codemirror/state';
 import { expect, test } from 'vitest';
 import { chainsOf, changeBetween, lineOfChain } from './chains';
-import { fixLabel, spanOf } from './marks';
+import { fixLabel, problemText, spanOf } from './marks';
 
 const TEXT =
   '*nat\n:PREROUTING ACCEPT [0:0]\n:DOCKER - [0:0]\n-A PREROUTING -j DOCKER\nCOMMIT\n*filter\n:INPUT DROP [0:0]\n[1:2] -A INPUT -j ACCEPT\nCOMMIT\n';
@@ -37,5 +37,9 @@ test('the place of a diagnostic stays inside its line', () => {
 
 test('what the button of a fix says', () => {
   expect(fixLabel({ label: '"--dport"', replacement: '--dport' })).toBe('Change to --dport');
+  expect(fixLabel({ label: 'Did you mean --dport?', replacement: '--dport' })).toBe('Change to --dport');
+  expect(
+    problemText({ message: 'unknown option', suggestion: { label: 'Did you mean --dport?', replacement: '' } }),
+  ).toBe('Unknown option. Did you mean --dport?');
   expect(fixLabel({ label: 'Add a comma', replacement: ',' })).toBe('Add a comma');
 });

@@ -21,6 +21,7 @@ export interface PacketChange {
 export interface RunChange {
   /** What changed first, then one entry for each step in which nothing did. */
   readonly packets: readonly PacketChange[];
+  /** Steps in which something changed, of those that send packets. */
   readonly changed: number;
   readonly steps: number;
 }
@@ -77,12 +78,12 @@ export function compareRuns(before: RunResult, after: RunResult): RunChange {
       continue;
     }
     const shown = now ?? old;
-    if (shown === undefined) continue;
-    const [packet] = shown.packets;
-    const title = packet === undefined ? { packet: `step ${step + 1}`, step } : head(step, packet);
+    const [packet] = shown?.packets ?? [];
+    // A step that sends nothing (a command, a wait) has no fate.
+    if (shown === undefined || packet === undefined) continue;
     const differs = told !== undefined && now !== undefined && !sameFate(told.outcome, now.outcome);
     (differs ? changed : same).push({
-      ...title,
+      ...head(step, packet),
       title: shown.title,
       subtitle: shown.subtitle,
       before: told?.outcome ?? null,
@@ -92,7 +93,11 @@ export function compareRuns(before: RunResult, after: RunResult): RunChange {
       more: 0,
     });
   }
-  return { packets: [...changed, ...same], changed: new Set(changed.map((c) => c.step)).size, steps };
+  return {
+    packets: [...changed, ...same],
+    changed: new Set(changed.map((c) => c.step)).size,
+    steps: new Set([...changed, ...same].map((c) => c.step)).size,
+  };
 }
 
 const head = (step: number, packet: PacketSummary) => ({

@@ -37,6 +37,8 @@ export interface EditorState {
   /** Its form as it was when it was opened: values that changed since are shown beside the new ones. */
   readonly opened: RuleForm | null;
   readonly picked: ReadonlySet<number>;
+  /** Where a range that is picked begins. */
+  readonly anchor: number | null;
   /** Where the last choice was made: a choice in the form moves the text, and the other way round. */
   readonly chosenIn: 'form' | 'text';
   readonly catalogue: Catalogue | null;
@@ -48,6 +50,7 @@ export interface EditorState {
   readonly openRule: (id: number | null) => void;
   readonly pick: (id: number, how?: 'only' | 'toggle' | 'range') => void;
   readonly unpick: () => void;
+  readonly isPicked: (id: number) => boolean;
   /** The cursor in the text is on a line (from 1). */
   readonly atLine: (line: number) => void;
   readonly want: (texts: readonly string[]) => void;
@@ -156,6 +159,7 @@ export function createEditor(
       open: null,
       opened: null,
       picked: new Set(),
+      anchor: null,
       chosenIn: 'form',
       catalogue: null,
       forms: new Map(),
@@ -185,23 +189,30 @@ export function createEditor(
       openRule: (id) => {
         const rule = id === null ? null : ruleOf(id);
         const opened = rule === null ? null : (get().forms.get(rule.text) ?? null);
-        set({ open: id, opened, picked: id === null ? get().picked : new Set([id]), chosenIn: 'form' });
+        set({
+          open: id,
+          opened,
+          picked: id === null ? get().picked : new Set([id]),
+          anchor: id ?? get().anchor,
+          chosenIn: 'form',
+        });
       },
       pick: (id, how = 'only') => {
         const { picked, ids } = get();
-        if (how === 'only') set({ picked: new Set([id]), chosenIn: 'form' });
+        if (how === 'only') set({ picked: new Set([id]), anchor: id, chosenIn: 'form' });
         else if (how === 'toggle') {
           const next = new Set(picked);
           if (!next.delete(id)) next.add(id);
-          set({ picked: next, chosenIn: 'form' });
+          set({ picked: next, anchor: id, chosenIn: 'form' });
         } else {
           const all = (here()?.rules ?? []).map((r) => ids[r.line - 1] as number);
-          const from = all.findIndex((other) => picked.has(other));
+          const from = all.indexOf(get().anchor ?? id);
           const to = all.indexOf(id);
           const range = from < 0 ? [id] : all.slice(Math.min(from, to), Math.max(from, to) + 1);
           set({ picked: new Set(range), chosenIn: 'form' });
         }
       },
+      isPicked: (id) => get().picked.has(id),
       unpick: () => set({ picked: new Set(), chosenIn: 'form' }),
       atLine: (line) => {
         const { rules, ids, open, picked } = get();

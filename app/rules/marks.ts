@@ -63,7 +63,7 @@ export function spanOf(
 
 /** `Change to --dport`: a suggestion as a button says it. */
 export function fixLabel(suggestion: NonNullable<Diagnostic['suggestion']>): string {
-  return /^[A-Z]/.test(suggestion.label) && /\s/.test(suggestion.label)
+  return /^[A-Z]/.test(suggestion.label) && /\s/.test(suggestion.label) && !suggestion.label.endsWith('?')
     ? suggestion.label
     : `Change to ${suggestion.replacement}`;
 }
@@ -83,13 +83,13 @@ class Box extends WidgetType {
   }
 
   override toDOM(view: EditorView): HTMLElement {
-    const { message, severity, suggestion, line } = this.diagnostic;
+    const { severity, suggestion, line } = this.diagnostic;
     // CodeMirror measures a block without its margins: the space around it is the holder's padding.
     const holder = element('div', 'hl-holder');
     const box = element('div', `hl-box hl-box-${severity}`);
     holder.append(box);
     box.dataset.testid = `problem-${line}`;
-    box.append(element('p', 'hl-box-text', sentence(message)));
+    box.append(element('p', 'hl-box-text', problemText(this.diagnostic)));
     if (severity === 'error') {
       box.append(
         element(
@@ -125,6 +125,12 @@ class Box extends WidgetType {
   override ignoreEvent(): boolean {
     return true;
   }
+}
+
+/** What is wrong, and what was meant. */
+export function problemText({ message, suggestion }: Pick<Diagnostic, 'message' | 'suggestion'>): string {
+  const asks = suggestion?.label.endsWith('?') === true && !message.includes(suggestion.label);
+  return asks ? `${sentence(message)} ${suggestion.label}` : sentence(message);
 }
 
 function sentence(text: string): string {

@@ -63,7 +63,11 @@ export function labelOf(info: ExtensionInfo | null, option: OptionInfo): string 
   const known = LABELS[option.flag];
   if (known !== undefined) return known;
   const [clause = ''] = option.help.split(/[,;:(.`]/);
-  if (clause.trim() !== '' && clause.trim().length <= 26) return clause.trim();
+  const said = clause.trim();
+  if (said !== '' && said.length <= 26) {
+    const full = `${info?.title ?? ''}: ${said.replace(/^./, (c) => c.toLowerCase())}`;
+    return info === null || info.options.length < 2 || full.length > 30 ? said : full;
+  }
   const words = option.flag.replaceAll('-', ' ');
   const name = info?.name ?? '';
   return (words.startsWith(name) || name === '' ? words : `${name}: ${words}`).replace(/^./, (c) => c.toUpperCase());

@@ -1,0 +1,120 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
+
+/** Opens the rule editor of the first lab at a chain. */
+async function edit(page: Page, chain: string): Promise<void> {
+  await page.goto('./');
+  await expect(page.getByTestId('outcome-step-1')).toHaveAttribute('data-state', /delivered|done/);
+  await page.keyboard.press('e');
+  await page.getByTestId('chain-select').selectOption(chain);
+  await expect(page.getByTestId('outcomes-summary')).toContainText('as before');
+}
+
+/** Lines of the text that are rules of a chain, as they stand in the editor. */
+const lines = (page: Page, chain: string): Promise<string[]> =>
+  page
+    .locator('.cm-line')
+    .allInnerTexts()
+    .then((all) => all.filter((line) => new RegExp(`^#?-A ${chain}( |$)`).test(line)));
+
+/** Of the filter table; mangle has a FORWARD chain, too. */
+const forward = async (page: Page): Promise<string[]> =>
+  (await lines(page, 'FORWARD')).filter((line) => !line.includes('TCPMSS'));
+
+test('a field of the form edits the text, and the strip says which packet ends differently', async ({ page }) => {
+  await edit(page, 'filter FORWARD');
+  await page.getByTestId('rule-filter-FORWARD-3').locator('[data-rule]').click();
+  await page.getByTestId('input-dport').fill('9999');
+  await expect(page.locator('.hl-picked')).toContainText('--dport 9999');
+  await expect(page.getByTestId('outcomes-summary')).toContainText('1 of 4 packets ends differently');
+  await expect(page.getByTestId('outcomes').locator('[data-state=changed]')).toContainText('DROP');
+  await expect(page.getByTestId('field-dport')).toContainText('DNAT already ran in PREROUTING');
+  await expect(page.getByTestId('field-dport').locator('s')).toHaveText('8080');
+  await page.getByTestId('edit-undo').click();
+  await expect(page.getByTestId('input-dport')).toHaveValue('8080');
+  await expect(page.getByTestId('outcomes-summary')).toContainText('as before');
+});
+
+test('rules are turned off, moved, copied and deleted by keyboard, and undo takes each back', async ({ page }) => {
+  await edit(page, 'filter FORWARD');
+  const start = await forward(page);
+  const first = page.getByTestId('rule-filter-FORWARD-1').locator('[data-rule]');
+  await first.focus();
+  await page.keyboard.press('Alt+ArrowDown');
+  await expect.poll(() => forward(page)).toEqual([start[1], start[0], start[2]]);
+  await expect(page.getByTestId('rule-filter-FORWARD-2').locator('[data-rule]')).toBeFocused();
+  await page.keyboard.press('Control+z');
+  await expect.poll(() => forward(page)).toEqual(start);
+  await page.getByTestId('switch-rule-filter-FORWARD-2').press(' ');
+  await expect.poll(() => forward(page)).toEqual([start[0], `#${start[1]}`, start[2]]);
+  await expect(page.locator('[data-testid^=rule-off-filter-FORWARD-L]')).toHaveCount(1);
+  await page.keyboard.press('Control+z');
+  await first.focus();
+  await page.keyboard.press('Shift+ArrowDown');
+  await page.keyboard.press('Delete');
+  await expect.poll(() => forward(page)).toEqual([start[2]]);
+  await page.keyboard.press('Control+z');
+  await expect.poll(() => forward(page)).toEqual(start);
+});
+
+test('a rule is made from nothing: chain, matches, target, comment', async ({ page }) => {
+  await edit(page, 'filter INPUT');
+  await page.getByTestId('chain-menu').click();
+  await page.getByTestId('chain-new').click();
+  await page.keyboard.type('WEB');
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('chain-form').getByTestId('chain-name')).toHaveText('WEB');
+  await page.getByTestId('add-rule').click();
+  await page.keyboard.press('m');
+  await expect(page.getByTestId('find-match')).toBeFocused();
+  await page.keyboard.type('tcp dport');
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('input-dport')).toBeFocused();
+  await page.keyboard.type('443');
+  await page.getByTestId('target-ACCEPT').click();
+  await page.getByTestId('rule-comment').fill('web, for all');
+  await expect
+    .poll(() => lines(page, 'WEB'))
+    .toEqual(['-A WEB -p tcp -m tcp --dport 443 -m comment --comment "web, for all" -j ACCEPT']);
+  await expect(page.getByTestId('left-out')).toBeHidden();
+  await page.getByTestId('target-more').click();
+  await expect(page.getByTestId('target-DNAT')).toHaveAttribute('aria-disabled', 'true');
+  await expect(page.getByTestId('target-DNAT')).toContainText('Only in table nat');
+});
+
+test('a broken line is named beside the text and in the form, and mended by its button', async ({ page }) => {
+  await edit(page, 'filter FORWARD');
+  await page.locator('.cm-line', { hasText: '--dport 8080 -m conntrack' }).click();
+  await page.keyboard.press('End');
+  await page.keyboard.type('\n-A FORWARD -i eth0 -p udp --dprot 53 -j ACCEPT');
+  const row = page.getByTestId('chain-form').locator('[data-state=left-out]');
+  await expect(row).toContainText('left out');
+  await row.locator('[data-rule]').click();
+  await expect(row).toContainText('would refuse the whole file');
+  await row.getByTestId('line-fix').click();
+  await expect(page.getByTestId('rule-filter-FORWARD-4')).toContainText('0 pkts');
+  expect((await forward(page)).at(-1)).toContain('--dport 53');
+});
+
+test('watch plays the packet from where it goes another way', async ({ page }) => {
+  await edit(page, 'filter FORWARD');
+  await page.getByTestId('chain-policy').selectOption('ACCEPT');
+  await page.getByTestId('switch-rule-filter-FORWARD-3').click();
+  await page.getByTestId('chain-policy').selectOption('DROP');
+  await page.locator('[data-testid^=watch-packet-]').click();
+  await expect(page.getByTestId('rules-editor')).toBeHidden();
+  await expect(page.getByTestId('explain')).toContainText(/FORWARD/);
+});
+
+test('has no violation of accessibility, open and closed', async ({ page }) => {
+  await edit(page, 'filter FORWARD');
+  const violations = async (): Promise<string[]> =>
+    (await new AxeBuilder({ page }).analyze()).violations.map((v) => `${v.id}: ${v.nodes[0]?.html.slice(0, 120)}`);
+  expect(await violations()).toEqual([]);
+  await page.getByTestId('rule-filter-FORWARD-3').locator('[data-rule]').click();
+  await page.getByTestId('input-dport').fill('9');
+  await expect(page.getByTestId('outcomes-summary')).toContainText('differently');
+  expect(await violations()).toEqual([]);
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await violations()).toEqual([]);
+});
