@@ -3,7 +3,7 @@ import { type PortRange, portRange, uint } from '../read/kinds';
 import { criterion, defineMatch, type Kind, not, option, type XtAction } from '../record';
 import { Refusal } from '../refusal';
 import type { Criterion } from '../types';
-import { ANY_PORT, listPorts, type PortTest, portMatches } from './ports';
+import { ANY_PORT, listPorts, type PortTest, portMatches, saveGivenPorts } from './ports';
 
 interface Negatable<T> {
   readonly value: T;
@@ -72,7 +72,7 @@ export const dccp = defineMatch({
     };
   },
   print: (c) => {
-    let out = portsText('sport', c.sport) + portsText('dport', c.dport);
+    let out = saveGivenPorts('sport', c.sport) + saveGivenPorts('dport', c.dport);
     if (c.types !== null) out += `${not(c.types.negated)} --dccp-types ${typeNames(c.types.value, false)}`;
     return c.option === null ? out : `${out}${not(c.option.negated)} --dccp-option ${c.option.value}`;
   },
@@ -107,10 +107,14 @@ export const dccp = defineMatch({
       parts.push(criterion(text.trim(), met, because));
     };
     if (c.sport !== null) {
-      add(portsText('sport', c.sport), portMatches(c.sport, header.sport), `the source port is ${header.sport}`);
+      add(saveGivenPorts('sport', c.sport), portMatches(c.sport, header.sport), `the source port is ${header.sport}`);
     }
     if (c.dport !== null) {
-      add(portsText('dport', c.dport), portMatches(c.dport, header.dport), `the destination port is ${header.dport}`);
+      add(
+        saveGivenPorts('dport', c.dport),
+        portMatches(c.dport, header.dport),
+        `the destination port is ${header.dport}`,
+      );
     }
     if (c.types !== null) {
       const text = `${not(c.types.negated)} --dccp-types ${typeNames(c.types.value, false)}`;
@@ -125,12 +129,6 @@ export const dccp = defineMatch({
     return parts.length === 0 ? [criterion('-m dccp', true, '')] : parts;
   },
 });
-
-function portsText(flag: string, test: PortTest | null): string {
-  if (test === null) return '';
-  const { min, max, negated } = test;
-  return `${not(negated)} --${flag} ${min === max ? min : `${min}:${max}`}`;
-}
 
 function typeNames(bits: number, numeric: boolean): string {
   const types: string[] = [];

@@ -10,6 +10,12 @@ export interface PortTest {
 
 export const ANY_PORT: PortTest = { min: 0, max: 65535, negated: false };
 
+/** Ports of a match that prints them wherever they were given. */
+export function saveGivenPorts(flag: string, test: PortTest | null): string {
+  if (test === null) return '';
+  return `${not(test.negated)} --${flag} ${test.min === test.max ? test.min : `${test.min}:${test.max}`}`;
+}
+
 export function savePorts(flag: string, { min, max, negated }: PortTest): string {
   if (min === 0 && max === 65535) return '';
   return `${not(negated)} --${flag} ${min === max ? min : `${min}:${max}`}`;

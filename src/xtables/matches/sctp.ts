@@ -2,7 +2,7 @@ import { nearest } from '../../base';
 import { type SctpChunk, sctpChunks, sctpHeader } from '../../wire';
 import { defineMatch, type Kind, not, option } from '../record';
 import { type Read, Refusal } from '../refusal';
-import { ANY_PORT, listPorts, type PortTest, portMatches, savePorts } from './ports';
+import { listPorts, type PortTest, portMatches, saveGivenPorts } from './ports';
 import { oldPortRange } from './tcp';
 
 /** Chunk types, with the flags that each may have; an index in this list is what flags are kept by. */
@@ -50,8 +50,9 @@ interface ChunkTest {
 }
 
 interface SctpConfig {
-  readonly sport: PortTest;
-  readonly dport: PortTest;
+  /** Null: not asked for. All ports are printed, too. */
+  readonly sport: PortTest | null;
+  readonly dport: PortTest | null;
   readonly chunks: (ChunkTest & { readonly negated: boolean }) | null;
 }
 
@@ -154,21 +155,24 @@ export const sctp = defineMatch({
   parse: (uses): SctpConfig => {
     const chunks = uses['chunk-types'];
     return {
-      sport: uses.sport === undefined ? ANY_PORT : { ...uses.sport.value, negated: uses.sport.negated },
-      dport: uses.dport === undefined ? ANY_PORT : { ...uses.dport.value, negated: uses.dport.negated },
+      sport: uses.sport === undefined ? null : { ...uses.sport.value, negated: uses.sport.negated },
+      dport: uses.dport === undefined ? null : { ...uses.dport.value, negated: uses.dport.negated },
       chunks: chunks === undefined ? null : { ...chunks.value, negated: chunks.negated },
     };
   },
   print: (c) => {
-    const ports = savePorts('sport', c.sport) + savePorts('dport', c.dport);
+    const ports = saveGivenPorts('sport', c.sport) + saveGivenPorts('dport', c.dport);
     return c.chunks === null ? ports : `${ports}${not(c.chunks.negated)} --chunk-types${chunksText(c.chunks, false)}`;
   },
   list: (c, { numeric }) => {
-    const ports = listPorts('spt', c.sport, 'sctp', numeric) + listPorts('dpt', c.dport, 'sctp', numeric);
+    const ports = [
+      c.sport === null ? '' : listPorts('spt', c.sport, 'sctp', numeric),
+      c.dport === null ? '' : listPorts('dpt', c.dport, 'sctp', numeric),
+    ].join('');
     const chunks = c.chunks === null ? '' : `${not(c.chunks.negated)}${chunksText(c.chunks, numeric)}`;
     return ` sctp${ports}${chunks}`;
   },
-  onlyPort: (c) => (c.dport.min === c.dport.max && !c.dport.negated ? c.dport.min : null),
+  onlyPort: (c) => (c.dport !== null && c.dport.min === c.dport.max && !c.dport.negated ? c.dport.min : null),
   // Kernel: sctp_mt(), net/netfilter/xt_sctp.c
   match: (c, action) => {
     if (action.fragoff !== 0) return false;
@@ -177,7 +181,8 @@ export const sctp = defineMatch({
       action.hotdrop = true;
       return false;
     }
-    if (!portMatches(c.sport, header.sport) || !portMatches(c.dport, header.dport)) return false;
+    if (c.sport !== null && !portMatches(c.sport, header.sport)) return false;
+    if (c.dport !== null && !portMatches(c.dport, header.dport)) return false;
     if (c.chunks === null) return true;
     const found = chunksMatch(c.chunks, sctpChunks(action.skb.packet));
     if (found === null) action.hotdrop = true;

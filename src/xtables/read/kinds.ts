@@ -3,7 +3,7 @@ import { type Addr, addrWords, familyOf, intToIp4, maskLength, maskOf, parseAddr
 import type { Kind, ReadCall } from '../record';
 import { type Read, Refusal } from '../refusal';
 import type { XtFamily } from '../types';
-import { protocolByName, protocolNames, serviceByName, serviceNames } from './names';
+import { protocolAsTyped, protocolNames, serviceByName, serviceNames } from './names';
 import { readUint, readUint64, scanUint, scanUint64 } from './numbers';
 
 /**
@@ -136,26 +136,27 @@ export interface ValueMask {
   readonly mask: number;
 }
 
-/** `VALUE[/MASK]` of 32 bits. XTTYPE_MARKMASK32 */
+/** `VALUE[/MASK]` of 32 bits. XTTYPE_MARKMASK32, xtables_parse_val_mask() */
 export const markMask: Kind<ValueMask> = {
   name: 'mark',
-  read: (word, call) => readMarkMask(word) ?? badMark(call),
+  read: (word, call) => {
+    const value = scanUint(word);
+    if (value === null || value.value > MAX[32]) return badMark(call);
+    if (value.end === word.length) return { value: value.value, mask: MAX[32] };
+    if (word[value.end] !== '/') return trailingGarbage(call);
+    const mask = scanUint(word, value.end + 1);
+    if (mask === null || mask.value > MAX[32]) return badMark(call);
+    return mask.end === word.length ? { value: value.value, mask: mask.value } : trailingGarbage(call);
+  },
 };
 
-function badMark(call: ReadCall): Refusal {
-  return new Refusal(
-    'bad-value',
-    `${call.extension}: bad integer value for option "--${call.flag}", or out of range.\n`,
-  );
+export function badMark(call: ReadCall): Refusal {
+  const message = `${call.extension}: bad integer value for option "--${call.flag}", or out of range.\n`;
+  return new Refusal('bad-value', message);
 }
 
-export function readMarkMask(word: string): ValueMask | null {
-  const value = scanUint(word);
-  if (value === null || value.value > MAX[32]) return null;
-  if (value.end === word.length) return { value: value.value, mask: MAX[32] };
-  if (word[value.end] !== '/') return null;
-  const mask = readUint(word.slice(value.end + 1), 0, MAX[32]);
-  return mask === null ? null : { value: value.value, mask };
+export function trailingGarbage(call: ReadCall): Refusal {
+  return new Refusal('bad-value', `${call.extension}: trailing garbage after value for option "--${call.flag}".\n`);
 }
 
 const TOS_NAMES: readonly (readonly [string, number])[] = [
@@ -225,7 +226,7 @@ export const host: Kind<Addr> = {
 function readHost(word: string, family: XtFamily): Read<Addr> {
   const addr = lookupHost(word, family);
   if (addr !== null) return addr;
-  const wrongFamily = parseAddr(word) !== null;
+  const wrongFamily = parseAddr(word) !== null || (family === 'ip6' && readAton(word) !== null);
   return new Refusal(
     'bad-address',
     `getaddrinfo: ${wrongFamily ? 'Address family for hostname not supported' : 'Name or service not known'}\n`,
@@ -304,7 +305,7 @@ export const plenMask: Kind<Addr> = {
 export const protocol: Kind<number> = {
   name: 'protocol',
   values: protocolNames,
-  read: (word) => protocolByName(word) ?? unknownProtocol(word),
+  read: (word) => protocolAsTyped(word) ?? unknownProtocol(word),
 };
 
 export function unknownProtocol(word: string): Refusal {
@@ -322,26 +323,35 @@ export interface PortRange {
 export const port: Kind<number> = { name: 'port', read: (word) => readPort(word) };
 
 function readPort(word: string): Read<number> {
-  // getaddrinfo() takes decimal numbers only.
-  const found = /^\d+$/.test(word) && Number(word) <= 65535 ? Number(word) : serviceByName(word, '');
   return (
-    found ??
+    decimalPort(word) ??
+    serviceByName(word, '') ??
     new Refusal('unknown-port', `Port "${word}" does not resolve to anything.\n`, {
       suggestion: nearest(word, serviceNames),
     })
   );
 }
 
+/** A decimal number, of which 16 bits count; -1 in 32 bits is none. libc: getaddrinfo() */
+function decimalPort(word: string): number | null {
+  const digits = /^\s*([+-]?)(\d+)$/.exec(word);
+  if (digits === null) return null;
+  const value = BigInt(digits[2]!);
+  if (value > 0xffff_ffff_ffff_ffffn) return null;
+  const bits = BigInt.asUintN(32, digits[1] === '-' ? -value : value);
+  return bits === 0xffff_ffffn ? null : Number(bits & 0xffffn);
+}
+
 /** `PORT[:PORT]`; an empty side means the end of the range. Nothing checks that min <= max. XTTYPE_PORTRC */
 export const portRange: Kind<PortRange> = {
   name: 'ports',
   read: (word, call) => {
-    const parts = word.split(':');
-    if (parts.length > 2) {
-      return new Refusal('bad-value', `${call.extension}: Too many components for option "--${call.flag}" (max: 2)\n`);
-    }
     const values: number[] = [];
-    for (const [i, part] of parts.entries()) {
+    for (const [i, part] of word.split(':').entries()) {
+      if (i === 2) {
+        const message = `${call.extension}: Too many components for option "--${call.flag}" (max: 2)\n`;
+        return new Refusal('bad-value', message);
+      }
       const value = part === '' ? (i === 0 ? 0 : 65535) : readPort(part);
       if (value instanceof Refusal) return value;
       values.push(value);

@@ -1,6 +1,6 @@
 import type { Kind } from '../record';
 import { Refusal } from '../refusal';
-import type { ValueMask } from './kinds';
+import { badMark, trailingGarbage, type ValueMask } from './kinds';
 import { hex, scanUint } from './numbers';
 
 /** Values that may have a name in a file of /etc/iproute2: groups of interfaces, realms. */
@@ -37,16 +37,9 @@ export function namedValue(name: string, { names }: NamedValues): Kind<ValueMask
       if (scanned.end === word.length) return { value: scanned.value, mask: ALL };
       const mask = scanUint(word, scanned.end + 1);
       if (mask === null || mask.value > ALL) {
-        return new Refusal(
-          'bad-value',
-          `${call.extension}: bad integer value for option "--${call.flag}", or out of range.\n`,
-        );
+        return badMark(call);
       }
-      if (mask.end < word.length) {
-        const message = `${call.extension}: trailing garbage after value for option "--${call.flag}".\n`;
-        return new Refusal('bad-value', message);
-      }
-      return { value: scanned.value, mask: mask.value };
+      return mask.end < word.length ? trailingGarbage(call) : { value: scanned.value, mask: mask.value };
     },
   };
 }

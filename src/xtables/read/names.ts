@@ -66,17 +66,30 @@ const OTHER_PROTOCOLS: readonly (readonly [string, number])[] = [
   ['wesp', 141],
   ['rohc', 142],
   ['ethernet', 143],
+  ['mptcp', 262],
 ];
 
-const PROTOCOL_NUMBER: ReadonlyMap<string, number> = new Map([
-  ...OTHER_PROTOCOLS,
-  // /etc/protocols has the official alias of each in capitals.
-  ['ip-encap', 4],
-  ['ipsec-esp', 50],
-  ['ipsec-ah', 51],
-  ['cphb', 73],
-  ['ospfigp', 89],
-  ...CHAIN_PROTOCOLS,
+const PROTOCOL_NUMBER: ReadonlyMap<string, number> = new Map([...OTHER_PROTOCOLS, ...CHAIN_PROTOCOLS]);
+
+/** Second names in /etc/protocols: mostly the first in capitals. */
+const SECOND_NAMES: ReadonlyMap<string, number> = new Map([
+  ...[...OTHER_PROTOCOLS, ...CHAIN_PROTOCOLS].map(([name, number]) => [name.toUpperCase(), number] as const),
+  ['IP-ENCAP', 4],
+  ['IPv6', 41],
+  ['IPv6-Route', 43],
+  ['IPv6-Frag', 44],
+  ['IPSEC-ESP', 50],
+  ['IPSEC-AH', 51],
+  ['IPv6-ICMP', 58],
+  ['IPv6-NoNxt', 59],
+  ['IPv6-Opts', 60],
+  ['CPHB', 73],
+  ['OSPFIGP', 89],
+  ['Mobility-Header', 135],
+  ['UDPLite', 136],
+  ['MPLS-in-IP', 137],
+  ['Shim6', 140],
+  ['Ethernet', 143],
 ]);
 
 const PROTOCOL_NAME: ReadonlyMap<number, string> = new Map(
@@ -91,6 +104,11 @@ export const protocolNames: readonly string[] = [...PROTOCOL_NUMBER.keys()];
 /** Protocol by number or name; the name must be in lower case already. */
 export function protocolByName(text: string): number | null {
   return PROTOCOL_NUMBER.get(text) ?? readUint(text, 0, 255);
+}
+
+/** The same, where capitals count. libc: getprotobyname() */
+export function protocolAsTyped(text: string): number | null {
+  return protocolByName(text) ?? SECOND_NAMES.get(text) ?? null;
 }
 
 /** The name that iptables prints for a protocol, or null: then it prints the number. */
