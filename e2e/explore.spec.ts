@@ -80,6 +80,8 @@ test('an edit of the rules runs as it is typed; a broken line is left out and sa
   await expect(page.getByTestId('text-iptables')).toBeVisible();
   await page.keyboard.press('Control+z');
   await page.getByTestId('goto-chain').selectOption({ label: 'filter FORWARD' });
+  // Once for the end of what is seen of a wrapped line, once for that of the line itself.
+  await page.keyboard.press('End');
   await page.keyboard.press('End');
   await page.keyboard.type('\n-A FORWARD -p tcp --dprot 53 -j ACCEPT');
   await expect(page.getByTestId('left-out')).toHaveText(/1 line left out/);
