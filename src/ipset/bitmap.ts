@@ -1,5 +1,6 @@
 import type { HookState, Skb } from '../model';
 import { IPPROTO, intToIp4 } from '../wire';
+import { newElem } from './element';
 import {
   expired,
   ghostOf,
@@ -152,26 +153,28 @@ export function bitmapAdd(
   const timeout = completes && request.timeout === set.timeout ? (there.waits ?? request.timeout) : request.timeout;
   const waiting = withMac && mac === '';
   const ext = newExt(set, { ...request, timeout: waiting ? 0 : timeout }, slot ?? NO_GHOST, tick);
-  const key: ElemKey = { ...NO_KEY, ip: words4(place.id), mac };
-  const elem: Elem = { ...key, nomatch: false, seq: there?.seq ?? set.seq++, ext };
-  members.set(place.id, Object.freeze(waiting ? { ...elem, waits: request.timeout } : elem));
+  const seq = there?.seq ?? set.seq++;
+  members.set(place.id, newElem(placeKey(place.id, mac), false, seq, ext, waiting ? request.timeout : null));
   if (there === null) set.body.count++;
   return null;
 }
 
-const NO_KEY: ElemKey = {
-  ip: ZERO,
-  cidr: 32,
-  ip2: ZERO,
-  cidr2: 32,
-  port: 0,
-  proto: 0,
-  mark: 0,
-  mac: '',
-  iface: '',
-  physdev: false,
-  wildcard: false,
-};
+/** Of an element in a bitmap only its place and its MAC are of interest. */
+function placeKey(id: number, mac: string): ElemKey {
+  return {
+    ip: words4(id),
+    cidr: 32,
+    ip2: ZERO,
+    cidr2: 32,
+    port: 0,
+    proto: 0,
+    mark: 0,
+    mac,
+    iface: '',
+    physdev: false,
+    wildcard: false,
+  };
+}
 
 export function bitmapDel(set: BitmapSet, place: Place, tick: number): SetError | null {
   const slot = set.body.members.get(place.id);
@@ -195,7 +198,7 @@ export function bitmapTest(set: BitmapSet, place: Place, match: Match, tick: num
     if (place.mac !== slot.mac) return { result: 'none', elem: slot };
   }
   const { matched, ext } = matchExt(set, slot.ext, match, tick);
-  const elem = ext === slot.ext ? slot : Object.freeze({ ...slot, ext });
+  const elem = ext === slot.ext ? slot : newElem(slot, false, slot.seq, ext, slot.waits);
   if (elem !== slot) set.body.members.set(place.id, elem);
   return { result: matched ? 'matched' : 'none', elem };
 }

@@ -73,6 +73,7 @@ export function packetRequest(set: IpSet, length: number, timeout: number | null
 /** The extensions of an element that is put where `before` was. */
 export function newExt(set: IpSet, request: ExtRequest, before: Slot | Ext | undefined, tick: number): Ext {
   const old = before === undefined ? NO_EXT : 'ext' in before ? before.ext : before;
+  if (set.timeout === null && !set.counters && !set.comment && !set.skbinfo) return NO_EXT;
   const expires = set.timeout === null || request.timeout === 0 ? 0 : tick + request.timeout * HZ;
   if (expires !== 0 && (set.nextExpiry === 0 || expires < set.nextExpiry)) set.nextExpiry = expires;
   return Object.freeze({

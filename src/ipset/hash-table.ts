@@ -1,5 +1,6 @@
 import { jhash2 } from '../base';
 import { typeOf } from './catalogue';
+import { keyWith, newElem } from './element';
 import { expired, ghostOf, isElem, type Match, matchExt, NO_GHOST, newExt } from './extensions';
 import { hashWords } from './layout';
 import { Paged } from './paged';
@@ -202,7 +203,7 @@ export function hashAdd(
     if (dataEqual(set, slot, key, multi)) {
       if (!flags.exist && !expired(slot.ext, tick)) return 'EXIST';
       const ext = newExt(set, request, slot, tick);
-      replace(set, index, bucket, i, { ...slot, nomatch: flags.nomatch, ext });
+      replace(set, index, bucket, i, newElem(slot, flags.nomatch, slot.seq, ext));
       return null;
     }
     if (reuse < 0 && expired(slot.ext, tick)) reuse = i;
@@ -240,7 +241,7 @@ function store(
   tick: number,
 ): void {
   const ext = newExt(set, request, bucket.slots[at], tick);
-  const elem: Elem = Object.freeze({ ...key, nomatch: flags.nomatch, seq: set.seq++, ext });
+  const elem = newElem(key, flags.nomatch, set.seq++, ext);
   const slots = bucket.slots.slice();
   while (slots.length < at) slots.push(NO_GHOST);
   slots[at] = elem;
@@ -250,7 +251,7 @@ function store(
 
 function replace(set: HashSet, index: number, bucket: Bucket, at: number, elem: Elem): void {
   const slots = bucket.slots.slice();
-  slots[at] = Object.freeze(elem);
+  slots[at] = elem;
   put(set, index, { size: bucket.size, pos: bucket.pos, slots });
 }
 
@@ -345,9 +346,10 @@ export function hashTest(set: HashSet, key: ElemKey, match: Match, tick: number)
 }
 
 function withCidr(key: ElemKey, part: 0 | 1, cidr: number): ElemKey {
+  const { ip, ip2, port } = key;
   return part === 0
-    ? { ...key, ip: maskWords(key.ip, cidr), cidr }
-    : { ...key, ip2: maskWords(key.ip2, cidr), cidr2: cidr };
+    ? keyWith(key, maskWords(ip, cidr), cidr, ip2, key.cidr2, port)
+    : keyWith(key, ip, key.cidr, maskWords(ip2, cidr), cidr, port);
 }
 
 function probe(set: HashSet, key: ElemKey, match: Match, tick: number, multi: { n: number }): Found | null {
@@ -359,7 +361,7 @@ function probe(set: HashSet, key: ElemKey, match: Match, tick: number, multi: { 
     if (!isElem(slot) || !dataEqual(set, slot, key, multi)) continue;
     const { matched, ext } = matchExt(set, slot.ext, match, tick);
     if (ext !== slot.ext) {
-      replace(set, index, bucket, i, { ...slot, ext });
+      replace(set, index, bucket, i, newElem(slot, slot.nomatch, slot.seq, ext));
       bucket = set.body.buckets.get(index)!;
     }
     if (matched) {

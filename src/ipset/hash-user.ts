@@ -1,4 +1,5 @@
 import { IPPROTO, type Words } from '../wire';
+import { keyWith } from './element';
 import { NO_MATCH_OPTIONS, userRequest } from './extensions';
 import { allowsNet0, type HashSet, hashAdd, hashDel, hashResize, hashTest, netParts, wholeCidr } from './hash-table';
 import type { ElemAttrs, ElemKey, SetError } from './types';
@@ -56,12 +57,13 @@ function each(set: HashSet, attrs: ElemAttrs, act: (key: ElemKey) => SetError | 
   if (typeof plan === 'string') return plan;
   const net0 = set.type === 'hash:net,port,net';
   for (const first of steps(plan.ip, net0)) {
-    const key = first === null ? plan.key : { ...plan.key, ip: words4(first.at), cidr: first.cidr };
+    const { key } = plan;
+    const ip = first === null ? key.ip : words4(first.at);
+    const cidr = first === null ? key.cidr : first.cidr;
     for (let port = plan.ports[0]; port <= plan.ports[1]; port++) {
       for (const second of steps(plan.ip2, net0)) {
-        const error = act(
-          second === null ? { ...key, port } : { ...key, port, ip2: words4(second.at), cidr2: second.cidr },
-        );
+        const ip2 = second === null ? key.ip2 : words4(second.at);
+        const error = act(keyWith(key, ip, cidr, ip2, second === null ? key.cidr2 : second.cidr, port));
         if (error) return error;
       }
     }

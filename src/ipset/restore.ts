@@ -13,30 +13,24 @@ export interface RestoreReport {
   readonly leftOut: readonly number[];
 }
 
-/** More mistakes than these are not looked for. */
-const MOST = 50;
+/** More mistakes than these are not told one by one. */
+const MOST = 100;
 
 /**
  * Loads a text of `ipset save`. The tool stops at its first mistake; here that line is left out and the rest is loaded,
  * so that a run can go on, and every mistake is told.
  */
 export function restoreSets(sets: IpSets, text: string): RestoreReport {
-  const lines = text.split('\n');
   const diagnostics: Diagnostic[] = [];
   const leftOut: number[] = [];
   let refused: RestoreReport['refused'] = null;
-  for (;;) {
-    sets.clear();
-    const { stop, line, notModelled } = restoreText(sets, lines.join('\n'));
-    const message = notModelled ?? stop?.message;
-    if (message === undefined) break;
-    refused ??= { line: stop?.line ?? 0, message };
-    const first = lines[line - 1] ?? '';
-    diagnostics.push(diagnosticOf(first, line, stop?.line ?? 0, message));
+  let lines: readonly string[] | null = null;
+  restoreText(sets, text, (line, message, toolLine) => {
+    lines ??= text.split('\n');
+    refused ??= { line: toolLine, message };
+    if (leftOut.length < MOST) diagnostics.push(diagnosticOf(lines[line - 1] ?? '', line, toolLine, message));
     leftOut.push(line);
-    if (first === '' || leftOut.length >= MOST) break;
-    lines[line - 1] = '';
-  }
+  });
   return { refused, diagnostics: diagnostics.sort((a, b) => a.line - b.line), leftOut: leftOut.sort((a, b) => a - b) };
 }
 

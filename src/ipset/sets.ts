@@ -167,6 +167,14 @@ export class IpSets implements OtherSets {
     return next === 0 ? Number.POSITIVE_INFINITY : timeOf(next);
   }
 
+  /** Many elements may have changed: copies that are made from now on share them. */
+  seal(): void {
+    for (const set of this.sets) {
+      if (set && isHash(set)) set.body.buckets.seal();
+      else if (set && isBitmap(set)) set.body.members.seal();
+    }
+  }
+
   /** Takes out what has expired. */
   purge(): void {
     const tick = this.tick();

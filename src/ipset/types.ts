@@ -95,8 +95,8 @@ export interface Elem extends ElemKey {
   /** Counts up with every element that is added to the set: the order in which they came. */
   readonly seq: number;
   readonly ext: Ext;
-  /** Of bitmap:ip,mac, while its MAC is not known: the seconds that it lives from then on. */
-  readonly waits?: number;
+  /** Of bitmap:ip,mac, while its MAC is not known: the seconds that it lives from then on; else null. */
+  readonly waits: number | null;
 }
 
 /** What a command line says of an element; absent: not given. Kernel: IPSET_ATTR_* of an ADT message */

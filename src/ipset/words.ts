@@ -17,6 +17,7 @@ export function isZero(a: Words): boolean {
 
 /** The address with all but its first `length` bits cleared. Kernel: ip_set_netmask(), ip6_netmask() */
 export function maskWords(a: Words, length: number): Words {
+  if (length >= 128 || (length >= 32 && (a[1] | a[2] | a[3]) === 0)) return a;
   return [
     a[0] & mask32(length),
     a[1] & mask32(length - 32),

@@ -1,4 +1,4 @@
-import { addrWords, parseAddr, type Words } from '../../wire';
+import { addrWords, familyOf, parseAddr, type Words } from '../../wire';
 import type { Opt } from './data';
 import { type Session, syntaxError } from './session';
 import { readCidr, separator, splitRange, stripEscape } from './values';
@@ -120,6 +120,8 @@ function readHost(session: Session, text: string, v6: boolean): Words | null {
 
 /** An IPv4 address of one to four numbers, each decimal or octal; the last fills up. libc: inet_aton() */
 function readInet(text: string): string | null {
+  const plain = parseAddr(text);
+  if (plain !== null && familyOf(plain) === 4) return plain;
   if (text === 'localhost') return '127.0.0.1';
   if (!/^[0-9]+(\.[0-9]+){0,3}$/.test(text)) return null;
   const numbers = text.split('.').map((n) => (/^0[0-9]/.test(n) ? octal(n) : Number(n)));

@@ -1,4 +1,4 @@
-import type { SetType } from '../catalogue';
+import { SET_TYPES, type SetType } from '../catalogue';
 import { OPTS, type Opt } from './data';
 import { type OptionCommand, optionsOf } from './options';
 import { type Session, type Stop, stopWith } from './session';
@@ -27,23 +27,21 @@ function needed(type: SetType): readonly Opt[] {
 /** What was said and has no place here. libipset: check_allowed() */
 export function checkAllowed(session: Session, type: SetType, command: OptionCommand): Stop | null {
   const { data } = session;
-  const allowed = new Set<Opt>(parts(type, command));
-  for (const option of optionsOf(type, command)) allowed.add(option.opt);
-  if (allowed.has('ipTo')) allowed.add('cidr');
+  const allowed = ALLOWED.get(type.name)![command];
+  const wrong = CHECKED.find((opt) => data.given.has(opt) && !allowed.has(opt));
+  if (wrong === undefined) return null;
   const where = `in command ${command} with set type ${type.name} and family ${data.family}`;
-  for (const [number, opt] of OPTS.entries()) {
-    if (number < OPTS.indexOf('ip') || !CHECKED.has(opt) || allowed.has(opt) || !data.given.has(opt)) continue;
-    const say = (message: string) => stopWith(session, 'other', message);
-    if (opt === 'cidr') return say(`IP/CIDR range is not allowed ${where}`);
-    if (opt === 'ipTo') return say(`FROM-TO IP range is not allowed ${where}`);
-    if (opt === 'portTo') return say(`FROM-TO port range is not allowed ${where}`);
-    const why = optionsOf(type, command).length === 0 ? 'option list is empty' : "can't resolve them";
-    return say(`There are not allowed options (${number}) but ${why}. It's a bug, please report the problem.`);
-  }
-  return null;
+  const say = (message: string) => stopWith(session, 'other', message);
+  if (wrong === 'cidr') return say(`IP/CIDR range is not allowed ${where}`);
+  if (wrong === 'ipTo') return say(`FROM-TO IP range is not allowed ${where}`);
+  if (wrong === 'portTo') return say(`FROM-TO port range is not allowed ${where}`);
+  const why = optionsOf(type, command).length === 0 ? 'option list is empty' : "can't resolve them";
+  const number = OPTS.indexOf(wrong);
+  return say(`There are not allowed options (${number}) but ${why}. It's a bug, please report the problem.`);
 }
 
-const CHECKED: ReadonlySet<Opt> = new Set<Opt>(['ip', 'ipTo', 'cidr', 'port', 'portTo', 'ip2', 'cidr2', 'proto']);
+/** In their order. */
+const CHECKED: readonly Opt[] = ['ip', 'ipTo', 'cidr', 'port', 'portTo', 'ip2', 'cidr2', 'proto'];
 
 /** Which parts of an element a command takes. */
 function parts(type: SetType, command: OptionCommand): readonly Opt[] {
@@ -69,3 +67,13 @@ function parts(type: SetType, command: OptionCommand): readonly Opt[] {
     }
   });
 }
+
+const ALLOWED: ReadonlyMap<string, Readonly<Record<OptionCommand, ReadonlySet<Opt>>>> = new Map(
+  SET_TYPES.map((type) => {
+    const allowed = (command: OptionCommand): ReadonlySet<Opt> => {
+      const opts = new Set<Opt>([...parts(type, command), ...optionsOf(type, command).map((o) => o.opt)]);
+      return opts.has('ipTo') ? opts.add('cidr') : opts;
+    };
+    return [type.name, { create: allowed('create'), add: allowed('add'), del: allowed('del'), test: allowed('test') }];
+  }),
+);

@@ -1,4 +1,4 @@
-import { hasNomatch, type SetType } from '../catalogue';
+import { hasNomatch, SET_TYPES, type SetType } from '../catalogue';
 import { readAddress } from './address';
 import type { Opt } from './data';
 import { readTcpUdpPort } from './element';
@@ -226,10 +226,16 @@ export type OptionCommand = 'create' | 'add' | 'del' | 'test';
 
 /** The options that a command has for a set type. */
 export function optionsOf(type: SetType, command: OptionCommand): readonly Option[] {
-  if (command === 'create') return type.create.map((key) => CREATE[key]!);
-  const list = type.name === 'list:set' ? REFERENCES : [];
-  if (command === 'del') return list;
-  const nomatch = hasNomatch(type) ? [NOMATCH] : [];
-  if (command === 'test') return [...nomatch, ...list];
-  return [TIMEOUT, ...nomatch, ...(type.name === 'hash:net,iface' ? [WILDCARD] : []), ...list, ...REST];
+  return TABLE.get(type.name)![command];
 }
+
+const TABLE: ReadonlyMap<string, Readonly<Record<OptionCommand, readonly Option[]>>> = new Map(
+  SET_TYPES.map((type) => {
+    const list = type.name === 'list:set' ? REFERENCES : [];
+    const nomatch = hasNomatch(type) ? [NOMATCH] : [];
+    const wildcard = type.name === 'hash:net,iface' ? [WILDCARD] : [];
+    const create = type.create.map((key) => CREATE[key]!);
+    const add = [TIMEOUT, ...nomatch, ...wildcard, ...list, ...REST];
+    return [type.name, { create, add, del: list, test: [...nomatch, ...list] }];
+  }),
+);

@@ -56,6 +56,7 @@ export function readCommand(session: Session, args: readonly string[]): Ready | 
 }
 
 function readGlobalOptions(session: Session, argv: string[]): Stop | null {
+  if (!argv.some((word) => word.startsWith('-'))) return null;
   for (const option of GLOBAL_OPTIONS) {
     for (let i = 0; i < argv.length; ) {
       const word = argv[i]!;

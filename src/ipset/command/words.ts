@@ -39,6 +39,10 @@ export const GLOBAL_OPTIONS = [
 
 /** Splits a line of a restored text into words, with double quotes. libipset: build_argv() */
 export function splitLine(line: string): readonly string[] | 'too-long' | 'open-quote' {
+  if (!line.includes('"')) {
+    const plain = line.split(/[ \r\n\t]+/).filter((part) => part !== '');
+    return plain.length > 31 ? 'too-long' : plain;
+  }
   const words: string[] = [];
   let word = '';
   let quoted = false;
