@@ -50,6 +50,8 @@ const ALWAYS_COMPARED: readonly (keyof PolicyRule)[] = [
   'mark',
   'markMask',
   'tunId',
+  'suppressPrefixLength',
+  'suppressGroup',
   'l3mdev',
   'uid',
   'madeBy',

@@ -1,4 +1,14 @@
-import { checksumOk, isLinkLocal, isMulticast, latin1Bytes, latin1Text, makeUdp, payloadOf, u16 } from '../wire';
+import {
+  checksumOk,
+  isLinkLocal,
+  isMulticast,
+  isUnspecified,
+  latin1Bytes,
+  latin1Text,
+  makeUdp,
+  payloadOf,
+  u16,
+} from '../wire';
 import { consumeSkb, kfreeSkb } from './free';
 import type { Host } from './host';
 import { icmpSend } from './ip4/icmp-send';
@@ -118,9 +128,12 @@ export function runDatagram(host: Host, task: DatagramTask): void {
   const request = latin1Bytes(task.data);
   const payload = listener.service === 'dns' ? answerDns(request) : request;
   if (payload === null) return;
-  const { local, rport } = task;
+  const { rport } = task;
   // :: means the host itself, as BSD has it.
   const remote = task.remote === '::' ? '::1' : task.remote;
+  const source = isUnspecified(task.local) ? host.sourceFor(remote) : ({ ok: true, src: task.local } as const);
+  if (!source.ok) return;
+  const local = source.src;
   const mtu = host.pathMtu(listener.family, local, remote);
   const head = listener.family === 4 ? 28 : 48;
   const short = payload.length + head <= mtu;
@@ -132,7 +145,7 @@ export function runDatagram(host: Host, task: DatagramTask): void {
     payload,
     df: short,
     id: short ? 0 : host.nextIpId(),
-    ttl: host.defaultTtl(listener.family),
+    ttl: isMulticast(remote) ? 1 : host.defaultTtl(listener.family),
   });
   const socket = { uid: 0, gid: 0, protocol: 17, mark: 0 };
   localOutTo(host, packet, {

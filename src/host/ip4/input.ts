@@ -44,6 +44,11 @@ export function ipRcvFinish(host: Host, skb: HostSkb): Errno | null {
       return null;
     }
   }
+  if (!dst.input && !dst.rtLocal) {
+    // Came back over lo, but is for a group that nobody has joined.
+    kfreeSkb(host, skb, 'NOT_SPECIFIED', 'dst_discard');
+    return null;
+  }
   if (dst.error !== null) ipError(host, skb, dst.error);
   else if (dst.forward) ipForward(host, skb);
   else ipLocalDeliver(host, skb);

@@ -129,6 +129,11 @@ export function tcpCheckReq(host: Host, skb: HostSkb, request: TcpSock): 'child'
     return 'dropped';
   }
   if (tcp.seq === request.rcvIsn) flags &= ~TCP_SYN;
+  if ((flags & TCP_RST) !== 0 && tcp.seq !== request.rcvNxt) {
+    // RFC 5961 section 3.2
+    sendBareAck(host, skb, request, add32(request.sndIsn, 1), replyTos(packet));
+    return 'dropped';
+  }
   if ((flags & (TCP_RST | TCP_SYN)) !== 0) {
     if ((flags & TCP_RST) === 0) tcpSendReset(host, skb, true);
     host.sockets.remove(request);
