@@ -9,7 +9,9 @@ import { applyTheme } from './ui';
 
 applyTheme(stores.view.getState().theme);
 stores.view.subscribe((now, before) => {
-  if (now.theme !== before.theme) applyTheme(now.theme);
+  // A projector is light unless someone has chosen.
+  if (now.theme !== before.theme || now.presenter !== before.presenter)
+    applyTheme(now.presenter && now.theme === 'system' ? 'light' : now.theme);
 });
 keepPreferences(stores.view);
 // Read before anything else writes the address.

@@ -8,6 +8,7 @@ import { LeftOut } from './LeftOut';
 import { LineLayer, OverLayer } from './LineLayer';
 import type { HostLayout } from './layout';
 import { PacketLayer, type PacketLens } from './PacketLayer';
+import { presenterNodeTypes } from './PresenterNodes';
 import { type Scene, SceneContext, useHostScene } from './scene';
 
 const VerticalHost = lazy(() => import('./VerticalHost').then((m) => ({ default: m.VerticalHost })));
@@ -15,7 +16,8 @@ const VerticalHost = lazy(() => import('./VerticalHost').then((m) => ({ default:
 /** One host: its hooks, and the packet on its way through them. */
 export function HostGraph({ layout }: { readonly layout: Layout }) {
   const [all, setAll] = useState(false);
-  const scene = useHostScene(all);
+  const presented = useView((s) => s.presenter) && layout !== 'narrow';
+  const scene = useHostScene(all, presented);
   const empty = useLab((s) => Object.keys(s.lab.hosts).length === 0);
   return (
     <div className="absolute inset-0" data-testid="host-canvas" data-layout={layout}>
@@ -34,10 +36,10 @@ export function HostGraph({ layout }: { readonly layout: Layout }) {
           )}
           <div className="absolute top-[calc(12px+var(--notices,0px))] right-3 left-3 z-5 flex flex-wrap justify-end gap-2 *:pointer-events-auto pointer-events-none">
             {layout !== 'narrow' && <LeftOut host={scene.host.name} />}
-            {scene.layout.hidden.length > 0 && (
+            {scene.layout.hidden.length > 0 && !presented && (
               <Chip onClick={() => setAll(true)}>+{scene.layout.hidden.length} interfaces</Chip>
             )}
-            {all && <Chip onClick={() => setAll(false)}>fewer interfaces</Chip>}
+            {all && !presented && <Chip onClick={() => setAll(false)}>fewer interfaces</Chip>}
             <FamilySwitch scene={scene} />
           </div>
           <Elsewhere scene={scene} />
@@ -45,6 +47,25 @@ export function HostGraph({ layout }: { readonly layout: Layout }) {
       )}
     </div>
   );
+}
+
+/** For a room: the name of an interface on either side, instead of a box for each. */
+function labelsOf(layout: HostLayout, fixed: object): HostNode[] {
+  return (['in', 'out'] as const).flatMap((side) => {
+    const first = layout.devices.find((d) => d.side === side);
+    if (first === undefined) return [];
+    return [
+      {
+        id: `device-${side}`,
+        type: 'device',
+        position: { x: first.x, y: first.y },
+        width: first.w,
+        height: first.h,
+        data: { side, box: first },
+        ...fixed,
+      } as HostNode,
+    ];
+  });
 }
 
 function nodesOf(layout: HostLayout): HostNode[] {
@@ -68,17 +89,19 @@ function nodesOf(layout: HostLayout): HostNode[] {
       data: {},
       ...fixed,
     },
-    ...layout.devices.map(
-      (box): HostNode => ({
-        id: box.stop,
-        type: 'device',
-        position: { x: box.x, y: box.y },
-        width: box.w,
-        height: box.h,
-        data: { box },
-        ...fixed,
-      }),
-    ),
+    ...(layout.presented === true
+      ? labelsOf(layout, fixed)
+      : layout.devices.map(
+          (box): HostNode => ({
+            id: box.stop,
+            type: 'device',
+            position: { x: box.x, y: box.y },
+            width: box.w,
+            height: box.h,
+            data: { box },
+            ...fixed,
+          }),
+        )),
     ...layout.hooks.map(
       (box): HostNode => ({
         id: `hook-${box.hook}`,
@@ -129,7 +152,8 @@ function Canvas({ scene }: { readonly scene: Scene }) {
     <ReactFlow
       nodes={nodes}
       edges={NO_EDGES}
-      nodeTypes={hostNodeTypes}
+      nodeTypes={scene.layout.presented === true ? presenterNodeTypes : hostNodeTypes}
+      className={scene.layout.presented === true ? 'presented' : undefined}
       minZoom={0.3}
       maxZoom={2}
       nodesDraggable={false}

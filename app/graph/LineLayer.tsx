@@ -70,7 +70,7 @@ export const LineLayer = memo(function LineLayer({
             />
           ),
       )}
-      <Stations layout={layout} passed={passed} coming={coming} walk={walk} any={any} />
+      {layout.presented !== true && <Stations layout={layout} passed={passed} coming={coming} walk={walk} any={any} />}
     </svg>
   );
 });
@@ -129,11 +129,11 @@ export const OverLayer = memo(function OverLayer({
   const looked = passed.has('route:output');
   return (
     <svg className="absolute top-0 left-0 overflow-visible" width="1" height="1" aria-hidden="true">
-      {layout.hooks.flatMap((hook) =>
+      {(layout.presented === true ? [] : layout.hooks).flatMap((hook) =>
         hook.cards.flatMap((card) => [lit(card.stop, 6.5), ...card.chains.map((c) => lit(c.stop, 4.5))]),
       )}
       {layout.devices.flatMap((device) => device.slots.map((slot) => lit(slot.stop, 4)))}
-      <g transform={`translate(${x} ${y})`}>
+      <g transform={`translate(${x} ${y}) scale(${layout.presented === true ? 1.6 : 1})`}>
         <path
           d="M0 -25 25 0 0 25 -25 0Z"
           fill={routed ? 'var(--packet)' : 'var(--card)'}
@@ -159,13 +159,21 @@ export const OverLayer = memo(function OverLayer({
         strokeLinejoin="round"
       />
       <g
-        className="fill-routing font-semibold text-[12px]"
+        className={
+          layout.presented === true
+            ? 'fill-routing font-semibold text-[18px]'
+            : 'fill-routing font-semibold text-[12px]'
+        }
         stroke="var(--canvas)"
         strokeWidth="5"
         paintOrder="stroke"
         strokeLinejoin="round"
       >
-        <text x={x} y={y + 41} textAnchor="middle">
+        <text
+          x={layout.presented === true ? x - 46 : x}
+          y={layout.presented === true ? y - 48 : y + 41}
+          textAnchor="middle"
+        >
           routing
         </text>
         <text x={ox + 20} y={oy + 4} className="fill-t3 font-[550]">

@@ -1,8 +1,9 @@
 import { ReactFlow, ReactFlowProvider, ViewportPortal } from '@xyflow/react';
-import { useMemo, useRef } from 'react';
-import { labTitle, useBeat, useLab, useRun, viewOf } from '../store';
+import { useMemo, useRef, useState } from 'react';
+import { labTitle, stores, useBeat, useLab, useRun, viewOf } from '../store';
 import { Empty, type Layout } from '../ui';
 import { Camera } from './Camera';
+import type { Point } from './geometry';
 import { type NetNode, netNodeTypes } from './NetworkNodes';
 import { Ports, TravelLayer, Wires } from './NetworkWires';
 import { NetContext } from './net';
@@ -15,7 +16,9 @@ export function NetworkGraph({ layout: pageLayout }: { readonly layout: Layout }
   const run = useRun((s) => s.result);
   const lab = useLab((s) => s.lab);
   const beat = useBeat();
-  const { positions } = viewOf(lab);
+  const { positions: kept } = viewOf(lab);
+  const [held, setHeld] = useState<Held | null>(null);
+  const positions = useMemo(() => (held === null ? kept : { ...kept, [held.host]: held.at }), [kept, held]);
   const layout = useMemo(() => (run === null ? null : networkLayout(run, positions)), [run, positions]);
   const state = useMemo(() => (run === null ? null : networkState(run, beat)), [run, beat]);
   return (
@@ -25,7 +28,16 @@ export function NetworkGraph({ layout: pageLayout }: { readonly layout: Layout }
       ) : (
         <NetContext.Provider value={{ run, lab, beat, layout, state }}>
           <ReactFlowProvider>
-            <Canvas layout={layout} title={labTitle(lab)} />
+            <Canvas
+              layout={layout}
+              title={labTitle(lab)}
+              draggable={pageLayout !== 'narrow'}
+              onHold={setHeld}
+              onDrop={({ host, at }) => {
+                setHeld(null);
+                place(host, at);
+              }}
+            />
           </ReactFlowProvider>
         </NetContext.Provider>
       )}
@@ -33,9 +45,37 @@ export function NetworkGraph({ layout: pageLayout }: { readonly layout: Layout }
   );
 }
 
+/** A host that is being dragged. */
+interface Held {
+  readonly host: string;
+  readonly at: Point;
+}
+
+/** Where a host lies is kept in the lab. */
+function place(host: string, [x, y]: Point): void {
+  const { lab, setLab } = stores.lab.getState();
+  const view = viewOf(lab);
+  setLab({
+    ...lab,
+    view: { ...view, positions: { ...view.positions, [host]: [Math.round(x), Math.round(y)] } },
+  });
+}
+
 const NO_EDGES: never[] = [];
 
-function Canvas({ layout, title }: { readonly layout: NetworkLayout; readonly title: string }) {
+function Canvas({
+  layout,
+  title,
+  draggable,
+  onHold,
+  onDrop,
+}: {
+  readonly layout: NetworkLayout;
+  readonly title: string;
+  readonly draggable: boolean;
+  readonly onHold: (held: Held) => void;
+  readonly onDrop: (held: Held) => void;
+}) {
   const lens = useRef<PacketLens | null>(null);
   const nodes = useMemo((): NetNode[] => {
     // React Flow takes the pointer away from nodes that it has nothing to do with.
@@ -57,6 +97,7 @@ function Canvas({ layout, title }: { readonly layout: NetworkLayout; readonly ti
           height: card.h,
           data: { card },
           ...fixed,
+          draggable,
         }),
       ),
       {
@@ -69,14 +110,21 @@ function Canvas({ layout, title }: { readonly layout: NetworkLayout; readonly ti
         ...fixed,
       },
     ];
-  }, [layout]);
+  }, [layout, draggable]);
+  const heldOf = (node: NetNode): Held => ({
+    host: node.id.replace(/^host-/, ''),
+    at: [node.position.x, node.position.y],
+  });
   return (
-    <ReactFlow
+    <ReactFlow<NetNode>
       nodes={nodes}
       edges={NO_EDGES}
       nodeTypes={netNodeTypes}
       minZoom={0.3}
       maxZoom={2}
+      nodeDragThreshold={4}
+      onNodeDrag={(_, node) => onHold(heldOf(node))}
+      onNodeDragStop={(_, node) => onDrop(heldOf(node))}
       nodesDraggable={false}
       nodesConnectable={false}
       nodesFocusable={false}

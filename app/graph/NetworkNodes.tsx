@@ -1,4 +1,5 @@
 import type { Node, NodeProps, NodeTypes } from '@xyflow/react';
+import { useEffect, useRef } from 'react';
 import type { Lab, RunResult } from '../../src/engine';
 import { type Beat, hostSubtitle, stores } from '../store';
 import { cx, Glyph, Icon, type IconName, thin } from '../ui';
@@ -45,6 +46,7 @@ function HostNode({ data: { card } }: NodeProps<Extract<NetNode, { type?: 'host'
   const rules = host.hooks.reduce((sum, h) => sum + h.functions.reduce((n, fn) => n + fn.rules, 0), 0);
   const lines = addressLines(host);
   const subtitle = hostSubtitle(lab.hosts[name]) || roleOf(card);
+  const addresses = allAddresses(host).length;
   const open = (): void => stores.view.getState().showHost(name);
   const starts = run.steps.findIndex(
     (s) => run.events.slice(s.from, s.to).find((e) => e.type === 'born')?.host === name,
@@ -55,6 +57,7 @@ function HostNode({ data: { card } }: NodeProps<Extract<NetNode, { type?: 'host'
       tabIndex={0}
       className={cx(
         'relative size-full rounded-[16px] border-[1.5px] bg-card p-[14px_16px] text-left',
+        card.small && '!p-[9px_14px]',
         here ? 'border-(--packet-ring) shadow-[0_0_0_5px_var(--packet-halo)]' : 'border-line-2',
       )}
       aria-label={`Host ${name}${here ? ', the packet is here' : ''}`}
@@ -72,18 +75,19 @@ function HostNode({ data: { card } }: NodeProps<Extract<NetNode, { type?: 'host'
           tabIndex={-1}
           className="min-w-0 truncate font-[680] text-[18px] tracking-[-0.01em] hover:underline"
           onClick={open}
-          title={`Open ${name}`}
+          title={card.small ? [`Open ${name}`, ...lines].join('\n') : `Open ${name}`}
         >
           {name}
         </button>
         <span className="flex-1" />
+        {card.small && <EndMark state={mini ?? QUIET} />}
         {card.wide && lines[0] !== undefined && <span className="mono text-[14px]">{lines[0]}</span>}
       </div>
       <SendButton
         host={name}
         place={{ at: 'host' }}
         label={`Send a packet from ${name}`}
-        className="absolute top-[10px] right-[10px]"
+        className={card.small ? 'absolute top-[9px] right-[9px]' : 'absolute top-[10px] right-[10px]'}
       />
       {!card.small && (
         <div className="mb-[6px] ml-[29px] flex justify-between gap-2 whitespace-nowrap text-[13px] text-t2">
@@ -139,25 +143,45 @@ function HostNode({ data: { card } }: NodeProps<Extract<NetNode, { type?: 'host'
                 ))}
             </div>
           )}
+          {!card.small && addresses > 4 && (
+            <p className="absolute bottom-[6px] left-4 text-[12px] text-t3" title={allAddresses(host).join('\n')}>
+              and {addresses - 4} more addresses
+            </p>
+          )}
         </>
       )}
-      {card.bridges.map((bridge, k) => (
-        <div
-          key={bridge.name}
-          className="absolute right-3 left-3 flex h-[38px] items-center gap-2 rounded-card border-[1.5px] border-line-2 bg-well px-3"
-          style={{ bottom: 12 + (card.bridges.length - 1 - k) * 46 }}
-          title={`ports: ${bridge.ports.join(', ')}`}
-        >
-          <b className="font-[620]">{bridge.name}</b>
-          <span className="text-t2">bridge</span>
-          <span className="flex-1" />
-          <span className="mono truncate text-[13px]">
-            {bridge.addresses[0]?.replace(/\/\d+$/, '') ?? `${bridge.ports.length} ports`}
-          </span>
-        </div>
-      ))}
+      {!card.small &&
+        card.bridges.map((bridge, k) => (
+          <div
+            key={bridge.name}
+            className="absolute right-3 left-3 flex h-[38px] items-center gap-2 rounded-card border-[1.5px] border-line-2 bg-well px-3"
+            style={{ bottom: 12 + (card.bridges.length - 1 - k) * 46 }}
+            title={`ports: ${bridge.ports.join(', ')}`}
+          >
+            <b className="font-[620]">{bridge.name}</b>
+            <span className="text-t2">bridge</span>
+            <span className="flex-1" />
+            <span className="mono truncate text-[13px]">
+              {bridge.addresses[0]?.replace(/\/\d+$/, '') ?? `${bridge.ports.length} ports`}
+            </span>
+          </div>
+        ))}
     </section>
   );
+}
+
+function allAddresses(host: HostCard['host']): readonly string[] {
+  return host.interfaces
+    .filter((i) => i.kind !== 'loopback' && i.master === '')
+    .flatMap((i) => i.addresses.map((a) => `${i.name} ${a}`));
+}
+
+/** All that a small card has room for: how steps ended here. */
+function EndMark({ state }: { readonly state: MiniState }) {
+  if (state.dropped !== null)
+    return <Glyph name="bad" size={16} className="text-bad" label="a step ended here: dropped" />;
+  if (state.delivered) return <Glyph name="ok" size={16} className="text-ok" label="a step ended here: delivered" />;
+  return null;
 }
 
 const QUIET: MiniState = {
@@ -184,6 +208,12 @@ function titleOf(run: RunResult, beat: Beat | undefined): string {
 
 function WireLog() {
   const { state } = useNet();
+  const scroller = useRef<HTMLElement>(null);
+  const { length } = state.wires;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with each wire the list grows
+  useEffect(() => {
+    if (scroller.current !== null) scroller.current.scrollTop = scroller.current.scrollHeight;
+  }, [length]);
   if (state.wires.length === 0) {
     return (
       <p className="border-line border-t-[1.5px] pt-3 text-t2">
@@ -194,7 +224,11 @@ function WireLog() {
     );
   }
   return (
-    <section className="nowheel size-full overflow-y-auto border-line border-t-[1.5px]" data-testid="wire-log">
+    <section
+      ref={scroller}
+      className="nowheel size-full overflow-y-auto border-line border-t-[1.5px]"
+      data-testid="wire-log"
+    >
       <h3 className="pt-3 pb-[6px] text-[15px]">The same packet on each wire</h3>
       <table className="w-full text-[15px]">
         <thead className="sr-only">

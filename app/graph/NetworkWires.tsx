@@ -110,6 +110,9 @@ export function TravelLayer({ lens }: { readonly lens: RefObject<PacketLens | nu
   const now = state.onWire ? (ways.at(-1) ?? []) : [];
   const text = beat === undefined || beat.packet === '' ? null : pillText(run, beat);
   const card = layout.cards.find((c) => c.host.name === state.host);
+  // On a narrow screen it shortens itself, and may stand over the heading.
+  const room = Math.min(layout.bounds.w - 376, innerWidth / 0.8 - 24);
+  const collapse = text === null ? 0 : (([0, 1, 2, 3] as const).find((c) => pillWidth(text, c) <= room) ?? 3);
   const arrives = state.hops.at(-1)?.to != null;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the state says everything that has changed
@@ -120,7 +123,7 @@ export function TravelLayer({ lens }: { readonly lens: RefObject<PacketLens | nu
     const duration = still || beat === undefined || !state.onWire ? 0 : paceOf('wire').travel / speed;
     // It stops short of the next port: it is about to arrive.
     const stop = way.length === 0 ? 1 : Math.max(0.5, 1 - (arrives ? 30 : 0) / way.length);
-    const w = text === null ? 0 : pillWidth(text, 0);
+    const w = text === null ? 0 : pillWidth(text, collapse);
     const draw = (part: number): void => {
       const eased = (part < 0.5 ? 2 * part * part : 1 - (-2 * part + 2) ** 2 / 2) * stop;
       const at: Point = state.onWire ? pointAt(way, eased) : [(card?.x ?? 0) + (card?.w ?? 0) / 2, card?.y ?? 0];
@@ -188,6 +191,12 @@ export function TravelLayer({ lens }: { readonly lens: RefObject<PacketLens | nu
         <path ref={lit} className="e-lit" d={d} />
       </svg>
       <svg className="absolute top-0 left-0 z-3 overflow-visible" width="1" height="1" aria-hidden="true">
+        {state.others.map((host) => {
+          const at = layout.cards.find((c) => c.host.name === host);
+          return at === undefined ? null : (
+            <circle key={host} className="st-lit" r="6" cx={at.x + at.w - 20} cy={at.y} data-testid="packet-dot" />
+          );
+        })}
         <g ref={dot}>
           {beat?.kind === 'drop' ? (
             <g transform="translate(-13 -13) scale(1.3)" className="text-bad">
@@ -203,7 +212,7 @@ export function TravelLayer({ lens }: { readonly lens: RefObject<PacketLens | nu
           )}
         </g>
       </svg>
-      <PillBody element={pill} text={text} collapse={0} fresh={text.fresh} ended={beat?.kind === 'drop'} />
+      <PillBody element={pill} text={text} collapse={collapse} fresh={text.fresh} ended={beat?.kind === 'drop'} />
     </>
   );
 }

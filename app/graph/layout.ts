@@ -25,6 +25,8 @@ export interface Leg {
 export interface HostLayout {
   readonly bounds: Box;
   readonly family: HookFamily;
+  /** For a room: hooks without their tables. */
+  readonly presented?: boolean;
   readonly hooks: readonly HookBox[];
   readonly devices: readonly DeviceBox[];
   /** Interfaces that are not drawn because there are too many; on each side. */

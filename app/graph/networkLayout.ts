@@ -49,9 +49,12 @@ const PILL_ROOM = 98;
 const GAP_X = 116;
 const GAP_BUS = 100;
 const GAP_Y = 30;
+const GAP_SMALL = 12;
 const BUS_STEP = 34;
 /** With more hosts than this, cards are only a name and a glyph. */
 const MANY = 12;
+/** And in a column of more than this. */
+const CROWD = 5;
 
 /** Hosts in columns along the chain of segments; a segment with two ports is a wire, one with more a bus. */
 export function networkLayout(
@@ -62,7 +65,11 @@ export function networkLayout(
   const small = run.hosts.length > MANY;
   const sized = columns.map((names, i) =>
     names.map((name) =>
-      cardSize(run.hosts.find((h) => h.name === name) as HostView, i > 0 && i === columns.length - 1, small),
+      cardSize(
+        run.hosts.find((h) => h.name === name) as HostView,
+        i > 0 && i === columns.length - 1,
+        small || names.length > CROWD,
+      ),
     ),
   );
   const tall = Math.max(...sized.map((c) => c.reduce((sum, s) => sum + s.h + GAP_Y, -GAP_Y)), 0);
@@ -72,8 +79,9 @@ export function networkLayout(
     for (const name of names) columnOf.set(name, i);
   });
 
+  const lone = loneSegments(run);
   const plans = run.segments
-    .filter((s) => s.ports.length > 0)
+    .filter((s) => s.ports.length > 0 && !lone.has(s.name))
     .map((segment): Plan => {
       const at = segment.ports.map((p) => columnOf.get(p.host) ?? 0);
       const first = Math.min(...at);
@@ -83,7 +91,10 @@ export function networkLayout(
   let x = 28;
   const cards: HostCard[] = [];
   sized.forEach((column, i) => {
-    const height = column.reduce((sum, s) => sum + s.h + GAP_Y, -GAP_Y);
+    const height =
+      column.reduce((sum, s) => sum + s.h + (s.small ? GAP_SMALL : GAP_Y), 0) -
+      (column.at(-1)?.small ? GAP_SMALL : GAP_Y);
+    const gap = column.every((s) => s.small) ? GAP_SMALL : GAP_Y;
     let y = column.length === 1 ? middle - height / 2 : Math.max(PILL_ROOM, middle - height / 2);
     const w = Math.max(0, ...column.map((s) => s.w));
     // A bus that only this column has stands before it.
@@ -91,7 +102,7 @@ export function networkLayout(
     for (const size of column) {
       const [px, py] = positions[size.host.name] ?? [x, y];
       cards.push({ ...size, x: px, y: py, w });
-      y += size.h + GAP_Y;
+      y += size.h + gap;
     }
     const buses = plans.filter((p) => p.bus && p.first === i && p.last > i).length;
     const wires = plans.some((p) => !p.bus && p.first === i);
@@ -117,6 +128,20 @@ export function networkLayout(
     bounds: { x: 0, y: 0, w: right, h: bottom },
     table: { x: 28, y: tableY, w: tableWidth, h: tableHeight },
   };
+}
+
+/** More wires to nowhere than this at one host are only counted. */
+const FEW_LONE = 3;
+
+/** Segments with nobody but one host on them, where that host has many of those. */
+export function loneSegments(run: Pick<RunResult, 'segments'>): ReadonlySet<string> {
+  const byHost = new Map<string, string[]>();
+  for (const { name, ports } of run.segments) {
+    const [only] = ports;
+    if (only === undefined || ports.length > 1) continue;
+    byHost.set(only.host, [...(byHost.get(only.host) ?? []), name]);
+  }
+  return new Set([...byHost.values()].flatMap((names) => (names.length > FEW_LONE ? names.slice(FEW_LONE) : [])));
 }
 
 /** A segment, and between which columns it runs. */
@@ -171,7 +196,8 @@ function cardSize(host: HostView, wide: boolean, small: boolean): Omit<HostCard,
         ports: host.interfaces.filter((p) => p.master === b.name).map((p) => p.name),
       }),
     );
-  if (small) return { host, wide: false, small, bridges, w: 150, h: 84 };
+  if (small)
+    return { host, wide: false, small, bridges, w: Math.max(190, Math.min(280, 84 + host.name.length * 10)), h: 50 };
   const lines = addressLines(host);
   const longest = Math.max(...lines.map((l) => l.length), 0);
   const bridgeHeight = bridges.length * 46;
@@ -181,7 +207,12 @@ function cardSize(host: HostView, wide: boolean, small: boolean): Omit<HostCard,
     wide,
     small,
     bridges,
-    w: Math.max(168, Math.min(260, 32 + 46 + longest * 7.9), 96 + host.name.length * 10),
+    w: Math.max(
+      168,
+      Math.min(260, 32 + 46 + longest * 7.9),
+      Math.min(320, 96 + host.name.length * 10),
+      ...bridges.map((b) => Math.min(320, 112 + b.name.length * 8.5 + (b.addresses[0]?.length ?? 8) * 7.9)),
+    ),
     h: 146 + Math.max(1, lines.length) * 21 + bridgeHeight,
   };
 }
@@ -244,7 +275,10 @@ function wireOf(
   if (!plan.bus && mine.length === 2) {
     const [a, b] = mine as [Port, Port];
     const x = (a.at[0] + b.at[0]) / 2;
-    const way = (from: Port): readonly Point[] => [[x, (a.at[1] + b.at[1]) / 2], [x, from.at[1]], from.at];
+    // Ports that are all but level are joined by a straight line.
+    const level = Math.abs(a.at[1] - b.at[1]) < 14;
+    const middle: Point = [x, (a.at[1] + b.at[1]) / 2];
+    const way = (from: Port): readonly Point[] => (level ? [middle, from.at] : [middle, [x, from.at[1]], from.at]);
     return {
       segment,
       bus: null,

@@ -30,6 +30,8 @@ export interface NetworkState {
   /** The packet is on its way over the last hop, else inside `host`. */
   readonly onWire: boolean;
   readonly host: string;
+  /** Hosts at which other packets of the step wait meanwhile. */
+  readonly others: readonly string[];
   readonly mini: ReadonlyMap<string, MiniState>;
 }
 
@@ -45,7 +47,8 @@ const NOTHING: MiniState = {
 /** The packet's way over the network as far as the playhead, and where the steps of the lab ended. */
 export function networkState(run: RunResult, beat: Beat | undefined): NetworkState {
   const mini = new Map<string, MiniState>(run.hosts.map((h) => [h.name, endsAt(run, h.name)]));
-  if (beat === undefined || beat.packet === '') return { wires: [], hops: [], onWire: false, host: '', mini };
+  if (beat === undefined || beat.packet === '')
+    return { wires: [], hops: [], onWire: false, host: '', others: [], mini };
   const step = run.steps[beat.userStep];
   const wires: WireLine[] = [];
   const hops: Hop[] = [];
@@ -88,7 +91,20 @@ export function networkState(run: RunResult, beat: Beat | undefined): NetworkSta
       event: e.id,
     });
   }
-  return { wires, hops, onWire: beat.kind === 'wire', host: beat.host, mini };
+  return { wires, hops, onWire: beat.kind === 'wire', host: beat.host, others: othersAt(run, beat), mini };
+}
+
+/** Packets of the same step that are under way while this one is looked at. */
+function othersAt(run: RunResult, beat: Beat): readonly string[] {
+  const hosts = (run.steps[beat.userStep]?.packets ?? []).flatMap((p): readonly string[] => {
+    if (p.id === beat.packet || p.from > beat.event || p.to - 1 <= beat.event) return [];
+    for (let i = beat.event; i >= p.from; i--) {
+      const e = run.events[i];
+      if (e?.packet === p.id) return [e.host];
+    }
+    return [];
+  });
+  return [...new Set(hosts)];
 }
 
 /** Where the packet that leaves comes in next. */

@@ -4,6 +4,7 @@ import type { TraceEvent } from '../../src/model';
 import { type Beat, useBeat, useRun, useView } from '../store';
 import { type Stop, stopOf } from './boxes';
 import { type HostLayout, layout as layoutOf } from './layout';
+import { presenterLayout } from './presenterLayout';
 import { chainsOf, NO_WALK, visitOf, type Walk, walk as walkOf } from './walk';
 
 /** Everything that the host view draws. */
@@ -24,7 +25,7 @@ export function useScene(): Scene {
 }
 
 /** The scene of the host on show, or null while there is none. `layout` keeps its identity from beat to beat. */
-export function useHostScene(allInterfaces: boolean): Scene | null {
+export function useHostScene(allInterfaces: boolean, presented: boolean): Scene | null {
   const run = useRun((s) => s.result);
   const name = useView((s) => s.host);
   const wanted = useView((s) => s.family);
@@ -46,14 +47,15 @@ export function useHostScene(allInterfaces: boolean): Scene | null {
         if (fn.subsystem === 'defrag' && !fragments) without.add(stopOf.fn(hook.hook, fn.name));
       }
     }
-    return layoutOf(host, {
+    const full = layoutOf(host, {
       family,
       chains: chainsOfKey(open),
       wanted: new Set(used.split(' ')),
       without,
       allInterfaces,
     });
-  }, [host, family, open, used, fragments, allInterfaces]);
+    return presented ? presenterLayout(full) : full;
+  }, [host, family, open, used, fragments, allInterfaces, presented]);
   const walk = useMemo(() => (layout === null ? NO_WALK : walkOf(visit, beat, layout)), [visit, beat, layout]);
   return useMemo(
     () => (run === null || host === undefined || layout === null ? null : { run, host, layout, beat, walk }),

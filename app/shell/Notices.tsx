@@ -66,8 +66,8 @@ export function Notices() {
           )}
           <p className="min-w-0 py-1">{notice.text}</p>
           {notice.action !== undefined && (
-            <Button size="sm" onClick={notice.action.run}>
-              {notice.action.label}
+            <Button size="sm" onClick={notice.action.run} title={notice.action.label}>
+              <span className="max-w-[220px] truncate">{notice.action.label}</span>
             </Button>
           )}
           <IconButton

@@ -21,7 +21,10 @@ export function Shell() {
   const packets = layout === 'wide' && !presenter;
   const inspector = layout !== 'narrow' && !network && !presenter;
   return (
-    <div className="grid h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[auto_minmax(0,1fr)_auto]">
+    <div
+      className="grid h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[auto_minmax(0,1fr)_auto]"
+      {...(presenter ? { 'data-presenter': '' } : {})}
+    >
       <TopBar layout={layout} />
       {editing && (
         <main className="row-span-2 min-h-0 min-w-0">
@@ -62,7 +65,7 @@ export function Shell() {
               </aside>
             )}
           </div>
-          <Dock layout={layout} />
+          <Dock layout={presenter && layout === 'wide' ? 'middle' : layout} />
         </>
       )}
       {!packets && (

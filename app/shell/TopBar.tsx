@@ -10,7 +10,9 @@ export function TopBar({ layout }: { readonly layout: Layout }) {
   const saved = useSave((s) => s.status);
   const network = useView((s) => s.view === 'network');
   const view = stores.view.getState();
+  const presenter = useView((s) => s.presenter);
   if (layout === 'narrow') return <NarrowBar />;
+  if (presenter) return <PresenterBar />;
   const wide = layout === 'wide';
   return (
     <header
@@ -112,6 +114,31 @@ export function TopBar({ layout }: { readonly layout: Layout }) {
   );
 }
 
+/** In front of a room: what is on show, and the way out. */
+function PresenterBar() {
+  const title = useLab((s) => labTitle(s.lab));
+  const view = stores.view.getState();
+  const network = useView((s) => s.view === 'network');
+  return (
+    <header className="z-5 flex h-14 items-center gap-4 border-line border-b bg-panel px-6" data-testid="topbar">
+      <Logo name={false} />
+      <span className="min-w-0 truncate font-semibold text-[17px]">{title}</span>
+      <span className="flex-1" />
+      <IconButton
+        icon="network"
+        label={network ? 'Show the host' : 'Show the network'}
+        keys="G"
+        pressed={network}
+        onClick={() => (network ? view.showHost(stores.view.getState().host) : view.showNetwork())}
+      />
+      <HostSwitcher large />
+      <Rule />
+      <ThemeButton />
+      <IconButton icon="close" label="Leave the presenter" keys="Esc" onClick={() => view.setPresenter(false)} />
+    </header>
+  );
+}
+
 function NarrowBar() {
   const view = stores.view.getState();
   const network = useView((s) => s.view === 'network');
@@ -161,7 +188,8 @@ function UndoRedo() {
 function ThemeButton() {
   const theme = useView((s) => s.theme);
   useMedia('(prefers-color-scheme: light)'); // the icon changes with the system, too
-  const dark = isDark(theme);
+  const presenter = useView((s) => s.presenter);
+  const dark = isDark(presenter && theme === 'system' ? 'light' : theme);
   return (
     <IconButton
       icon={dark ? 'sun' : 'moon'}

@@ -15,7 +15,7 @@ export function Explain({ layout }: { readonly layout: Layout }) {
   return (
     <div
       className={cx(
-        'flex items-start gap-3 leading-[1.35] tracking-[-0.005em]',
+        'explain flex items-start gap-3 leading-[1.35] tracking-[-0.005em]',
         wide ? 'min-h-[42px] px-[18px] pt-[13px] pb-1 text-[18px]' : 'px-4 pt-3 text-[17px]',
         layout === 'middle' && 'min-h-[58px]',
         layout === 'narrow' && 'min-h-[84px] px-[18px]',
