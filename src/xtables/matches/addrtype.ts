@@ -1,6 +1,6 @@
 import { nearest } from '../../base';
-import type { AddrType } from '../../model';
-import type { Addr } from '../../wire';
+import type { AddrType, HostPort } from '../../model';
+import { type Addr, isMulticast, parsePrefix, prefixContains } from '../../wire';
 import { criterion, defineMatch, flag, type Kind, not, option, type XtAction } from '../record';
 import { Refusal } from '../refusal';
 
@@ -105,7 +105,6 @@ export const addrtype = defineMatch({
     if (has('POSTROUTING', 'OUTPUT') && c.limitIn) return 'EINVAL';
     if (family === 'ip6') {
       const bits = (c.src?.types ?? 0) | (c.dst?.types ?? 0);
-      const bit = (type: AddrType): number => 1 << TYPES.indexOf(type);
       if ((bits & (bit('BLACKHOLE') | bit('NAT') | bit('THROW') | bit('XRESOLVE'))) !== 0) return 'EINVAL';
       if ((bits & bit('PROHIBIT')) !== 0) return 'EINVAL';
       if ((bits & bit('BROADCAST')) !== 0) return 'EINVAL';
@@ -115,28 +114,55 @@ export const addrtype = defineMatch({
   // Kernel: addrtype_mt_v1()
   match: (c, action) => {
     const { packet } = action.skb;
-    if (c.src !== null && !meets(c.src, typeOf(c, action, packet.src))) return false;
-    return c.dst === null || meets(c.dst, typeOf(c, action, packet.dst));
+    if (c.src !== null && !meets(c.src, typesOf(c, action, packet.src), action)) return false;
+    return c.dst === null || meets(c.dst, typesOf(c, action, packet.dst), action);
   },
   explain: (c, action) => {
     const { packet } = action.skb;
     const say = (name: string, test: TypeTest | null, addr: Addr) => {
       if (test === null) return [];
-      const type = typeOf(c, action, addr);
+      const types = typesOf(c, action, addr);
       const words = `${test.negated ? '! ' : ''}--${name} ${printTypes(test.types)}`;
-      return [criterion(words, meets(test, type), `${addr} is ${type}`)];
+      return [criterion(words, meets(test, types, action), `${addr} is ${printTypes(types) || 'none of the types'}`)];
     };
     return [...say('src-type', c.src, packet.src), ...say('dst-type', c.dst, packet.dst)];
   },
 });
 
-function meets(test: TypeTest, type: AddrType): boolean {
-  return ((test.types & (1 << TYPES.indexOf(type))) !== 0) !== test.negated;
+const bit = (type: AddrType): number => 1 << TYPES.indexOf(type);
+/** Types that IPv6 reads from the address alone; each of them that a rule names has to be met. */
+const BY_ADDRESS = bit('UNSPEC') | bit('UNICAST') | bit('MULTICAST');
+
+/** Kernel: match_type(), match_type6() */
+function meets(test: TypeTest, types: number, action: XtAction): boolean {
+  const known = action.family === 'ip' ? 0 : test.types & BY_ADDRESS;
+  const others = test.types & ~known;
+  const met = (types & known) === known && (others === 0 || (types & others) !== 0);
+  return met !== test.negated;
 }
 
-function typeOf(c: AddrtypeConfig, action: XtAction, addr: Addr): AddrType {
+/** The types of an address as bits: of IPv4 one, of IPv6 those of the address and those of its route. */
+function typesOf(c: AddrtypeConfig, action: XtAction, addr: Addr): number {
   const { port } = action.env;
-  const family = action.family === 'ip' ? 4 : 6;
-  const dev = c.limitIn ? action.state.in : c.limitOut ? action.state.out : undefined;
-  return dev === undefined || dev === '' ? port.addrType(family, addr) : port.addrType(family, addr, dev);
+  const dev = (c.limitIn ? action.state.in : c.limitOut ? action.state.out : '') || undefined;
+  if (action.family === 'ip') return bit(port.addrType(4, addr, dev));
+  return kindOf(addr) | typesOfRoute(port, addr, dev);
+}
+
+const MAPPED = parsePrefix('::ffff:0:0/96')!;
+
+/** Kernel: __ipv6_addr_type(), net/ipv6/addrconf_core.c */
+function kindOf(addr: Addr): number {
+  if (addr === '::') return bit('UNSPEC');
+  if (isMulticast(addr)) return bit('MULTICAST');
+  return prefixContains(MAPPED, addr) ? 0 : bit('UNICAST');
+}
+
+/** Kernel: match_lookup_rt6() */
+function typesOfRoute(port: HostPort, addr: Addr, dev: string | undefined): number {
+  const answer = port.route({ family: 6, dst: addr, ...(dev === undefined ? {} : { oif: dev }) });
+  if (!answer.ok) return bit('UNREACHABLE');
+  const { type } = answer.dst;
+  const local = dev === undefined ? type === 'local' : port.addrType(6, addr, dev) === 'LOCAL';
+  return (local ? bit('LOCAL') : 0) | (type === 'anycast' ? bit('ANYCAST') : 0);
 }
