@@ -103,6 +103,7 @@ export class TestBed {
       route: unused,
       selectAddr: unused,
       sendLocal: unused,
+      sendError: unused,
       sendCopy: unused,
       socketLookup: unused,
       packetId: unused,

@@ -38,12 +38,15 @@ import { expireFragments, FragCache } from './defrag';
 import type { Device } from './device';
 import { syncHooks } from './hooks';
 import { receiveFrame, receiveUp } from './input';
+import { tryIcmpSend } from './ip4/icmp-send';
 import { ipv6AddrType, ipv6ChkAddr, ipv6DevGetSaddr, solicitedNode } from './ip6/addr';
+import { tryIcmp6Send } from './ip6/icmp-send';
 import { ip6RouteOutput } from './ip6/route';
 import { addDevice, changeLink, setUp } from './links';
 import { inetAddrType, inetSelectAddr } from './net/addr4';
 import { changeNeighbour } from './net/neigh-command';
 import { NeighTable } from './net/neighbour';
+import type { Peer } from './net/peer';
 import { ipRouteOutput } from './net/route4-output';
 import { runTask } from './program';
 import { HookRegistry } from './registry';
@@ -102,7 +105,7 @@ export class Host implements HostPort, WorldHost, FibDevices {
   /** Path MTUs that were told, by destination. */
   readonly pmtu = new Map<Addr, { readonly mtu: number; readonly until: SimTime }>();
   /** How many errors each peer may still be told. */
-  readonly peers = new Map<Addr, { readonly tokens: number; readonly last: SimTime }>();
+  readonly peers = new Map<Addr, Peer>();
   /** Packets that wait for a program, and the programs by queue. */
   readonly queued: QueueEntry[] = [];
   readonly queuePrograms = new Map<number, QueueProgram>();
@@ -113,6 +116,8 @@ export class Host implements HostPort, WorldHost, FibDevices {
   alwaysTrack = false;
   /** While TEE sends a copy. Kernel: current->in_nf_duplicate */
   duplicating = false;
+  /** While the stack sends a packet of ICMP. Kernel: icmp_xmit_lock() */
+  icmpSending = false;
   readonly sets: IpSets;
   /** Said by the hook function that runs: why it had nothing to do. */
   skipped: 'flow-known' | 'untracked' | 'conntrack-off' | 'invalid' | undefined = undefined;
@@ -360,8 +365,12 @@ export class Host implements HostPort, WorldHost, FibDevices {
   selectAddr(family: Family, dev: string, dst: Addr): Addr | null {
     return family === 4 ? inetSelectAddr(this, dev, dst, 0) : ipv6DevGetSaddr(this, dev, dst);
   }
-  sendLocal(packet: Packet, cause: Skb, how: 'reply' | 'error' | 'reject', options?: SendOptions): void {
+  sendLocal(packet: Packet, cause: Skb, how: 'reply' | 'reject', options?: SendOptions): void {
     sendLocalAnswer(this, packet, cause as HostSkb, how, options ?? {});
+  }
+  sendError(skb: Skb, type: number, code: number, how: 'error' | 'reject', info = 0): string | null {
+    const send = skb.packet.family === 4 ? tryIcmpSend : tryIcmp6Send;
+    return send(this, skb as HostSkb, type, code, info, how);
   }
   sendCopy(skb: Skb, gateway: Addr, hook: HookName, oif?: string): void {
     teeCopy(this, skb as HostSkb, gateway, hook, oif);

@@ -9,7 +9,7 @@ import { emitOutput6, ip6RouteOutput } from './ip6/route';
 import { inetAddrType } from './net/addr4';
 import { emitOutputRoute } from './net/result';
 import { ipRouteOutput } from './net/route4-output';
-import { cloneSkb, type HostSkb, KERNEL_SOCKET, newSkb } from './skb';
+import { cloneSkb, type HostSkb, newSkb } from './skb';
 
 /**
  * A packet that a rule makes in answer to one (REJECT): it is routed like the host's own and goes through OUTPUT.
@@ -20,22 +20,19 @@ export function sendLocalAnswer(
   host: Host,
   packet: Packet,
   cause: HostSkb,
-  how: 'reply' | 'error' | 'reject',
+  how: 'reply' | 'reject',
   options: SendOptions,
 ): void {
-  const kind = packet.icmp || packet.icmpv6 ? 'err' : 'reply';
   const mark = options.mark ?? 0;
-  const skb = newSkb(host.packetId(cause.id, kind), packet, {
+  const skb = newSkb(host.packetId(cause.id, 'reply'), packet, {
     cause: cause.id,
     locallyGenerated: true,
     uncertain: cause.uncertain,
     mark,
-    socket: kind === 'err' ? KERNEL_SOCKET : null,
   });
   host.emit(skb, { type: 'born', how, parent: null, cause: cause.id });
   const tos = packet.tos & 0xfc;
-  // An ICMP error always belongs to the flow of what it is about. Kernel: icmp_glue_bits(), icmpv6_getfrag()
-  if (options.attachCt || kind === 'err') nfCtAttach(skb, cause);
+  if (options.attachCt) nfCtAttach(skb, cause);
   if (packet.family === 4) {
     const type = inetAddrType(host, packet.src);
     const usable = type === 'LOCAL' || type === 'UNICAST';
@@ -46,7 +43,6 @@ export function sendLocalAnswer(
       return;
     }
     skb.dst = route.dst;
-    skb.ignoreDf = kind === 'err';
     ipLocalOut(host, skb);
     return;
   }
@@ -57,7 +53,6 @@ export function sendLocalAnswer(
     return;
   }
   skb.dst = route.dst;
-  skb.ignoreDf = kind === 'err';
   ip6LocalOut(host, skb);
 }
 

@@ -76,8 +76,10 @@ export interface HostPort {
   route(key: FlowKey): RouteAnswer;
   /** The address that a packet out of `dev` towards `dst` would get. Kernel: inet_select_addr(), ipv6_dev_get_saddr(). */
   selectAddr(family: Family, dev: string, dst: Addr): Addr | null;
-  /** Sends a packet that the host makes itself in answer to `cause` (REJECT's reset or ICMP error), through OUTPUT. */
-  sendLocal(packet: Packet, cause: Skb, how: 'reply' | 'error' | 'reject', options?: SendOptions): void;
+  /** Sends a packet that the host makes itself in answer to `cause` (REJECT's reset), through OUTPUT. */
+  sendLocal(packet: Packet, cause: Skb, how: 'reply' | 'reject', options?: SendOptions): void;
+  /** Tells a packet's sender of an error by ICMP, unless that is not done: then why. Kernel: icmp_send(), icmpv6_send(). */
+  sendError(skb: Skb, type: number, code: number, how: 'error' | 'reject', info?: number): string | null;
   /** Puts a copy of a packet out (TEE), by way of a neighbour; nothing if the packet is such a copy itself. */
   sendCopy(skb: Skb, gateway: Addr, hook: HookName, oif?: string): void;
   /** Is there a socket that this packet would reach? For `socket` and TPROXY. */

@@ -144,6 +144,7 @@ export class NatBed {
       route: unused,
       selectAddr: (family, dev) => addressOf(dev, family),
       sendLocal: unused,
+      sendError: unused,
       sendCopy: unused,
       socketLookup: unused,
       packetId: unused,

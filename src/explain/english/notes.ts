@@ -12,5 +12,7 @@ export const noteSentences = {
   'note.icmp-echo-ignore-broadcasts':
     '{host|strong} does not answer echo requests to a broadcast address (icmp_echo_ignore_broadcasts).',
   'note.icmp-no-way-back': '{host|strong} has no route back to who asked, so there is no answer.',
+  'note.icmp-limited': '{host|strong} has told this sender of errors too often lately (icmp_ratelimit).',
+  'note.icmp-busy': '{host|strong} sends a packet of ICMP itself just now, and cannot send an error as well.',
   'note.reject-silent': 'REJECT stays silent here: {why|plain}.',
 } as const;

@@ -8,7 +8,7 @@ import { emitOutputRoute } from '../net/result';
 import { ipRouteOutput } from '../net/route4-output';
 import { type HostSkb, KERNEL_SOCKET, newSkb } from '../skb';
 import { tcpIcmpError } from '../tcp/error';
-import { replyTtl } from './icmp-send';
+import { replyTtl, whileIcmpSends } from './icmp-send';
 import { ipLocalOut } from './output';
 
 /** Kernel: icmp_rcv(), net/ipv4/icmp.c */
@@ -105,7 +105,7 @@ function icmpReply(host: Host, skbIn: HostSkb, type: number, payload: Uint8Array
   skb.ignoreDf = true;
   host.emit(skb, { type: 'born', how: 'reply', parent: null, cause: skbIn.id });
   emitOutputRoute(host, skb, 'output', route);
-  ipLocalOut(host, skb);
+  whileIcmpSends(host, () => ipLocalOut(host, skb));
 }
 
 /** The address that an answer comes from. Kernel: fib_compute_spec_dst(), net/ipv4/fib_frontend.c */

@@ -2,10 +2,21 @@ import { nfCtAttach } from '../../conntrack';
 import { type Addr, makeIcmpError } from '../../wire';
 import type { Host } from '../host';
 import { inetSelectAddr } from '../net/addr4';
+import { xrlimAllow } from '../net/peer';
 import { emitOutputRoute } from '../net/result';
 import { ipRouteOutput } from '../net/route4-output';
-import { type HostSkb, KERNEL_SOCKET, newSkb } from '../skb';
+import { type HostSkb, KERNEL_SOCKET, newSkb, type RouteDst } from '../skb';
 import { ipLocalOut } from './output';
+
+/** Why the sender of a packet is not told what became of it. */
+export type IcmpSilence =
+  | 'not-for-broadcast'
+  | 'not-for-fragment'
+  | 'not-for-error'
+  | 'not-for-that-source'
+  | 'no-way-back'
+  | 'busy'
+  | 'limited';
 
 /**
  * Tells the sender of a packet what became of it. Nothing is said about broadcasts, about any but the first fragment, or
@@ -16,40 +27,37 @@ import { ipLocalOut } from './output';
  * @param info bytes 4 to 7 as one number
  */
 export function icmpSend(host: Host, skbIn: HostSkb, type: number, code: number, info: number): void {
+  const why = tryIcmpSend(host, skbIn, type, code, info, 'error');
+  if (why !== null) host.emit(skbIn, { type: 'note', note: `icmp-${why}` });
+}
+
+/** The same; null if it was sent, else why not. `how` the error is said to have come about. */
+export function tryIcmpSend(
+  host: Host,
+  skbIn: HostSkb,
+  type: number,
+  code: number,
+  info: number,
+  how: 'error' | 'reject',
+): IcmpSilence | null {
   const rt = skbIn.dst;
-  if (rt === null) return;
+  if (rt === null) return 'no-way-back';
   const { packet } = skbIn;
-  const silence = (note: string) => host.emit(skbIn, { type: 'note', note });
-  if (skbIn.pktType !== 'host') {
-    silence('icmp-not-for-broadcast');
-    return;
-  }
-  if (rt.rtBroadcast || rt.rtMulticast) {
-    silence('icmp-not-for-broadcast');
-    return;
-  }
-  if (packet.fragment !== null && packet.fragment.offset > 0) {
-    silence('icmp-not-for-fragment');
-    return;
-  }
+  if (skbIn.pktType !== 'host' || rt.rtBroadcast || rt.rtMulticast) return 'not-for-broadcast';
+  if (packet.fragment !== null && packet.fragment.offset > 0) return 'not-for-fragment';
   if (packet.protocol === 1) {
     const about = packet.bytes[packet.l4Offset];
-    if (about === undefined) return;
-    if (about > 18 || ABOUT_ERRORS.includes(about)) {
-      silence('icmp-not-for-error');
-      return;
-    }
+    if (about === undefined || about > 18 || ABOUT_ERRORS.includes(about)) return 'not-for-error';
   }
+  if (host.icmpSending) return 'busy';
   const src = sourceOf(host, skbIn);
   const tos = (packet.tos & 0x1e) | 0xc0;
   const mark = host.proc.number('ipv4.fwmark_reflect') ? skbIn.mark : 0;
   const route = ipRouteOutput(host, { dst: packet.src, src, tos: tos & 0x1c, mark, protocol: 1 });
-  if (!route.ok) {
-    silence('icmp-no-way-back');
-    return;
-  }
+  if (!route.ok) return 'no-way-back';
+  if (!icmpv4XrlimAllow(host, skbIn, route.dst, type)) return 'limited';
   const room = Math.min(route.dst.mtu, 576) - 28;
-  if (room <= 20) return;
+  if (room <= 20) return 'no-way-back';
   const quoted = packet.bytes.slice(0, room);
   const source = route.src === '0.0.0.0' ? '192.0.0.8' : route.src;
   const error = makeIcmpError({
@@ -71,10 +79,28 @@ export function icmpSend(host: Host, skbIn: HostSkb, type: number, code: number,
     socket: KERNEL_SOCKET,
   });
   skb.dst = route.dst;
-  host.emit(skb, { type: 'born', how: 'error', parent: null, cause: skbIn.id });
+  host.emit(skb, { type: 'born', how, parent: null, cause: skbIn.id });
   emitOutputRoute(host, skb, 'output', route);
   nfCtAttach(skb, skbIn);
-  ipLocalOut(host, skb);
+  whileIcmpSends(host, () => ipLocalOut(host, skb));
+  return null;
+}
+
+/**
+ * The stack's own socket of ICMP sends one packet at a time: what comes of a packet on its way out through the hooks, as
+ * an error by REJECT about an echo reply, is not sent. Kernel: icmp_xmit_lock()
+ */
+export function whileIcmpSends(host: Host, send: () => void): void {
+  host.icmpSending = true;
+  send();
+  host.icmpSending = false;
+}
+
+/** Kernel: icmpv4_xrlim_allow(), net/ipv4/icmp.c */
+function icmpv4XrlimAllow(host: Host, skbIn: HostSkb, dst: RouteDst, type: number): boolean {
+  const limited = type < 32 && ((host.proc.number('ipv4.icmp_ratemask') >>> type) & 1) === 1;
+  if (!limited || dst.dev === 'lo') return true;
+  return xrlimAllow(host, skbIn.packet.src, host.proc.number('ipv4.icmp_ratelimit'));
 }
 
 /** The address that the packet was for, if it is the host's; else the route back chooses. */

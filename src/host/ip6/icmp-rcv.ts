@@ -1,6 +1,7 @@
 import { checksumOk, ICMPV6, innerPacket, isMulticast, makeIcmp, type Packet, payloadOf, ports, u32 } from '../../wire';
 import { consumeSkb, kfreeSkb } from '../free';
 import type { Host } from '../host';
+import { whileIcmpSends } from '../ip4/icmp-send';
 import { updatePmtu } from '../net/pmtu';
 import { type HostSkb, KERNEL_SOCKET, newSkb } from '../skb';
 import { tcpIcmpError } from '../tcp/error';
@@ -79,7 +80,7 @@ function echoReply(host: Host, skbIn: HostSkb): void {
   skb.ignoreDf = true;
   host.emit(skb, { type: 'born', how: 'reply', parent: null, cause: skbIn.id });
   emitOutput6(host, skb, 'output', route);
-  ip6LocalOut(host, skb);
+  whileIcmpSends(host, () => ip6LocalOut(host, skb));
 }
 
 /** Kernel: icmpv6_notify(), ip6_update_pmtu() */

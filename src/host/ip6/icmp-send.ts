@@ -1,48 +1,50 @@
 import { nfCtAttach } from '../../conntrack';
 import { type Addr, isLinkLocal, isMulticast, makeIcmpError } from '../../wire';
 import type { Host } from '../host';
-import { type HostSkb, KERNEL_SOCKET, newSkb } from '../skb';
+import { type IcmpSilence, whileIcmpSends } from '../ip4/icmp-send';
+import { xrlimAllow } from '../net/peer';
+import { type HostSkb, KERNEL_SOCKET, newSkb, type RouteDst } from '../skb';
 import { ipv6ChkAddr, ipv6DevGetSaddr } from './addr';
 import { ip6LocalOut } from './output';
 import { emitOutput6, ip6RouteOutput } from './route';
 
 /** Kernel: icmp6_send(), net/ipv6/icmp.c; RFC 4443 section 2.4 */
 export function icmp6Send(host: Host, skbIn: HostSkb, type: number, code: number, info: number): void {
+  const why = tryIcmp6Send(host, skbIn, type, code, info, 'error');
+  if (why !== null) host.emit(skbIn, { type: 'note', note: `icmp-${why}` });
+}
+
+/** The same; null if it was sent, else why not. `how` the error is said to have come about. */
+export function tryIcmp6Send(
+  host: Host,
+  skbIn: HostSkb,
+  type: number,
+  code: number,
+  info: number,
+  how: 'error' | 'reject',
+): IcmpSilence | null {
   const { packet } = skbIn;
-  const silence = (note: string) => host.emit(skbIn, { type: 'note', note });
   let src: Addr | null = null;
   if (ipv6ChkAddr(host, packet.dst, skbIn.iif) || skbIn.dst?.type === 'anycast') src = packet.dst;
   if (isMulticast(packet.dst) || skbIn.pktType !== 'host') {
     const about = type === 2 || (type === 4 && code === 2 && ((packet.bytes[info] ?? 0) & 0xc0) === 0x80);
-    if (!about) {
-      silence('icmp-not-for-broadcast');
-      return;
-    }
+    if (!about) return 'not-for-broadcast';
     src = null;
   }
-  if (packet.src === '::' || isMulticast(packet.src)) {
-    silence('icmp-not-for-that-source');
-    return;
-  }
+  if (packet.src === '::' || isMulticast(packet.src)) return 'not-for-that-source';
   if (packet.protocol === 58 && (packet.fragment === null || packet.fragment.offset === 0)) {
     const about = packet.bytes[packet.l4Offset];
-    if (about === undefined || about < 128) {
-      silence('icmp-not-for-error');
-      return;
-    }
+    if (about === undefined || about < 128) return 'not-for-error';
   }
+  if (host.icmpSending) return 'busy';
   const mark = host.proc.number('ipv6.fwmark_reflect') ? skbIn.mark : 0;
   const oif = isLinkLocal(packet.src) ? realIif(skbIn) : '';
   if (src === null && skbIn.iif !== '') src = inboundSource(host, skbIn, oif, mark);
   const route = ip6RouteOutput(host, { dst: packet.src, src, mark, oif, protocol: 58 });
-  if (!route.ok) {
-    silence('icmp-no-way-back');
-    return;
-  }
-  if (route.dst.type === 'anycast' && host.proc.number('ipv6.icmp.error_anycast_as_unicast') === 0) {
-    silence('icmp-not-for-that-source');
-    return;
-  }
+  if (!route.ok) return 'no-way-back';
+  if (route.dst.type === 'anycast' && host.proc.number('ipv6.icmp.error_anycast_as_unicast') === 0)
+    return 'not-for-that-source';
+  if (!icmpv6XrlimAllow(host, skbIn, route.dst, type)) return 'limited';
   const quoted = packet.bytes.slice(0, 1280 - 48);
   const ttl = host.hopLimit(packet.src);
   const error = makeIcmpError({ src: route.src, dst: packet.src, type, code, rest: info, quoted, ttl });
@@ -55,10 +57,26 @@ export function icmp6Send(host: Host, skbIn: HostSkb, type: number, code: number
   });
   skb.dst = route.dst;
   skb.ignoreDf = true;
-  host.emit(skb, { type: 'born', how: 'error', parent: null, cause: skbIn.id });
+  host.emit(skb, { type: 'born', how, parent: null, cause: skbIn.id });
   emitOutput6(host, skb, 'output', route);
   nfCtAttach(skb, skbIn);
-  ip6LocalOut(host, skb);
+  whileIcmpSends(host, () => ip6LocalOut(host, skb));
+  return null;
+}
+
+/** Kernel: icmpv6_xrlim_allow(), net/ipv6/icmp.c */
+function icmpv6XrlimAllow(host: Host, skbIn: HostSkb, dst: RouteDst, type: number): boolean {
+  const limited = icmpIsLimited(host.proc.get('ipv6.icmp.ratemask') ?? '', type);
+  if (!limited || dst.dev === 'lo') return true;
+  return xrlimAllow(host, skbIn.packet.src, host.proc.number('ipv6.icmp.ratelimit'));
+}
+
+/** Is a type in a list of numbers and ranges? */
+function icmpIsLimited(mask: string, type: number): boolean {
+  return mask.split(',').some((part) => {
+    const [first = '', last = first] = part.split('-');
+    return part !== '' && type >= Number(first) && type <= Number(last);
+  });
 }
 
 /** Of the addresses of the interface that the packet came in by, unless the route back has a preference. */

@@ -37,6 +37,7 @@ class Bed {
       route: unused,
       selectAddr: unused,
       sendLocal: unused,
+      sendError: unused,
       sendCopy: (skb, gateway, hook, oif = '') => void this.copies.push(`${skb.id} ${gateway} ${hook} ${oif}`),
       socketLookup: () => null,
       packetId: unused,

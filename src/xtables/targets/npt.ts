@@ -5,10 +5,8 @@ import {
   foldSum,
   innerPacket,
   isErrorMessage,
-  makeIcmpError,
   maskAddr,
   maskLength,
-  quotedBytes,
   type Side,
   withHeaderAddr,
   withInner,
@@ -151,22 +149,6 @@ function halvesOf(addr: Addr): number[] {
 }
 
 /** ICMPv6 4/0, which points at the address. */
-function sendParameterProblem({ env, skb, state }: XtAction, side: Side): void {
-  const { packet } = skb;
-  if (isErrorMessage(packet)) return;
-  const own = env.port.addrType(6, packet.dst) === 'LOCAL' ? packet.dst : null;
-  const back = env.port.route({ family: 6, dst: packet.src });
-  const src = own ?? (back.ok ? env.port.selectAddr(6, state.in || back.dst.dev, packet.src) : null);
-  if (src === null) return;
-  const error = makeIcmpError({
-    src,
-    dst: packet.src,
-    ttl: Number(env.port.sysctl('net.ipv6.conf.all.hop_limit') ?? 64),
-    tos: 0,
-    type: 4,
-    code: 0,
-    rest: side === 'src' ? 8 : 24,
-    quoted: quotedBytes(packet),
-  });
-  env.port.sendLocal(error, skb, 'error');
+function sendParameterProblem({ env, skb }: XtAction, side: Side): void {
+  env.port.sendError(skb, 4, 0, 'error', side === 'src' ? 8 : 24);
 }

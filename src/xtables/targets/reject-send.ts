@@ -4,14 +4,11 @@ import {
   checksumOk,
   foldSum,
   internetChecksum,
-  isErrorMessage,
   isMulticast,
   isUnspecified,
-  makeIcmpError,
   makeTcp,
   type Packet,
   pseudoHeaderSum,
-  quotedBytes,
   sumWords,
   TCP_ACK,
   TCP_FIN,
@@ -23,7 +20,7 @@ import type { XtAction } from '../record';
 /** The answers of REJECT. */
 
 /** Why REJECT stays silent, for the explanation. */
-export type Silence = 'fragment' | 'rst' | 'checksum' | 'broadcast' | 'icmp-error' | 'no-route' | 'not-unicast';
+export type Silence = 'fragment' | 'rst' | 'checksum' | 'broadcast' | 'not-unicast';
 
 function hopLimit({ env, family }: XtAction): number {
   const key = family === 'ip' ? 'net.ipv4.ip_default_ttl' : 'net.ipv6.conf.all.hop_limit';
@@ -70,44 +67,11 @@ function isUnicast6(addr: Addr): boolean {
 }
 
 /** Kernel: nf_send_unreach(), net/ipv4/netfilter/nf_reject_ipv4.c; nf_send_unreach6() */
-export function sendUnreachable(action: XtAction, code: number): Silence | null {
+export function sendUnreachable(action: XtAction, code: number): string | null {
   const { skb, env, family } = action;
-  const { packet } = skb;
   if (action.fragoff !== 0) return 'fragment';
   if (!rejectChecksumOk(skb)) return 'checksum';
-  // From here on as icmp_send() has it.
-  if (skb.pktType !== 'host' && skb.pktType !== 'outgoing' && skb.pktType !== 'loopback') {
-    return 'broadcast';
-  }
-  if (skb.dst?.type === 'broadcast' || skb.dst?.type === 'multicast') return 'broadcast';
-  if (isErrorMessage(packet)) return 'icmp-error';
-  if (family === 'ip6' && (isMulticast(packet.dst) || isMulticast(packet.src) || isUnspecified(packet.src))) {
-    return 'not-unicast';
-  }
-  const src = errorSource(action);
-  if (src === null) return 'no-route';
-  const error = makeIcmpError({
-    src,
-    dst: packet.src,
-    ttl: hopLimit(action),
-    tos: family === 'ip' ? 0xc0 | (packet.tos & 0x1e) : 0,
-    type: family === 'ip' ? 3 : 1,
-    code,
-    quoted: quotedBytes(packet),
-  });
-  env.port.sendLocal(error, skb, 'reject', { mark: replyMark(action) });
-  return null;
-}
-
-/** The address that the error comes from: the one that was asked for, if it is ours; else what the route back has. */
-function errorSource({ env, skb, family }: XtAction): Addr | null {
-  const { packet } = skb;
-  const { port } = env;
-  const version = family === 'ip' ? 4 : 6;
-  if (port.addrType(version, packet.dst) === 'LOCAL') return packet.dst;
-  const back = port.route({ family: version, dst: packet.src });
-  if (!back.ok) return null;
-  return back.dst.prefsrc ?? port.selectAddr(version, back.dst.dev, back.dst.gateway ?? packet.src);
+  return env.port.sendError(skb, family === 'ip' ? 3 : 1, code, 'reject');
 }
 
 /** Protocols whose payload has no plain checksum over all of it. Kernel: nf_reject_verify_csum() */
