@@ -20,6 +20,7 @@ export {
   type TableImage,
 } from './text/document';
 export { ruleForm } from './text/form';
+export { LineCache } from './text/line-cache';
 export * from './types';
 export {
   type ChainView,

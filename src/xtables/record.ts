@@ -177,6 +177,10 @@ export interface ExtensionBase {
   /** The name that a rule prints: `-m state` is a conntrack match that prints as `state`. */
   readonly printName: (config: Config) => string;
   readonly check: (config: Config, call: CheckCall) => LoadError | null;
+  /** False if it is allowed wherever it can be written. */
+  readonly checked: boolean;
+  /** False if nothing outside of its rule has to know that it is used: it keeps nothing, shares nothing, needs nothing. */
+  readonly noticed: boolean;
   /** Name, among all tables of the family, of what it shares with other rules; null if nothing. */
   readonly shares: (config: Config) => string | null;
   /** What it keeps, in words for a person (`3 of 5 packets left`); `kept` is null before the first packet. */
@@ -269,6 +273,9 @@ function base<O extends OptionSpecs, C extends Config>(spec: BaseSpec<O, C>, mod
     aliases: spec.aliases ?? [],
     printName: (c) => spec.printName?.(config(c)) ?? spec.name,
     check: (c, call) => spec.check?.(config(c), call) ?? null,
+    checked: Boolean(spec.check ?? spec.tables ?? spec.hooks ?? spec.protocols ?? spec.absent),
+    noticed:
+      Boolean(needs || spec.defrag || spec.shares || spec.stateText) || ['connbytes', 'set', 'SET'].includes(spec.name),
     shares: (c) => spec.shares?.(config(c)) ?? null,
     stateText: (c, kept, now) => spec.stateText?.(config(c), kept, now) ?? null,
   };

@@ -1,5 +1,8 @@
 import type { TableName } from '../model';
 import { ruleText, targetText } from './print/rule';
+import type { Config, Match, Target } from './record';
+import type { Rule } from './rule';
+import type { Chain, Ruleset } from './state/ruleset';
 import type { XtTables } from './state/tables';
 import type { Counters } from './types';
 
@@ -74,38 +77,77 @@ export function recordedCounters(tables: XtTables): Record<string, Counters> {
   return found;
 }
 
-/** Every use of an extension, in every table. */
+/** A use of an extension that someone outside of its rule has to know of. */
+interface Use {
+  /** Number of the rule in its chain, from 0, and place in the rule. */
+  readonly rule: number;
+  readonly place: number;
+  readonly record: Match | Target;
+  readonly config: Config;
+}
+
+const NO_USES: readonly Use[] = [];
+
+function usesOf(rules: readonly Rule[]): readonly Use[] {
+  let found: Use[] | null = null;
+  const add = (rule: number, place: number, record: Match | Target, config: Config): void => {
+    found ??= [];
+    found.push({ rule, place, record, config });
+  };
+  for (let i = 0; i < rules.length; i++) {
+    const { matches, target } = rules[i]!;
+    for (let j = 0; j < matches.length; j++) {
+      const { match, config } = matches[j]!;
+      if (match.noticed) add(i, j, match, config);
+    }
+    if (target.kind === 'extension' && target.target.noticed) add(i, 63, target.target, target.config);
+  }
+  return found ?? NO_USES;
+}
+
+/** Chains with uses that someone outside has to know of. */
+function chainsWithUses({ chains }: Ruleset): readonly Chain[] {
+  return chains.filter((chain) => chain.rules.length > 0 && chain.derived(usesOf).length > 0);
+}
+
+/** Every use of an extension that is `noticed`, in every table. */
 function* everyUse(tables: XtTables) {
   for (const table of tables.all()) {
-    for (const chain of table.ruleset.chains) {
-      for (const [i, rule] of chain.rules.entries()) {
-        for (const [j, { match, config }] of rule.matches.entries()) {
-          yield { table, chain, number: i + 1, key: (chain.base + i) * 64 + j, record: match, config };
-        }
-        if (rule.target.kind !== 'extension') continue;
-        const { target, config } = rule.target;
-        yield { table, chain, number: i + 1, key: (chain.base + i) * 64 + 63, record: target, config };
+    for (const chain of table.ruleset.derived(chainsWithUses)) {
+      for (const { rule, place, record, config } of chain.derived(usesOf)) {
+        yield { table, chain, number: rule + 1, key: (chain.base + rule) * 64 + place, record, config };
       }
     }
   }
 }
 
+/** Whether any table has a use that answers yes. */
+function anyUse(tables: XtTables, answer: (ruleset: Ruleset) => boolean): boolean {
+  for (const { ruleset } of tables.all()) if (ruleset.derived(answer)) return true;
+  return false;
+}
+
+function someUse(ruleset: Ruleset, test: (use: Use) => boolean): boolean {
+  return ruleset.derived(chainsWithUses).some((chain) => chain.derived(usesOf).some(test));
+}
+
+const asksConntrack = (ruleset: Ruleset): boolean => someUse(ruleset, ({ record, config }) => record.conntrack(config));
+const asksAccounting = (ruleset: Ruleset): boolean => someUse(ruleset, ({ record }) => record.name === 'connbytes');
+const asksDefrag = (ruleset: Ruleset): boolean => someUse(ruleset, ({ record }) => record.defrag);
+
 /** Whether a rule, reached or not, makes conntrack active for this family. */
 export function needsConntrack(tables: XtTables): boolean {
-  for (const { record, config } of everyUse(tables)) if (record.conntrack(config)) return true;
-  return false;
+  return anyUse(tables, asksConntrack);
 }
 
 /** Whether a rule needs connections to be counted: the kernel turns nf_conntrack_acct on. Kernel: connbytes_mt_check() */
 export function needsAccounting(tables: XtTables): boolean {
-  for (const { record } of everyUse(tables)) if (record.name === 'connbytes') return true;
-  return false;
+  return anyUse(tables, asksAccounting);
 }
 
 /** Whether a rule makes fragments be put together, though conntrack is off (socket, TPROXY). */
 export function needsDefrag(tables: XtTables): boolean {
-  for (const { record } of everyUse(tables)) if (record.defrag) return true;
-  return false;
+  return anyUse(tables, asksDefrag);
 }
 
 /** State that matches keep, by `nat PREROUTING 1`: what `limit`, `quota`, `recent` … stand at. */

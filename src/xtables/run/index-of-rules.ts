@@ -1,5 +1,4 @@
 import type { AddrTest, Rule } from '../rule';
-import type { Chain } from '../state/ruleset';
 import type { PacketKey } from './packet';
 
 /**
@@ -18,8 +17,7 @@ export class ChainIndex {
   private readonly always: Int32Array;
   private readonly size: number;
 
-  constructor(chain: Chain) {
-    const { rules } = chain;
+  constructor(rules: readonly Rule[]) {
     this.size = rules.length;
     const keys = rules.map(keysOf);
     const crowd = new Map<string, Map<number, number>>();

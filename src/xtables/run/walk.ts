@@ -210,9 +210,7 @@ class Walk implements XtAction {
 
   private findByIndex(frame: Frame): number {
     const { rules } = frame.chain;
-    frame.cursor ??= frame.chain
-      .derived((chain) => new ChainIndex(chain))
-      .cursor(this.key, this.state.in, this.state.out, frame.next);
+    frame.cursor ??= frame.chain.derived(chainIndex).cursor(this.key, this.state.in, this.state.out, frame.next);
     for (;;) {
       const i = frame.cursor.next();
       if (i >= rules.length) return rules.length;
@@ -281,6 +279,10 @@ class Walk implements XtAction {
     }
     return chain.rules.length;
   }
+}
+
+function chainIndex(rules: readonly Rule[]): ChainIndex {
+  return new ChainIndex(rules);
 }
 
 const VERDICT = { ACCEPT: 'accept', DROP: 'drop', QUEUE: 'queue', RETURN: 'return' } as const;

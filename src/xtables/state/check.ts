@@ -31,21 +31,30 @@ export function checkRuleset(
   const reach = markSourceChains(ruleset);
   if ('error' in reach) return [reach];
   const failures: CheckFailure[] = [];
-  for (const chain of ruleset.chains) {
-    const hooks = reach.get(chain.name) ?? NO_HOOKS;
+  for (const [i, chain] of ruleset.chains.entries()) {
+    const hooks = reach[i] ?? NO_HOOKS;
     let open = true;
     for (const rule of chain.rules) {
-      const named = (name: string) => sharedBefore(name, ruleset, rule, others);
-      const failure = checkRule(rule, chain, open ? hooks : NO_HOOKS, family, table, context, named);
-      if (failure !== null) {
-        failures.push(failure);
-        if (!all) return failures;
+      if (isChecked(rule)) {
+        const named = (name: string) => sharedBefore(name, ruleset, rule, others);
+        const failure = checkRule(rule, chain, open ? hooks : NO_HOOKS, family, table, context, named);
+        if (failure !== null) {
+          failures.push(failure);
+          if (!all) return failures;
+        }
       }
       // Rules after one that ends every packet's walk are not reached: the kernel does not hold their hooks against them.
       if (open && endsWalk(rule)) open = false;
     }
   }
   return failures;
+}
+
+/** Whether there is anything that the kernel could refuse in a rule. */
+function isChecked(rule: Rule): boolean {
+  if (rule.target.kind === 'extension') return true;
+  for (const { match } of rule.matches) if (match.checked) return true;
+  return false;
 }
 
 const NO_HOOKS: readonly HookName[] = [];
@@ -74,43 +83,79 @@ function endsWalk(rule: Rule): boolean {
   return rule.target.kind === 'verdict' && unconditional(rule);
 }
 
-/** The hooks from which each chain can be reached, or the loop. Kernel: mark_source_chains() */
-function markSourceChains(ruleset: Ruleset): Map<string, HookName[]> | CheckFailure {
-  const reach = new Map<string, HookName[]>();
-  for (const start of ruleset.chains) {
-    if (start.hook === null) continue;
-    const loop = walk(ruleset, start, start.hook, reach);
+/** The hooks from which each chain can be reached, by its place in the ruleset; or the loop. Kernel: mark_source_chains() */
+function markSourceChains(ruleset: Ruleset): HookName[][] | CheckFailure {
+  const { chains } = ruleset;
+  const places = new Map<string, number>();
+  for (const [i, { name }] of chains.entries()) places.set(name, i);
+  const jumps = chains.map((chain) => jumpsOf(chain, places));
+  const reach: HookName[][] = chains.map(() => NO_REACH);
+  for (const [i, { hook }] of chains.entries()) {
+    if (hook === null) continue;
+    const loop = walk(ruleset, jumps, i, hook, reach);
     if (loop !== null) return loop;
   }
   return reach;
 }
 
-function walk(ruleset: Ruleset, start: Chain, hook: HookName, reach: Map<string, HookName[]>): CheckFailure | null {
-  const done = new Set<string>();
-  const path: { chain: Chain; next: number }[] = [{ chain: start, next: 0 }];
-  const onPath = new Set([start.name]);
-  reach.set(start.name, [...(reach.get(start.name) ?? []), hook]);
+/** Of a chain, the rules that jump and may be reached, each followed by the place of the chain that it jumps to. */
+function jumpsOf({ rules }: Chain, places: ReadonlyMap<string, number>): readonly number[] {
+  let found: number[] | null = null;
+  for (let i = 0; i < rules.length; i++) {
+    const rule = rules[i]!;
+    if (rule.target.kind === 'chain') {
+      const to = places.get(rule.target.chain);
+      if (to === undefined) continue;
+      if (found === null) found = [i, to];
+      else found.push(i, to);
+    } else if (endsWalk(rule)) break;
+  }
+  return found ?? NO_JUMPS;
+}
+
+const NO_JUMPS: readonly number[] = [];
+/** Shared by chains that nothing reaches; never written to. */
+const NO_REACH: HookName[] = [];
+
+function walk(
+  { chains }: Ruleset,
+  jumps: readonly (readonly number[])[],
+  start: number,
+  hook: HookName,
+  reach: HookName[][],
+): CheckFailure | null {
+  const [NEW, OPEN, DONE] = [0, 1, 2];
+  const state = new Uint8Array(chains.length);
+  const path = [start];
+  const next = [0];
+  const enter = (chain: number): void => {
+    state[chain] = OPEN;
+    if (reach[chain] === NO_REACH) reach[chain] = [hook];
+    else reach[chain]!.push(hook);
+  };
+  enter(start);
   while (path.length > 0) {
-    const top = path[path.length - 1]!;
-    const rule = top.chain.rules[top.next];
-    if (rule === undefined || (top.next > 0 && endsWalk(top.chain.rules[top.next - 1]!))) {
-      onPath.delete(top.chain.name);
-      done.add(top.chain.name);
+    const at = path.length - 1;
+    const from = path[at]!;
+    const list = jumps[from]!;
+    const i = next[at]!;
+    if (i === list.length) {
+      state[from] = DONE;
       path.pop();
+      next.pop();
       continue;
     }
-    top.next++;
-    if (rule.target.kind !== 'chain') continue;
-    const name = rule.target.chain;
-    if (onPath.has(name)) {
-      const reason = `the jump to ${name} closes a loop`;
-      return { error: 'ELOOP', rule, chain: top.chain.name, reason, structural: true };
+    next[at] = i + 2;
+    const to = list[i + 1]!;
+    if (state[to] === OPEN) {
+      const { name, rules } = chains[from]!;
+      const reason = `the jump to ${chains[to]!.name} closes a loop`;
+      return { error: 'ELOOP', rule: rules[list[i]!]!, chain: name, reason, structural: true };
     }
-    const chain = ruleset.chain(name);
-    if (done.has(name) || chain === undefined) continue;
-    reach.set(name, [...(reach.get(name) ?? []), hook]);
-    onPath.add(name);
-    path.push({ chain, next: 0 });
+    if (state[to] !== NEW) continue;
+    enter(to);
+    path.push(to);
+    next.push(0);
   }
   return null;
 }

@@ -215,14 +215,25 @@ export class Handle {
 
   /** Built-in chains first, then by name, byte by byte. */
   order(): WorkChain[] {
-    const all = [...this.chains.values()];
-    const user = all.filter((chain) => chain.hook === null);
-    user.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-    return [...all.filter((chain) => chain.hook !== null), ...user];
+    const builtin: WorkChain[] = [];
+    const user: string[] = [];
+    let sorted = true;
+    for (const chain of this.chains.values()) {
+      if (chain.hook !== null) builtin.push(chain);
+      else {
+        sorted &&= user.length === 0 || user[user.length - 1]! < chain.name;
+        user.push(chain.name);
+      }
+    }
+    if (!sorted) user.sort();
+    return [...builtin, ...user.map((name) => this.chains.get(name)!)];
   }
 
-  /** The ruleset as it stands now, and where each counter comes from. */
-  build(): { ruleset: Ruleset; origins: Int32Array; set: Map<number, Counters> } {
+  /**
+   * The ruleset as it stands now, and where each counter comes from. Chains that `before` (an earlier ruleset of the same
+   * table) has with the same rules are shared with it.
+   */
+  build(before: Ruleset | null = null): { ruleset: Ruleset; origins: Int32Array; set: Map<number, Counters> } {
     const chains: Chain[] = [];
     const set = new Map<number, Counters>();
     let slots = 0;
@@ -240,7 +251,12 @@ export class Handle {
       const i = base + rules.length;
       origins[i] = work.policyOrigin;
       if (work.policyCounters !== null) set.set(i, work.policyCounters);
-      chains.push(new Chain(work.name, work.hook, work.policy, Object.freeze(rules.slice()), base));
+      const known = before?.chain(work.name);
+      chains.push(
+        known !== undefined && known.hook === work.hook && sameRules(known.rules, rules)
+          ? known.moved(work.policy, base)
+          : new Chain(work.name, work.hook, work.policy, Object.freeze(rules.slice()), base),
+      );
       base = i + 1;
     }
     return { ruleset: new Ruleset(Object.freeze(chains), slots), origins, set };
@@ -255,6 +271,12 @@ export class Handle {
   private jumpsToBuiltin(rule: Rule): boolean {
     return rule.target.kind === 'chain' && this.isBuiltin(rule.target.chain);
   }
+}
+
+function sameRules(a: readonly Rule[], b: readonly Rule[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 /** A quick test that spares printing most of the rules that differ. */

@@ -14,7 +14,7 @@ export class Chain {
   readonly rules: readonly Rule[];
   /** Number of its first rule among all of the table; its policy (or end) counts after its last rule. */
   readonly base: number;
-  #derived: unknown;
+  #derived: Map<object, unknown> | undefined;
 
   constructor(name: string, hook: HookName | null, policy: Chain['policy'], rules: readonly Rule[], base: number) {
     this.name = name;
@@ -26,9 +26,19 @@ export class Chain {
   }
 
   /** What `make` works out of the rules alone, made at the first call. */
-  derived<T>(make: (chain: Chain) => T): T {
-    if (this.#derived === undefined) this.#derived = make(this);
-    return this.#derived as T;
+  derived<T>(make: (rules: readonly Rule[]) => T): T {
+    this.#derived ??= new Map();
+    if (!this.#derived.has(make)) this.#derived.set(make, make(this.rules));
+    return this.#derived.get(make) as T;
+  }
+
+  /** This chain with another policy, or at another place in its table. */
+  moved(policy: Chain['policy'], base: number): Chain {
+    if (policy === this.policy && base === this.base) return this;
+    const chain = new Chain(this.name, this.hook, policy, this.rules, base);
+    this.#derived ??= new Map();
+    chain.#derived = this.#derived;
+    return chain;
   }
 }
 
@@ -38,6 +48,7 @@ export class Ruleset {
   /** How many counters it needs: one for each rule, one for each chain. */
   readonly slots: number;
   readonly #byName: ReadonlyMap<string, Chain>;
+  #derived: Map<object, unknown> | undefined;
 
   constructor(chains: readonly Chain[], slots: number) {
     this.chains = chains;
@@ -48,6 +59,13 @@ export class Ruleset {
 
   chain(name: string): Chain | undefined {
     return this.#byName.get(name);
+  }
+
+  /** What `make` works out of the chains, made at the first call. */
+  derived<T>(make: (ruleset: Ruleset) => T): T {
+    this.#derived ??= new Map();
+    if (!this.#derived.has(make)) this.#derived.set(make, make(this));
+    return this.#derived.get(make) as T;
   }
 }
 

@@ -8,6 +8,7 @@ import { Handle } from '../state/handle';
 import type { Ruleset } from '../state/ruleset';
 import { XtTable, type XtTables } from '../state/tables';
 import type { Counters, LoadReport, XtContext, XtFamily } from '../types';
+import type { LineCache } from './line-cache';
 import { type LineProblem, SaveReader } from './reader';
 
 /** A text of iptables-save form, read line by line. Nothing of the text is lost. */
@@ -50,9 +51,15 @@ export interface OffRule {
 /** Reads iptables-save text. Never fails: what is wrong is in `diagnostics`. */
 export function readSave(
   text: string,
-  options: { readonly family: XtFamily; readonly extensions: Extensions; readonly context?: XtContext },
+  options: {
+    readonly family: XtFamily;
+    readonly extensions: Extensions;
+    readonly context?: XtContext;
+    /** What was read before, of the same family, extensions and context. */
+    readonly cache?: LineCache;
+  },
 ): SaveDocument {
-  const { family, extensions, context = {} } = options;
+  const { family, extensions, context = {}, cache = null } = options;
   const problems: Diagnostic[] = [];
   const tables: TableImage[] = [];
   const off: OffRule[] = [];
@@ -66,9 +73,11 @@ export function readSave(
     noflush: false,
     counters: false,
     only: null,
+    cache,
     open: (table) => new Handle(family, new XtTable(table)),
     commit: (handle) => {
-      const { ruleset } = handle.build();
+      const { ruleset } = handle.build(cache?.before(handle));
+      cache?.keepRuleset(handle, ruleset);
       const failures = checkRuleset(ruleset, family, handle.table, context, true, loaded);
       loaded.push(ruleset);
       for (const failure of failures) problems.push(kernelProblem(failure, lineAt(text, failure.rule.line), number));

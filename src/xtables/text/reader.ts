@@ -12,6 +12,7 @@ import { isTableName, TABLE_NAMES } from '../rule';
 import type { CheckFailure } from '../state/check';
 import type { Handle, HandleErrno } from '../state/handle';
 import type { Counters, XtContext, XtFamily } from '../types';
+import type { LineCache } from './line-cache';
 
 /** What is wrong with a line. Indexes count from 0. */
 export interface LineProblem {
@@ -35,6 +36,8 @@ export interface ReaderOptions {
   readonly only: string | null;
   readonly open: (table: TableName) => Handle;
   readonly commit: (handle: Handle) => CheckFailure | null;
+  /** What lines were read as before. Only for text whose counters are not taken. */
+  readonly cache?: LineCache | null;
 }
 
 /** What one line was, for those who build on the text's structure. */
@@ -96,9 +99,9 @@ export class SaveReader {
     }
     if (this.handle === null) return first === 42 ? this.openTable(text) : this.outside(text);
     if (complete && text === 'COMMIT') return this.commitTable(text);
-    if (first === 58) return this.declareChain(text, number);
-    this.lastKind = 'rule';
-    return this.rule(text, number);
+    this.lastKind = first === 58 ? 'chain' : 'rule';
+    if (this.options.cache?.perform(this.handle, text, number)) return null;
+    return first === 58 ? this.declareChain(text, number) : this.rule(text, number);
   }
 
   private outside(text: string): LineProblem | null {
@@ -155,7 +158,6 @@ export class SaveReader {
   }
 
   private declareChain(text: string, number: number): LineProblem | null {
-    this.lastKind = 'chain';
     const handle = this.handle!;
     const words = text
       .slice(1)
@@ -186,7 +188,10 @@ export class SaveReader {
       }
     }
     if (policy === undefined) return problem('bad-policy', `${program}: line ${number} policy invalid`, '');
-    if (policy === '-') return null;
+    if (policy === '-') {
+      if (!handle.isBuiltin(chain) && !this.options.noflush) this.options.cache?.keepChain(handle, text, chain);
+      return null;
+    }
     let counters: Counters = [0, 0];
     if (this.options.counters) {
       const read = /^\[(\d+):(\d+)\]/.exec(counterWord ?? '');
@@ -235,7 +240,12 @@ export class SaveReader {
     for (const warning of command.warnings) this.warnings.push(warning);
     if ('refusal' in command) return { refusal: command.refusal, ...placeOf(text, words, command.at), silent: false };
     const errno = this.perform(command, counters ?? command.counters);
-    if (errno === null) return null;
+    if (errno === null) {
+      const { name, chain, rules, warnings } = command;
+      const plain = name === 'append' && rules.length === 1 && command.counters === null && warnings.length === 0;
+      if (plain) this.options.cache?.keepRule(this.handle!, text, chain, rules[0]!);
+      return null;
+    }
     const { call, error } = errno;
     const message =
       error === 'ENOENT' && call !== 'delete' && !this.handle!.isChain(command.chain)
