@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import { Button, cx, Glyph, Icon, Menu, type MenuItem, Tag } from '../ui';
-import { useActions, useEdit } from './context';
+import { useActions, useEdit, useFindings } from './context';
 import { badChainName, callersOf, chainIn, TABLES } from './model';
+import { Notes } from './RuleRow';
 import { WHERE } from './words';
 
 /** Which chain is on show, its policy, and what can be done with chains and tables. */
@@ -11,6 +12,7 @@ export function ChainHeader() {
   const name = useEdit((s) => s.chain);
   const actions = useActions();
   const [naming, setNaming] = useState<'new' | 'rename' | null>(null);
+  const notes = useFindings();
   const chain = chainIn(rules, table, name);
   const callers = callersOf(rules, table, name).filter((r) => !r.off);
   const missing = TABLES.filter((t) => !rules.tables.some((b) => b.name === t));
@@ -105,6 +107,7 @@ export function ChainHeader() {
         </span>
         {chain?.policy != null && <Policy policy={chain.policy} />}
       </div>
+      {chain !== null && chain.line > 0 && <Notes notes={notes.get(chain.line) ?? []} />}
       {naming !== null && <ChainName key={naming} kind={naming} onDone={() => setNaming(null)} />}
     </header>
   );

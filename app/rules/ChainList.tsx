@@ -2,16 +2,17 @@ import { closestCenter, DndContext, type DragEndEvent, PointerSensor, useSensor,
 import { SortableContext, verticalListSortingStrategy } from '@dnd-kit/sortable';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useMemo, useRef } from 'react';
-import type { RuleForm } from '../../src/engine';
+import type { Finding, RuleForm } from '../../src/engine';
 import { useRun } from '../store';
 import { Button } from '../ui';
-import { useActions, useEdit, useHandle } from './context';
+import { useActions, useEdit, useFindings, useHandle } from './context';
 import { familyOf } from './editor';
 import { useCounters, useMeaning } from './meaning';
 import { chainIn, type RuleLine } from './model';
 import { RuleRow } from './RuleRow';
 
 const NO_LINES: readonly number[] = [];
+const NO_NOTES: readonly Finding[] = [];
 const NO_RULES: readonly RuleLine[] = [];
 /** Rows that are put into the page beside those in view. */
 const OVERSCAN = 8;
@@ -32,6 +33,7 @@ export function ChainList({ scroller }: { readonly scroller: React.RefObject<HTM
   const report = useRun((s) => s.result?.texts.find((t) => t.host === host && t.member === member));
   const leftOut = report?.leftOut ?? NO_LINES;
   const counters = useCounters();
+  const notes = useFindings();
   const meaning = useMeaning();
   const chain = chainIn(rules, table, name);
   const list = chain?.rules ?? NO_RULES;
@@ -131,6 +133,7 @@ export function ChainList({ scroller }: { readonly scroller: React.RefObject<HTM
                   picked={picked.has(id)}
                   counters={counters[`${prefix}${table} ${name} ${number}`]}
                   meaning={meaning}
+                  notes={notes.get(rule.line) ?? NO_NOTES}
                   onFocusMove={onFocusMove}
                 />
               </li>

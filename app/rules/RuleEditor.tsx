@@ -8,7 +8,7 @@ import { Button, cx, Empty, useMedia } from '../ui';
 import { assist } from './assist';
 import { ChainHeader } from './ChainHeader';
 import { ChainList } from './ChainList';
-import { EditorContext } from './context';
+import { EditorContext, FindingsContext, useAskFindings } from './context';
 import { createEditor, type EditorStore, type Member } from './editor';
 import { followPicked, linkedText } from './linked';
 import { Outcomes } from './Outcomes';
@@ -120,14 +120,7 @@ function Editing({ host }: { readonly host: string }) {
               className="min-h-0 overflow-y-auto px-[22px] pt-4 pb-6 max-[900px]:px-3"
               data-testid="chain-form"
             >
-              {empty ? (
-                <NoTables store={store} />
-              ) : (
-                <>
-                  <ChainHeader />
-                  <ChainList scroller={scroller} />
-                </>
-              )}
+              {empty ? <NoTables store={store} /> : <Chain scroller={scroller} />}
             </div>
           )}
           <div className={cx('min-h-0 border-line', showsForm && 'border-l', !showsText && 'hidden')}>
@@ -137,6 +130,15 @@ function Editing({ host }: { readonly host: string }) {
         <Outcomes before={before} />
       </section>
     </EditorContext>
+  );
+}
+
+function Chain({ scroller }: { readonly scroller: React.RefObject<HTMLElement | null> }) {
+  return (
+    <FindingsContext value={useAskFindings()}>
+      <ChainHeader />
+      <ChainList scroller={scroller} />
+    </FindingsContext>
   );
 }
 

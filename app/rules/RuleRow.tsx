@@ -1,7 +1,7 @@
 import { useSortable } from '@dnd-kit/sortable';
 import { CSS } from '@dnd-kit/utilities';
 import { memo, useEffect, useRef } from 'react';
-import type { RuleForm, RulePart } from '../../src/engine';
+import type { Finding, RuleForm, RulePart } from '../../src/engine';
 import { cx, Glyph, Icon, Menu, type MenuItem, thin } from '../ui';
 import { useActions, useDraftComment, useEdit } from './context';
 import { chipText, commentOf, criteriaOf, infoOf, optionOf, targetOf } from './forms';
@@ -22,6 +22,7 @@ export interface RowProps {
   readonly picked: boolean;
   readonly counters: readonly [number, number] | undefined;
   readonly meaning: Meaning | null;
+  readonly notes: readonly Finding[];
   readonly onFocusMove: (from: number, by: -1 | 1, extend: boolean) => void;
 }
 
@@ -152,6 +153,7 @@ export const RuleRow = memo(function RuleRow(props: RowProps) {
         )}
         <RowMenu id={id} rule={rule} called={called} />
       </div>
+      {!rule.off && !leftOut && <Notes notes={props.notes} />}
       {open && form !== null && (
         <div className="px-[14px] pb-2">
           <RuleFormView id={id} form={form} line={rule.line} meaning={meaning} />
@@ -160,6 +162,30 @@ export const RuleRow = memo(function RuleRow(props: RowProps) {
     </div>
   );
 });
+
+/** What makes no sense about a line, quietly; the line that is the reason is one press away. */
+export function Notes({ notes }: { readonly notes: readonly Finding[] }) {
+  const actions = useActions();
+  return notes.map((note) => (
+    <p
+      key={`${note.kind}/${note.line}`}
+      className="flex items-center gap-2 px-[14px] pb-2 text-[13px] text-t2"
+      data-testid={`finding-${note.kind}-${note.line}`}
+    >
+      <Icon name="bulb" size={15} className="text-rej" />
+      <span className="min-w-0 flex-1">{note.message}</span>
+      {note.because > 0 && (
+        <button
+          type="button"
+          className="rounded-[6px] px-2 py-[2px] text-[12.5px] font-[550] text-t2 underline underline-offset-2 hover:text-t1 pointer-coarse:min-h-11"
+          onClick={() => actions.atLine(note.because)}
+        >
+          Show line {note.because}
+        </button>
+      )}
+    </p>
+  ));
+}
 
 const packetsText = (n: number): string => `${thin(n)} ${n === 1 ? 'pkt' : 'pkts'}`;
 

@@ -1,7 +1,7 @@
 import { createContext, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
-import type { Catalogue } from '../../src/engine';
-import { useHostView, useLab } from '../store';
+import type { Catalogue, Finding } from '../../src/engine';
+import { stores, useHostView, useLab } from '../store';
 import { hooksOf, type RulePlace } from './allowed';
 import type { EditorState, EditorStore } from './editor';
 import { familyOf } from './editor';
@@ -109,3 +109,41 @@ export function useDraftComment(id: number, comment: string): readonly [string, 
   };
   return [draft, set];
 }
+
+const NO_FINDINGS: ReadonlyMap<number, readonly Finding[]> = new Map();
+/** Milliseconds without an edit after which the text is looked over. */
+const QUIET = 350;
+
+/** What makes no sense in the text, by line; nothing while it is being edited. */
+export function useAskFindings(): ReadonlyMap<number, readonly Finding[]> {
+  const text = useEdit((s) => s.text);
+  const family = useEdit((s) => familyOf(s.member));
+  const [answer, setAnswer] = useState<{
+    readonly text: string;
+    readonly byLine: ReadonlyMap<number, readonly Finding[]>;
+  }>({ text: '', byLine: NO_FINDINGS });
+  useEffect(() => {
+    let live = true;
+    const timer = setTimeout(() => {
+      stores.engine.findings(family, text).then(
+        (list) => {
+          if (!live) return;
+          const byLine = new Map<number, readonly Finding[]>();
+          for (const found of list) byLine.set(found.line, [...(byLine.get(found.line) ?? []), found]);
+          setAnswer({ text, byLine });
+        },
+        () => {
+          // The engine was stopped; its failure is on show.
+        },
+      );
+    }, QUIET);
+    return () => {
+      live = false;
+      clearTimeout(timer);
+    };
+  }, [text, family]);
+  return answer.text === text ? answer.byLine : NO_FINDINGS;
+}
+
+export const FindingsContext = createContext<ReadonlyMap<number, readonly Finding[]>>(NO_FINDINGS);
+export const useFindings = (): ReadonlyMap<number, readonly Finding[]> => useContext(FindingsContext);

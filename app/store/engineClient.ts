@@ -112,6 +112,7 @@ export function createEngineClient(start: () => WorkerLike, silence = SILENCE): 
     exec: (...args) => call('exec', args),
     catalogue: (...args) => call('catalogue', args),
     ruleForms: (...args) => call('ruleForms', args),
+    findings: (...args) => call('findings', args),
     dispose: () => end(new EngineFault('fault', 'The page is closed.')),
   };
 }

@@ -1,10 +1,10 @@
 import type { Diagnostic, SimTime } from '../base';
 import type { Explanation } from '../explain';
 import type { ConnSnapshot, EventId, HookFamily, HookName, Subsystem, TableName, TraceEvent } from '../model';
-import type { RuleForm } from '../xtables';
+import type { Finding, RuleForm } from '../xtables';
 
 export type { Explanation, SentencePart } from '../explain';
-export type { RuleForm, RulePart } from '../xtables';
+export type { Finding, RuleForm, RulePart } from '../xtables';
 
 /**
  * What the page, the command line and the tests see of the engine. All values are plain: they cross a worker's edge.
@@ -298,6 +298,8 @@ export interface Engine {
   catalogue(): Catalogue;
   /** Lines of an iptables-save text (`-A …`), each taken apart into its options. Needs no run. */
   ruleForms(family: 'ip' | 'ip6', lines: readonly string[]): readonly RuleForm[];
+  /** What makes no sense in an iptables-save text. Needs no run. */
+  findings(family: 'ip' | 'ip6', text: string): readonly Finding[];
 }
 
 export type AsyncEngine = {

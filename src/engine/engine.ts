@@ -40,6 +40,7 @@ export function engineOf(parts: Parts): RunningEngine {
     exec: (event, host, command) => session.exec(event, host, command),
     catalogue: () => parts.catalogue(),
     ruleForms: (family, lines) => lines.map((line) => parts.ruleForm(line, family)),
+    findings: (family, text) => parts.findings(text, family),
   };
 }
 

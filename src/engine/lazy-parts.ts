@@ -23,6 +23,7 @@ export function lazyParts(): LazyParts {
       explain: (event, context) => part('explain', 'explain')(event, context),
       catalogue: () => part('catalogue', 'forms')(),
       ruleForm: (line, family) => part('ruleForm', 'forms')(line, family),
+      findings: (text, family) => part('findings', 'forms')(text, family),
     },
     load: async (name) => {
       Object.assign(loaded, await LOADERS[name]());
@@ -44,7 +45,7 @@ const LOADERS: Readonly<Record<PartName, () => Promise<Partial<Parts>>>> = {
     return { explain };
   },
   forms: async () => {
-    const { catalogue, ruleForm } = await import('../xtables/lazy');
-    return { catalogue, ruleForm };
+    const { catalogue, findings, ruleForm } = await import('../xtables/lazy');
+    return { catalogue, findings, ruleForm };
   },
 };

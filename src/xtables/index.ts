@@ -5,6 +5,7 @@ export { catalogue } from './catalogue';
 export { type RestoreOptions, restore, runCommand } from './command/run';
 export { commonExtensions } from './common';
 export { allExtensions } from './extensions';
+export { findings } from './findings';
 export { saveText } from './print/save';
 export type { Extensions } from './registry';
 export { TABLE_NAMES } from './rule';

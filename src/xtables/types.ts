@@ -186,3 +186,24 @@ export interface RulePart {
   readonly start: number;
   readonly end: number;
 }
+
+/** Something in a ruleset that makes no sense, whatever packets come. */
+export interface Finding {
+  readonly kind:
+    | 'after-verdict'
+    | 'shadowed'
+    | 'duplicate'
+    | 'uncalled'
+    | 'interface'
+    | 'empty-jump'
+    | 'nat-policy'
+    | 'replies'
+    | 'neighbours';
+  readonly table: TableName;
+  /** Line of the text, from 1. */
+  readonly line: number;
+  /** The line that is the reason; 0 if there is none. */
+  readonly because: number;
+  /** One sentence for a person. */
+  readonly message: string;
+}
