@@ -75,7 +75,8 @@ export const mh = defineMatch({
     const use = uses['mh-type'];
     return use === undefined ? { min: 0, max: 255, negated: false } : { ...use.value, negated: use.negated };
   },
-  print: (c) => (c.min === 0 && c.max === 255 ? '' : `${not(c.negated)} --mh-type ${c.min === c.max ? c.min : `${c.min}:${c.max}`}`),
+  print: (c) =>
+    c.min === 0 && c.max === 255 ? '' : `${not(c.negated)} --mh-type ${c.min === c.max ? c.min : `${c.min}:${c.max}`}`,
   list: (c, { numeric }) => {
     if (any(c)) return ' mh';
     const show = (type: number): string => (numeric ? null : typeName(type)) ?? `${type}`;

@@ -23,10 +23,11 @@ const MOST = 16;
 
 function optionList(name: string): Kind<readonly HeaderOption[]> {
   const number = (word: string, what: string): Read<number> => {
-    const scanned = scanUint(word);
+    const negative = word.startsWith('-');
+    const scanned = scanUint(word, negative ? 1 : 0);
     if (scanned === null) return new Refusal('bad-value', `${name}: no valid digits in ${what} \`${word}'`);
     if (scanned.end < word.length) return new Refusal('bad-value', `${name}: error parsing ${what} \`${word}'`);
-    return scanned.value & 255;
+    return (negative ? -scanned.value : scanned.value) & 255;
   };
   return {
     name: 'header-options',

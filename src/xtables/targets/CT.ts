@@ -88,6 +88,7 @@ export const CT = defineTarget({
     const orig = uses['zone-orig'];
     const reply = uses['zone-reply'];
     const zone = both ?? orig ?? reply;
+    const fromMark = [both, orig, reply].some((use) => use?.value.fromMark);
     const direction =
       orig !== undefined && reply === undefined
         ? 'original'
@@ -100,7 +101,7 @@ export const CT = defineTarget({
       timeout: uses.timeout?.value ?? '',
       events: uses.ctevents?.value ?? [],
       expevents: uses.expevents?.value ?? [],
-      zone: zone === undefined ? null : { ...zone.value, direction },
+      zone: zone === undefined ? null : { ...zone.value, fromMark, direction },
     };
   },
   print: (c) => ctText(c, '--'),

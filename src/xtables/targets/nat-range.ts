@@ -73,7 +73,8 @@ function readTo(text: string, call: ReadCall): Read<ToSpec> {
     const read = readPorts(text.slice(colon + 1), call);
     if (read instanceof Refusal) return read;
     ports = read;
-    if (colon === 0 || (open === 0 && colon === 2)) return { addrs: null, ports };
+    // `[]:80` is ports alone, and so, to the tool, is any address of two characters.
+    if (colon === 0 || colon === 2) return { addrs: null, ports };
   }
   const [first, second] = splitDash(text.slice(start, end));
   const min = addrOf(first, call.family);
