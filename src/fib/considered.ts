@@ -2,7 +2,7 @@ import type { ConsideredRoute } from '../model';
 import { type Addr, prefixContains } from '../wire';
 import type { Fib } from './fib';
 import { tableText } from './names';
-import { routeText } from './print-route';
+import { compareRoutes, routeText } from './print-route';
 import { ruleText } from './print-rule';
 import type { FibTable } from './table';
 import type { PolicyRule, Route } from './types';
@@ -49,6 +49,7 @@ export function considerRule(rule: PolicyRule): ConsideredRoute {
 export function addMisses(notes: Notes, tables: readonly FibTable[], dst: Addr): void {
   for (const table of tables) {
     if (table.count > SMALL_TABLE || table.id === 255) continue;
-    for (const route of table.all()) if (!prefixContains(route.prefix, dst)) consider(notes, route, 'no-prefix-match');
+    const missed = [...table.all()].filter((r) => !prefixContains(r.prefix, dst)).sort(compareRoutes);
+    for (const route of missed) consider(notes, route, 'no-prefix-match');
   }
 }

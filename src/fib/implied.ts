@@ -1,4 +1,4 @@
-import { type Addr, isMulticast, type Prefix } from '../wire';
+import { type Addr, isMulticast, isZeronet, type Prefix } from '../wire';
 import { insertRoute4, insertRoute6, removeRoute } from './change';
 import type { Fib } from './fib';
 import { kernelRoute4 } from './make4';
@@ -37,7 +37,7 @@ function impliedRoutes4(iface: OwnInterface): readonly Route[] {
     add('local', a.addr, 32);
     if (!iface.up) continue;
     if (a.broadcast !== null && a.broadcast !== '255.255.255.255') add('broadcast', a.broadcast, 32);
-    if (a.secondary || a.network.startsWith('0.') || (a.network === a.addr && a.length === 32)) continue;
+    if (a.secondary || isZeronet(a.network) || (a.network === a.addr && a.length === 32)) continue;
     if (!a.noPrefixRoute) add(iface.loopback ? 'local' : 'unicast', a.network, a.length);
     if (a.length < 31) add('broadcast', lastOf(a), 32);
   }

@@ -1,4 +1,4 @@
-import { type Addr, isMulticast, makePrefix } from '../wire';
+import { type Addr, isMulticast, isZeronet, makePrefix } from '../wire';
 import { type Fib, flowTo } from './fib';
 import { fibTableLookup } from './lookup4';
 import type { NexthopRequest, RouteRequest } from './parse-route';
@@ -159,7 +159,7 @@ function checkGateway(
 
 /** Kernel: inet_addr_type_table(), net/ipv4/fib_frontend.c */
 export function addrType4(fib: Fib, addr: Addr, tableId: number = TABLE.local, dev = ''): RouteType {
-  if (addr.startsWith('0.') || addr === '255.255.255.255') return 'broadcast';
+  if (isZeronet(addr) || addr === '255.255.255.255') return 'broadcast';
   if (isMulticast(addr)) return 'multicast';
   const table = fib.tables.get(tableId);
   if (!table) return 'unicast';

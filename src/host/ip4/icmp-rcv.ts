@@ -1,4 +1,4 @@
-import { checksumOk, ICMP, innerPacket, makeIcmp, type Packet, payloadOf, ports } from '../../wire';
+import { checksumOk, ICMP, innerPacket, isZeronet, makeIcmp, type Packet, payloadOf, ports } from '../../wire';
 import { consumeSkb, kfreeSkb } from '../free';
 import type { Host } from '../host';
 import { fibPrefsrc, inetSelectAddr } from '../net/addr4';
@@ -113,7 +113,7 @@ export function fibComputeSpecDst(host: Host, skb: HostSkb): string | null {
   const dst = skb.dst!;
   if (dst.rtLocal && !dst.rtBroadcast && !dst.rtMulticast) return skb.packet.dst;
   const dev = skb.iif;
-  if (skb.packet.src.startsWith('0.')) return inetSelectAddr(host, dev, skb.packet.src, 253);
+  if (isZeronet(skb.packet.src)) return inetSelectAddr(host, dev, skb.packet.src, 253);
   const mark = host.confOr(dev, 'src_valid_mark') ? skb.mark : 0;
   const found = host.fib[4].lookup(flowTo(skb.packet.src, { tos: skb.packet.tos, mark }), host);
   if (found.ok) return fibPrefsrc(host, found.route, found.nexthop.dev, found.nexthop.gateway);
