@@ -25,10 +25,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   const [at, setAt] = useState(0);
   const entries = useMemo(allEntries, []);
   const wanted = useDeferredValue(text);
-  const found = useMemo(
-    () => search(entries, wanted, (e) => `${e.title} ${e.detail}`, wanted === '' ? 40 : SHOWN),
-    [entries, wanted],
-  );
+  const found = useMemo(() => find(entries, wanted), [entries, wanted]);
   const list = useRef<HTMLDivElement>(null);
   const active = found[Math.min(at, found.length - 1)];
   useEffect(() => {
@@ -76,7 +73,8 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
                   setAt(Math.max(0, Math.min(found.length - 1, Math.min(at, found.length - 1) + by)));
                 } else if (e.key === 'Enter') {
                   e.preventDefault();
-                  pick(active);
+                  // The list may be a moment behind the text: what was typed counts.
+                  pick(wanted === text ? active : find(entries, text)[at]);
                 }
               }}
             />
@@ -125,6 +123,10 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
       </Dialog.Portal>
     </Dialog.Root>
   );
+}
+
+function find(entries: readonly Entry[], text: string): readonly Entry[] {
+  return search(entries, text, (e) => `${e.title} ${e.detail}`, text === '' ? 40 : SHOWN);
 }
 
 function allEntries(): readonly Entry[] {

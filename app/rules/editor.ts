@@ -92,6 +92,7 @@ export function createEditor(
   const fresh = (): number => nextId++;
   let asked = new Set<string>();
   let queue: string[] = [];
+  let changes: Promise<void> = Promise.resolve();
   const text = lab.getText(start.member);
   const rules = readRules(text);
 
@@ -141,6 +142,21 @@ export function createEditor(
         asked.delete(key);
       }
       set({ forms });
+    };
+    const changeOne = async (id: number, edit: (form: RuleForm) => RuleForm | string, group: string): Promise<void> => {
+      const rule = ruleOf(id);
+      if (rule === null) return;
+      let form = get().forms.get(rule.text);
+      if (form === undefined) {
+        form = (await engine.ruleForms(familyOf(get().member), [rule.text]))[0];
+        if (form === undefined || ruleOf(id)?.text !== rule.text) return;
+      }
+      const made = edit(form);
+      // The form of what comes of it is there before the text is: the rows stay, and so does the focus in them.
+      keep(typeof made === 'string' ? await engine.ruleForms(familyOf(get().member), [made]) : [made]);
+      const now = ruleOf(id);
+      const line = typeof made === 'string' ? made : made.line;
+      if (now !== null && line !== now.text) write(setRule(get().rules, now, line), group);
     };
     const here = (): ChainBlock | null => chainIn(get().rules, get().table, get().chain);
     engine.catalogue().then(
@@ -241,20 +257,10 @@ export function createEditor(
         queue.push(...missing);
       },
 
-      change: async (id, edit, group = '') => {
-        const rule = ruleOf(id);
-        if (rule === null) return;
-        let form = get().forms.get(rule.text);
-        if (form === undefined) {
-          form = (await engine.ruleForms(familyOf(get().member), [rule.text]))[0];
-          if (form === undefined || ruleOf(id)?.text !== rule.text) return;
-        }
-        const made = edit(form);
-        // The form of what comes of it is there before the text is: the rows stay, and so does the focus in them.
-        keep(typeof made === 'string' ? await engine.ruleForms(familyOf(get().member), [made]) : [made]);
-        const now = ruleOf(id);
-        const line = typeof made === 'string' ? made : made.line;
-        if (now !== null && line !== now.text) write(setRule(get().rules, now, line), group);
+      // One after the other: a change that waits for the engine must not be written over by the next.
+      change: (id, edit, group = '') => {
+        changes = changes.catch(() => {}).then(() => changeOne(id, edit, group));
+        return changes;
       },
       toggle: (ids, on) => write(switchRules(get().rules, rulesOf(ids), on)),
       remove: (ids) => {
