@@ -46,6 +46,14 @@ export function ChainHeader() {
           },
         ]
       : []),
+    {
+      key: 'format',
+      label: 'Format the text',
+      hint: 'Shift Alt F',
+      icon: <Icon name="list" size={16} />,
+      testid: 'text-format',
+      run: () => actions.format(),
+    },
     ...missing.map((t) => ({
       key: `table-${t}`,
       label: `Add table ${t}`,

@@ -69,7 +69,7 @@ export function ChainList({ scroller }: { readonly scroller: React.RefObject<HTM
   // A choice in the text brings its rule into view.
   const [one] = picked;
   useEffect(() => {
-    if (chosenIn !== 'text' || one === undefined) return;
+    if (chosenIn === 'form' || one === undefined) return;
     const at = listIds.indexOf(one);
     if (at >= 0) virtual.scrollToIndex(at, { align: 'auto' });
   }, [one, chosenIn, listIds, virtual]);

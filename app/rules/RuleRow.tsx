@@ -178,7 +178,7 @@ export function Notes({ notes }: { readonly notes: readonly Finding[] }) {
         <button
           type="button"
           className="rounded-[6px] px-2 py-[2px] text-[12.5px] font-[550] text-t2 underline underline-offset-2 hover:text-t1 pointer-coarse:min-h-11"
-          onClick={() => actions.atLine(note.because)}
+          onClick={() => actions.atLine(note.because, 'note')}
         >
           Show line {note.because}
         </button>

@@ -8,6 +8,7 @@ import {
   deleteChain,
   deleteRules,
   duplicateRules,
+  formatRules,
   insertRule,
   keepIds,
   moveRules,
@@ -40,7 +41,7 @@ export interface EditorState {
   /** Where a range that is picked begins. */
   readonly anchor: number | null;
   /** Where the last choice was made: a choice in the form moves the text, and the other way round. */
-  readonly chosenIn: 'form' | 'text';
+  readonly chosenIn: 'form' | 'text' | 'note';
   readonly catalogue: Catalogue | null;
   /** Forms by text of the rule. */
   readonly forms: ReadonlyMap<string, RuleForm>;
@@ -52,7 +53,7 @@ export interface EditorState {
   readonly unpick: () => void;
   readonly isPicked: (id: number) => boolean;
   /** The cursor in the text is on a line (from 1). */
-  readonly atLine: (line: number) => void;
+  readonly atLine: (line: number, from?: 'text' | 'note') => void;
   readonly want: (texts: readonly string[]) => void;
 
   /** Edits one rule by its form. With a `group`, changes that follow fast are undone together. */
@@ -66,6 +67,8 @@ export interface EditorState {
   readonly setPolicy: (policy: string) => void;
   readonly newChain: (name: string) => void;
   readonly rename: (name: string) => void;
+  /** One blank between words, none at the ends of lines. */
+  readonly format: () => void;
   readonly removeChain: () => void;
   readonly newTable: (table: string) => void;
   readonly stop: () => void;
@@ -230,7 +233,7 @@ export function createEditor(
       },
       isPicked: (id) => get().picked.has(id),
       unpick: () => set({ picked: new Set(), chosenIn: 'form' }),
-      atLine: (line) => {
+      atLine: (line, from = 'text') => {
         const { rules, ids, open, picked } = get();
         const rule = lineMap(rules).get(line);
         const id = ids[line - 1];
@@ -244,7 +247,8 @@ export function createEditor(
           table: rule.table,
           chain: rule.chain,
           picked: new Set([id]),
-          chosenIn: 'text',
+          anchor: id,
+          chosenIn: from,
           open: stays ? open : open === null ? null : id,
           opened: stays ? get().opened : (get().forms.get(rule.text) ?? null),
         });
@@ -300,6 +304,7 @@ export function createEditor(
         write(renameChain(get().rules, table, chain, name));
         set({ table, chain: name });
       },
+      format: () => write(formatRules(get().text)),
       removeChain: () => write(deleteChain(get().rules, get().table, get().chain)),
       newTable: (table) => {
         write(addTable(get().text, table));

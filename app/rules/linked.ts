@@ -66,7 +66,16 @@ export function linkedText(store: EditorStore, more: Extension): Extension {
     codeFolding({ placeholderText: '…' }),
     foldGutter({ openText: '⌄', closedText: '›' }),
     foldService.of((state, from) => foldAt(state, from)),
-    keymap.of(foldKeymap),
+    keymap.of([
+      ...foldKeymap,
+      {
+        key: 'Shift-Alt-f',
+        run: () => {
+          store.getState().format();
+          return true;
+        },
+      },
+    ]),
     more,
     EditorView.updateListener.of((update) => {
       if (!update.selectionSet || !update.view.hasFocus) return;
@@ -87,7 +96,7 @@ export function followPicked(view: EditorView, store: EditorStore): () => void {
       place = `${table} ${chain}`;
       const block = chainIn(rules, table, chain);
       const line = block?.rules[0]?.line ?? block?.line ?? 0;
-      if (moved && chosenIn === 'form' && line > 0 && !view.hasFocus) {
+      if (moved && chosenIn !== 'text' && line > 0 && !view.hasFocus) {
         const { from } = view.state.doc.line(line);
         view.dispatch({ effects: EditorView.scrollIntoView(from, { y: 'start', yMargin: 90 }) });
       }
@@ -105,7 +114,7 @@ export function followPicked(view: EditorView, store: EditorStore): () => void {
     shown = key;
     const [first] = lines;
     const scroll =
-      moved && chosenIn === 'form' && first !== undefined && !view.hasFocus
+      moved && chosenIn !== 'text' && first !== undefined && !view.hasFocus
         ? [EditorView.scrollIntoView(view.state.doc.line(first).from, { y: 'center' })]
         : [];
     view.dispatch({ effects: [showPicked.of(lines), ...scroll] });

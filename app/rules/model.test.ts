@@ -8,6 +8,7 @@ import {
   deleteChain,
   deleteRules,
   duplicateRules,
+  formatRules,
   insertRule,
   jumpIn,
   keepIds,
@@ -148,6 +149,13 @@ test('chains and tables', () => {
   expect(badChainName('a b', new Set())).not.toBeNull();
   expect(badChainName('LOGGED', new Set(['LOGGED']))).toMatch('taken');
   expect(badChainName('ok-1', new Set())).toBeNull();
+});
+
+test('formatting touches blanks only', () => {
+  expect(formatRules(TEXT)).toBe(TEXT);
+  expect(formatRules('  -A  INPUT\t-m comment --comment "a  \\"b"   -j DROP  \n#  a  note\n\n#-A   X')).toBe(
+    '-A INPUT -m comment --comment "a  \\"b" -j DROP\n#  a  note\n\n#-A X',
+  );
 });
 
 test('where a rule goes on', () => {

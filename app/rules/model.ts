@@ -304,6 +304,18 @@ export function deleteChain(rules: RulesText, table: string, chain: string): str
   return joined(rules.lines.filter((_, i) => !gone.has(i + 1)));
 }
 
+/** One blank between words and none at the ends of lines; comments, what is in quotes and empty lines stay. */
+export function formatRules(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => {
+      if (/^\s*#(?!-A )/.test(line)) return line.trimEnd();
+      const words = line.match(/(?:"(?:\\.|[^"\\])*"?|[^\s"])+/g) ?? [];
+      return words.join(' ');
+    })
+    .join('\n');
+}
+
 /** Why a chain cannot be called so; null if it can. What extensions are called the engine knows. */
 export function badChainName(name: string, taken: ReadonlySet<string>): string | null {
   if (name === '') return 'A chain needs a name.';
