@@ -1,0 +1,216 @@
+import { describe, expect, it } from 'vitest';
+import { restore, runCommand, saveText, type XtFamily, XtTables } from '..';
+
+/** A shell in which only iptables is known. Quotes hold words together. */
+class Shell {
+  readonly tables: XtTables;
+
+  constructor(family: XtFamily = 'ip') {
+    this.tables = new XtTables(family);
+  }
+
+  /** Exit code, then what was said on standard error. */
+  run(line: string): string {
+    const { exit, stderr } = runCommand(this.tables, words(line));
+    return stderr === '' ? `${exit}` : `${exit} ${stderr.split('\n')[0]}`;
+  }
+
+  print(line: string): string {
+    return runCommand(this.tables, words(line)).stdout;
+  }
+
+  all(...lines: readonly string[]): void {
+    for (const line of lines) expect(this.run(line)).toBe('0');
+  }
+
+  rules(table = 'filter'): string[] {
+    return saveText(this.tables)
+      .split(`*${table}\n`)[1]!
+      .split('\nCOMMIT')[0]!
+      .split('\n')
+      .filter((line) => line.startsWith('-A'));
+  }
+}
+
+function words(line: string): string[] {
+  return (line.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll('"', ''));
+}
+
+describe('iptables', () => {
+  it('appends, inserts, replaces, and deletes by number and by rule', () => {
+    const shell = new Shell();
+    shell.all('-A INPUT -s 10.0.0.1 -j ACCEPT', '-A INPUT -j DROP', '-I INPUT -p icmp -j ACCEPT');
+    shell.all('-I INPUT 2 -i lo -j ACCEPT', '-R INPUT 1 -p udp -j ACCEPT', '-D INPUT -s 10.0.0.1 -j ACCEPT');
+    expect(shell.rules()).toEqual(['-A INPUT -p udp -j ACCEPT', '-A INPUT -i lo -j ACCEPT', '-A INPUT -j DROP']);
+    shell.all('-D INPUT 1', '-F INPUT');
+    expect(shell.rules()).toEqual([]);
+  });
+
+  it('checks whether a rule is there', () => {
+    const shell = new Shell();
+    shell.all('-A INPUT -p tcp -m tcp --dport 80 -j ACCEPT', '-C INPUT -p tcp --dport http -j ACCEPT');
+    expect(shell.run('-C INPUT -p tcp --dport 81 -j ACCEPT')).toBe(
+      '1 iptables: Bad rule (does a matching rule exist in that chain?).',
+    );
+  });
+
+  it('makes a rule for each pair of addresses', () => {
+    const shell = new Shell();
+    shell.all('-A INPUT -s 10.0.0.1,10.0.0.2 -d 10.1.0.0/16,10.2.0.0/16 -j DROP');
+    expect(shell.rules()).toHaveLength(4);
+    expect(shell.run('-R INPUT 1 -s 10.0.0.1,10.0.0.2 -j DROP')).toContain('does not specify a unique address');
+  });
+
+  it('keeps the counters of rules that stay', () => {
+    const shell = new Shell();
+    shell.all('-A INPUT -c 5 500 -j ACCEPT', '-A INPUT -c 7,700 -j DROP', '-I INPUT -j LOG', '-D INPUT 2');
+    expect(shell.print('-S INPUT -v')).toContain('-A INPUT -c 7 700 -j DROP');
+    shell.all('-Z INPUT');
+    expect(shell.print('-S INPUT -v')).toContain('-A INPUT -c 0 0 -j DROP');
+  });
+
+  it('lists rules as commands', () => {
+    const shell = new Shell();
+    shell.all(
+      '-N WEB',
+      '-P FORWARD DROP',
+      '-A INPUT -p tcp -j WEB',
+      '-A WEB -m comment --comment "to the web" -j ACCEPT',
+    );
+    expect(shell.print('-S')).toBe(
+      '-P INPUT ACCEPT\n-P FORWARD DROP\n-P OUTPUT ACCEPT\n-N WEB\n-A INPUT -p tcp -j WEB\n-A WEB -m comment --comment "to the web" -j ACCEPT\n',
+    );
+    expect(shell.print('-S WEB 1')).toBe('-A WEB -m comment --comment "to the web" -j ACCEPT\n');
+  });
+
+  it('lists rules in columns', () => {
+    const shell = new Shell();
+    shell.all('-A INPUT ! -s 10.0.0.0/8 -i eth0 -p tcp -m tcp --dport 22 -c 12345 1234567 -j DROP');
+    expect(shell.print('-L INPUT -n -v --line-numbers')).toBe(
+      [
+        'Chain INPUT (policy ACCEPT 0 packets, 0 bytes)',
+        'num   pkts bytes target     prot opt in     out     source               destination         ',
+        '1    12345 1235K DROP       6    --  eth0   *      !10.0.0.0/8           0.0.0.0/0            tcp dpt:22',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('makes, renames and removes chains', () => {
+    const shell = new Shell();
+    shell.all('-N A', '-A INPUT -j A', '-E A B');
+    expect(shell.rules()).toEqual(['-A INPUT -j B']);
+    expect(shell.run('-X B')).toBe('1 iptables: Too many links.');
+    shell.all('-F', '-A B -j RETURN');
+    expect(shell.run('-X B')).toBe('1 iptables: Directory not empty.');
+    shell.all('-F B', '-X');
+    expect(shell.run('-L B')).toBe('1 iptables: No chain/target/match by that name.');
+  });
+});
+
+describe('what iptables refuses', () => {
+  it.each([
+    ['-N INPUT', '1 iptables: Chain already exists.'],
+    ['-N ACCEPT', '2 iptables v1.8.9 (legacy): chain name may not clash with target name'],
+    ['-N LOG', '2 iptables v1.8.9 (legacy): chain name may not clash with target name'],
+    ['-N -x', "2 iptables v1.8.9 (legacy): chain name not allowed to start with `-'"],
+    [
+      '-N abcdefghijklmnopqrstuvwxyzabc',
+      "2 iptables v1.8.9 (legacy): chain name `abcdefghijklmnopqrstuvwxyzabc' too long (must be under 29 chars)",
+    ],
+    ['-X INPUT', "1 iptables: Invalid argument. Run `dmesg' for more information."],
+    ['-E INPUT X', '1 iptables: No chain/target/match by that name.'],
+    ['-P INPUT REJECT', "1 iptables: Bad policy name. Run `dmesg' for more information."],
+    ['-P NONE DROP', '1 iptables: Bad built-in chain name.'],
+    ['-P INPUT', '2 iptables v1.8.9 (legacy): -P requires a chain and a policy'],
+    ['-A NONE -j DROP', '1 iptables: No chain/target/match by that name.'],
+    ['-I INPUT 2 -j DROP', '1 iptables: Index of insertion too big.'],
+    ['-R INPUT 1 -j DROP', '1 iptables: Index of replacement too big.'],
+    ['-D INPUT 1', '1 iptables: Index of deletion too big.'],
+    ['-D INPUT 0', "2 iptables v1.8.9 (legacy): Invalid rule number `0'"],
+    ['-A INPUT -j NONE', "2 iptables v1.8.9 (legacy): Couldn't load target `NONE':No such file or directory"],
+    ['-A INPUT -g NONE', "2 iptables v1.8.9 (legacy): goto 'NONE' is not a chain"],
+    ['-A INPUT -m none', "2 iptables v1.8.9 (legacy): Couldn't load match `none':No such file or directory"],
+    ['-A INPUT -j DNAT --to 10.0.0.1', "1 iptables: Invalid argument. Run `dmesg' for more information."],
+    [
+      '-t none -L',
+      "3 iptables v1.8.9 (legacy): can't initialize iptables table `none': Table does not exist (do you need to insmod?)",
+    ],
+    ['-A INPUT -D INPUT', '2 iptables v1.8.9 (legacy): Cannot use -D with -A'],
+    ['-L -s 10.0.0.1', "2 iptables v1.8.9 (legacy): Illegal option `-s' with this command"],
+    ['-j ACCEPT', '2 iptables v1.8.9 (legacy): no command specified'],
+    ['-A INPUT -o eth0', "2 iptables v1.8.9 (legacy): Can't use -o with INPUT"],
+  ])('%s', (line, said) => {
+    expect(new Shell().run(line)).toBe(said);
+  });
+
+  it('a jump that closes a loop', () => {
+    const shell = new Shell();
+    shell.all('-N A', '-N B', '-A A -j B', '-A INPUT -j A');
+    expect(shell.run('-A B -g A')).toBe('1 iptables: Too many levels of symbolic links.');
+    expect(shell.rules()).toEqual(['-A INPUT -j A', '-A A -j B']);
+  });
+
+  it('a chain whose target only fits where it is not reached from', () => {
+    const shell = new Shell();
+    shell.all('-t nat -N A', '-t nat -A A -p tcp -j DNAT --to-destination 10.0.0.1');
+    expect(shell.run('-t nat -A POSTROUTING -j A')).toBe(
+      "1 iptables: Invalid argument. Run `dmesg' for more information.",
+    );
+    shell.all('-t nat -A PREROUTING -j A');
+  });
+});
+
+describe('iptables-restore', () => {
+  const TEXT = '*filter\n:INPUT DROP [1:2]\n:A - [0:0]\n[3:4] -A INPUT -j A\n-A A -j ACCEPT\nCOMMIT\n';
+
+  it('replaces the tables that it names', () => {
+    const shell = new Shell();
+    shell.all('-A INPUT -j LOG', '-t nat -A POSTROUTING -j MASQUERADE');
+    expect(restore(shell.tables, TEXT).exit).toBe(0);
+    expect(shell.rules()).toEqual(['-A INPUT -j A', '-A A -j ACCEPT']);
+    expect(shell.rules('nat')).toEqual(['-A POSTROUTING -j MASQUERADE']);
+    expect(shell.print('-S INPUT -v')).toBe('-P INPUT DROP -c 0 0\n-A INPUT -c 0 0 -j A\n');
+  });
+
+  it('takes counters with -c', () => {
+    const shell = new Shell();
+    restore(shell.tables, TEXT, { counters: true });
+    expect(shell.print('-S INPUT -v')).toBe('-P INPUT DROP -c 1 2\n-A INPUT -c 3 4 -j A\n');
+  });
+
+  it('adds to what is there with --noflush', () => {
+    const shell = new Shell();
+    shell.all('-A INPUT -j LOG', '-N A', '-A A -j DROP');
+    expect(restore(shell.tables, TEXT, { noflush: true }).exit).toBe(0);
+    expect(shell.rules()).toEqual(['-A INPUT -j LOG', '-A INPUT -j A', '-A A -j ACCEPT']);
+  });
+
+  it('changes nothing with --test', () => {
+    const shell = new Shell();
+    expect(restore(shell.tables, TEXT, { test: true }).exit).toBe(0);
+    expect(shell.rules()).toEqual([]);
+  });
+
+  it('keeps the tables before the first mistake, and names its line', () => {
+    const shell = new Shell();
+    const { exit, stderr, line } = restore(shell.tables, `${TEXT}*nat\n-A POSTROUTING -j MASQ\nCOMMIT\n`);
+    expect([exit, line]).toEqual([2, 8]);
+    expect(stderr).toBe(
+      [
+        "iptables-restore v1.8.9 (legacy): Couldn't load target `MASQ':No such file or directory",
+        '',
+        'Error occurred at line: 8',
+        "Try `iptables-restore -h' or 'iptables-restore --help' for more information.",
+        '',
+      ].join('\n'),
+    );
+    expect(shell.rules()).toHaveLength(2);
+  });
+
+  it('says which line failed when the kernel refuses the table', () => {
+    const shell = new Shell();
+    const { exit, stderr } = restore(shell.tables, '*filter\n-A INPUT -j MASQUERADE\nCOMMIT\n');
+    expect([exit, stderr]).toEqual([1, 'iptables-restore: line 3 failed\n']);
+  });
+});
