@@ -13,6 +13,10 @@ stores.view.subscribe((now, before) => {
   if (now.theme !== before.theme || now.presenter !== before.presenter)
     applyTheme(now.presenter && now.theme === 'system' ? 'light' : now.theme);
 });
+// Which run is on show, for tests that wait for the next one.
+stores.run.subscribe((now) => {
+  document.documentElement.dataset.run = String(now.serial);
+});
 keepPreferences(stores.view);
 // Read before anything else writes the address.
 const shared = isShareFragment(location.hash) ? location.hash : null;

@@ -106,7 +106,7 @@ export function Camera({
     <div
       className={cx(
         side === 'left' ? 'left-[18px]' : 'right-[18px]',
-        'absolute bottom-4 z-5 flex flex-col gap-[2px] rounded-card border border-line bg-panel p-[2px]',
+        'absolute bottom-4 z-5 max-md:bottom-10 flex flex-col gap-[2px] rounded-card border border-line bg-panel p-[2px]',
       )}
       data-testid="zoom"
     >

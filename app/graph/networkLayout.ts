@@ -130,7 +130,7 @@ export function networkLayout(
   };
 }
 
-/** More wires to nowhere than this at one host are only counted. */
+/** More wires to nowhere than this at one host are left out. */
 const FEW_LONE = 3;
 
 /** Segments with nobody but one host on them, where that host has many of those. */
@@ -141,7 +141,7 @@ export function loneSegments(run: Pick<RunResult, 'segments'>): ReadonlySet<stri
     if (only === undefined || ports.length > 1) continue;
     byHost.set(only.host, [...(byHost.get(only.host) ?? []), name]);
   }
-  return new Set([...byHost.values()].flatMap((names) => (names.length > FEW_LONE ? names.slice(FEW_LONE) : [])));
+  return new Set([...byHost.values()].flatMap((names) => (names.length > FEW_LONE ? names : [])));
 }
 
 /** A segment, and between which columns it runs. */

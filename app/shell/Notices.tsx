@@ -11,7 +11,7 @@ export function Notices() {
   const passing = notices.find((n) => n.tone === 'ok')?.id;
   useEffect(() => {
     if (passing === undefined) return;
-    const timer = setTimeout(() => stores.notices.getState().dismiss(passing), 8000);
+    const timer = setTimeout(() => stores.notices.getState().dismiss(passing), 6000);
     return () => clearTimeout(timer);
   }, [passing]);
   // What else is at the top of the canvas makes room.

@@ -1,0 +1,190 @@
+import path from 'node:path';
+import { expect, type Page, test } from '@playwright/test';
+import { at } from '../../src/cli/dev/lib.mjs';
+import { gzipSize } from '../../src/cli/dev/sizes.mjs';
+
+// Prints how fast the page is. Nothing here passes or fails by time.
+
+const median = (all: readonly number[]): number =>
+  all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)] ?? Number.NaN;
+const part = (all: readonly number[], p: number): number =>
+  all.toSorted((a, b) => a - b)[Math.floor(all.length * p)] ?? Number.NaN;
+const ms = (n: number): string => `${n.toFixed(1)} ms`;
+const say = (what: string, value: string): void => console.log(`  ${what.padEnd(58)} ${value}`);
+
+async function open(page: Page): Promise<void> {
+  await page.goto('./');
+  await expect(page.getByTestId('position')).toHaveText(/of [1-9]/);
+}
+
+async function paste(page: Page, lab: unknown): Promise<void> {
+  await page.evaluate((text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', text);
+    document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  }, JSON.stringify(lab));
+  await page.getByTestId('import-open').click();
+  await expect(page.getByTestId('import')).toBeHidden();
+}
+
+/** Times between frames, and script in them, while `action` goes on. */
+async function frames(page: Page, milliseconds: number): Promise<{ readonly gaps: number[]; readonly script: number }> {
+  const client = await page.context().newCDPSession(page);
+  await client.send('Performance.enable');
+  const script = async (): Promise<number> => {
+    const { metrics } = await client.send('Performance.getMetrics');
+    return (metrics.find((m) => m.name === 'ScriptDuration')?.value ?? 0) * 1000;
+  };
+  const before = await script();
+  const gaps = await page.evaluate(
+    (time) =>
+      new Promise<number[]>((resolve) => {
+        const found: number[] = [];
+        const end = performance.now() + time;
+        let last = 0;
+        const frame = (now: number): void => {
+          if (last > 0) found.push(now - last);
+          last = now;
+          if (now < end) requestAnimationFrame(frame);
+          else resolve(found);
+        };
+        requestAnimationFrame(frame);
+      }),
+    milliseconds,
+  );
+  const spent = (await script()) - before;
+  await client.detach();
+  return { gaps, script: spent / Math.max(1, gaps.length) };
+}
+
+function tell(what: string, { gaps, script }: { readonly gaps: readonly number[]; readonly script: number }): void {
+  const fps = (1000 * gaps.length) / gaps.reduce((sum, gap) => sum + gap, 0);
+  say(what, `${fps.toFixed(1)} fps, 95 % of frames within ${ms(part(gaps, 0.95))}, ${ms(script)} of script a frame`);
+}
+
+const mounted = (page: Page): Promise<number> => page.locator('.react-flow__node, .tcard, .tchain').count();
+
+test('first load', async ({ page, baseURL }) => {
+  const scripts = new Set<string>();
+  page.on('request', (request) => {
+    const { pathname } = new URL(request.url());
+    if (pathname.endsWith('.js')) scripts.add(pathname.slice(new URL(`${baseURL}`).pathname.length));
+  });
+  await page.goto('./');
+  await expect(page.locator('.react-flow__node').first()).toBeVisible();
+  const paint = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0);
+  const sum = (worker: boolean): number =>
+    [...scripts]
+      .filter((s) => (path.dirname(s) === 'assets/worker') === worker)
+      .reduce((total, script) => total + gzipSize(at(`dist/${script}`)), 0);
+  say('JavaScript before the graph shows, compressed', `${(sum(false) / 1000).toFixed(1)} kB`);
+  say('JavaScript of the worker, compressed', `${(sum(true) / 1000).toFixed(1)} kB`);
+  say('first contentful paint, served from this machine', ms(paint));
+});
+
+test('a rule of a shipped lab is edited: until the new run is painted', async ({ page }) => {
+  await open(page);
+  await page.keyboard.press('e');
+  const editor = page.getByTestId('editor-text').locator('.cm-content');
+  await expect(editor).toBeVisible();
+  const times: number[] = [];
+  const TYPING = 60; // the editor waits that long for the next key
+  for (let i = 0; i < 32; i++) {
+    await editor.focus();
+    await page.keyboard.press('Control+End');
+    // The clock starts with the key and stops after the frame in which the new run was painted.
+    await page.evaluate(() => {
+      const root = document.documentElement;
+      Object.assign(globalThis, {
+        painted: new Promise<number>((resolve) => {
+          const pressed = (): void => {
+            const from = performance.now();
+            const seen = new MutationObserver(() => {
+              seen.disconnect();
+              requestAnimationFrame(() => {
+                const channel = new MessageChannel();
+                channel.port1.onmessage = () => resolve(performance.now() - from);
+                channel.port2.postMessage(0);
+              });
+            });
+            seen.observe(root, { attributes: true, attributeFilter: ['data-run'] });
+          };
+          addEventListener('keydown', pressed, { once: true, capture: true });
+        }),
+      });
+    });
+    await page.keyboard.press(i % 2 === 0 ? '#' : 'Backspace');
+    const time = page.evaluate(() => (globalThis as unknown as { painted: Promise<number> }).painted);
+    times.push((await time) - TYPING);
+  }
+  const warm = times.slice(2);
+  say(
+    'edit → run again → painted, median of 30',
+    `${ms(median(warm))} (and ${TYPING} ms in which the next key is waited for)`,
+  );
+  say('  the slowest tenth begins at', ms(part(warm, 0.9)));
+});
+
+const wide = (interfaces: number) => ({
+  format: 'lab/1',
+  name: 'wide',
+  hosts: {
+    a: {
+      sysctl: { 'net.ipv4.ip_forward': '1' },
+      interfaces: Object.fromEntries(
+        Array.from({ length: interfaces }, (_, i) => [`eth${i}`, { segment: `s${i}`, addresses: [`10.${i}.0.1/24`] }]),
+      ),
+      iptables: ['raw', 'mangle', 'nat', 'filter', 'security']
+        .map((table) => {
+          const hooks = {
+            raw: ['PREROUTING', 'OUTPUT'],
+            mangle: ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'],
+            nat: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'],
+            filter: ['INPUT', 'FORWARD', 'OUTPUT'],
+            security: ['INPUT', 'FORWARD', 'OUTPUT'],
+          }[table] as readonly string[];
+          const rule = table === 'nat' ? '-A POSTROUTING -o eth1 -j MASQUERADE\n' : '';
+          return `*${table}\n${hooks.map((h) => `:${h} ACCEPT [0:0]\n`).join('')}${rule}COMMIT\n`;
+        })
+        .join(''),
+    },
+    b: {
+      interfaces: { eth0: { segment: 's0', addresses: ['10.0.0.2/24'] } },
+      routes: 'default via 10.0.0.1 dev eth0\n',
+    },
+    c: {
+      interfaces: { eth0: { segment: 's1', addresses: ['10.1.0.2/24'] } },
+      routes: 'default via 10.1.0.1 dev eth0\n',
+    },
+  },
+  steps: Array.from({ length: 8 }, () => ({ ping: { host: 'b', to: '10.1.0.2' } })),
+});
+
+for (const [nodes, interfaces] of [
+  [100, 38],
+  [300, 138],
+] as const) {
+  test(`playback and dragging with ${nodes} nodes`, async ({ page }) => {
+    test.slow();
+    await open(page);
+    await paste(page, wide(interfaces));
+    await expect(page.getByTestId('position')).toHaveText(/^0 of/);
+    await page.getByRole('button', { name: /interfaces$/ }).click();
+    await expect.poll(() => mounted(page)).toBeGreaterThanOrEqual(nodes);
+    const count = await mounted(page);
+    for (const key of [']', ']']) await page.keyboard.press(key);
+    await page.getByTestId('transport-play').click();
+    tell(`playing at 4×, ${count} nodes`, await frames(page, 4000));
+    await page.getByTestId('transport-play').click();
+
+    const slider = await page.getByTestId('timeline').boundingBox();
+    if (slider === null) throw new Error('there is no timeline');
+    const y = slider.y + slider.height / 2;
+    await page.mouse.move(slider.x + 10, y);
+    await page.mouse.down();
+    const measured = frames(page, 3000);
+    for (let i = 0; i < 120; i++) await page.mouse.move(slider.x + 10 + ((i * 7) % (slider.width - 20)), y);
+    tell(`dragging the playhead, ${count} nodes`, await measured);
+    await page.mouse.up();
+  });
+}
