@@ -1,12 +1,12 @@
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
-import type { HostState, TriedChain } from '../../src/engine';
-import { stores, useHostState, useLab, useRun, useView } from '../store';
+import type { HostState, TriedRule } from '../../src/engine';
+import { type ShownRule, stores, useHostState, useLab, useRun, useView } from '../store';
 import { Button, Chip, cx, Empty, Glyph, Kbd, Tag, thin } from '../ui';
 import { ConntrackSummary } from './ConntrackSummary';
 import { RuleCard } from './RuleCard';
-import { policyInText, type RuleRow, ruleRows, rulesOfText } from './ruleRows';
+import { type RuleRow, ruleRows, withCriteria } from './ruleRows';
 import { Scroll } from './Scroll';
-import { type ChainSubject, useChainSubject, useFlow, useTried } from './subject';
+import { type ChainSubject, type ShownChain, useChainSubject, useFlow, useTried, useUntried } from './subject';
 
 const VirtualRows = lazy(() => import('./VirtualRows').then((m) => ({ default: m.VirtualRows })));
 /** More rows than this are not all put into the page at once. */
@@ -70,21 +70,28 @@ const WHERE: Readonly<Record<string, string>> = {
   POSTROUTING: 'Every packet that leaves, after routing.',
 };
 
+/** Until the engine has answered for the first time. */
+const NOTHING: ShownChain = { policy: null, rules: [] };
+
 function Chain({ subject }: { readonly subject: ChainSubject }) {
   const { host, family, table, chain, visit } = subject;
   const tried = useTried(visit);
   const state = useHostState(host);
   const follow = useView((s) => s.follow);
   const [open, setOpen] = useState<ReadonlySet<number>>(new Set());
-  const shown = useMemo(() => tried ?? untried(subject, state), [tried, subject, state]);
+  const untried = useUntried(subject, visit.length === 0);
+  const [last, setLast] = useState<ShownChain>(NOTHING);
+  // What was there before stays until the answer about another moment has come.
+  const shown = tried ?? untried ?? last;
+  if (shown !== last) setLast(shown);
   const rows = useMemo(() => ruleRows(shown.rules, open), [shown, open]);
   const builtIn = WHERE[chain] !== undefined;
-  const last = visit.at(-1);
-  const decided = last !== undefined && (last.rule === 'policy' || last.rule === 'return');
+  const latest = visit.at(-1);
+  const decided = latest !== undefined && (latest.rule === 'policy' || latest.rule === 'return');
   const show = (row: RuleRow): void => {
     if (row.kind === 'fold') setOpen(new Set([...open, row.from]));
   };
-  const deciding = typeof last?.rule === 'number' ? last.rule : -1;
+  const deciding = typeof latest?.rule === 'number' ? latest.rule : -1;
   const list = useRef<HTMLOListElement>(null);
   useEffect(() => {
     if (tried === null) return;
@@ -97,7 +104,7 @@ function Chain({ subject }: { readonly subject: ChainSubject }) {
     row.kind === 'fold' ? (
       <Fold key={`fold-${row.from}`} row={row} onShow={() => show(row)} />
     ) : (
-      <RuleCard
+      <LateRule
         key={row.rule.number}
         rule={row.rule}
         table={table}
@@ -156,7 +163,7 @@ function Chain({ subject }: { readonly subject: ChainSubject }) {
       </header>
       <Scroll label="Rules" className="px-[14px] pb-3">
         <ol ref={list} className="m-0 flex list-none flex-col gap-2 p-0" data-testid="chain-rules">
-          {shown.rules.length === 0 && (
+          {shown.rules.length === 0 && shown !== NOTHING && (
             <li className="text-t2">
               {shown.policy === null
                 ? 'No rules. The packet goes back to the chain that it came from.'
@@ -184,16 +191,24 @@ function Chain({ subject }: { readonly subject: ChainSubject }) {
   );
 }
 
-function untried(subject: ChainSubject, state: HostState | undefined): TriedChain {
-  const { family, table, chain } = subject;
-  const text = (family === 'ip6' ? state?.ip6tables : state?.iptables) ?? '';
-  const prefix = family === 'ip6' ? 'ip6 ' : '';
-  const rules = rulesOfText(text, table, chain).map((rule) => ({
-    ...rule,
-    counters: state?.counters[`${prefix}${table} ${chain} ${rule.number}`] ?? ([0, 0] as const),
-  }));
-  const policy = policyInText(text, table, chain) ?? (WHERE[chain] === undefined ? null : 'ACCEPT');
-  return { event: -1, family, table: table as TriedChain['table'], chain, policy, rules };
+/** A rule of a long chain, which the engine is asked for when it comes into view. */
+function LateRule({ rule, ...rest }: React.ComponentProps<typeof RuleCard> & { readonly rule: ShownRule }) {
+  const [whole, setWhole] = useState<{ readonly of: ShownRule; readonly rule: TriedRule } | null>(null);
+  useEffect(() => {
+    let live = true;
+    rule.more?.().then(
+      (found) => {
+        if (live && found !== undefined) setWhole({ of: rule, rule: found });
+      },
+      () => {
+        // The run has been superseded: the list is made anew.
+      },
+    );
+    return () => {
+      live = false;
+    };
+  }, [rule]);
+  return <RuleCard {...rest} rule={withCriteria(whole?.of === rule ? whole.rule : rule)} />;
 }
 
 function noteOf(state: HostState | undefined, family: string, table: string, chain: string, number: number): string {

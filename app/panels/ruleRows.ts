@@ -1,8 +1,9 @@
-import type { Criterion, TriedRule } from '../../src/engine';
+import type { TriedRule } from '../../src/engine';
+import type { ShownRule } from '../store';
 
 /** A row of the chain's list: a rule, or a run of rules that say the same. */
 export type RuleRow =
-  | { readonly kind: 'rule'; readonly rule: TriedRule }
+  | { readonly kind: 'rule'; readonly rule: ShownRule }
   | {
       readonly kind: 'fold';
       readonly outcome: 'failed' | 'not-reached';
@@ -20,12 +21,12 @@ const SHORTEST_FOLD = 4;
  * The rows of a chain. In a long one, runs of rules that were tried in vain or not reached fold into one row, but for
  * those that `open` names (by the number of the run's first rule).
  */
-export function ruleRows(rules: readonly TriedRule[], open: ReadonlySet<number> = new Set()): readonly RuleRow[] {
+export function ruleRows(rules: readonly ShownRule[], open: ReadonlySet<number> = new Set()): readonly RuleRow[] {
   if (rules.length <= SHOWN_WHOLE) return rules.map((rule) => ({ kind: 'rule', rule }));
   const rows: RuleRow[] = [];
   let i = 0;
   while (i < rules.length) {
-    const first = rules[i] as TriedRule;
+    const first = rules[i] as ShownRule;
     const { outcome } = first;
     let end = i + 1;
     while (end < rules.length && rules[end]?.outcome === outcome) end++;
@@ -38,42 +39,11 @@ export function ruleRows(rules: readonly TriedRule[], open: ReadonlySet<number> 
   return rows;
 }
 
-/** The rules of one chain in an iptables-save text, none of them tried yet. */
-export function rulesOfText(text: string, table: string, chain: string): readonly TriedRule[] {
-  const rules: TriedRule[] = [];
-  let current = '';
-  text.split('\n').forEach((raw, index) => {
-    const line = raw.replace(/^\[\d+:\d+\]\s*/, '').trim();
-    if (line.startsWith('*')) current = line.slice(1).trim();
-    if (current !== table || !(line.startsWith('-A ') || line.startsWith('--append '))) return;
-    const [, name, rest = ''] = /^\S+\s+(\S+)\s*(.*)$/.exec(line) ?? [];
-    if (name !== chain) return;
-    const { criteria, target, comment } = partsOfRule(rest);
-    rules.push({
-      number: rules.length + 1,
-      text: rest,
-      line: index + 1,
-      comment,
-      outcome: 'not-reached',
-      criteria: criteria.map((text): Criterion => ({ text, outcome: 'not-tested', because: '' })),
-      target,
-      counters: [0, 0],
-    });
-  });
-  return rules;
-}
-
-/** The policy of a built-in chain in an iptables-save text; null for a user chain, or if the chain is not there. */
-export function policyInText(text: string, table: string, chain: string): string | null {
-  let current = '';
-  for (const raw of text.split('\n')) {
-    const line = raw.trim();
-    if (line.startsWith('*')) current = line.slice(1).trim();
-    if (current !== table || !line.startsWith(':')) continue;
-    const [, name, policy] = /^:(\S+)\s+(\S+)/.exec(line) ?? [];
-    if (name === chain) return policy === '-' || policy === undefined ? null : policy;
-  }
-  return null;
+/** A rule that was not tried has no judged criteria: they are read from its text, so that it can be shown. */
+export function withCriteria(rule: TriedRule): TriedRule {
+  if (rule.criteria.length > 0 || rule.outcome !== 'not-reached') return rule;
+  const { criteria } = partsOfRule(rule.text);
+  return { ...rule, criteria: criteria.map((text) => ({ text, outcome: 'not-tested', because: '' })) };
 }
 
 /** Splits a rule's text as iptables-save prints it into its criteria, its target with options, and its comment. */

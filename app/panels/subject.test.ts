@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { TriedChain, TriedRule } from '../../src/engine';
+import type { TriedRule } from '../../src/engine';
 import type { TraceEvent } from '../../src/model';
 import type { Beat } from '../store';
 import { framesOf, mergeTried } from './subject';
@@ -14,18 +14,11 @@ const rule = (number: number, outcome: TriedRule['outcome'], packets = 0): Tried
   target: '',
   counters: [packets, 0],
 });
-const chain = (event: number, rules: readonly TriedRule[]): TriedChain => ({
-  event,
-  family: 'ip',
-  table: 'filter',
-  chain: 'INPUT',
-  policy: 'DROP',
-  rules,
-});
+const chain = (rules: readonly TriedRule[]) => ({ policy: 'DROP', rules });
 
 test('the pieces of a visit are one list: each rule as the piece that tried it says, counters of the last', () => {
-  const first = chain(1, [rule(1, 'failed'), rule(2, 'matched', 1), rule(3, 'not-reached')]);
-  const second = chain(2, [rule(1, 'not-reached'), rule(2, 'not-reached', 2), rule(3, 'matched', 1)]);
+  const first = chain([rule(1, 'failed'), rule(2, 'matched', 1), rule(3, 'not-reached')]);
+  const second = chain([rule(1, 'not-reached'), rule(2, 'not-reached', 2), rule(3, 'matched', 1)]);
   expect(mergeTried([first, second])?.rules.map((r) => [r.outcome, r.counters[0]])).toEqual([
     ['failed', 0],
     ['matched', 2],

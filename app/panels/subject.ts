@@ -1,8 +1,19 @@
 import { useEffect, useMemo, useState } from 'react';
-import type { TriedChain, TriedRule } from '../../src/engine';
-import type { ConnSnapshot, EventBody, HookFamily, TraceEvent } from '../../src/model';
-import { type Beat, type Selection, stores, useBeat, useHostState, usePlay, useRun, useView } from '../store';
-import { partsOfRule } from './ruleRows';
+import type { TriedChain } from '../../src/engine';
+import type { ConnSnapshot, EventBody, HookFamily, TableName, TraceEvent } from '../../src/model';
+import {
+  type Beat,
+  everyRule,
+  type Selection,
+  type ShownRule,
+  stores,
+  useBeat,
+  useHostState,
+  useMoment,
+  usePlay,
+  useRun,
+  useView,
+} from '../store';
 
 export type EventOf<T extends EventBody['type']> = Extract<TraceEvent, { readonly type: T }>;
 
@@ -131,20 +142,29 @@ function chainOfSelection(
   return null;
 }
 
+/** A chain with a row for every rule. */
+export interface ShownChain extends Pick<TriedChain, 'policy'> {
+  readonly rules: readonly ShownRule[];
+}
+
 /** The engine's answers about a visit, put together: every rule with what came of it. Null until they are there. */
-export function useTried(visit: readonly EventOf<'rule'>[]): TriedChain | null {
+export function useTried(visit: readonly EventOf<'rule'>[]): ShownChain | null {
   const serial = useRun((s) => s.serial);
   const key = `${serial}/${visit.map((e) => e.id).join(',')}`;
-  const [answer, setAnswer] = useState<{ readonly key: string; readonly chain: TriedChain } | null>(null);
+  const [answer, setAnswer] = useState<{ readonly key: string; readonly chain: ShownChain } | null>(null);
   useEffect(() => {
     const ids = key.slice(key.indexOf('/') + 1);
     if (ids === '') return;
     let live = true;
     Promise.all(ids.split(',').map((id) => stores.moment.tried(Number(id)))).then(
       (pieces) => {
-        const merged = mergeTried(pieces);
-        const chain = merged === null ? null : { ...merged, rules: merged.rules.map(withCriteria) };
-        if (live && chain !== null) setAnswer({ key, chain });
+        const merged = mergeTried(
+          pieces.map((piece) => ({
+            policy: piece.policy,
+            rules: everyRule(piece, (from, to) => stores.moment.tried(piece.event, from, to)),
+          })),
+        );
+        if (live && merged !== null) setAnswer({ key, chain: merged });
       },
       () => {
         // The run has been superseded; the next one asks again.
@@ -157,24 +177,44 @@ export function useTried(visit: readonly EventOf<'rule'>[]): TriedChain | null {
   return answer?.key === key ? answer.chain : null;
 }
 
-/** A rule that was not tried has no judged criteria: they are read from its text, so that it can be shown. */
-function withCriteria(rule: TriedRule): TriedRule {
-  if (rule.criteria.length > 0 || rule.outcome !== 'not-reached') return rule;
-  const { criteria } = partsOfRule(rule.text);
-  return { ...rule, criteria: criteria.map((text) => ({ text, outcome: 'not-tested', because: '' })) };
-}
-
 /** Pieces of one visit: a rule has the outcome of the piece that tried it. */
-export function mergeTried(pieces: readonly TriedChain[]): TriedChain | null {
+export function mergeTried<C extends ShownChain>(pieces: readonly C[]): C | null {
   const last = pieces.at(-1);
   if (last === undefined || pieces.length === 1) return last ?? null;
-  const rules = last.rules.map((rule, i): TriedRule => {
+  const rules = last.rules.map((rule, i): ShownRule => {
     if (rule.outcome !== 'not-reached') return rule;
     const earlier = pieces.find((p) => p.rules[i]?.outcome !== undefined && p.rules[i]?.outcome !== 'not-reached');
     const told = earlier?.rules[i];
     return told === undefined ? rule : { ...told, counters: rule.counters };
   });
   return { ...last, rules };
+}
+
+/** The chain as it stands at the playhead, where no packet has come to it. Null while `asked` is false, and until it is there. */
+export function useUntried(subject: ChainSubject, asked: boolean): ShownChain | null {
+  const { host, family, table, chain } = subject;
+  const serial = useRun((s) => s.serial);
+  const event = useMoment((s) => s.world?.event ?? -1);
+  const [answer, setAnswer] = useState<ShownChain | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another run is another answer
+  useEffect(() => {
+    if (!asked) return;
+    let live = true;
+    const place = { host, family, table: table as TableName, chain };
+    const ask = (from?: number, to?: number) => stores.moment.chain(event, place, from, to);
+    ask().then(
+      (found) => {
+        if (live) setAnswer({ policy: found.policy, rules: everyRule(found, ask) });
+      },
+      () => {
+        // The run has been superseded; the next one asks again.
+      },
+    );
+    return () => {
+      live = false;
+    };
+  }, [asked, serial, event, host, family, table, chain]);
+  return asked ? answer : null;
 }
 
 /** The flow of the packet on show, as it stands on a host, and how the packet stands to it. */

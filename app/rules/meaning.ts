@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { Criterion, RulePart, TriedRule } from '../../src/engine';
 import type { TraceEvent } from '../../src/model';
-import { stores, useBeat, useHostState, useRun } from '../store';
+import { everyRule, stores, useBeat, useHostState, useRun } from '../store';
 import { useEdit, useHandle } from './context';
 import { familyOf } from './editor';
 import { type Past, pastOf } from './pitfalls';
@@ -40,19 +40,33 @@ export function useMeaning(): Meaning | null {
     return { packet: first.packet, ids: all.slice(-8).map((e) => e.id) };
   }, [events, host, table, chain, family, packet]);
   const key = visit === null ? '' : `${serial}/${visit.ids.join()}`;
-  const [answer, setAnswer] = useState<{ readonly key: string; readonly byLine: Meaning['byLine'] } | null>(null);
+  const place = `${host} ${family} ${table} ${chain}`;
+  const [answer, setAnswer] = useState<{ readonly place: string; readonly meaning: Meaning } | null>(null);
   useEffect(() => {
-    if (key === '') return;
+    const first = visit?.ids[0];
+    if (key === '' || visit === null || first === undefined) {
+      setAnswer(null);
+      return;
+    }
     let live = true;
-    const ids = key.slice(key.indexOf('/') + 1).split(',');
-    Promise.all(ids.map((id) => stores.moment.tried(Number(id)))).then(
+    Promise.all(visit.ids.map((id) => stores.moment.tried(id))).then(
       (pieces) => {
         const byLine = new Map<number, TriedRule>();
-        for (const rule of pieces.flatMap((p) => p.rules)) {
+        for (const rule of pieces.flatMap((p) => everyRule(p, (from, to) => stores.moment.tried(p.event, from, to)))) {
           const known = byLine.get(rule.line);
           if (rule.line > 0 && (known === undefined || rule.outcome !== 'not-reached')) byLine.set(rule.line, rule);
         }
-        if (live) setAnswer({ key, byLine });
+        if (!live) return;
+        const summary = stores.run
+          .getState()
+          .result?.steps.flatMap((s) => s.packets)
+          .find((p) => p.id === visit.packet);
+        const meaning = {
+          packet: summary === undefined ? visit.packet : `${summary.title} ${summary.subtitle}`,
+          byLine,
+          past: pastOf(events, host, visit.packet, first),
+        };
+        setAnswer({ place, meaning });
       },
       () => {
         // A newer run is under way: it asks again.
@@ -61,18 +75,9 @@ export function useMeaning(): Meaning | null {
     return () => {
       live = false;
     };
-  }, [key]);
-  return useMemo(() => {
-    const first = visit?.ids[0];
-    if (visit === null || first === undefined || answer?.key !== key) return null;
-    const result = stores.run.getState().result;
-    const summary = result?.steps.flatMap((s) => s.packets).find((p) => p.id === visit.packet);
-    return {
-      packet: summary === undefined ? visit.packet : `${summary.title} ${summary.subtitle}`,
-      byLine: answer.byLine,
-      past: pastOf(events, host, visit.packet, first),
-    };
-  }, [visit, answer, key, events, host]);
+  }, [key, visit, events, host, place]);
+  // While a newer run is asked about, the old answer stays: words that come and go with every key cannot be read.
+  return answer?.place === place ? answer.meaning : null;
 }
 
 /** The criterion that the engine checked for an option of the form. */

@@ -108,6 +108,7 @@ export function createEngineClient(start: () => WorkerLike, silence = SILENCE): 
     check: (...args) => call('check', args),
     stateAt: (...args) => call('stateAt', args),
     tried: (...args) => call('tried', args),
+    chain: (...args) => call('chain', args),
     explain: (...args) => call('explain', args),
     exec: (...args) => call('exec', args),
     catalogue: (...args) => call('catalogue', args),

@@ -1,5 +1,6 @@
 export { type Beat, type BeatGlyph, type BeatKind, beatAt, beats, type Place } from './beats';
 export { EngineFault, Superseded } from './engineClient';
+export { everyRule, type ShownRule } from './everyRule';
 export { endpoint, type Header, readHeader } from './header';
 export * from './hooks';
 export type { LabState } from './labStore';

@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { AsyncEngine, Explanation, TriedChain, WorldState } from '../../src/engine';
+import type { AsyncEngine, ChainPlace, Explanation, TriedChain, WorldState } from '../../src/engine';
 import type { EventId } from '../../src/model';
 
 /** What the engine answers about one moment of the run on show. Old answers stay until the new ones are there. */
@@ -24,7 +24,7 @@ export interface Moment {
   readonly to: EventId;
 }
 
-type Asked = Pick<AsyncEngine, 'stateAt' | 'tried' | 'explain'>;
+type Asked = Pick<AsyncEngine, 'stateAt' | 'tried' | 'chain' | 'explain'>;
 
 const KEPT = 64;
 
@@ -33,17 +33,19 @@ export function createMomentStore(engine: Asked): {
   readonly store: MomentStore;
   readonly show: (moment: Moment) => void;
   /** What a `rule` event's chain made of its packet; for chains other than the current one. */
-  readonly tried: (event: EventId) => Promise<TriedChain>;
+  readonly tried: (event: EventId, from?: number, to?: number) => Promise<TriedChain>;
+  /** A chain just after an event, none of its rules tried. */
+  readonly chain: (event: EventId, place: ChainPlace, from?: number, to?: number) => Promise<TriedChain>;
 } {
   const store = createStore<MomentState>()(() => ({ world: null, tried: null, explanations: null }));
   let serial = -1;
   let wanted: Moment | null = null;
   let asking = false;
   const worlds = new Map<EventId, WorldState>();
-  const tries = new Map<EventId, Promise<TriedChain>>();
+  const tries = new Map<string, Promise<TriedChain>>();
   const sentences = new Map<EventId, readonly Explanation[]>();
 
-  const keep = <V>(map: Map<EventId, V>, key: EventId, value: V): V => {
+  const keep = <K, V>(map: Map<K, V>, key: K, value: V): V => {
     map.set(key, value);
     if (map.size > KEPT) {
       const [oldest] = map.keys();
@@ -51,20 +53,24 @@ export function createMomentStore(engine: Asked): {
     }
     return value;
   };
-  const tried = (event: EventId): Promise<TriedChain> => {
-    const known = tries.get(event);
+  const once = (key: string, question: () => Promise<TriedChain>): Promise<TriedChain> => {
+    const known = tries.get(key);
     if (known !== undefined) return known;
-    const answer = engine.tried(event);
-    answer.catch(() => tries.delete(event));
-    return keep(tries, event, answer);
+    const answer = question();
+    answer.catch(() => tries.delete(key));
+    return keep(tries, key, answer);
   };
+  const tried = (event: EventId, from?: number, to?: number): Promise<TriedChain> =>
+    once(`${event} ${from} ${to}`, () => engine.tried(event, from, to));
+  const chain = (event: EventId, place: ChainPlace, from?: number, to?: number): Promise<TriedChain> =>
+    once([event, ...Object.values(place), from, to].join(' '), () => engine.chain(event, place, from, to));
 
   const ask = async (): Promise<void> => {
     if (asking) return;
     asking = true;
     try {
       for (let moment = wanted; moment !== null; moment = wanted === moment ? null : wanted) {
-        const [world, chain, list] = await Promise.all([
+        const [world, tries, list] = await Promise.all([
           worlds.get(moment.event) ?? engine.stateAt(moment.event),
           moment.rule < 0 ? null : tried(moment.rule),
           sentences.get(moment.from) ?? (moment.to > moment.from ? engine.explain(moment.from, moment.to) : []),
@@ -73,7 +79,7 @@ export function createMomentStore(engine: Asked): {
         keep(worlds, moment.event, world);
         if (list.length > 0) keep(sentences, moment.from, list);
         // Dragging the playhead asks faster than is answered: what came late is still shown if nothing newer is.
-        store.setState({ world, tried: chain, explanations: { from: moment.from, list } });
+        store.setState({ world, tried: tries, explanations: { from: moment.from, list } });
       }
     } catch {
       // A superseded or ended run: the next result asks again. The failure itself is shown by the run store.
@@ -85,6 +91,7 @@ export function createMomentStore(engine: Asked): {
   return {
     store,
     tried,
+    chain,
     show: (moment) => {
       if (moment.serial !== serial) {
         serial = moment.serial;

@@ -168,9 +168,6 @@ export interface HostState {
   readonly ipset: readonly SetView[];
   /** State that matches keep, beside the rule that keeps it: `limit`, `recent`, `hashlimit`, `quota`, `statistic`. */
   readonly ruleState: Readonly<Record<string, readonly { readonly what: string; readonly value: string }[]>>;
-  /** iptables-save as it stands. */
-  readonly iptables: string;
-  readonly ip6tables: string;
 }
 
 export interface RouteLine {
@@ -204,8 +201,24 @@ export interface TriedChain {
   readonly table: TableName;
   readonly chain: string;
   readonly policy: string | null;
-  /** All rules of the chain; those that this packet was not tried against have outcome `not-reached`. */
+  /** How many rules the chain has. */
+  readonly length: number;
+  /** What came of each rule, as an index of `TRIED_OUTCOMES`, and its line in the host's text (0 if a command made it). */
+  readonly outcomes: Uint8Array;
+  readonly lines: Int32Array;
+  /**
+   * The rules that were asked for, in order; of a chain of up to 256 rules, all. Those that this packet was not tried
+   * against have outcome `not-reached`.
+   */
   readonly rules: readonly TriedRule[];
+}
+
+/** A chain of a host. */
+export interface ChainPlace {
+  readonly host: string;
+  readonly family: HookFamily;
+  readonly table: TableName;
+  readonly chain: string;
 }
 
 export interface TriedRule {
@@ -289,8 +302,13 @@ export interface Engine {
   check(lab: unknown): readonly TextReport[];
   /** The state of all hosts just after an event (-1: at the start). */
   stateAt(event: EventId): WorldState;
-  /** What each rule of the chain of a `rule` event made of the packet. */
-  tried(event: EventId): TriedChain;
+  /**
+   * What each rule of the chain of a `rule` event made of the packet. Of a long chain, only rules of number `from` to `to`
+   * are given in full; without these, those about the rule that decided.
+   */
+  tried(event: EventId, from?: number, to?: number): TriedChain;
+  /** A chain as it stands just after an event, whether a packet came to it or not; nothing in it counts as tried. */
+  chain(event: EventId, place: ChainPlace, from?: number, to?: number): TriedChain;
   /** One plain sentence for each event of a range. */
   explain(from: EventId, to: EventId): readonly Explanation[];
   /** A command line on a host, in the state just after an event; nothing of it stays. */

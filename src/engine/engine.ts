@@ -8,7 +8,7 @@ import { LabError } from './protocol';
 import { buildResult, type Views } from './result';
 import { commonSteps, sameStart } from './same';
 import { worldState } from './state';
-import { triedChain } from './tried';
+import { triedChain, untriedChain } from './tried';
 import { viewsOf } from './views';
 
 /** The lab, or a `LabError` with every diagnostic. */
@@ -35,7 +35,8 @@ export function engineOf(parts: Parts): RunningEngine {
     loading: (lab) => session.loading(lab),
     check: (lab) => session.check(lab),
     stateAt: (event) => session.stateAt(event),
-    tried: (event) => session.tried(event),
+    tried: (event, from, to) => session.tried(event, from, to),
+    chain: (event, place, from, to) => untriedChain(session.current(), event, place, from, to),
     explain: (from, to) => session.explain(from, to),
     exec: (event, host, command) => session.exec(event, host, command),
     catalogue: () => parts.catalogue(),
@@ -84,7 +85,7 @@ class Session {
     return { run, views: viewsOf(lab, run.world, run.configured.placed) };
   }
 
-  private current(): Run {
+  current(): Run {
     if (!this.run) throw new Error('no lab is loaded');
     return this.run;
   }
@@ -94,8 +95,8 @@ class Session {
     return worldState(event, replayTo(run, event), run.recorder.events[event]?.host ?? '');
   }
 
-  tried(event: EventId): TriedChain {
-    return triedChain(this.current(), event);
+  tried(event: EventId, from?: number, to?: number): TriedChain {
+    return triedChain(this.current(), event, from, to);
   }
 
   explain(from: EventId, to: EventId): readonly Explanation[] {

@@ -31,4 +31,5 @@ export type * from './api';
 export { readLab } from './engine';
 export { outcomeText } from './outcome';
 export { type Call, LabError, type Reply, type Request } from './protocol';
+export { TRIED_OUTCOMES } from './tried-outcomes';
 export { createEngine, runLab } from './whole';

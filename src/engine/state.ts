@@ -3,7 +3,7 @@ import type { Host } from '../host';
 import { setViews } from '../ipset';
 import type { Moment } from '../lab';
 import { type EventId, IPS, type Skb } from '../model';
-import { recordedCounters, ruleState, saveText } from '../xtables';
+import { recordedCounters, ruleState } from '../xtables';
 import type { HostState, RouteLine, WorldState } from './api';
 
 /** The state of all hosts at a moment. `at`: the host that the moment's event is of. */
@@ -41,8 +41,6 @@ function hostState(host: Host, skb: Skb | null): HostState {
     addresses: host.interfaces().flatMap((i) => i.addresses.map((a) => `${i.name} ${a.addr}/${a.length}`)),
     ipset: setViews(host.sets),
     ruleState: { ...ruleState(ip, now), ...ruleState(ip6, now) },
-    iptables: saveText(ip),
-    ip6tables: saveText(ip6),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { EventId, Skb, TraceEvent } from '../model';
+import type { EventId, Skb, TraceEvent, VerboseWalk } from '../model';
 import { playStep, type StepContext, stepHost } from './play';
 import type { Checkpoint, Run } from './run';
 import { ReplaySink, ReplayStop, type ReplayWatch } from './trace';
@@ -14,8 +14,8 @@ export interface Moment {
 export interface ReplayListener {
   /** Every event that is played again, the wanted one last. */
   event?(event: TraceEvent): void;
-  /** Every rule that is tried. */
-  tried?(rule: object): void;
+  /** Hears of the rules that are tried. */
+  readonly walk?: VerboseWalk;
 }
 
 /**
@@ -51,7 +51,7 @@ function playUntil(
 ): Skb | null {
   const sink = new ReplaySink(from.events, watch);
   world.sink = sink;
-  if (listener.tried) world.verbose = { tried: (rule) => listener.tried?.(rule) };
+  world.verbose = listener.walk ?? null;
   const { lab, toolbox } = run;
   const at: StepContext = { lab, world, placed: run.configured.placed, toolbox, sink, done: () => {} };
   let steps = from.steps;

@@ -1,6 +1,6 @@
 import { cloneStateCounted, Rng, type SimTime } from '../base';
 import type { Host } from '../host';
-import type { EventBody, Frame, PacketId, Skb, TraceEvent, WorldPort } from '../model';
+import type { EventBody, Frame, PacketId, Skb, TraceEvent, VerboseWalk, WorldPort } from '../model';
 import { type Packet, payloadOf, TCP_FIN, TCP_SYN } from '../wire';
 import { forward, type Segment } from './segments';
 import type { TraceSink } from './trace';
@@ -35,7 +35,7 @@ export class World implements WorldPort {
   userStep = 0;
   budget = STEP_BUDGET;
   sink: TraceSink | null;
-  verbose: { tried(rule: object): void } | null = null;
+  verbose: VerboseWalk | null = null;
   /** The sequence number that the lab's side of a conversation goes on with, and what it has to acknowledge. */
   readonly nextSeq = new Map<string, number>();
   readonly seen = new Map<string, number>();

@@ -1,7 +1,7 @@
 import type { Rng, SimTime } from '../base';
 import type { Addr, Family, Packet, Prefix } from '../wire';
 import type { EventBody } from './event';
-import type { Errno, HookName } from './hook';
+import type { Errno, HookName, TableName } from './hook';
 import type { Dst, PacketId, Skb } from './skb';
 
 export interface IfaceInfo {
@@ -56,6 +56,13 @@ export interface FlowKey {
 
 export type RouteAnswer = { readonly ok: true; readonly dst: Dst } | { readonly ok: false; readonly errno: Errno };
 
+/** A route that was found. */
+export interface FibAnswer {
+  readonly type: string;
+  /** The interfaces that it leads to: of IPv6 the one chosen, of IPv4 all. */
+  readonly devs: readonly string[];
+}
+
 /**
  * What a mechanism (conntrack, nat, xtables, ipset …) may ask of the host that it works in. Mechanisms never import the
  * host: everything that looks outward comes in through this.
@@ -74,6 +81,8 @@ export interface HostPort {
   addrType(family: Family, addr: Addr, dev?: string): AddrType;
   /** A plain FIB lookup with no event (for `addrtype`, `rpfilter`, TCPMSS, REJECT). Kernel: ip_route_output_key(). */
   route(key: FlowKey): RouteAnswer;
+  /** What the FIB alone says of an address, not asking where it may be used. Kernel: fib_lookup(), ip6_route_lookup(). */
+  fibLookup(key: FlowKey): FibAnswer | null;
   /** The address that a packet out of `dev` towards `dst` would get. Kernel: inet_select_addr(), ipv6_dev_get_saddr(). */
   selectAddr(family: Family, dev: string, dst: Addr): Addr | null;
   /** Sends a packet that the host makes itself in answer to `cause` (REJECT's reset), through OUTPUT. */
@@ -117,6 +126,16 @@ export interface Frame {
  * Three kinds of work wait in the world's queues, as on a kernel's processor: first frames and packets on lo, in the
  * order in which they were put there (the softirq's backlog); programs run only when none is left.
  */
+/** Listens to walks through tables while a step is replayed. */
+export interface VerboseWalk {
+  /** Told of every rule that is tried. */
+  tried(rule: object): void;
+  /** Whether the rules of a chain are told of now; without it all are. */
+  wants?(table: TableName, chain: string): boolean;
+  /** Whether a rule is told of with its criteria; without it all are. */
+  details?(number: number): boolean;
+}
+
 export interface WorldPort {
   now(): SimTime;
   /** Seconds since 1970 at time 0 of the run. */
@@ -143,7 +162,7 @@ export interface WorldPort {
   /** Number of the recording's step that is played, from 0: recorders need some 65 ms for each. */
   readonly step?: number;
   /** While a step is replayed in order to see more: is told of every rule that is tried (an `XtEnv.verbose`). Else null. */
-  readonly verbose: { tried(rule: object): void } | null;
+  readonly verbose: VerboseWalk | null;
   /** A program has something to do: comes back as a call of `host.program(task)`. `task` is a plain value. */
   wake(host: string, task: unknown): void;
 }

@@ -20,6 +20,10 @@ export interface XtEnv {
 
 export interface TriedCollector {
   tried(rule: Tried): void;
+  /** Whether the rules of a chain are told of now; without it all are. */
+  wants?(table: TableName, chain: string): boolean;
+  /** Whether the rule of this number is told of with its criteria; without it all are. */
+  details?(number: number): boolean;
 }
 
 /** One criterion of a rule, held against a packet. */

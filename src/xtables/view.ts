@@ -25,21 +25,34 @@ export interface ChainView {
   readonly name: string;
   /** Null for a user chain. */
   readonly policy: 'ACCEPT' | 'DROP' | null;
-  readonly policyCounters: Counters;
+  /** How many rules it has. */
+  readonly length: number;
+  /** The line of each rule. */
+  readonly lines: Int32Array;
+  /** Those that were asked for. */
   readonly rules: readonly RuleView[];
 }
 
-export function chainView(tables: XtTables, table: TableName, chain: string): ChainView | null {
+/** A chain, with its rules of number `from` to `to`. */
+export function chainView(
+  tables: XtTables,
+  table: TableName,
+  chain: string,
+  from = 1,
+  to = Number.POSITIVE_INFINITY,
+): ChainView | null {
   const data = tables.get(table);
   const found = data?.ruleset.chain(chain);
   if (data === undefined || found === undefined) return null;
-  const counters = (slot: number): Counters => [data.packets[slot]!, data.bytes[slot]!];
+  const { name, policy, rules, base } = found;
+  const first = Math.max(1, from);
   return {
-    name: chain,
-    policy: found.policy,
-    policyCounters: counters(found.base + found.rules.length),
-    rules: found.rules.map((rule, i) => ({
-      number: i + 1,
+    name,
+    policy,
+    length: rules.length,
+    lines: Int32Array.from(rules, (rule) => rule.line),
+    rules: rules.slice(first - 1, Math.max(0, to)).map((rule, i) => ({
+      number: first + i,
       text: ruleText(rule, tables.family),
       line: rule.line,
       comment: rule.matches
@@ -49,7 +62,7 @@ export function chainView(tables: XtTables, table: TableName, chain: string): Ch
       target: targetText(rule, tables.family)
         .trimStart()
         .replace(/^-[jg] /, ''),
-      counters: counters(found.base + i),
+      counters: [data.packets[base + first - 1 + i]!, data.bytes[base + first - 1 + i]!],
     })),
   };
 }

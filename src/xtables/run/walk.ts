@@ -3,7 +3,7 @@ import type { Match, TargetAnswer, XtAction } from '../record';
 import { type Rule, targetName } from '../rule';
 import type { Chain } from '../state/ruleset';
 import type { XtTable } from '../state/tables';
-import type { XtEnv, XtFamily } from '../types';
+import type { Criterion, TriedCollector, XtEnv, XtFamily } from '../types';
 import { headerMatches } from './builtin';
 import { explainRule } from './explain';
 import { ChainIndex, type Cursor } from './index-of-rules';
@@ -199,7 +199,10 @@ class Walk implements XtAction {
   /** Index of the first rule from `frame.next` on that matches, or how many rules there are. */
   private find(frame: Frame): number {
     const { rules } = frame.chain;
-    if (this.env.verbose !== undefined) return this.findVerbosely(frame);
+    const { verbose } = this.env;
+    if (verbose !== undefined && (verbose.wants?.(this.table, frame.chain.name) ?? true)) {
+      return this.findVerbosely(frame, verbose);
+    }
     if (rules.length > LINEAR && !this.key.odd) return this.findByIndex(frame);
     for (let i = frame.next; i < rules.length; i++) {
       if (this.matches(rules[i]!, frame.chain.base + i)) return i;
@@ -255,7 +258,7 @@ class Walk implements XtAction {
     this.env.port.emit(this.skb, { type: 'not-modelled', what: `-m ${match.name}` });
   }
 
-  private findVerbosely(frame: Frame): number {
+  private findVerbosely(frame: Frame, verbose: TriedCollector): number {
     const { chain } = frame;
     for (let i = frame.next; i < chain.rules.length; i++) {
       const rule = chain.rules[i]!;
@@ -263,11 +266,14 @@ class Walk implements XtAction {
       this.unknown = false;
       const matched = this.matches(rule, slot);
       const hotdrop = this.hotdrop;
-      const criteria = explainRule(rule, this, this.key, matched, (j) => {
-        this.use = slot * 64 + j;
-      });
+      const isDetailed = verbose.details?.(i + 1) ?? true;
+      const criteria = isDetailed
+        ? explainRule(rule, this, this.key, matched, (j) => {
+            this.use = slot * 64 + j;
+          })
+        : NO_CRITERIA;
       this.hotdrop = hotdrop;
-      this.env.verbose!.tried({
+      verbose.tried({
         table: this.table,
         chain: chain.name,
         number: i + 1,
@@ -284,5 +290,7 @@ class Walk implements XtAction {
 function chainIndex(rules: readonly Rule[]): ChainIndex {
   return new ChainIndex(rules);
 }
+
+const NO_CRITERIA: readonly Criterion[] = [];
 
 const VERDICT = { ACCEPT: 'accept', DROP: 'drop', QUEUE: 'queue', RETURN: 'return' } as const;
