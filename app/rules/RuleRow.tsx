@@ -27,7 +27,9 @@ export interface RowProps {
 }
 
 /** One rule of the chain; open, with its form below. */
-export const RuleRow = memo(function RuleRow(props: RowProps) {
+export const RuleRow = memo(Row, sameRow);
+
+function Row(props: RowProps) {
   const { id, rule, form, number, leftOut, open, picked, counters, meaning } = props;
   const actions = useActions();
   const hue = useEdit((s) => s.table);
@@ -161,7 +163,17 @@ export const RuleRow = memo(function RuleRow(props: RowProps) {
       )}
     </div>
   );
-});
+}
+
+/** Whether a row looks the same: the text is read anew with every key, but most of its rules say what they said. */
+function sameRow(a: RowProps, b: RowProps): boolean {
+  const { rule: ra, counters: ca, meaning: ma, ...restA } = a;
+  const { rule: rb, counters: cb, meaning: mb, ...restB } = b;
+  if (ra.text !== rb.text || ra.line !== rb.line || ra.off !== rb.off || ra.chain !== rb.chain) return false;
+  if (ca?.[0] !== cb?.[0] || ca?.[1] !== cb?.[1]) return false;
+  if (a.open ? ma !== mb : ma?.byLine.get(ra.line)?.outcome !== mb?.byLine.get(rb.line)?.outcome) return false;
+  return (Object.keys(restA) as (keyof typeof restA)[]).every((key) => restA[key] === restB[key]);
+}
 
 /** What makes no sense about a line, quietly; the line that is the reason is one press away. */
 export function Notes({ notes }: { readonly notes: readonly Finding[] }) {
