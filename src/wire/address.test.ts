@@ -109,7 +109,7 @@ test('kinds of addresses', () => {
     false,
   ]);
   expect(['0.0.0.0', '::', '0.0.0.1'].map(wire.isUnspecified)).toEqual([true, true, false]);
-  expect([wire.isZeronet('0.1.2.3'), wire.isZeronet('10.0.0.0'), wire.isLimitedBroadcast('255.255.255.255')]).toEqual([
+  expect([wire.isZeronet('0.0.0.0'), wire.isZeronet('0.1.2.3'), wire.isLimitedBroadcast('255.255.255.255')]).toEqual([
     true,
     false,
     true,

@@ -101,9 +101,9 @@ export function isLoopback(addr: Addr): boolean {
   return addr === '::1' || isLoopback4(addr);
 }
 
-/** 0.0.0.0/8. Kernel: ipv4_is_zeronet() */
+/** 0.0.0.0; the others of 0.0.0.0/8 are addresses like any. Kernel: ipv4_is_zeronet() */
 export function isZeronet(addr: Addr): boolean {
-  return addr.startsWith('0.');
+  return addr === '0.0.0.0';
 }
 
 /** 255.255.255.255. Kernel: ipv4_is_lbcast() */
