@@ -104,6 +104,7 @@ export class TestBed {
       selectAddr: unused,
       sendLocal: unused,
       sendError: unused,
+      fibLookup: unused,
       sendCopy: unused,
       socketLookup: unused,
       packetId: unused,

@@ -102,6 +102,7 @@ export function flowTo(dst: string, more: Partial<FibFlow> = {}): FibFlow {
     scope: 0,
     strictIface: false,
     prefer: '',
+    byDevice: false,
     ...more,
   };
 }

@@ -32,7 +32,7 @@ export function lookup6(fib: Fib, flow: FibFlow, devices: FibDevices, considered
   for (const id of [TABLE.local, TABLE.main]) {
     const table = fib.tables.get(id);
     if (!table) continue;
-    const found = fib6TableLookup(fib, table, flow, considered, null);
+    const found = fib6TableLookup(fib, table, flow, devices, considered, null);
     if (found !== 'again') return found;
   }
   return none;
@@ -63,7 +63,7 @@ function fib6RuleAction(
         considered?.push({ ...considerRule(rule), outcome: 'table-empty' });
         return 'again';
       }
-      const found = fib6TableLookup(fib, table, flow, considered, rule);
+      const found = fib6TableLookup(fib, table, flow, devices, considered, rule);
       return found !== 'again' && found.ok && suppressed(rule, found, devices) ? 'again' : found;
     }
     default:
@@ -81,6 +81,7 @@ function fib6TableLookup(
   fib: Fib,
   table: FibTable,
   flow: FibFlow,
+  devices: FibDevices,
   considered: ConsideredRoute[] | undefined,
   rule: PolicyRule | null,
 ): RuleOutcome<FibResult> {
@@ -96,10 +97,8 @@ function fib6TableLookup(
     const usable = routes.filter((r) => r.from === null || (flow.src !== null && prefixContains(r.from, flow.src)));
     // Routes with the longest `from` are a subtree of their own, asked first.
     const longest = Math.max(-1, ...usable.map((r) => r.from?.length ?? 0));
-    const best = rt6Select(
-      usable.filter((r) => (r.from?.length ?? 0) === longest),
-      flow,
-    );
+    const able = usable.filter((r) => (r.from?.length ?? 0) === longest);
+    const best = flow.byDevice ? rt6DeviceMatch(able, flow, devices) : rt6Select(able, flow);
     if (notes) {
       const why = (r: Route) =>
         r === best?.route
@@ -144,6 +143,16 @@ function rt6Select(routes: readonly Route[], flow: FibFlow): Selected | null {
     if (best) return best;
   }
   return null;
+}
+
+/** Kernel: rt6_device_match() */
+function rt6DeviceMatch(routes: readonly Route[], flow: FibFlow, devices: FibDevices): Selected | null {
+  const alive = routes.flatMap((route) =>
+    route.nexthops.filter(({ dead }) => !dead).map((nexthop) => ({ route, nexthop })),
+  );
+  const fits = ({ nexthop }: Selected) =>
+    flow.oif === '' ? flow.src === null || devices.fibLocal(flow.src, nexthop.dev) : nexthop.dev === flow.oif;
+  return alive.find(fits) ?? (flow.strictIface ? null : (alive[0] ?? null));
 }
 
 /** Kernel: rt6_score_route() */

@@ -128,6 +128,8 @@ export interface FibFlow {
   readonly strictIface: boolean;
   /** IPv6: among equals the route by this interface is better; '' for `oif`. */
   readonly prefer: string;
+  /** IPv6: of a prefix's routes the first by `oif` is taken, of whatever metric. Kernel: ip6_route_lookup() */
+  readonly byDevice: boolean;
 }
 
 /** How a lookup ends. `error`: what the kernel's fib_lookup() returns. */

@@ -8,6 +8,7 @@ import {
   deleteRule,
   Fib,
   type FibDevices,
+  flowTo,
   flushRules,
   parseRoute,
   parseRule,
@@ -17,6 +18,7 @@ import type {
   AddrType,
   Errno,
   EventBody,
+  FibAnswer,
   FlowKey,
   Frame,
   HookName,
@@ -30,7 +32,7 @@ import type {
   WorldHost,
   WorldPort,
 } from '../model';
-import { type Addr, type Family, type Packet, type Prefix, prefixContains } from '../wire';
+import { type Addr, type Family, isLinkLocal, type Packet, type Prefix, prefixContains } from '../wire';
 import { setReferences, XtTables } from '../xtables';
 import { changeAddress, syncDevice } from './addresses';
 import { configureInterfaces, loadRouteText, loadRuleText, loadSysctls, writeSysctl } from './configure';
@@ -361,6 +363,14 @@ export class Host implements HostPort, WorldHost, FibDevices {
         ? ipRouteOutput(this, { ...rest, uid, anySrc: true })
         : ip6RouteOutput(this, { ...rest, uid, anySrc: true });
     return answer.ok ? { ok: true, dst: answer.dst } : { ok: false, errno: answer.errno };
+  }
+  fibLookup(key: FlowKey): FibAnswer | null {
+    const { family, dst, ...rest } = key;
+    const strictIface = family === 6 && isLinkLocal(dst);
+    const found = this.fib[family].lookup(flowTo(dst, { ...rest, strictIface, byDevice: true }), this);
+    if (!found.ok) return null;
+    const hops = family === 4 ? found.route.nexthops : [found.nexthop];
+    return { type: found.route.type, devs: hops.map((hop) => hop.dev) };
   }
   selectAddr(family: Family, dev: string, dst: Addr): Addr | null {
     return family === 4 ? inetSelectAddr(this, dev, dst, 0) : ipv6DevGetSaddr(this, dev, dst);

@@ -145,6 +145,7 @@ export class NatBed {
       selectAddr: (family, dev) => addressOf(dev, family),
       sendLocal: unused,
       sendError: unused,
+      fibLookup: unused,
       sendCopy: unused,
       socketLookup: unused,
       packetId: unused,

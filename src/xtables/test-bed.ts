@@ -51,6 +51,7 @@ export class TestBed {
       selectAddr: unused,
       sendLocal: unused,
       sendError: unused,
+      fibLookup: unused,
       sendCopy: unused,
       socketLookup: () => null,
       packetId: unused,

@@ -1,4 +1,4 @@
-import { isLimitedBroadcast, isMulticast, isZeronet } from '../../wire';
+import { isLimitedBroadcast, isLinkLocal, isMulticast, isZeronet } from '../../wire';
 import { defineMatch, flag, type XtAction } from '../record';
 
 interface RpfilterConfig {
@@ -47,28 +47,25 @@ function rpfilterText(c: RpfilterConfig, prefix: string): string {
   return out;
 }
 
+/** Kernel: rpfilter_lookup_reverse(), rpfilter_lookup_reverse6() */
 function passes(c: RpfilterConfig, { skb, state, env, family }: XtAction): boolean {
   const { packet } = skb;
   if (skb.pktType === 'loopback' || state.in === 'lo') return true;
   if (family === 'ip' && isZeronet(packet.src)) {
     if (isLimitedBroadcast(packet.dst) || packet.dst.startsWith('224.0.0.')) return true;
   }
-  if (family === 'ip6' && (packet.src === '::' || packet.src.startsWith('fe80:'))) return true;
+  if (packet.src === '::') return true;
   const unusable = isMulticast(packet.dst) || isLimitedBroadcast(packet.dst) || isZeronet(packet.dst);
-  const answer = env.port.route({
+  const strict = !c.loose || isLinkLocal(packet.src);
+  const route = env.port.fibLookup({
     family: packet.family,
     dst: packet.src,
     ...(unusable ? {} : { src: packet.dst }),
     tos: packet.tos,
     mark: c.validmark ? skb.mark : 0,
-    ...(family === 'ip6' && !c.loose ? { oif: state.in } : {}),
+    ...(family === 'ip6' && strict ? { oif: state.in } : {}),
   });
-  if (!answer.ok) return false;
-  const { type, dev } = answer.dst;
-  if (type === 'local')
-    return (
-      c.acceptLocal &&
-      (c.loose || dev === state.in || env.port.addrType(packet.family, packet.src, state.in) === 'LOCAL')
-    );
-  return type === 'unicast' && (c.loose || dev === state.in);
+  if (route === null) return false;
+  if (route.type === 'local' && (!c.acceptLocal || family === 'ip6')) return c.acceptLocal;
+  return (route.type === 'local' || route.type === 'unicast') && (c.loose || route.devs.includes(state.in));
 }

@@ -38,6 +38,7 @@ class Bed {
       selectAddr: unused,
       sendLocal: unused,
       sendError: unused,
+      fibLookup: unused,
       sendCopy: (skb, gateway, hook, oif = '') => void this.copies.push(`${skb.id} ${gateway} ${hook} ${oif}`),
       socketLookup: () => null,
       packetId: unused,
