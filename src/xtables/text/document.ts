@@ -123,7 +123,8 @@ export function readSave(
     const problem = reader.line(line, number, newline >= 0);
     if (!inside && reader.inTable) openLine = number;
     if (reader.inUnknownTable || (inUnknown && !reader.inTable)) lost.push(number);
-    if (problem !== null) problems.push(diagnostic(problem, number));
+    const unended = newline < 0 && line === 'COMMIT' && reader.inTable;
+    if (problem !== null && !unended) problems.push(diagnostic(problem, number));
     else if (reader.lastKind === 'comment' && line.startsWith('#-A ') && reader.table !== null) {
       const chain = /^#-A +(\S+)/.exec(line)?.[1] ?? '';
       off.push({ line: number, table: reader.table.table, chain, text: line.slice(1) });
@@ -162,11 +163,17 @@ function unclosedTable(line: string, number: number): Diagnostic {
 }
 
 function missingCommit(text: string, lines: number, family: XtFamily): Diagnostic {
-  const program = family === 'ip' ? 'iptables-restore' : 'ip6tables-restore';
   const last = lineAt(text, lines);
+  if (last === 'COMMIT') {
+    const message = "Bad argument `COMMIT' (there is no newline behind it)";
+    const suggestion = { label: 'End the line', replacement: 'COMMIT\n' };
+    return errorAt(lines, 1, last.length, 'no-commit', message, { toolLine: lines, suggestion });
+  }
+  const program = family === 'ip' ? 'iptables-restore' : 'ip6tables-restore';
+  const replacement = `${last}\nCOMMIT${text.endsWith('\n') ? '' : '\n'}`;
   return errorAt(lines, 1, last.length, 'no-commit', `${program}: COMMIT expected at line ${lines + 1}`, {
     toolLine: lines + 1,
-    suggestion: { label: 'End the table with COMMIT', replacement: `${last}${last === 'COMMIT' ? '' : '\nCOMMIT'}\n` },
+    suggestion: { label: 'End the table with COMMIT', replacement },
   });
 }
 

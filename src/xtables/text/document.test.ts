@@ -1,0 +1,201 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { leftOutLines, loadDocument, parseSave, printSave, restore, saveText, type XtFamily, XtTables } from '..';
+
+/** Diagnostics as `line:column-end code message -> suggestion (line that the tool names)`. */
+function told(text: string, family: XtFamily = 'ip'): string[] {
+  return parseSave(text, { family }).diagnostics.map((d) => {
+    const suggestion = d.suggestion === undefined ? '' : ` -> ${JSON.stringify(d.suggestion.replacement)}`;
+    return `${d.line}:${d.column}-${d.endColumn} ${d.code} ${d.message}${suggestion} (${d.toolLine})`;
+  });
+}
+
+/** The rules that run, table by table. */
+function effective(text: string): string[] {
+  const tables = new XtTables('ip');
+  loadDocument(tables, parseSave(text, { family: 'ip' }));
+  return saveText(tables)
+    .split('\n')
+    .filter((line) => /^(\*|-A)/.test(line));
+}
+
+const filter = (...lines: readonly string[]): string => `*filter\n${lines.join('\n')}\nCOMMIT\n`;
+
+describe('a text', () => {
+  const TEXT = [
+    '# by hand',
+    '*nat',
+    ':PREROUTING ACCEPT [12:345]',
+    ':MINE - [0:0]',
+    '[5:400] -A PREROUTING   -p tcp  --dport 80 -j MINE',
+    '',
+    '#-A MINE -j RETURN',
+    '-A MINE -m comment --comment "a \'quoted\' word" -j ACCEPT',
+    '   # not a comment line for the tool',
+    'COMMIT',
+    '# the end, without a newline',
+  ].join('\n');
+
+  it('keeps every byte', () => {
+    expect(printSave(parseSave(TEXT, { family: 'ip' }))).toBe(TEXT);
+  });
+
+  it('knows the rules that are off', () => {
+    expect(parseSave(TEXT, { family: 'ip' }).off).toEqual([
+      { line: 7, table: 'nat', chain: 'MINE', text: '-A MINE -j RETURN' },
+    ]);
+  });
+
+  it('comes out in the form of iptables-save', () => {
+    const tables = new XtTables('ip');
+    restore(tables, TEXT.replace(/^ {3}#.*\n/m, ''), { counters: true });
+    expect(saveText(tables, { counters: true }).replace(/^#.*\n/gm, '')).toBe(
+      [
+        '*nat',
+        ':PREROUTING ACCEPT [12:345]',
+        ':INPUT ACCEPT [0:0]',
+        ':OUTPUT ACCEPT [0:0]',
+        ':POSTROUTING ACCEPT [0:0]',
+        ':MINE - [0:0]',
+        '[5:400] -A PREROUTING -p tcp -m tcp --dport 80 -j MINE',
+        '[0:0] -A MINE -m comment --comment "a \'quoted\' word" -j ACCEPT',
+        'COMMIT',
+        '',
+      ]
+        .join('\n')
+        .replace('"a \'quoted\' word"', '"a \\\'quoted\\\' word"'),
+    );
+  });
+});
+
+describe('mistakes', () => {
+  it.each([
+    ['-A INPUT -p tpc -j ACCEPT', '2:13-16 unknown-protocol unknown protocol "tpc" specified -> "tcp" (2)'],
+    ['-A INPUT --dprot 80', '2:10-17 unknown-option unknown option "--dprot" (2)'],
+    ['-A INPUT -p tcp --dprot 80', '2:17-24 unknown-option unknown option "--dprot" -> "--dport" (2)'],
+    ['-A INPUT -p tcp --dport htp', '2:25-28 unknown-port invalid port/service `htp\' specified -> "ftp" (2)'],
+    [
+      '-A INPUT -j ACEPT',
+      '2:13-18 unknown-target Couldn\'t load target `ACEPT\':No such file or directory -> "ACCEPT" (2)',
+    ],
+    ['-A INPTU -j DROP', '2:4-9 unknown-chain there is no chain INPTU in table filter -> "INPUT" (2)'],
+    [
+      '-A INPUT -m conntrak --ctstate NEW',
+      '2:13-21 unknown-match Couldn\'t load match `conntrak\':No such file or directory -> "conntrack" (2)',
+    ],
+    ['-A INPUT -s 10.0.0.0/33', "2:13-24 bad-mask invalid mask `33' specified (2)"],
+    ['-A INPUT -s', '2:10-12 argument-missing option "-s" requires an argument (2)'],
+    [
+      ':INPUT DORP [0:0]',
+      "2:8-12 bad-policy Can't set policy `DORP' on `INPUT' line 2: Bad policy name -> \"DROP\" (2)",
+    ],
+    ['[1:2 -A INPUT', '2:1-14 bad-counters Bad line 2: need ] (2)'],
+  ])('%s', (line, expected) => {
+    expect(told(filter(line))).toEqual([expected]);
+  });
+
+  it('all of them, each on its line, while the rest is read', () => {
+    const text = filter('-A INPUT -j ACCEPT', '-A INPUT -j ACEPT', '-A INPUT -p icmp -j DROP', '-A INPUT -i');
+    expect(told(text).map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual([
+      '3:13-18 unknown-target',
+      '5:10-12 argument-missing',
+    ]);
+    expect(effective(text)).toEqual(['*filter', '-A INPUT -j ACCEPT', '-A INPUT -p icmp -j DROP']);
+  });
+
+  it('of the kernel: on the rule, though the tool names COMMIT', () => {
+    const text = filter('-A INPUT -j MASQUERADE', '-A INPUT -j DROP');
+    expect(told(text)).toEqual(['2:1-23 kernel-refused -j MASQUERADE is only valid in the table nat (4)']);
+    expect(effective(text)).toEqual(['*filter', '-A INPUT -j DROP']);
+  });
+
+  it('a loop: nothing of the table runs', () => {
+    const text = `*filter\n:A - [0:0]\n-A INPUT -j A\n-A A -j A\nCOMMIT\n*nat\n-A POSTROUTING -j MASQUERADE\nCOMMIT\n`;
+    expect(told(text)).toEqual(['4:1-10 loop the jump to A closes a loop (5)']);
+    expect(effective(text)).toEqual(['*nat', '-A POSTROUTING -j MASQUERADE']);
+    expect(leftOutLines(parseSave(text, { family: 'ip' }))).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('a table that is not closed: the next one is read', () => {
+    const text = '*filter\n-A INPUT -j DROP\n*nat\n-A POSTROUTING -j MASQUERADE\nCOMMIT\n';
+    expect(told(text)).toEqual([
+      '3:1-5 no-commit Bad argument `*nat\' (there is no COMMIT before it) -> "COMMIT\\n*nat" (3)',
+    ]);
+    expect(effective(text)).toEqual(['*nat', '-A POSTROUTING -j MASQUERADE']);
+  });
+
+  it('no COMMIT at the end', () => {
+    expect(told('*filter\n-A INPUT -j DROP\n')).toEqual([
+      '2:1-17 no-commit iptables-restore: COMMIT expected at line 3 -> "-A INPUT -j DROP\\nCOMMIT" (3)',
+    ]);
+    expect(effective('*filter\n-A INPUT -j DROP\n')).toEqual([]);
+  });
+
+  it('COMMIT without a newline is none', () => {
+    expect(told('*filter\n-A INPUT -j DROP\nCOMMIT')).toEqual([
+      '3:1-7 no-commit Bad argument `COMMIT\' (there is no newline behind it) -> "COMMIT\\n" (3)',
+    ]);
+  });
+
+  it('a table that there is not: one mistake for all of it', () => {
+    const text = '*fitler\n:INPUT ACCEPT\n-A INPUT -j NOTHING\nCOMMIT\n*nat\n-A POSTROUTING -j MASQUERADE\nCOMMIT\n';
+    expect(told(text)).toEqual([
+      '1:2-8 unknown-table iptables-restore: unable to initialize table \'fitler\' -> "filter" (1)',
+    ]);
+    expect(effective(text)).toEqual(['*nat', '-A POSTROUTING -j MASQUERADE']);
+    expect(leftOutLines(parseSave(text, { family: 'ip' }))).toEqual([1, 2, 3, 4]);
+  });
+
+  it('tells what the tool would have stopped at', () => {
+    const text = filter('-A INPUT -j MASQUERADE', '-A INPUT -j ACEPT');
+    const { refused, leftOut } = loadDocument(new XtTables('ip'), parseSave(text, { family: 'ip' }));
+    expect(refused?.line).toBe(3);
+    expect(restore(new XtTables('ip'), text).line).toBe(3);
+    expect(leftOut).toEqual([2, 3]);
+  });
+
+  it('a rule for the other family is no mistake, and no rule', () => {
+    const text = filter('-6 -A INPUT -j DROP', '-4 -A INPUT -j ACCEPT');
+    expect(told(text)).toEqual([]);
+    expect(effective(text)).toEqual(['*filter', '-A INPUT -j ACCEPT']);
+  });
+});
+
+/** Dumps of real machines, beside the foreign suites: not part of the project. */
+const folder = process.env.HOOKLINE_SUITES === undefined ? '' : join(process.env.HOOKLINE_SUITES, '../rulesets');
+
+describe('rulesets of real machines', () => {
+  it.runIf(existsSync(folder))(
+    'load or are refused as by the real tool, and print as the kernel gives them back',
+    () => {
+      const wrong: string[] = [];
+      const rows = readFileSync(join(folder, 'INDEX.tsv'), 'utf8').trim().split('\n').slice(1);
+      for (const row of rows) {
+        const columns = row.split('\t');
+        const file = columns[0]!;
+        const load = columns[7];
+        if (!/^ip6?tables-/.test(file)) continue;
+        const family = file.startsWith('ip6') ? 'ip6' : 'ip';
+        // With `sets`, it was loaded after its sets were made.
+        const context = load === 'sets' ? {} : { sets: null };
+        const tables = new XtTables(family);
+        const document = parseSave(readFileSync(join(folder, file), 'utf8'), { family, context });
+        const { refused } = loadDocument(tables, document);
+        if ((refused === null) !== (load === 'yes' || load === 'sets')) wrong.push(`${file}: ${refused?.message}`);
+        const kernel = join(folder, 'kernel', file.replace('.txt', '.legacy.save'));
+        if (!existsSync(kernel)) continue;
+        if (withoutCounters(saveText(tables)) !== withoutCounters(readFileSync(kernel, 'utf8')))
+          wrong.push(`${file}: text`);
+      }
+      expect(wrong).toEqual([]);
+    },
+  );
+});
+
+function withoutCounters(text: string): string {
+  return text
+    .replace(/^#.*\n/gm, '')
+    .replace(/^(:.*)\[\d+:\d+\]/gm, '$1')
+    .replace(/^\[\d+:\d+\] /gm, '');
+}
