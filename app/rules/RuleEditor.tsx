@@ -272,6 +272,6 @@ function keys(e: React.KeyboardEvent | KeyboardEvent, store: EditorStore): void 
     document.querySelector<HTMLElement>('[data-testid="editor-rules"] [data-rule]')?.focus();
     return;
   }
-  // Nothing plays behind the editor: keys of the transport and the graph rest.
-  if (e.key === ' ' || e.key.startsWith('Arrow') || e.key === 'Home' || e.key === 'End') e.stopPropagation();
+  // Nothing plays behind the editor: keys of the transport, the graph and the panels rest.
+  if (/^( |Arrow.*|Home|End|[gncp[\]1-5])$/i.test(e.key)) e.stopPropagation();
 }

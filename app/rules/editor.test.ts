@@ -1,0 +1,100 @@
+import { expect, test } from 'vitest';
+import { createEngine, type ExtensionInfo, type LabHost } from '../../src/engine';
+import { hooksOf, whyNot, whyNotOption } from './allowed';
+import { createEditor, type EditorStore, type Member } from './editor';
+import { setPart } from './forms';
+import { readRules } from './model';
+
+const TEXT =
+  '*filter\n:INPUT DROP [0:0]\n:MINE - [0:0]\n-A INPUT -i lo -j ACCEPT\n-A INPUT -p tcp -j MINE\n-A MINE -j DROP\nCOMMIT\n';
+
+function editorOf(text: string): {
+  readonly store: EditorStore;
+  readonly groups: string[];
+  readonly text: () => string;
+} {
+  let host: LabHost = { iptables: text };
+  const listeners = new Set<() => void>();
+  const groups: string[] = [];
+  const engine = createEngine();
+  const store = createEditor(
+    {
+      getText: (m: Member) => host[m] ?? '',
+      editHost: (change, group) => {
+        host = change(host);
+        groups.push(group);
+        for (const f of listeners) f();
+      },
+      subscribe: (f) => {
+        listeners.add(f);
+        return () => listeners.delete(f);
+      },
+    },
+    {
+      catalogue: async () => engine.catalogue(),
+      ruleForms: async (family, lines) => engine.ruleForms(family, lines),
+    },
+    { member: 'iptables', table: 'filter', chain: 'INPUT' },
+  );
+  return { store, groups, text: () => host.iptables ?? '' };
+}
+
+test('an edit by the form keeps the rule open, and its form is known at once', async () => {
+  const { store, groups, text } = editorOf(TEXT);
+  const id = store.getState().ids[4] as number;
+  store.getState().openRule(id);
+  const edit = store
+    .getState()
+    .change(id, (form) => setPart(form, form.parts[0] as (typeof form.parts)[number], ['udp']), 'typing');
+  await edit;
+  expect(text()).toContain('-A INPUT -p udp -j MINE');
+  expect(groups).toEqual(['typing']);
+  expect(store.getState().open).toBe(id);
+  expect(store.getState().forms.has('-A INPUT -p udp -j MINE')).toBe(true);
+});
+
+test('the cursor in the text opens the chain of its rule; a deleted rule hands the choice on', () => {
+  const { store, text } = editorOf(TEXT);
+  const { ids } = store.getState();
+  store.getState().atLine(6);
+  expect(store.getState()).toMatchObject({ chain: 'MINE', chosenIn: 'text', picked: new Set([ids[5]]) });
+  store.getState().atLine(4);
+  store.getState().remove([ids[3] as number]);
+  expect(text()).not.toContain('-i lo');
+  expect(store.getState().picked).toEqual(new Set([ids[4]]));
+});
+
+test('a chain is made, filled, renamed and taken away', () => {
+  const { store, text } = editorOf(TEXT);
+  const now = () => store.getState();
+  now().newChain('WEB');
+  now().insert('-p tcp');
+  expect(now()).toMatchObject({ table: 'filter', chain: 'WEB' });
+  expect(now().open).not.toBeNull();
+  now().rename('SITE');
+  expect(text()).toContain('-A SITE -p tcp');
+  now().removeChain();
+  expect(text()).toBe(TEXT);
+});
+
+const { matches, targets, verdicts, rule } = createEngine().catalogue();
+const named = (list: readonly ExtensionInfo[], name: string) => list.find((i) => i.name === name) as ExtensionInfo;
+const place = { family: 'ip', table: 'filter', hooks: ['INPUT'], protocol: '' } as const;
+
+test('what cannot stand at a place says why', () => {
+  expect(whyNot(named(verdicts, 'DROP'), place)).toBeNull();
+  expect(whyNot(named(verdicts, 'DROP'), { ...place, table: 'nat' })).toMatch('refuses DROP');
+  expect(whyNot(named(targets, 'DNAT'), place)).toBe('Only in table nat.');
+  expect(whyNot(named(targets, 'DNAT'), { ...place, table: 'nat' })).toBe('Only in PREROUTING or OUTPUT.');
+  expect(whyNot(named(matches, 'tcp'), { ...place, protocol: 'udp' })).toMatch('this rule is for udp');
+  expect(whyNot(named(matches, 'tcp'), { ...place, protocol: '6' })).toBeNull();
+  expect(whyNot(named(matches, 'icmp6'), place)).toBe('For IPv6 only.');
+  const out = rule.options.find((o) => o.flag === 'out-interface') as (typeof rule.options)[number];
+  expect(whyNotOption(rule, out, place)).toMatch('no outgoing interface');
+  expect(whyNotOption(rule, out, { ...place, hooks: ['INPUT', 'FORWARD'] })).toBeNull();
+});
+
+test('a user chain is where its callers are', () => {
+  expect(hooksOf(readRules(TEXT), 'filter', 'MINE')).toEqual(['INPUT']);
+  expect(hooksOf(readRules(TEXT.replace('-A INPUT -p', '#-A INPUT -p')), 'filter', 'MINE')).toEqual([]);
+});
