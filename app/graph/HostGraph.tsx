@@ -18,9 +18,14 @@ export function HostGraph({ layout }: { readonly layout: Layout }) {
   const [all, setAll] = useState(false);
   const presented = useView((s) => s.presenter) && layout !== 'narrow';
   const scene = useHostScene(all, presented);
+  const still = usePlay((s) => s.motion === 'jump' || s.scrubbing);
   const empty = useLab((s) => Object.keys(s.lab.hosts).length === 0);
   return (
-    <div className="absolute inset-0" data-testid="host-canvas" data-layout={layout}>
+    <div
+      className={still ? 'still absolute inset-0' : 'absolute inset-0'}
+      data-testid="host-canvas"
+      data-layout={layout}
+    >
       {scene === null ? (
         empty && <Empty text="Add a host, or paste an iptables-save dump." />
       ) : (

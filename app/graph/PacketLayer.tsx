@@ -125,7 +125,7 @@ export function PacketLayer({ scene, lens }: { readonly scene: Scene; readonly l
             {ended ? (
               <g
                 transform="translate(-13 -13) scale(1.3)"
-                className={walk.ended === 'rejected' ? 'text-rej' : 'text-bad'}
+                className={walk.ended === 'rejected' ? 'packet-end text-rej' : 'packet-end text-bad'}
               >
                 <circle cx="10" cy="10" r="11" fill="var(--canvas)" />
                 {glyphShape(walk.ended === 'rejected' ? 'rej' : 'bad')}
