@@ -7,7 +7,7 @@ import type { Host } from './host';
 import { receiveUp } from './input';
 import { ipRcvFinish } from './ip4/input';
 import { fragmentSkb, refragment } from './ip4/output';
-import { ip6RcvFinish } from './ip6/input';
+import { ip6RcvCore, ip6RcvFinish } from './ip6/input';
 import { ip6RouteInput } from './ip6/route';
 import { makeDst } from './net/dst';
 import { ipRouteInput } from './net/route4-input';
@@ -152,7 +152,7 @@ function brPassFrameUp(host: Host, skb: HostSkb, bridge: string): void {
   // The stand-in route of the bridge does not count here.
   if (skb.packet.dst === skb.originalDst) skb.dst = null;
   if (skb.packet.family === 4) ipRcvFinish(host, skb);
-  else ip6RcvFinish(host, skb);
+  else if (ip6RcvCore(host, skb, bridge)) ip6RcvFinish(host, skb);
 }
 
 /** Kernel: __br_forward(), br_nf_forward_ip() */

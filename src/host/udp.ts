@@ -13,6 +13,7 @@ import { consumeSkb, kfreeSkb } from './free';
 import type { Host } from './host';
 import { icmpSend } from './ip4/icmp-send';
 import { icmp6Send } from './ip6/icmp-send';
+import { inetAddrType } from './net/addr4';
 import { localOutTo } from './net/local-out';
 import type { HostSkb } from './skb';
 import { answerDns } from './sockets/services';
@@ -133,6 +134,8 @@ export function runDatagram(host: Host, task: DatagramTask): void {
   const remote = task.remote === '::' ? '::1' : task.remote;
   const source = isUnspecified(task.local) ? host.sourceFor(remote) : ({ ok: true, src: task.local } as const);
   if (!source.ok) return;
+  // A program has to ask for leave to broadcast, and this one does not. Kernel: SO_BROADCAST
+  if (listener.family === 4 && inetAddrType(host, remote) === 'BROADCAST') return;
   const local = source.src;
   const mtu = host.pathMtu(listener.family, local, remote);
   const head = listener.family === 4 ? 28 : 48;

@@ -10,46 +10,51 @@ import { ip6Forward } from './forward';
 import { icmp6Send } from './icmp-send';
 import { ip6RouteInput } from './route';
 
-/** An IPv6 packet comes up from a device. Kernel: ipv6_rcv(), ip6_rcv_core(), net/ipv6/ip6_input.c */
+/** An IPv6 packet comes up from a device. Kernel: ipv6_rcv(), net/ipv6/ip6_input.c */
 export function ip6Rcv(host: Host, skb: HostSkb, dev: string): void {
+  if (ip6RcvCore(host, skb, dev)) nfHook(host, 'ip6', 'PREROUTING', skb, { in: dev, out: '' }, ip6RcvFinish);
+}
+
+/** Is it fit to be looked at? Else it is dropped. Kernel: ip6_rcv_core() */
+export function ip6RcvCore(host: Host, skb: HostSkb, dev: string): boolean {
   const by = 'ipv6_rcv';
   const { packet } = skb;
   if (skb.pktType === 'otherhost') {
     kfreeSkb(host, skb, 'OTHERHOST', by);
-    return;
+    return false;
   }
   if (!host.ipv6On(dev)) {
     kfreeSkb(host, skb, 'IPV6DISABLED', by);
-    return;
+    return false;
   }
   if (packet.headerError !== null) {
     kfreeSkb(host, skb, packet.headerError, by);
-    return;
+    return false;
   }
   const loopback = host.devices.get(dev)!.kind === 'loopback';
   if ((packet.src === '::1' || packet.dst === '::1') && !loopback) {
     kfreeSkb(host, skb, 'IP_INHDR', by);
-    return;
+    return false;
   }
   const group = isMulticast(packet.dst);
   const scope = group ? Number.parseInt(packet.dst[3] ?? '0', 16) : -1;
   if (scope === 0 || (scope === 1 && !loopback && skb.pktType !== 'loopback')) {
     kfreeSkb(host, skb, 'IP_INHDR', by);
-    return;
+    return false;
   }
   if (!group && (skb.pktType === 'broadcast' || skb.pktType === 'multicast') && dropsL2Multicast(host, dev)) {
     kfreeSkb(host, skb, 'UNICAST_IN_L2_MULTICAST', by);
-    return;
+    return false;
   }
   if (isMulticast(packet.src)) {
     kfreeSkb(host, skb, 'IP_INHDR', by);
-    return;
+    return false;
   }
   if (!parseHopOpts(host, skb)) {
     kfreeSkb(host, skb, 'IP_INHDR', by);
-    return;
+    return false;
   }
-  nfHook(host, 'ip6', 'PREROUTING', skb, { in: dev, out: '' }, ip6RcvFinish);
+  return true;
 }
 
 function dropsL2Multicast(host: Host, dev: string): boolean {

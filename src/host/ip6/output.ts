@@ -3,6 +3,7 @@ import { fragmentPacket, isMulticast } from '../../wire';
 import { consumeSkb, kfreeSkb } from '../free';
 import type { Host } from '../host';
 import { fragmentSkb } from '../ip4/output';
+import { deviceMtu6 } from '../net/dst';
 import { neighOutput6 } from '../net/neighbour';
 import { devQueueXmit } from '../net/xmit';
 import { cloneSkb, type HostSkb, type RouteDst } from '../skb';
@@ -28,7 +29,7 @@ export function dst6Output(host: Host, skb: HostSkb): Errno | null {
 function ip6FinishOutput(host: Host, skb: HostSkb): Errno | null {
   const dst = skb.dst!;
   const length = skb.packet.bytes.length;
-  const mtu = skb.forwarded ? forwardMtu6(host, dst) : dst.mtu;
+  const { mtu } = dst;
   if (skb.gsoSize > 0) return ip6FinishOutput2(host, skb);
   if (length <= mtu && (skb.fragMaxSize === 0 || length <= skb.fragMaxSize)) return ip6FinishOutput2(host, skb);
   if ((!skb.ignoreDf && length > mtu) || skb.fragMaxSize > mtu) {
@@ -85,8 +86,7 @@ function devLoopbackXmit(host: Host, skb: HostSkb): Errno | null {
   return null;
 }
 
-/** Kernel: ip6_dst_mtu_maybe_forward() */
+/** A route's MTU binds what is forwarded only if it is locked. Kernel: ip6_dst_mtu_maybe_forward() */
 export function forwardMtu6(host: Host, dst: RouteDst): number {
-  if (dst.mtuLocked) return dst.mtu;
-  return dst.routeMtu || Math.max(1280, host.proc.number(`ipv6.conf.${dst.dev}.mtu`) || host.devices.get(dst.dev)!.mtu);
+  return dst.mtuLocked ? dst.mtu : deviceMtu6(host, dst.dev);
 }

@@ -26,8 +26,8 @@ export const DST_DEFAULTS: RouteDst = Object.freeze({
 export function makeDst(host: Host, members: Partial<RouteDst>, route: Route | null): RouteDst {
   const metric = route?.metrics.find((m) => m.name === 'mtu');
   const routeMtu = metric ? Number(metric.value) : 0;
-  const dev = host.devices.get(members.dev ?? '');
-  const devMtu = Math.min(dev?.mtu ?? 65535, route?.family === 6 ? 65575 : 65535);
+  const dev = members.dev ?? '';
+  const devMtu = route?.family === 6 ? deviceMtu6(host, dev) : Math.min(host.devices.get(dev)?.mtu ?? 65535, 65535);
   return {
     ...DST_DEFAULTS,
     ...members,
@@ -35,4 +35,10 @@ export function makeDst(host: Host, members: Partial<RouteDst>, route: Route | n
     mtuLocked: metric?.lock ?? false,
     mtu: members.mtu ?? (routeMtu || devMtu),
   };
+}
+
+/** What IPv6 takes as the MTU of an interface. Kernel: idev->cnf.mtu6 */
+export function deviceMtu6(host: Host, dev: string): number {
+  const told = host.proc.number(`ipv6.conf.${dev}.mtu`);
+  return told > 0 ? told : (host.devices.get(dev)?.mtu ?? 65535);
 }

@@ -1,6 +1,7 @@
 import type { PacketId } from '../../model';
 import {
   type Addr,
+  isMulticast,
   makeTcp,
   type Packet,
   TCP_ACK,
@@ -144,7 +145,7 @@ export function tcpSendReset(host: Host, skb: HostSkb, expected: boolean): void 
     ack: acked ? 0 : add32(tcp.seq, segmentLength(packet)),
     window: 0,
     tos: replyTos(packet),
-    ttl: host.defaultTtl(packet.family),
+    ttl: isMulticast(packet.src) ? 1 : host.defaultTtl(packet.family),
   });
   answer(host, skb, reset);
 }
