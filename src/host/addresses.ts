@@ -126,6 +126,7 @@ function add4(host: Host, device: Device, request: AddrRequest, verb: AddrVerb):
     const lastPrimary = list.findLastIndex((a) => !a.secondary && scope <= a.scope);
     list.splice(lastPrimary + 1, 0, address);
   }
+  host.proc.settle(device.name);
   device.addresses = [...list, ...device.of(6)];
   syncDevice(host, device);
   return null;

@@ -46,5 +46,9 @@ describe('sysctls', () => {
     s.set('ipv4.conf.default.rp_filter', '1');
     expect(s.get('ipv4.conf.eth0.rp_filter')).toBe('0');
     expect(s.get('ipv4.conf.lo.rp_filter')).toBe('1');
+    // Nor does it move an interface that has had an address.
+    s.settle('eth0');
+    s.set('ipv4.conf.default.bc_forwarding', '1');
+    expect(s.get('ipv4.conf.eth0.bc_forwarding')).toBe('0');
   });
 });

@@ -9,6 +9,8 @@ export class Sysctls {
    * this over from `default`, too, and a lab begins with these two of `default` written. Kernel: ipv4_devconf.state
    */
   private readonly own = new Set<string>(['ipv4.conf.default.rp_filter', 'ipv4.conf.default.send_redirects']);
+  /** Interfaces that were ever given an IPv4 address: `default` moves nothing of them any more. Kernel: ipv4_devconf_setall() */
+  private readonly settled = new Set<string>();
   /** All interfaces, in the order in which they came. */
   private readonly devices: string[] = [];
   /** What `number` found. */
@@ -24,7 +26,13 @@ export class Sysctls {
     for (const [key, value] of [...this.values]) if (key.includes('.conf.default.')) this.values.set(mine(key), value);
   }
 
+  /** An interface gets an IPv4 address. */
+  settle(name: string): void {
+    this.settled.add(name);
+  }
+
   removeDevice(name: string): void {
+    this.settled.delete(name);
     const at = this.devices.indexOf(name);
     if (at >= 0) this.devices.splice(at, 1);
     this.numbers.clear();
@@ -106,7 +114,7 @@ export class Sysctls {
       if (dev !== 'default') return;
       // Kernel: devinet_copy_dflt_conf()
       for (const d of this.devices)
-        if (!this.own.has(`ipv4.conf.${d}.${rest}`)) this.put(`ipv4.conf.${d}.${rest}`, value);
+        if (!this.settled.has(d) && !this.own.has(`ipv4.conf.${d}.${rest}`)) this.put(`ipv4.conf.${d}.${rest}`, value);
     } else if (
       dev === 'all' &&
       (rest === 'forwarding' || rest === 'disable_ipv6' || rest === 'ignore_routes_with_linkdown')
