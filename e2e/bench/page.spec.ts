@@ -87,9 +87,11 @@ test('a rule of a shipped lab is edited: until the new run is painted', async ({
   await page.keyboard.press('e');
   const editor = page.getByTestId('editor-text').locator('.cm-content');
   await expect(editor).toBeVisible();
+  await page.waitForTimeout(1500); // the editor's parts have come, and the focus stays
   const times: number[] = [];
   const TYPING = 60; // the editor waits that long for the next key
   for (let i = 0; i < 32; i++) {
+    await page.waitForTimeout(300); // whatever the last key set off is over
     await editor.focus();
     await page.keyboard.press('Control+End');
     // The clock starts with the key and stops after the frame in which the new run was painted.
