@@ -179,6 +179,8 @@ export interface ExtensionBase {
   readonly check: (config: Config, call: CheckCall) => LoadError | null;
   /** False if it is allowed wherever it can be written. */
   readonly checked: boolean;
+  /** Whether it is allowed hangs on more than the rule and its place: on sets, say, or on other rules. */
+  readonly contextual: boolean;
   /** False if nothing outside of its rule has to know that it is used: it keeps nothing, shares nothing, needs nothing. */
   readonly noticed: boolean;
   /** Name, among all tables of the family, of what it shares with other rules; null if nothing. */
@@ -274,6 +276,7 @@ function base<O extends OptionSpecs, C extends Config>(spec: BaseSpec<O, C>, mod
     printName: (c) => spec.printName?.(config(c)) ?? spec.name,
     check: (c, call) => spec.check?.(config(c), call) ?? null,
     checked: Boolean(spec.check ?? spec.tables ?? spec.hooks ?? spec.protocols ?? spec.absent),
+    contextual: spec.shares !== undefined || ['set', 'SET', 'nfacct', 'CT', 'rateest'].includes(spec.name),
     noticed:
       Boolean(needs || spec.defrag || spec.shares || spec.stateText) || ['connbytes', 'set', 'SET'].includes(spec.name),
     shares: (c) => spec.shares?.(config(c)) ?? null,

@@ -33,6 +33,10 @@ export function checkRuleset(
   const failures: CheckFailure[] = [];
   for (const [i, chain] of ruleset.chains.entries()) {
     const hooks = reach[i] ?? NO_HOOKS;
+    const before = chain.derived(checksOf);
+    const place = `${family} ${table} ${hooks.join()}`;
+    if (before.passed === place) continue;
+    const failed = failures.length;
     let open = true;
     for (const rule of chain.rules) {
       if (isChecked(rule)) {
@@ -46,8 +50,18 @@ export function checkRuleset(
       // Rules after one that ends every packet's walk are not reached: the kernel does not hold their hooks against them.
       if (open && endsWalk(rule)) open = false;
     }
+    if (before.isLasting && failures.length === failed) before.passed = place;
   }
   return failures;
+}
+
+/** Where the rules of a chain have passed the checks, if these hang on nothing but the place. */
+function checksOf(rules: readonly Rule[]): { readonly isLasting: boolean; passed: string | null } {
+  const isLasting = rules.every(
+    ({ matches, target }) =>
+      matches.every(({ match }) => !match.contextual) && !(target.kind === 'extension' && target.target.contextual),
+  );
+  return { isLasting, passed: null };
 }
 
 /** Whether there is anything that the kernel could refuse in a rule. */
@@ -86,9 +100,15 @@ function endsWalk(rule: Rule): boolean {
 /** The hooks from which each chain can be reached, by its place in the ruleset; or the loop. Kernel: mark_source_chains() */
 function markSourceChains(ruleset: Ruleset): HookName[][] | CheckFailure {
   const { chains } = ruleset;
-  const places = new Map<string, number>();
-  for (const [i, { name }] of chains.entries()) places.set(name, i);
-  const jumps = chains.map((chain) => jumpsOf(chain, places));
+  const places = ruleset.places();
+  const jumps = chains.map((chain) => {
+    const known = chain.derived(jumpsAmong);
+    if (known.places !== places) {
+      known.jumps = jumpsOf(chain, places);
+      known.places = places;
+    }
+    return known.jumps;
+  });
   const reach: HookName[][] = chains.map(() => NO_REACH);
   for (const [i, { hook }] of chains.entries()) {
     if (hook === null) continue;
@@ -96,6 +116,11 @@ function markSourceChains(ruleset: Ruleset): HookName[][] | CheckFailure {
     if (loop !== null) return loop;
   }
   return reach;
+}
+
+/** What `jumpsOf` a chain was, among which chains. */
+function jumpsAmong(): { places: ReadonlyMap<string, number> | null; jumps: readonly number[] } {
+  return { places: null, jumps: NO_JUMPS };
 }
 
 /** Of a chain, the rules that jump and may be reached, each followed by the place of the chain that it jumps to. */

@@ -32,11 +32,14 @@ export class Handle {
   readonly table: TableName;
   readonly chains = new Map<string, WorkChain>();
   changed = false;
+  /** True as long as all rules are new and none has counters: `origins` and `counters` are then left empty. */
+  private plain = true;
 
   constructor(family: XtFamily, table: XtTable) {
     this.family = family;
     this.table = table.name;
     for (const chain of table.ruleset.chains) {
+      if (chain.rules.length > 0) this.plain = false;
       this.chains.set(chain.name, {
         name: chain.name,
         hook: chain.hook,
@@ -61,9 +64,11 @@ export class Handle {
   append(name: string, rules: readonly Rule[], counters: Counters | null): HandleErrno | null {
     const chain = this.chains.get(name);
     if (chain === undefined) return 'ENOENT';
+    if (counters !== null) this.unfold();
     for (const rule of rules) {
       if (this.jumpsToBuiltin(rule)) return 'EINVAL';
       chain.rules.push(rule);
+      if (this.plain) continue;
       chain.origins.push(-1);
       chain.counters.push(counters);
     }
@@ -75,6 +80,7 @@ export class Handle {
   insert(name: string, number: number, rules: readonly Rule[], counters: Counters | null): HandleErrno | null {
     const chain = this.chains.get(name);
     if (chain === undefined) return 'ENOENT';
+    this.unfold();
     for (const rule of rules) {
       if (number - 1 > chain.rules.length) return 'E2BIG';
       if (this.jumpsToBuiltin(rule)) return 'EINVAL';
@@ -91,6 +97,7 @@ export class Handle {
     if (chain === undefined) return 'ENOENT';
     if (number > chain.rules.length) return 'E2BIG';
     if (this.jumpsToBuiltin(rule)) return 'EINVAL';
+    this.unfold();
     chain.rules[number - 1] = rule;
     chain.origins[number - 1] = -1;
     chain.counters[number - 1] = counters;
@@ -189,6 +196,7 @@ export class Handle {
   zero(name: string): HandleErrno | null {
     const chain = this.chains.get(name);
     if (chain === undefined) return 'ENOENT';
+    this.unfold();
     chain.policyCounters = [0, 0];
     chain.counters = chain.rules.map(() => [0, 0]);
     this.changed = true;
@@ -199,6 +207,7 @@ export class Handle {
     const chain = this.chains.get(name);
     if (chain === undefined) return 'ENOENT';
     if (number > chain.rules.length) return 'E2BIG';
+    this.unfold();
     chain.counters[number - 1] = [0, 0];
     this.changed = true;
     return null;
@@ -214,7 +223,9 @@ export class Handle {
   }
 
   /** Built-in chains first, then by name, byte by byte. */
-  order(): WorkChain[] {
+  order(before: Ruleset | null = null): WorkChain[] {
+    const known = before === null ? null : this.orderOf(before);
+    if (known !== null) return known;
     const builtin: WorkChain[] = [];
     const user: string[] = [];
     let sorted = true;
@@ -229,6 +240,18 @@ export class Handle {
     return [...builtin, ...user.map((name) => this.chains.get(name)!)];
   }
 
+  /** The chains in the order of a ruleset; null if it has others. */
+  private orderOf({ chains }: Ruleset): WorkChain[] | null {
+    if (chains.length !== this.chains.size) return null;
+    const found: WorkChain[] = [];
+    for (const { name } of chains) {
+      const chain = this.chains.get(name);
+      if (chain === undefined) return null;
+      found.push(chain);
+    }
+    return found;
+  }
+
   /**
    * The ruleset as it stands now, and where each counter comes from. Chains that `before` (an earlier ruleset of the same
    * table) has with the same rules are shared with it.
@@ -237,21 +260,28 @@ export class Handle {
     const chains: Chain[] = [];
     const set = new Map<number, Counters>();
     let slots = 0;
-    const order = this.order();
+    const order = this.order(before);
+    let isAlike = before?.chains.length === order.length;
     for (const chain of order) slots += chain.rules.length + 1;
     const origins = new Int32Array(slots);
     let base = 0;
     for (const work of order) {
       const { rules } = work;
-      for (let k = 0; k < rules.length; k++) {
-        origins[base + k] = work.origins[k]!;
-        const counters = work.counters[k]!;
-        if (counters !== null) set.set(base + k, counters);
-      }
+      if (this.plain) origins.fill(-1, base, base + rules.length);
+      else
+        for (let k = 0; k < rules.length; k++) {
+          origins[base + k] = work.origins[k]!;
+          const counters = work.counters[k]!;
+          if (counters !== null) set.set(base + k, counters);
+        }
       const i = base + rules.length;
       origins[i] = work.policyOrigin;
       if (work.policyCounters !== null) set.set(i, work.policyCounters);
-      const known = before?.chain(work.name);
+      let known = before?.chains[chains.length];
+      if (known?.name !== work.name) {
+        known = before?.chain(work.name);
+        isAlike = false;
+      }
       chains.push(
         known !== undefined && known.hook === work.hook && sameRules(known.rules, rules)
           ? known.moved(work.policy, base)
@@ -259,10 +289,21 @@ export class Handle {
       );
       base = i + 1;
     }
-    return { ruleset: new Ruleset(Object.freeze(chains), slots), origins, set };
+    return { ruleset: new Ruleset(Object.freeze(chains), slots, isAlike ? before : null), origins, set };
+  }
+
+  /** From here on each rule has its origin and counters beside it. */
+  private unfold(): void {
+    if (!this.plain) return;
+    this.plain = false;
+    for (const chain of this.chains.values()) {
+      chain.origins = chain.rules.map(() => -1);
+      chain.counters = chain.rules.map(() => null);
+    }
   }
 
   private cut(chain: WorkChain, index: number): void {
+    this.unfold();
     chain.rules.splice(index, 1);
     chain.origins.splice(index, 1);
     chain.counters.splice(index, 1);

@@ -47,18 +47,26 @@ export class Ruleset {
   readonly chains: readonly Chain[];
   /** How many counters it needs: one for each rule, one for each chain. */
   readonly slots: number;
-  readonly #byName: ReadonlyMap<string, Chain>;
+  /** The place of each chain in `chains`, by name. */
+  readonly #places: ReadonlyMap<string, number>;
   #derived: Map<object, unknown> | undefined;
 
-  constructor(chains: readonly Chain[], slots: number) {
+  /** `alike`: a ruleset whose chains have the same names in the same order. */
+  constructor(chains: readonly Chain[], slots: number, alike: Ruleset | null = null) {
     this.chains = chains;
     this.slots = slots;
-    this.#byName = new Map(chains.map((chain) => [chain.name, chain]));
+    this.#places = alike === null ? new Map(chains.map((chain, i) => [chain.name, i])) : alike.#places;
     Object.freeze(this);
   }
 
   chain(name: string): Chain | undefined {
-    return this.#byName.get(name);
+    const place = this.#places.get(name);
+    return place === undefined ? undefined : this.chains[place];
+  }
+
+  /** The place of each chain in `chains`, by name; rulesets with the same chains share it. */
+  places(): ReadonlyMap<string, number> {
+    return this.#places;
   }
 
   /** What `make` works out of the chains, made at the first call. */

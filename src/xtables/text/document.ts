@@ -76,7 +76,7 @@ export function readSave(
     cache,
     open: (table) => new Handle(family, new XtTable(table)),
     commit: (handle) => {
-      const { ruleset } = handle.build(cache?.before(handle));
+      const { ruleset } = handle.build(cache?.rulesetBefore(handle));
       cache?.keepRuleset(handle, ruleset);
       const failures = checkRuleset(ruleset, family, handle.table, context, true, loaded);
       loaded.push(ruleset);
@@ -108,7 +108,15 @@ export function readSave(
     })),
   });
   let number = 0;
+  cache?.begin(text);
   for (let start = 0; start < text.length; ) {
+    const known = cache?.at(number + 1, start) ?? null;
+    if (known !== null && reader.known(known.line, number + 1)) {
+      number++;
+      cache?.lineRead(start);
+      start = known.next;
+      continue;
+    }
     const newline = text.indexOf('\n', start);
     const end = newline < 0 ? text.length : newline;
     const line = text.slice(start, end);
@@ -129,8 +137,10 @@ export function readSave(
       const chain = /^#-A +(\S+)/.exec(line)?.[1] ?? '';
       off.push({ line: number, table: reader.table.table, chain, text: line.slice(1) });
     }
+    cache?.lineRead(start);
     start = end + 1;
   }
+  cache?.end();
   if (reader.table !== null) {
     problems.push(missingCommit(text, number, family));
     tables.push(image(reader.table, openLine, number + 1, true, new Set(), null));

@@ -12,7 +12,7 @@ import { isTableName, TABLE_NAMES } from '../rule';
 import type { CheckFailure } from '../state/check';
 import type { Handle, HandleErrno } from '../state/handle';
 import type { Counters, XtContext, XtFamily } from '../types';
-import type { LineCache } from './line-cache';
+import type { KnownLine, LineCache } from './line-cache';
 
 /** What is wrong with a line. Indexes count from 0. */
 export interface LineProblem {
@@ -100,8 +100,16 @@ export class SaveReader {
     if (this.handle === null) return first === 42 ? this.openTable(text) : this.outside(text);
     if (complete && text === 'COMMIT') return this.commitTable(text);
     this.lastKind = first === 58 ? 'chain' : 'rule';
-    if (this.options.cache?.perform(this.handle, text, number)) return null;
+    const known = this.options.cache?.find(text) ?? null;
+    if (known !== null && this.known(known, number)) return null;
     return first === 58 ? this.declareChain(text, number) : this.rule(text, number);
+  }
+
+  /** Does what a line said when it was read before. False if it is to be read again. */
+  known(line: KnownLine, number: number): boolean {
+    if (this.handle === null || !this.options.cache?.perform(line, this.handle, number)) return false;
+    this.lastKind = line.kind;
+    return true;
   }
 
   private outside(text: string): LineProblem | null {
@@ -189,7 +197,7 @@ export class SaveReader {
     }
     if (policy === undefined) return problem('bad-policy', `${program}: line ${number} policy invalid`, '');
     if (policy === '-') {
-      if (!handle.isBuiltin(chain) && !this.options.noflush) this.options.cache?.keepChain(handle, text, chain);
+      if (!handle.isBuiltin(chain) && !this.options.noflush) this.options.cache?.keepChain(handle, chain);
       return null;
     }
     let counters: Counters = [0, 0];
@@ -242,8 +250,8 @@ export class SaveReader {
     const errno = this.perform(command, counters ?? command.counters);
     if (errno === null) {
       const { name, chain, rules, warnings } = command;
-      const plain = name === 'append' && rules.length === 1 && command.counters === null && warnings.length === 0;
-      if (plain) this.options.cache?.keepRule(this.handle!, text, chain, rules[0]!);
+      const plain = name === 'append' && rules.length > 0 && command.counters === null && warnings.length === 0;
+      if (plain) this.options.cache?.keepRules(this.handle!, chain, rules);
       return null;
     }
     const { call, error } = errno;
