@@ -30,8 +30,9 @@ const MEMBERS: readonly (readonly [HostText, string, string])[] = [
 ];
 /** Those that are offered though there is nothing in them. */
 const ALWAYS: ReadonlySet<HostText> = new Set(['iptables', 'ip6tables', 'routes', 'rules', 'ipset']);
-/** Milliseconds after the last key at which the lab is run with the new text. */
+/** Milliseconds after the last key at which the lab is run with the new text, if that is long; else at once. */
 const TYPING = 60;
+const LONG_TEXT = 200_000;
 const TOOLS: Readonly<Partial<Record<HostText, string>>> = {
   iptables: 'iptables-restore',
   ip6tables: 'ip6tables-restore',
@@ -261,7 +262,7 @@ function useEditor(
             if (!update.docChanged || update.transactions.some((tr) => tr.annotation(Transaction.remote) === true))
               return;
             clearTimeout(timer.current);
-            timer.current = setTimeout(flush, TYPING);
+            timer.current = setTimeout(flush, update.state.doc.length > LONG_TEXT ? TYPING : 0);
           }),
         ],
       }),
