@@ -1,3 +1,5 @@
+import type { XtFamily } from '../types';
+
 /** The options of iptables itself. */
 
 export interface BaseOption {
@@ -54,6 +56,19 @@ export const BASE_BY_LETTER: ReadonlyMap<string, BaseOption> = new Map(
     .toReversed()
     .map((o) => [o.letter, o]),
 );
+
+export interface BaseOptions {
+  readonly long: readonly BaseOption[];
+  readonly byName: ReadonlyMap<string, BaseOption>;
+}
+
+const IPV6_LONG = BASE_LONG.filter(({ name }) => name !== 'fragments');
+
+/** Long options of iptables and of ip6tables. */
+export const BASE_OPTIONS: Readonly<Record<XtFamily, BaseOptions>> = {
+  ip: { long: BASE_LONG, byName: BASE_BY_NAME },
+  ip6: { long: IPV6_LONG, byName: new Map(IPV6_LONG.map((o) => [o.name, o])) },
+};
 
 /** Commands by letter, and how the tool names them in its complaints. */
 export const COMMANDS = {

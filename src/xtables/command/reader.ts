@@ -9,7 +9,7 @@ import type { Command } from './command';
 import { buildCommand, type ChainTargets, checkLine, commandOf } from './finish';
 import { LineState, letterBit } from './line';
 import { type Call, Loaded } from './loaded';
-import { BASE_BY_LETTER, BASE_BY_NAME, BASE_LONG, type BaseOption, COMMANDS } from './options';
+import { BASE_BY_LETTER, BASE_OPTIONS, type BaseOption, type BaseOptions, COMMANDS } from './options';
 import { type CommandLetter, MAX_NAME, takeCommand } from './take-command';
 import { type IfaceCache, takeParameter } from './take-parameter';
 
@@ -48,6 +48,7 @@ type Extension = Loaded<Match | Target>;
 type Taken = Refusal | 'ignore' | null;
 
 const JUMP = letterBit('j');
+const WHOLE_WORD: ReadonlySet<string> = new Set(['p', 's', 'd', 'i', 'o']);
 
 /**
  * Reads one command line of iptables, word by word, as getopt_long() and do_parse() of iptables 1.8.9 do.
@@ -59,12 +60,14 @@ export class CommandReader {
   private readonly registry: Registry;
   private readonly targets: ChainTargets = { jump: new Map(), goto: new Map() };
   private readonly ifaces: IfaceCache = new Map();
+  private readonly baseOptions: BaseOptions;
   private readonly call: Call;
   /** The line that is being read. */
   private line = new LineState([], '', false);
 
   constructor(world: ReaderWorld) {
     this.world = world;
+    this.baseOptions = BASE_OPTIONS[world.family];
     this.call = {
       extension: '',
       flag: '',
@@ -108,6 +111,8 @@ export class CommandReader {
       }
       const taken = word.charCodeAt(1) === 45 ? this.takeLong(word, invert) : this.takeShort(word, invert);
       if (taken !== null) return taken;
+      // These two end the program where they stand.
+      if (line.command === 'version' || line.command === 'help') return null;
       invert = false;
     }
     line.danglingNot = invert;
@@ -118,7 +123,7 @@ export class CommandReader {
     const equals = word.indexOf('=');
     const name = equals < 0 ? word.slice(2) : word.slice(2, equals);
     const attached = equals < 0 ? null : word.slice(equals + 1);
-    const base = BASE_BY_NAME.get(name);
+    const base = this.baseOptions.byName.get(name);
     if (base !== undefined) return this.takeBase(base, attached, invert);
     for (const set of this.line.known) {
       const entry = set.loadable.options.byName.get(name);
@@ -134,7 +139,7 @@ export class CommandReader {
   /** The one option that begins so; null if there is none, or several. */
   private abbreviated(name: string): BaseOption | { set: Extension; entry: OptionEntry } | null {
     let found: BaseOption | { set: Extension; entry: OptionEntry } | null = null;
-    for (const option of BASE_LONG) {
+    for (const option of this.baseOptions.long) {
       if (!option.name.startsWith(name)) continue;
       if (found !== null && 'letter' in found && found.letter === option.letter) continue;
       if (found !== null) return null;
@@ -154,7 +159,7 @@ export class CommandReader {
   private unknownOption(word: string, name: string): Refusal {
     const candidates: string[] = [];
     for (const set of this.line.known) for (const entry of set.loadable.options.entries) candidates.push(entry.name);
-    for (const option of BASE_LONG) candidates.push(option.name);
+    for (const option of this.baseOptions.long) candidates.push(option.name);
     const near = nearest(name, candidates);
     return new Refusal('unknown-option', `unknown option "${word}"`, {
       suggestion: near === undefined ? undefined : `--${near}`,
@@ -186,8 +191,11 @@ export class CommandReader {
     const { line } = this;
     line.next++;
     let argument = '';
-    if (option.argument !== 'no' && attached !== null) argument = attached;
-    else if (option.argument === 'yes') {
+    if (option.argument !== 'no' && attached !== null) {
+      // 1.8.9 takes the word before the next one for what these options are given: of `-ptcp`, the whole.
+      const empty = attached === '' && (option.letter === 'i' || option.letter === 'o');
+      argument = WHOLE_WORD.has(option.letter) && !empty ? line.words[line.next - 1]! : attached;
+    } else if (option.argument === 'yes') {
       if (line.next >= line.words.length) {
         return new Refusal('argument-missing', `option "${line.words[line.next - 1]}" requires an argument`);
       }

@@ -37,7 +37,7 @@ export function takeParameter(
   switch (letter) {
     case 'p':
       if (invert) line.protocolNegated = true;
-      return line.mark('p', P, invert) ?? takeProtocol(line, family);
+      return line.mark('p', P, invert) ?? takeProtocol(line, argument, family);
     case 's':
       line.srcText = argument;
       line.srcAt = line.at;
@@ -127,9 +127,8 @@ function interfaceTest(line: LineState, text: string, negated: boolean, ifaces: 
   return test;
 }
 
-function takeProtocol(line: LineState, family: XtFamily): Refusal | null {
-  // 1.8.9 looks at the word before the next one, whatever it is: of `-ptcp` and `--protocol=tcp`, the whole.
-  const word = line.words[line.next - 1]!.toLowerCase();
+function takeProtocol(line: LineState, argument: string, family: XtFamily): Refusal | null {
+  const word = argument.toLowerCase();
   const number = protocolByName(word);
   if (number === null) return unknownProtocol(word);
   if (number === 0 && line.protocolNegated) return new Refusal('never-matches', 'rule would never match protocol');

@@ -236,9 +236,16 @@ function readHost(word: string, family: XtFamily): Read<Addr> {
 /** Numeric forms that getaddrinfo() knows (inet_aton for IPv4), and the two names that every host has. */
 export function lookupHost(word: string, family: XtFamily): Addr | null {
   const addr = parseAddr(word);
+  if (addr !== null && family === 'ip' && addr.startsWith('::ffff:')) return mappedAddr(addr);
   if (addr !== null) return (familyOf(addr) === 4) === (family === 'ip') ? addr : null;
   if (family === 'ip') return readAton(word) ?? (word === 'localhost' ? '127.0.0.1' : null);
   return word === 'localhost' || word === 'ip6-localhost' || word === 'ip6-loopback' ? '::1' : null;
+}
+
+/** The IPv4 address in `::ffff:192.0.2.1`; null if it is not one of these. */
+function mappedAddr(addr: Addr): Addr | null {
+  const [a, b, c, d] = addrWords(addr);
+  return a === 0 && b === 0 && c === 0xffff ? intToIp4(d) : null;
 }
 
 /** `10.1` is 10.0.0.1, and parts may be octal or hexadecimal. libc: inet_aton() */

@@ -24,10 +24,13 @@
 ! ! -s 10.0.0.1;;FAIL double-negation
 -s 10.0.0.1 !;;FAIL misplaced-not
 -j ACCEPT more;;FAIL bad-argument
+-ptcp -j ACCEPT;;FAIL unknown-protocol
+-s ::ffff:192.0.2.1;-s 192.0.2.1/32;OK
 @ip nat PREROUTING
 -j DROP;;FAIL drop-in-nat
 @ip6 filter INPUT
 -s 2001:DB8::1/64;-s 2001:db8::/64;OK
 -s ::ffff:0:0/96 -j ACCEPT;-s ::ffff:0.0.0.0/96 -j ACCEPT;OK
 -f;;FAIL not-in-ipv6
+--fragments;;FAIL unknown-option
 -s 10.0.0.1;;FAIL wrong-family
