@@ -241,7 +241,8 @@ export function createEditor(
           if (picked.size > 0 && open === null) set({ picked: new Set(), chosenIn: 'text' });
           return;
         }
-        if (picked.size === 1 && picked.has(id)) return;
+        const { table, chain } = get();
+        if (picked.size === 1 && picked.has(id) && rule.table === table && rule.chain === chain) return;
         const stays = open === id;
         set({
           table: rule.table,

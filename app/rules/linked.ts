@@ -78,8 +78,13 @@ export function linkedText(store: EditorStore, more: Extension): Extension {
     ]),
     more,
     EditorView.updateListener.of((update) => {
-      if (!update.selectionSet || !update.view.hasFocus) return;
-      store.getState().atLine(update.state.doc.lineAt(update.state.selection.main.head).number);
+      const { view } = update;
+      const follow = (): void => {
+        if (view.hasFocus) store.getState().atLine(view.state.doc.lineAt(view.state.selection.main.head).number);
+      };
+      // What was typed is a rule only when the lab has it, a moment later.
+      if (update.docChanged) setTimeout(follow, 10);
+      else if (update.selectionSet) follow();
     }),
   ];
 }
