@@ -17,6 +17,12 @@ export function ipProtocolDeliver(host: Host, skb: HostSkb): void {
     consumeSkb(host, skb);
     return;
   }
+  // The raw socket that sent it hears it, too, if it is bound to that address.
+  if (packet.protocol === 255 && skb.iif === 'lo' && packet.src === packet.dst) {
+    host.emit(skb, { type: 'deliver', to: 'raw', protocol: 255, port: null });
+    consumeSkb(host, skb);
+    return;
+  }
   switch (packet.protocol) {
     case 1:
       icmpRcv(host, skb);

@@ -68,6 +68,12 @@ function finalProtocol(host: Host, skb: HostSkb): void {
     consumeSkb(host, skb);
     return;
   }
+  // The raw socket that sent it hears it, too, if it is bound to that address.
+  if (protocol === 255 && skb.iif === 'lo' && packet.src === packet.dst) {
+    host.emit(skb, { type: 'deliver', to: 'raw', protocol: 255, port: null });
+    consumeSkb(host, skb);
+    return;
+  }
   const known = protocol === 6 || protocol === 17 || protocol === 136 || protocol === IPPROTO.icmpv6;
   if (!known) {
     unknownHeader(host, skb, packet.l4Offset);

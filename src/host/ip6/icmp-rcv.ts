@@ -45,7 +45,7 @@ function echoReply(host: Host, skbIn: HostSkb): void {
   if (anycast && conf('echo_ignore_anycast')) return;
   const keeps = skbIn.dst!.rtLocal || (anycast && host.proc.number('ipv6.anycast_src_echo_reply') !== 0);
   const mark = host.proc.number('ipv6.fwmark_reflect') ? skbIn.mark : 0;
-  const oif = realIif(skbIn);
+  const oif = packet.src === '::1' ? skbIn.iif : realIif(skbIn);
   const route = ip6RouteOutput(host, {
     dst: packet.src,
     src: keeps ? packet.dst : null,

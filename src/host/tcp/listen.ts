@@ -11,7 +11,7 @@ const HALF_OPEN = SECOND;
 /** A SYN for a listener. Kernel: tcp_conn_request(), net/ipv4/tcp_input.c */
 export function tcpConnRequest(host: Host, skb: HostSkb, listener: Listener): void {
   const dst = skb.dst!;
-  if (dst.rtBroadcast || dst.rtMulticast) return;
+  if (dst.rtBroadcast || dst.rtMulticast || dst.type === 'anycast') return;
   const sock = openRequest(host, skb, listener);
   host.sockets.insert(sock);
   if (!sendSynAck(host, sock) && !host.hasRouteTo(sock.family, sock.local, sock.remote)) host.sockets.remove(sock);

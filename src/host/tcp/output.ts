@@ -2,6 +2,7 @@ import type { PacketId } from '../../model';
 import {
   type Addr,
   isMulticast,
+  isUnspecified,
   makeTcp,
   type Packet,
   TCP_ACK,
@@ -16,6 +17,7 @@ import { rt6NeedStrict } from '../ip6/addr';
 import { realIif } from '../ip6/icmp-send';
 import { ip6RouteOutput } from '../ip6/route';
 import { localOutTo } from '../net/local-out';
+import { ipRouteOutput } from '../net/route4-output';
 import { type HostSkb, KERNEL_SOCKET } from '../skb';
 import { add32, after, before, type TcpSock } from './types';
 
@@ -171,11 +173,12 @@ export function replyTos(packet: Packet): number {
   return packet.tos & ~3;
 }
 
-/** The address that was asked, or if that is :: the one that the way back has. */
+/** The address that was asked, or if that is 0.0.0.0 or :: the one that the way back has. */
 function replySource(host: Host, skb: HostSkb): Addr {
   const { packet } = skb;
-  if (packet.dst !== '::') return packet.dst;
-  const found = ip6RouteOutput(host, { dst: packet.src, oif: strictOif(skb) });
+  if (!isUnspecified(packet.dst)) return packet.dst;
+  const back = { dst: packet.src, oif: strictOif(skb) };
+  const found = packet.family === 4 ? ipRouteOutput(host, back) : ip6RouteOutput(host, back);
   return found.ok ? found.src : packet.dst;
 }
 
