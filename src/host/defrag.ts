@@ -131,6 +131,8 @@ function becomeWhole(host: Host, skb: HostSkb, queue: FragQueue, whole: Packet):
   if (parent !== null) renamed(skb, parent);
   skb.packet = whole;
   skb.mark = head.mark;
+  skb.ct = head.ct;
+  skb.ctinfo = head.ctinfo;
   skb.fragMaxSize = largest;
   skb.fragDf = largestDf === largest;
   skb.fragSizes = sizes;
@@ -157,11 +159,11 @@ export function expireFragments(host: Host): void {
 }
 
 function answerTimeout(host: Host, queue: FragQueue, head: HostSkb): void {
+  if (head.iif === '') return;
   if (head.packet.family === 6) {
-    if (queue.user === 'local-deliver') icmp6Send(host, head, 3, 1, 0);
+    icmp6Send(host, head, 3, 1, 0);
     return;
   }
-  if (head.iif === '') return;
   head.dst = null;
   if (ipRouteInput(host, head, head.iif) !== null) return;
   if (queue.user !== 'local-deliver' && head.dst && !(head.dst as { rtLocal: boolean }).rtLocal) return;
@@ -170,7 +172,9 @@ function answerTimeout(host: Host, queue: FragQueue, head: HostSkb): void {
 
 /** Hook function at -400: before conntrack sees them, packets are whole. Kernel: ipv4_conntrack_defrag(), ipv6_defrag() */
 export function conntrackDefrag(host: Host, skb: HostSkb, state: HookState): 'accept' | 'stolen' {
-  if ((skb.ct !== null && !skb.ct.template) || skb.untracked || skb.packet.fragment === null) return 'accept';
+  if (skb.untracked || skb.packet.fragment === null) return 'accept';
+  // Pieces over lo that belong to a flow already are put together once more by IPv4 alone.
+  if (skb.packet.family === 6 && skb.ct !== null && !skb.ct.template) return 'accept';
   const user = state.hook === 'OUTPUT' ? 'conntrack-out' : skb.bridged ? 'bridge-in' : 'conntrack-in';
   if (!ipDefrag(host, skb, user)) return 'stolen';
   skb.ignoreDf = true;

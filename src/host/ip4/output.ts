@@ -102,8 +102,6 @@ export function fragmentSkb(host: Host, skb: HostSkb, piece: Packet): HostSkb {
     packet: piece,
     fragMaxSize: 0,
     fragSizes: null,
-    ct: null,
-    ctinfo: 'NEW',
   };
   host.emit(part, { type: 'born', how: 'fragment', parent: skb.id, cause: null });
   return part;
