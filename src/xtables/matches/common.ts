@@ -1,18 +1,13 @@
 import type { Match } from '../record';
 import { addrtype } from './addrtype';
 import { comment } from './comment';
-import { connmark } from './connmark';
 import { conntrack } from './conntrack';
 import { icmp } from './icmp';
 import { icmp6 } from './icmp6';
-import { iprange } from './iprange';
-import { length } from './length';
 import { limit } from './limit';
-import { mac } from './mac';
 import { mark } from './mark';
 import { multiport } from './multiport';
 import { state } from './state';
-import { statistic } from './statistic';
 import { tcp } from './tcp';
 import { udp } from './udp';
 
@@ -29,9 +24,4 @@ export const commonMatches: readonly Match[] = [
   addrtype,
   comment,
   mark,
-  mac,
-  statistic,
-  connmark,
-  iprange,
-  length,
 ];

@@ -1,5 +1,4 @@
 import type { Target } from '../record';
-import { CONNMARK } from './CONNMARK';
 import { CT, NOTRACK } from './CT';
 import { LOG } from './LOG';
 import { MARK } from './MARK';
@@ -16,7 +15,6 @@ export const commonTargets: readonly Target[] = [
   SNAT,
   REDIRECT,
   MARK,
-  CONNMARK,
   TCPMSS,
   CT,
   NOTRACK,
