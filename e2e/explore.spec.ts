@@ -100,6 +100,9 @@ test('a link opens its lab beside the one that is kept, and a damaged link chang
   await page.keyboard.press('Escape');
   await page.getByTestId('lab-name').click();
   await page.getByTestId('lab-local-lo').click();
+  await expect(page.getByTestId('lab-name')).not.toHaveText('Port forwarding');
+  // It is written a moment after it was opened.
+  await page.waitForTimeout(1000);
   await expect(page.getByTestId('saved')).toHaveText('saved');
   const other = await page.getByTestId('lab-name').innerText();
 
