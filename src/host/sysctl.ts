@@ -64,6 +64,7 @@ export class Sysctls {
     if (spec.kind === 'ro') return 'Permission denied';
     const value = accept(spec.kind, text, this.get(name) ?? '');
     if (value === null) return 'Invalid argument';
+    if (name === 'ipv4.ip_local_port_range' && !this.isPortRange(value)) return 'Invalid argument';
     this.numbers.clear();
     this.values.set(name, value);
     this.spread(name, value);
@@ -124,6 +125,12 @@ export class Sysctls {
     }
   }
 
+  /** Kernel: ipv4_local_port_range() */
+  private isPortRange(value: string): boolean {
+    const [low = 0, high = 0] = value.split('\t').map(Number);
+    return low >= 1 && low >= this.number('ipv4.ip_unprivileged_port_start') && low <= high && high <= 65535;
+  }
+
   private put(name: string, value: string): void {
     this.values.set(name, value);
   }
@@ -144,7 +151,8 @@ const SPECS: ReadonlyMap<string, Spec> = new Map(
       .filter((line) => line !== '')
       .map((line): [string, Spec] => {
         const at = line.indexOf('=');
-        return [line.slice(0, at), { kind, value: line.slice(at + 1) }];
+        const value = line.slice(at + 1);
+        return [line.slice(0, at), { kind, value: kind === 'words' ? value.replaceAll(' ', '\t') : value }];
       }),
   ),
 );
@@ -229,6 +237,6 @@ function integer(text: string): number {
 
 function acceptWords(words: readonly string[], before: string): string | null {
   if (!words.every((w) => /^\d+$/.test(w))) return null;
-  const old = before.split('\t');
+  const old = before.split(/\s+/);
   return old.map((o, i) => words[i] ?? o).join('\t');
 }

@@ -40,6 +40,7 @@ function runConntrack({ host, args }: CommandInput): CommandOutput {
   const table = TABLES.includes(rest[0] ?? '') ? rest.shift()! : 'conntrack';
   const filter = parseFilters(rest);
   if ('wrong' in filter) return wrong(filter.wrong);
+  if ('failed' in filter) return { stderr: `${HEAD}Operation failed: ${filter.failed}\n`, exit: 1 };
   if ('notModelled' in filter) return { notModelled: filter.notModelled };
   if (table === 'expect' && verb === '-L') return expectations(ctExpectations(host.ct, host).length);
   if (table !== 'conntrack')

@@ -46,6 +46,7 @@ function show(host: Host, said: Family | null, family: Family, args: readonly st
   let table: string | undefined;
   let lines: readonly string[];
   const tests: ((line: string) => boolean)[] = [];
+  const asked: string[] = [];
   let dev = '';
   for (let i = 0; i < args.length; i++) {
     const word = args[i]!;
@@ -53,9 +54,14 @@ function show(host: Host, said: Family | null, family: Family, args: readonly st
     if (word === 'table' || word === 't') {
       table = value;
       i++;
-    } else if (word === 'dev' || word === 'via' || word === 'proto' || word === 'scope' || word === 'src') {
+    } else if (word === 'type') {
+      tests.push((line) => (TYPES.exec(line)?.[1] ?? 'unicast') === value);
+      i++;
+    } else if (UNSAID[word] !== undefined) {
       if (word === 'dev') dev = value;
-      tests.push((line) => ` ${line} `.includes(` ${word} ${value} `));
+      const unsaid = value === UNSAID[word] && (word !== 'scope' || family === 4);
+      tests.push((line) => ` ${line} `.includes(` ${word} ${value} `) || (unsaid && !line.includes(` ${word} `)));
+      asked.push(`${word} ${value} `);
       i++;
     } else if (word === 'default' || /^[0-9a-f.:]+(\/\d+)?$/i.test(word)) {
       const name =
@@ -73,10 +79,13 @@ function show(host: Host, said: Family | null, family: Family, args: readonly st
     return { stderr: 'Error: ipv4: FIB table does not exist.\nDump terminated\n', exit: 2 };
   }
   const shown = lines.filter((line) => tests.every((test) => test(line)));
-  // An interface that was asked for is not said again.
-  const printed = dev === '' ? shown : shown.map((line) => line.replace(`dev ${dev} `, ''));
+  // What was asked for is not said again.
+  const printed = shown.map((line) => asked.reduce((rest, said) => rest.replace(said, ''), line));
   return { stdout: printed.map((line) => `${line}\n`).join('') };
 }
+
+/** What can be asked for, and the value that routes have whose line does not say it. */
+const UNSAID: Readonly<Record<string, string>> = { dev: '', via: '', proto: 'boot', scope: 'global', src: '' };
 
 const TYPES = /^(local|broadcast|multicast|anycast|unreachable|blackhole|prohibit|throw|nat) /;
 
