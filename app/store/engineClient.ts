@@ -111,6 +111,8 @@ export function createEngineClient(start: () => WorkerLike, silence = SILENCE): 
     chain: (...args) => call('chain', args),
     explain: (...args) => call('explain', args),
     exec: (...args) => call('exec', args),
+    live: (...args) => call('live', args),
+    complete: (...args) => call('complete', args),
     catalogue: (...args) => call('catalogue', args),
     ruleForms: (...args) => call('ruleForms', args),
     findings: (...args) => call('findings', args),

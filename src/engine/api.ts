@@ -1,9 +1,11 @@
 import type { Diagnostic, SimTime } from '../base';
 import type { Explanation } from '../explain';
 import type { ConnSnapshot, EventId, HookFamily, HookName, Subsystem, TableName, TraceEvent } from '../model';
+import type { Completion } from '../shell';
 import type { Finding, RuleForm } from '../xtables';
 
 export type { Explanation, SentencePart } from '../explain';
+export type { Completion } from '../shell';
 export type { Finding, RuleForm, RulePart } from '../xtables';
 
 /**
@@ -247,8 +249,21 @@ export interface ExecResult {
   readonly output: string;
   readonly error: string;
   readonly exit: number;
-  /** True if it changed any state, so that it belongs into the lab as a `run` step. */
-  readonly changed: boolean;
+  /**
+   * True if it changed any state or sent packets, so that it belongs into the lab: as a `run` step after the one that
+   * the event belongs to. What is printed is what that step prints.
+   */
+  readonly step: boolean;
+  /** True if it is a command that listens (`tcpdump`) and goes on: ask `live` for what it prints. */
+  readonly live: boolean;
+}
+
+/** All that a command that listens has printed of a piece of a run. */
+export interface LiveResult {
+  readonly output: string;
+  readonly error: string;
+  /** True if nothing more will come. */
+  readonly ended: boolean;
 }
 
 /** What the rule editor, completion and help need of each extension; made from the extension records. */
@@ -311,8 +326,18 @@ export interface Engine {
   chain(event: EventId, place: ChainPlace, from?: number, to?: number): TriedChain;
   /** One plain sentence for each event of a range. */
   explain(from: EventId, to: EventId): readonly Explanation[];
-  /** A command line on a host, in the state just after an event; nothing of it stays. */
+  /**
+   * A command line on a host, in the state just after an event; if it changes anything or sends packets, after the step
+   * that the event belongs to. Nothing of it stays.
+   */
   exec(event: EventId, host: string, command: string): ExecResult;
+  /**
+   * All that a command that listens on a host prints of the events `from` to `to`-1. `stopped`: the person has ended it.
+   * Null if the line is no such command.
+   */
+  live(host: string, command: string, from: EventId, to: EventId, stopped: boolean): LiveResult | null;
+  /** What the word under the cursor (index `at`) of a command line may become. */
+  complete(event: EventId, host: string, line: string, at: number): readonly Completion[];
   catalogue(): Catalogue;
   /** Lines of an iptables-save text (`-A …`), each taken apart into its options. Needs no run. */
   ruleForms(family: 'ip' | 'ip6', lines: readonly string[]): readonly RuleForm[];

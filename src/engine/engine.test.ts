@@ -74,15 +74,15 @@ describe('moments', () => {
 
   it('take a command, of which nothing stays', () => {
     const before = engine.exec(run.events.length - 1, 'router', 'iptables -t nat -S PREROUTING');
-    expect(before).toMatchObject({ exit: 0, changed: false });
+    expect(before).toMatchObject({ exit: 0, step: false });
     expect(before.output).toContain(
       '-A PREROUTING -i eth0 -p tcp -m tcp --dport 80 -j DNAT --to-destination 10.0.0.5:8080\n',
     );
     expect(engine.exec(run.events.length - 1, 'router', 'iptables -t nat -F PREROUTING')).toMatchObject({
-      changed: true,
+      step: true,
     });
     expect(engine.exec(run.events.length - 1, 'router', 'iptables -t nat -S PREROUTING')).toEqual(before);
-    expect(engine.exec(0, 'router', 'frobnicate')).toMatchObject({ exit: 127, changed: false });
+    expect(engine.exec(0, 'router', 'frobnicate')).toMatchObject({ exit: 127, step: false });
   });
 });
 

@@ -1,8 +1,10 @@
+import { invariant } from '../base';
 import type { ExplainContext, Explanation, RuleEvent } from '../explain';
 import { type Lab, parseLab, RulesetCache, Run, replayTo } from '../lab';
 import type { EventId, TableName, TraceEvent } from '../model';
+import type { Completion } from '../shell';
 import { type Packet, parsePacket } from '../wire';
-import type { Engine, ExecResult, RunResult, TriedChain, WorldState } from './api';
+import type { Engine, ExecResult, LiveResult, RunResult, TriedChain, WorldState } from './api';
 import type { Parts } from './parts';
 import { LabError } from './protocol';
 import { buildResult, type Views } from './result';
@@ -39,6 +41,8 @@ export function engineOf(parts: Parts): RunningEngine {
     chain: (event, place, from, to) => untriedChain(session.current(), event, place, from, to),
     explain: (from, to) => session.explain(from, to),
     exec: (event, host, command) => session.exec(event, host, command),
+    live: (host, command, from, to, stopped) => session.live(host, command, from, to, stopped),
+    complete: (event, host, line, at) => session.complete(event, host, line, at),
     catalogue: () => parts.catalogue(),
     ruleForms: (family, lines) => lines.map((line) => parts.ruleForm(line, family)),
     findings: (family, text) => parts.findings(text, family),
@@ -145,9 +149,58 @@ class Session {
   }
 
   exec(event: EventId, host: string, command: string): ExecResult {
-    const { world } = replayTo(this.current(), event);
-    const { stdout, stderr, exit, changed } = this.parts.exec(world.host(host), command);
-    return { output: stdout, error: stderr, exit, changed };
+    const run = this.current();
+    const listening = this.live(host, command, event + 1, event + 1, false);
+    if (listening) return { ...listening, exit: Number(listening.error !== ''), step: false, live: !listening.ended };
+    if (this.parts.talks(command)) return this.asStep(event, host, command);
+    const { world } = replayTo(run, event);
+    const said = this.parts.exec(world.host(host), command).next();
+    invariant(said.done, 'only a command that talks asks for replies');
+    const { stdout, stderr, exit, changed } = said.value;
+    if (changed) return this.asStep(event, host, command);
+    return { output: stdout, error: stderr, exit, step: false, live: false };
+  }
+
+  /** What a command does and says as a step after the one that the event belongs to. */
+  private asStep(event: EventId, host: string, command: string): ExecResult {
+    const before = this.current();
+    const { lab } = before;
+    const index = this.stepOf(event) + 1;
+    const steps = lab.steps.slice(0, index);
+    const from = index === lab.steps.length && !before.isStopped ? before.end() : before.checkpointBefore(index);
+    invariant(from, 'the start of a run is always kept');
+    const run = Run.resume({ ...lab, steps: [...steps, { run: { host, command } }] }, before, from);
+    for (const _ of run.play());
+    const done = run.recorder.events.findLast((e) => e.type === 'command');
+    // Where the budget of a step was used up, the command never came to its end.
+    if (done?.type !== 'command' || done.userStep !== index) {
+      return { output: '', error: 'hookline: stopped: too much happened\n', exit: 1, step: true, live: false };
+    }
+    return { output: done.output, error: '', exit: done.exit, step: true, live: false };
+  }
+
+  /** Step of the lab, from 0, that an event belongs to; -1 for the start. */
+  private stepOf(event: EventId): number {
+    return event < 0 ? -1 : (this.current().recorder.events[event]?.userStep ?? -1);
+  }
+
+  live(host: string, command: string, from: EventId, to: EventId, stopped: boolean): LiveResult | null {
+    const run = this.current();
+    const { events, frames } = run.recorder;
+    const { world } = replayTo(run, from - 1);
+    const said = this.parts.live({
+      line: command,
+      host: world.host(host),
+      events: events.slice(from, to),
+      frame: (event) => frames[event.frame] ?? null,
+      epoch: world.epoch * 1000,
+      stopped,
+    });
+    return said && { output: said.stdout, error: said.stderr, ended: said.ended };
+  }
+
+  complete(event: EventId, host: string, line: string, at: number): readonly Completion[] {
+    return this.parts.complete(replayTo(this.current(), event).world.host(host), line, at);
   }
 }
 

@@ -18,7 +18,10 @@ export function lazyParts(): LazyParts {
   return {
     parts: {
       extensions: () => loaded.extensions?.() ?? commonExtensions,
+      talks: (line) => part('talks', 'shell')(line),
       exec: (host, line) => part('exec', 'shell')(host, line),
+      live: (story) => part('live', 'shell')(story),
+      complete: (host, line, at) => part('complete', 'shell')(host, line, at),
       restoreSets: (sets, text) => part('restoreSets', 'shell')(sets, text),
       explain: (event, context) => part('explain', 'explain')(event, context),
       catalogue: () => part('catalogue', 'forms')(),
@@ -37,8 +40,11 @@ const LOADERS: Readonly<Record<PartName, () => Promise<Partial<Parts>>>> = {
     return { extensions: () => allExtensions };
   },
   shell: async () => {
-    const [{ exec }, { restoreSets }] = await Promise.all([import('../shell'), import('../ipset/lazy')]);
-    return { exec, restoreSets };
+    const [{ complete, exec, live, talks }, { restoreSets }] = await Promise.all([
+      import('../shell'),
+      import('../ipset/lazy'),
+    ]);
+    return { complete, exec, live, talks, restoreSets };
   },
   explain: async () => {
     const { explain } = await import('../explain');

@@ -1,10 +1,11 @@
 import { explain } from '../explain';
 import { type Recording, run, toRecording, wholeToolbox } from '../lab';
+import { complete, live } from '../shell';
 import { catalogue, findings, ruleForm } from '../xtables';
 import { engineOf, type RunningEngine, readLab } from './engine';
 import type { Parts } from './parts';
 
-const WHOLE: Parts = Object.freeze({ ...wholeToolbox, explain, catalogue, ruleForm, findings });
+const WHOLE: Parts = Object.freeze({ ...wholeToolbox, explain, live, complete, catalogue, ruleForm, findings });
 
 /** An engine that works in place, with all its parts. */
 export function createEngine(): RunningEngine {

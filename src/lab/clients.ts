@@ -1,5 +1,5 @@
 import type { Host } from '../host';
-import type { PacketId } from '../model';
+import type { Errno, PacketId } from '../model';
 import {
   type Addr,
   buildPacket,
@@ -20,7 +20,26 @@ import { conversation, type World } from './world';
  */
 
 /** A TCP connection of the engine's own client: each segment is sent when all is quiet after the one before. */
-export function* playConnect(at: StepContext, step: ConnectStep, id: PacketId): Generator<void, void> {
+export function playConnect(at: StepContext, step: ConnectStep, id: PacketId): Generator<void, Connected> {
+  let n = 0;
+  return connect(
+    at,
+    step,
+    () => `${id}.${++n}`,
+    () => id,
+  );
+}
+
+/** What came of a connection: the host's client, or why there is none. */
+export type Connected = { readonly ok: true; readonly client: number } | { readonly ok: false; readonly errno: Errno };
+
+/** `nextId`: the ids of its packets; `onlyId`: that of the one that tells why there is no connection. */
+export function* connect(
+  at: StepContext,
+  step: ConnectStep,
+  nextId: () => PacketId,
+  onlyId: () => PacketId = nextId,
+): Generator<void, Connected> {
   const { world } = at;
   const host = world.host(step.host);
   const sport = step.sport ?? host.freePort('tcp');
@@ -37,13 +56,14 @@ export function* playConnect(at: StepContext, step: ConnectStep, id: PacketId): 
   });
   if (!opened.ok) {
     // No socket would get this far; a raw one tells the same error.
-    yield* sendPacket(at, step.host, id, buildPacket(syn(src, to, sport, step.port)));
-    return;
+    yield* sendPacket(at, step.host, onlyId(), buildPacket(syn(src, to, sport, step.port)));
+    return opened;
   }
-  for (let n = 1, packet = host.clientNext(opened.client); packet; n++, packet = host.clientNext(opened.client)) {
+  for (let packet = host.clientNext(opened.client); packet; packet = host.clientNext(opened.client)) {
     note(world, step.host, packet);
-    yield* sendPacket(at, step.host, `${id}.${n}`, packet);
+    yield* sendPacket(at, step.host, nextId(), packet);
   }
+  return opened;
 }
 
 function syn(src: Addr, dst: Addr, sport: number, dport: number): LabPacket {

@@ -1,15 +1,18 @@
-import { flagsText, type LabPacket, type Packet, parsePacket, payloadJson, payloadOf } from '../wire';
+import { familyOf, flagsText, type LabPacket, type Packet, parsePacket, payloadJson, payloadOf } from '../wire';
+import { stepHost } from './play';
 import type { Trace } from './trace';
 import { type Lab, type LabStep, stepKind } from './types';
 
 /**
- * The lab with its client steps (`connect`, `ping`, `udp`) written out as the plain sends that they were in this run:
+ * The lab with its client steps (`connect`, `ping`, `udp`, commands that send) written out as the plain sends that they were in this run:
  * that is what a kernel can be given.
  */
 export function expandLab(trace: Trace): Lab {
   const steps = trace.lab.steps.flatMap((step, index) => {
     const kind = stepKind(step);
-    return kind === 'connect' || kind === 'ping' || kind === 'udp' ? sends(trace, step, index) : [step];
+    return kind === 'connect' || kind === 'ping' || kind === 'udp' || talked(trace, index)
+      ? sends(trace, step, index)
+      : [step];
   });
   return { ...trace.lab, steps };
 }
@@ -17,16 +20,35 @@ export function expandLab(trace: Trace): Lab {
 function sends(trace: Trace, step: LabStep, index: number): LabStep[] {
   const range = trace.userSteps[index];
   if (!range) return [];
-  const host =
-    'connect' in step ? step.connect.host : 'ping' in step ? step.ping.host : 'udp' in step ? step.udp.host : '';
+  const host = stepHost(step);
   const out: LabStep[] = [];
   for (let n = range.firstStep; n < range.lastStep; n++) {
+    const waited = waitOf(trace, n);
+    if (waited !== null) {
+      out.push({ wait: { seconds: waited } });
+      continue;
+    }
     const packet = firstBorn(trace, n);
     if (!packet) continue;
     const title = out.length === 0 && step.title !== undefined ? { title: step.title } : {};
     out.push({ ...title, send: { host, packet: labPacket(packet) } });
   }
   return out;
+}
+
+/** Was a step of the lab a command that sent packets? */
+function talked(trace: Trace, index: number): boolean {
+  const range = trace.userSteps[index];
+  const kind = range && trace.steps[range.firstStep]?.kind;
+  return 'run' in trace.lab.steps[index]! && kind !== undefined && kind !== 'run';
+}
+
+/** For how many seconds a step of the recording waited; null if it is something else. */
+function waitOf(trace: Trace, step: number): number | null {
+  const { from, to, kind } = trace.steps[step]!;
+  if (kind !== 'wait') return null;
+  const event = trace.events.slice(from, to).find((e) => e.type === 'wait');
+  return event?.type === 'wait' ? event.seconds : null;
 }
 
 /** The packet that a step of the recording began with. */
@@ -45,7 +67,8 @@ function firstBorn(trace: Trace, step: number): Packet | null {
  */
 function labPacket(packet: Packet): LabPacket {
   const { src, dst, ttl, tos } = packet;
-  const head = { src, dst, ...(ttl === 64 ? {} : { ttl }), ...(tos === 0 ? {} : { tos }) };
+  const df = packet.df === false && familyOf(src) === 4 ? { df: false } : {};
+  const head = { src, dst, ...(ttl === 64 ? {} : { ttl }), ...(tos === 0 ? {} : { tos }), ...df };
   const bytes = payloadOf(packet);
   const payload = bytes.length > 0 ? { payload: payloadJson(bytes) } : {};
   const { tcp, udp, icmp, icmpv6 } = packet;

@@ -1,10 +1,11 @@
 import { type SimTime, seconds } from '../base';
-import type { PacketId } from '../model';
+import type { Errno, PacketId } from '../model';
 import { buildPacket, type Packet } from '../wire';
 import { playConnect, playPing, playUdp } from './clients';
 import { fillTcp } from './conversation';
 import { receiveMac } from './neighbours';
 import { type Placed, WIRE_MAC } from './segments';
+import { talk } from './talk';
 import type { Toolbox } from './toolbox';
 import type { TraceSink, TraceStep } from './trace';
 import type { Lab, LabStep, ReceiveStep, RunStep } from './types';
@@ -42,7 +43,7 @@ export function* playStep(at: StepContext, step: LabStep): Generator<void, void>
     const { host, packet } = step.send;
     yield* sendPacket(at, host, id, buildPacket(fillTcp(world, host, '', packet)));
   } else if ('receive' in step) yield* receive(at, step.receive, id);
-  else if ('run' in step) yield* command(at, step.run);
+  else if ('run' in step) yield* at.toolbox.talks(step.run.command) ? talk(at, step.run, id) : command(at, step.run);
   else if ('wait' in step) yield* wait(at, step.wait.seconds);
   else if ('connect' in step) yield* playConnect(at, step.connect, id);
   else if ('ping' in step) yield* playPing(at, step.ping, id);
@@ -71,11 +72,18 @@ function* quiet(world: World): Generator<void, void> {
 }
 
 /** A raw socket of root sends, and everything follows that comes of it. */
-export function* sendPacket(at: StepContext, host: string, id: PacketId, packet: Packet): Generator<void, void> {
+export function* sendPacket(
+  at: StepContext,
+  host: string,
+  id: PacketId,
+  packet: Packet,
+): Generator<void, Errno | null> {
+  let error: Errno | null = null;
   yield* recordingStep(at, 'send', () => {
-    const error = at.world.host(host).send(id, packet);
+    error = at.world.host(host).send(id, packet);
     return error === null ? {} : { error };
   });
+  return error;
 }
 
 function* receive(at: StepContext, step: ReceiveStep, id: PacketId): Generator<void, void> {
@@ -91,18 +99,22 @@ function* receive(at: StepContext, step: ReceiveStep, id: PacketId): Generator<v
   });
 }
 
-function* command(at: StepContext, step: RunStep): Generator<void, void> {
+/** A command that works on its host alone. */
+export function* command(at: StepContext, step: RunStep): Generator<void, void> {
   const host = at.world.host(step.host);
   yield* recordingStep(at, 'run', () => {
     const record = step.output ?? false;
-    const { stdout, stderr, exit, notModelled } = at.toolbox.exec(host, step.command);
+    const said = at.toolbox.exec(host, step.command).next();
+    if (!said.done) throw new Error(`asks the network: ${step.command}`);
+    const { stdout, stderr, exit, notModelled } = said.value;
     for (const what of notModelled) host.emit(null, { type: 'not-modelled', what });
     host.emit(null, { type: 'command', command: step.command, exit, output: stdout + stderr, record });
     return { ...(exit === 0 ? {} : { exit }), ...(record ? { output: stdout } : {}) };
   });
 }
 
-function* wait(at: StepContext, span: number): Generator<void, void> {
+/** The clock goes on. */
+export function* wait(at: StepContext, span: number): Generator<void, void> {
   const { world } = at;
   const begin = () => {
     world.emit('', null, { type: 'wait', seconds: span });

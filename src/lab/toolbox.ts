@@ -1,6 +1,6 @@
 import type { Host } from '../host';
 import type { IpSets, restoreSets } from '../ipset';
-import type { ShellResult } from '../shell';
+import type { ShellResult, Talk } from '../shell';
 import type { Extensions } from '../xtables';
 
 /**
@@ -9,7 +9,9 @@ import type { Extensions } from '../xtables';
  */
 export interface Toolbox {
   readonly extensions: () => Extensions;
-  readonly exec: (host: Host, line: string) => ShellResult;
+  /** Does running this line ask anything of the network? */
+  readonly talks: (line: string) => boolean;
+  readonly exec: (host: Host, line: string) => Talk<ShellResult>;
   /** Reads `ipset save` text into a host's sets. */
   readonly restoreSets: (sets: IpSets, text: string) => ReturnType<typeof restoreSets>;
 }

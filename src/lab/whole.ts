@@ -1,5 +1,5 @@
 import { restoreSets } from '../ipset';
-import { exec } from '../shell';
+import { exec, talks } from '../shell';
 import { allExtensions } from '../xtables';
 import { RulesetCache } from './configure';
 import { Run } from './run';
@@ -8,7 +8,7 @@ import type { Trace } from './trace';
 import type { Lab } from './types';
 
 /** Every part there is. */
-export const wholeToolbox: Toolbox = Object.freeze({ extensions: () => allExtensions, exec, restoreSets });
+export const wholeToolbox: Toolbox = Object.freeze({ extensions: () => allExtensions, exec, talks, restoreSets });
 
 /** Runs a lab to its end. */
 export function run(lab: Lab, cache: RulesetCache = new RulesetCache(wholeToolbox)): Trace {

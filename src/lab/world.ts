@@ -1,6 +1,7 @@
 import { cloneStateCounted, Rng, type SimTime } from '../base';
 import type { Host } from '../host';
 import type { EventBody, Frame, PacketId, Skb, TraceEvent, VerboseWalk, WorldPort } from '../model';
+import type { Heard } from '../shell';
 import { type Packet, payloadOf, TCP_FIN, TCP_SYN } from '../wire';
 import { forward, type Segment } from './segments';
 import type { TraceSink } from './trace';
@@ -14,6 +15,12 @@ type Work =
   | { readonly kind: 'segment'; readonly host: string; readonly dev: string; readonly frame: Frame }
   | { readonly kind: 'receive'; readonly host: string; readonly dev: string; readonly frame: Frame }
   | { readonly kind: 'loopback'; readonly host: string; readonly skb: Skb };
+
+/** What was delivered on a host. */
+export interface Ear {
+  readonly host: string;
+  readonly heard: Heard[];
+}
 
 /** Thrown where a step has used up its budget; caught where the step was begun. */
 export class BudgetSpent extends Error {}
@@ -36,6 +43,8 @@ export class World implements WorldPort {
   budget = STEP_BUDGET;
   sink: TraceSink | null;
   verbose: VerboseWalk | null = null;
+  /** Hears what is delivered on a host, while a command there waits for answers. */
+  ear: Ear | null = null;
   /** The sequence number that the lab's side of a conversation goes on with, and what it has to acknowledge. */
   readonly nextSeq = new Map<string, number>();
   readonly seen = new Map<string, number>();
@@ -87,6 +96,8 @@ export class World implements WorldPort {
       ...body,
     };
     if (skb) this.notice(host, skb.packet, body);
+    if (skb && body.type === 'deliver' && this.ear?.host === host)
+      this.ear.heard.push({ packet: skb.packet, at: this.time });
     sink.add(event, skb);
   }
 
@@ -214,14 +225,16 @@ export function copyOf(world: World): World {
 
 /** `objects`: how many the copy is made of. */
 export function countedCopyOf(world: World): { readonly copy: World; readonly objects: number } {
-  const { sink, verbose } = world;
+  const { sink, verbose, ear } = world;
   world.sink = null;
   world.verbose = null;
+  world.ear = null;
   try {
     return cloneStateCounted(world);
   } finally {
     world.sink = sink;
     world.verbose = verbose;
+    world.ear = ear;
   }
 }
 

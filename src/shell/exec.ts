@@ -1,5 +1,7 @@
 import type { Host } from '../host';
 import { findCommand } from './commands';
+import { textCommands } from './commands/text';
+import type { Talk } from './net';
 import { type Pipeline, parseLine, type Redirect, type SimpleCommand } from './syntax';
 import type { CommandOutput, ShellResult } from './types';
 
@@ -10,10 +12,17 @@ interface Collected {
   readonly notModelled: string[];
 }
 
+/** Does a command of the line send packets? Then running it asks for replies. */
+export function talks(line: string): boolean {
+  const parsed = parseLine(line);
+  return parsed.ok && parsed.pipelines.some((pipeline) => pipeline.commands.some(isTalk));
+}
+
 /**
- * Runs a line on a host, as `bash -c` would. What is not modelled is not done, is named, and ends with exit 127.
+ * Runs a line on a host, as `bash -c` would. What is not modelled is not done, is named, and ends with exit 127. Only a
+ * line that `talks` asks anything of the network.
  */
-export function exec(host: Host, line: string): ShellResult {
+export function* exec(host: Host, line: string): Talk<ShellResult> {
   const parsed = parseLine(line);
   if (!parsed.ok) {
     const what = `shell: ${parsed.construct}`;
@@ -25,21 +34,27 @@ export function exec(host: Host, line: string): ShellResult {
       notModelled: [what],
     };
   }
+  const commands = parsed.pipelines.flatMap((pipeline) => pipeline.commands);
+  const other = commands.some(isTalk) && commands.find((c) => !isTalk(c) && !isText(c));
+  if (other) {
+    const what = `shell: ${nameOf(other)} in one line with a command that sends packets`;
+    return { stdout: '', stderr: `hookline: ${what}: not modelled\n`, exit: 127, changed: false, notModelled: [what] };
+  }
   const all: Collected = { stdout: '', stderr: '', changed: false, notModelled: [] };
   let exit = 0;
   for (const pipeline of parsed.pipelines) {
     if (pipeline.when === 'success' ? exit !== 0 : pipeline.when === 'failure' && exit === 0) continue;
-    const code = runPipeline(host, pipeline, all);
+    const code = yield* runPipeline(host, pipeline, all);
     exit = pipeline.negated ? Number(code === 0) : code;
   }
   return { ...all, exit };
 }
 
-function runPipeline(host: Host, pipeline: Pipeline, all: Collected): number {
+function* runPipeline(host: Host, pipeline: Pipeline, all: Collected): Talk<number> {
   let stdin = '';
   let exit = 0;
-  pipeline.commands.forEach((command, i) => {
-    const result = runCommand(host, command, stdin);
+  for (const [i, command] of pipeline.commands.entries()) {
+    const result = yield* runCommand(host, command, stdin);
     if (result.notModelled !== undefined) all.notModelled.push(result.notModelled);
     all.changed ||= result.changed ?? false;
     const streams = redirect(result, command.redirects);
@@ -47,21 +62,36 @@ function runPipeline(host: Host, pipeline: Pipeline, all: Collected): number {
     if (i === pipeline.commands.length - 1) all.stdout += streams.stdout;
     else stdin = streams.stdout;
     exit = result.exit ?? 0;
-  });
+  }
   return exit;
 }
 
-function runCommand(host: Host, command: SimpleCommand, piped: string): CommandOutput {
+function* runCommand(host: Host, command: SimpleCommand, piped: string): Talk<CommandOutput> {
   const [called = '', ...args] = command.words;
   if (called === '') return {};
-  const name = called.replace(/^\/(usr\/)?(local\/)?s?bin\//, '');
+  const name = nameOf(command);
   const found = findCommand(name);
   if (!found) return { stderr: `hookline: ${name}: not modelled\n`, exit: 127, notModelled: `command: ${name}` };
   const here = command.redirects.findLast((r) => r.fd === 0 && 'text' in r);
   const stdin = here && 'text' in here ? here.text : piped;
-  const result = found.run({ host, name, args, stdin });
+  const input = { host, name, args, stdin };
+  const result = 'talk' in found ? yield* found.talk(input) : found.run(input);
   if (result.notModelled === undefined) return result;
   return { stderr: `hookline: ${result.notModelled}: not modelled\n`, exit: 127, notModelled: result.notModelled };
+}
+
+/** The name of a command, without the folder of programs that it was called in. */
+function nameOf(command: SimpleCommand): string {
+  return (command.words[0] ?? '').replace(/^\/(usr\/)?(local\/)?s?bin\//, '');
+}
+
+function isTalk(command: SimpleCommand): boolean {
+  const found = findCommand(nameOf(command));
+  return found !== undefined && 'talk' in found;
+}
+
+function isText(command: SimpleCommand): boolean {
+  return textCommands.some((text) => text.names.includes(nameOf(command)));
 }
 
 /** What of a command's output goes to standard output, and what to standard error. */

@@ -1,4 +1,7 @@
 /** Command lines on a host. */
 export { commands } from './commands';
-export { exec } from './exec';
-export type { Command, CommandInput, CommandOutput, ShellResult } from './types';
+export { type Completion, complete } from './complete';
+export { exec, talks } from './exec';
+export { type LiveOutput, type LiveStory, live } from './live';
+export type { Heard, NetReply, NetRequest, Talk } from './net';
+export type { Command, CommandInput, CommandOutput, LocalCommand, ShellResult, TalkCommand } from './types';

@@ -1,4 +1,5 @@
 import type { Host } from '../host';
+import type { Talk } from './net';
 
 /** What a command line did. */
 export interface ShellResult {
@@ -30,11 +31,22 @@ export interface CommandOutput {
   readonly notModelled?: string;
 }
 
-/** One command of the shell. */
-export interface Command {
+interface CommandHead {
   /** All names that it is called by, the usual one first. */
   readonly names: readonly string[];
   /** One line. */
   readonly help: string;
+}
+
+/** A command that works on the host alone. */
+export interface LocalCommand extends CommandHead {
   readonly run: (input: CommandInput) => CommandOutput;
 }
+
+/** A command that sends packets, and says what came back. */
+export interface TalkCommand extends CommandHead {
+  readonly talk: (input: CommandInput) => Talk<CommandOutput>;
+}
+
+/** One command of the shell. */
+export type Command = LocalCommand | TalkCommand;
