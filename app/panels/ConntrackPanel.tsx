@@ -58,9 +58,9 @@ export function ConntrackPanel({ host }: { readonly host: string }) {
           <section className="px-[14px] py-3">
             <h3 className="font-[650] text-[13.5px]">Expected</h3>
             <p className="text-[12.5px] text-t3">A helper has read that these will come.</p>
-            {state.expectations.map((line) => (
-              <p key={line} className="mono mt-1 text-[12.5px] wrap-anywhere">
-                {line}
+            {state.expectations.map((e) => (
+              <p key={e.id} className="mono mt-1 text-[12.5px] wrap-anywhere">
+                {`${e.src ?? 'any'}${e.sport === null ? '' : `:${e.sport}`} → ${e.dst}:${e.dport}`}
               </p>
             ))}
           </section>

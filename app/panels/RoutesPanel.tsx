@@ -79,9 +79,12 @@ export function RoutesPanel({ host }: { readonly host: string }) {
         <section className="border-line border-t pt-3 pb-3">
           <h2 className="text-[14.5px]">Rules</h2>
           <p className="pb-1 text-[12.5px] text-t3">Asked from the top. Each names a table.</p>
-          {[...new Set(state?.rules)].map((rule) => (
-            <p key={rule} className="mono whitespace-pre-wrap py-[2px] text-[12.5px] wrap-anywhere">
-              {rule.replace('\t', ' ')}
+          {state?.rules.map((rule) => (
+            <p
+              key={`${rule.family} ${rule.priority} ${rule.text}`}
+              className="mono py-[2px] text-[12.5px] wrap-anywhere"
+            >
+              {`${rule.priority}: ${rule.text}`}
             </p>
           ))}
         </section>

@@ -17,6 +17,7 @@ const entry: ConnSnapshot = {
   seenReply: true,
   dying: false,
   timeLeft: 431_996e6,
+  timeSpan: 432_000e6,
   family: 4,
 };
 

@@ -107,6 +107,7 @@ export function createEngineClient(start: () => WorkerLike, silence = SILENCE): 
     load: (...args) => call('load', args),
     check: (...args) => call('check', args),
     stateAt: (...args) => call('stateAt', args),
+    members: (...args) => call('members', args),
     tried: (...args) => call('tried', args),
     chain: (...args) => call('chain', args),
     explain: (...args) => call('explain', args),

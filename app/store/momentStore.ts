@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { AsyncEngine, ChainPlace, Explanation, TriedChain, WorldState } from '../../src/engine';
+import type { AsyncEngine, ChainPlace, Explanation, SetMember, TriedChain, WorldState } from '../../src/engine';
 import type { EventId } from '../../src/model';
 
 /** What the engine answers about one moment of the run on show. Old answers stay until the new ones are there. */
@@ -24,7 +24,7 @@ export interface Moment {
   readonly to: EventId;
 }
 
-type Asked = Pick<AsyncEngine, 'stateAt' | 'tried' | 'chain' | 'explain'>;
+type Asked = Pick<AsyncEngine, 'stateAt' | 'members' | 'tried' | 'chain' | 'explain'>;
 
 const KEPT = 64;
 
@@ -36,6 +36,8 @@ export function createMomentStore(engine: Asked): {
   readonly tried: (event: EventId, from?: number, to?: number) => Promise<TriedChain>;
   /** A chain just after an event, none of its rules tried. */
   readonly chain: (event: EventId, place: ChainPlace, from?: number, to?: number) => Promise<TriedChain>;
+  /** All members of a set that is too long for the state of the moment. */
+  readonly members: (event: EventId, host: string, set: string) => Promise<readonly SetMember[]>;
 } {
   const store = createStore<MomentState>()(() => ({ world: null, tried: null, explanations: null }));
   let serial = -1;
@@ -92,6 +94,7 @@ export function createMomentStore(engine: Asked): {
     store,
     tried,
     chain,
+    members: (event, host, set) => engine.members(event, host, set),
     show: (moment) => {
       if (moment.serial !== serial) {
         serial = moment.serial;

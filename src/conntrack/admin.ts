@@ -62,7 +62,8 @@ export function ctUpdate(ct: ConntrackState, port: HostPort, predicate: CtPredic
     if (assured) flow.status |= IPS.ASSURED;
     if (labels !== null && flow.canLabel) flow.labels = labels;
     if (change.timeout !== undefined && (flow.status & IPS.FIXED_TIMEOUT) === 0) {
-      flow.timeout = port.now() + change.timeout * SECOND;
+      flow.span = change.timeout * SECOND;
+      flow.timeout = port.now() + flow.span;
     }
     changed++;
     if (flow.eventMask !== 0) {
@@ -147,5 +148,7 @@ export function ctAssignTimeout(skb: Skb, policy: TimeoutPolicy): void {
   if (policy.protocol !== flow.original.protocol) return;
   flow.timeoutPolicy = policy;
   const first = policy.seconds.syn_sent ?? policy.seconds.unreplied ?? policy.seconds.closed ?? policy.seconds.timeout;
-  if (first !== undefined) flow.timeout = first * SECOND;
+  if (first === undefined) return;
+  flow.span = first * SECOND;
+  flow.timeout = flow.span;
 }

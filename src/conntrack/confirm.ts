@@ -144,6 +144,7 @@ function insertByReply(
   bucket: number,
   replyHash: number,
 ): void {
+  flow.span = SECOND;
   flow.timeout = port.now() + SECOND;
   flow.replyHash = replyHash;
   flow.status |= IPS.FIXED_TIMEOUT | NAT_CLASH;

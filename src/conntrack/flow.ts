@@ -30,6 +30,8 @@ export interface Flow extends Omit<Conn, 'master' | 'template'> {
   readonly template: boolean;
   /** Kernel: struct nf_conn_timeout */
   timeoutPolicy: TimeoutPolicy | null;
+  /** What its time was last set to, of which `timeout` says how much is left. Microseconds. */
+  span: SimTime;
   /** Bits of `IPCT` that are announced, and those that wait for the next confirm. Kernel: nf_conntrack_ecache */
   eventMask: number;
   eventCache: number;
@@ -99,6 +101,7 @@ export function newFlow(id: number, original: Tuple, zone: Zone, hash: number, s
     zone,
     status: 0,
     timeout: 0,
+    span: 0,
     mark: 0,
     labels: null,
     secmark: 0,
@@ -132,6 +135,11 @@ const PROTOCOL_NAMES: ReadonlyMap<number, string> = new Map([
   [IPPROTO.udplite, 'udplite'],
 ]);
 
+/** A protocol as conntrack's tool names it: its number where it has no name. */
+export function protocolText(protocol: number): string | number {
+  return PROTOCOL_NAMES.get(protocol) ?? protocol;
+}
+
 /** The flow as `conntrack -L` shows it at this moment. */
 export function ctSnapshot(conn: Conn, now: SimTime): ConnSnapshot {
   const flow = flowOf(conn);
@@ -141,7 +149,7 @@ export function ctSnapshot(conn: Conn, now: SimTime): ConnSnapshot {
   const seenReply = (status & IPS.SEEN_REPLY) !== 0;
   return {
     id: flow.id,
-    protocol: PROTOCOL_NAMES.get(flow.original.protocol) ?? flow.original.protocol,
+    protocol: protocolText(flow.original.protocol),
     ...(proto.kind === 'tcp' || proto.kind === 'sctp' ? { state: proto.state === '' ? 'NONE' : proto.state } : {}),
     original: tupleSnapshot(flow.original),
     reply: tupleSnapshot(flow.reply),
@@ -158,8 +166,17 @@ export function ctSnapshot(conn: Conn, now: SimTime): ConnSnapshot {
     dying: isDying(flow),
     ...(flow.master !== null ? { master: flow.master.id } : {}),
     timeLeft: confirmed ? Math.max(0, flow.timeout - now) : flow.timeout,
+    timeSpan: flow.span,
+    ...(flow.labels?.some((byte) => byte !== 0) ? { labels: setBits(flow.labels) } : {}),
+    ...(flow.counters === null
+      ? {}
+      : { counters: { packets: [...flow.counters.packets], bytes: [...flow.counters.bytes] } }),
     family: flow.original.family as Family,
   };
+}
+
+function setBits(bytes: Uint8Array): number[] {
+  return Array.from({ length: bytes.length * 8 }, (_, bit) => bit).filter((bit) => (bytes[bit >> 3]! >> (bit & 7)) & 1);
 }
 
 const NEITHER = Object.freeze([] as const);

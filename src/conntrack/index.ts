@@ -33,6 +33,7 @@ export {
   flowOf,
   isConfirmed,
   isDying,
+  protocolText,
   type TimeoutPolicy,
   tupleIn,
   zoneIdOf,

@@ -60,6 +60,7 @@ export function refreshAcct(port: HostPort, flow: Flow, info: CtInfo, skb: Skb, 
 
 function refresh(port: HostPort, flow: Flow, timeout: SimTime): void {
   if ((flow.status & IPS.FIXED_TIMEOUT) !== 0) return;
+  flow.span = timeout;
   flow.timeout = isConfirmed(flow) ? timeout + port.now() : timeout;
 }
 

@@ -25,6 +25,7 @@ export function ctTemplate(options: TemplateOptions): Conn {
     zone: Object.freeze({ ...(options.zone ?? DEFAULT_ZONE) }),
     status: IPS.TEMPLATE | IPS.CONFIRMED,
     timeout: 0,
+    span: 0,
     mark: 0,
     labels: null,
     secmark: 0,

@@ -2,11 +2,11 @@ import type { Diagnostic, SimTime } from '../base';
 import type { Explanation } from '../explain';
 import type { ConnSnapshot, EventId, HookFamily, HookName, Subsystem, TableName, TraceEvent } from '../model';
 import type { Completion } from '../shell';
-import type { Finding, RuleForm } from '../xtables';
+import type { Finding, KeptState, RuleForm } from '../xtables';
 
 export type { Explanation, SentencePart } from '../explain';
 export type { Completion } from '../shell';
-export type { Finding, RuleForm, RulePart } from '../xtables';
+export type { Finding, KeptState, RuleForm, RulePart } from '../xtables';
 
 /**
  * What the page, the command line and the tests see of the engine. All values are plain: they cross a worker's edge.
@@ -157,7 +157,7 @@ export interface HostState {
     readonly entries: readonly (ConnSnapshot & { readonly bucketOriginal: number; readonly bucketReply: number })[];
     /** Flows that are not confirmed yet, so not in the table. */
     readonly unconfirmed: readonly ConnSnapshot[];
-    readonly expectations: readonly string[];
+    readonly expectations: readonly ExpectationView[];
     readonly max: number;
     readonly buckets: number;
   };
@@ -165,11 +165,49 @@ export interface HostState {
   readonly counters: Readonly<Record<string, readonly [number, number]>>;
   /** Rules and routes as the real commands print them now. */
   readonly routes: readonly RouteLine[];
-  readonly rules: readonly string[];
+  readonly rules: readonly RouteRule[];
   readonly addresses: readonly string[];
   readonly ipset: readonly SetView[];
   /** State that matches keep, beside the rule that keeps it: `limit`, `recent`, `hashlimit`, `quota`, `statistic`. */
-  readonly ruleState: Readonly<Record<string, readonly { readonly what: string; readonly value: string }[]>>;
+  readonly ruleState: Readonly<Record<string, readonly KeptState[]>>;
+}
+
+/** A line of `ip rule`. */
+export interface RouteRule {
+  readonly family: HookFamily;
+  readonly priority: number;
+  /** As `ip rule` prints it, without the priority. */
+  readonly text: string;
+}
+
+/** A flow that a helper has read of, and that is to come. */
+export interface ExpectationView {
+  readonly id: number;
+  /** Id of the flow that it was read in. */
+  readonly master: number;
+  readonly family: 4 | 6;
+  readonly protocol: string | number;
+  /** Null: from any address, from any port. */
+  readonly src: string | null;
+  readonly sport: number | null;
+  readonly dst: string;
+  readonly dport: number;
+  /** The helper that the flow will have, '' for none. */
+  readonly helper: string;
+  /** Microseconds. */
+  readonly timeLeft: number;
+}
+
+/** What a host keeps with a packet, beside its bytes. */
+export interface SkbView {
+  readonly host: string;
+  readonly packet: string;
+  readonly mark: number;
+  readonly priority: number;
+  readonly secmark: number;
+  /** Who sent it, if it was made here by a program. */
+  readonly socket: { readonly uid: number; readonly gid: number; readonly mark: number } | null;
+  readonly pktType: string;
 }
 
 export interface RouteLine {
@@ -182,12 +220,20 @@ export interface SetView {
   readonly name: string;
   readonly type: string;
   readonly header: string;
-  readonly members: readonly {
-    readonly text: string;
-    readonly timeout: number | null;
-    readonly packets: number | null;
-    readonly bytes: number | null;
-  }[];
+  readonly size: number;
+  /** Empty if there are more than `LISTED_MEMBERS`: then `members` tells. */
+  readonly members: readonly SetMember[];
+}
+
+export interface SetMember {
+  /** As `ipset save` prints it, without timeout and counters. */
+  readonly text: string;
+  /** Of `text`, the element alone. */
+  readonly element: string;
+  /** Seconds that are left; 0: for ever; null: the set has no timeouts. */
+  readonly timeout: number | null;
+  readonly packets: number | null;
+  readonly bytes: number | null;
 }
 
 export interface WorldState {
@@ -196,6 +242,8 @@ export interface WorldState {
   readonly hosts: readonly HostState[];
 }
 
+  /** The packet that the event happened to. */
+  readonly skb: SkbView | null;
 /** The rules that one piece of a chain's walk tried, each with what was checked. */
 export interface TriedChain {
   readonly event: EventId;
@@ -319,6 +367,8 @@ export interface Engine {
   stateAt(event: EventId): WorldState;
   /**
    * What each rule of the chain of a `rule` event made of the packet. Of a long chain, only rules of number `from` to `to`
+  /** All members of a set just after an event, in the order of `ipset list`. */
+  members(event: EventId, host: string, set: string): readonly SetMember[];
    * are given in full; without these, those about the rule that decided.
    */
   tried(event: EventId, from?: number, to?: number): TriedChain;

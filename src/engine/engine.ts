@@ -4,12 +4,11 @@ import { type Lab, parseLab, RulesetCache, Run, replayTo } from '../lab';
 import type { EventId, TableName, TraceEvent } from '../model';
 import type { Completion } from '../shell';
 import { type Packet, parsePacket } from '../wire';
-import type { Engine, ExecResult, LiveResult, RunResult, TriedChain, WorldState } from './api';
+import type { Engine, ExecResult, LiveResult, RunResult, SetMember, TriedChain, WorldState } from './api';
 import type { Parts } from './parts';
 import { LabError } from './protocol';
 import { buildResult, type Views } from './result';
 import { commonSteps, sameStart } from './same';
-import { worldState } from './state';
 import { triedChain, untriedChain } from './tried';
 import { viewsOf } from './views';
 
@@ -37,6 +36,7 @@ export function engineOf(parts: Parts): RunningEngine {
     loading: (lab) => session.loading(lab),
     check: (lab) => session.check(lab),
     stateAt: (event) => session.stateAt(event),
+    members: (event, host, set) => session.members(event, host, set),
     tried: (event, from, to) => session.tried(event, from, to),
     chain: (event, place, from, to) => untriedChain(session.current(), event, place, from, to),
     explain: (from, to) => session.explain(from, to),
@@ -96,7 +96,11 @@ class Session {
 
   stateAt(event: EventId): WorldState {
     const run = this.current();
-    return worldState(event, replayTo(run, event), run.recorder.events[event]?.host ?? '');
+    return this.parts.worldState(event, replayTo(run, event), run.recorder.events[event]?.host ?? '');
+  }
+
+  members(event: EventId, host: string, set: string): readonly SetMember[] {
+    return this.parts.members(replayTo(this.current(), event).world.host(host), set);
   }
 
   tried(event: EventId, from?: number, to?: number): TriedChain {

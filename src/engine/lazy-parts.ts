@@ -25,6 +25,8 @@ export function lazyParts(): LazyParts {
       restoreSets: (sets, text) => part('restoreSets', 'shell')(sets, text),
       explain: (event, context) => part('explain', 'explain')(event, context),
       catalogue: () => part('catalogue', 'forms')(),
+      worldState: (event, moment, at) => part('worldState', 'explain')(event, moment, at),
+      members: (host, set) => part('members', 'explain')(host, set),
       ruleForm: (line, family) => part('ruleForm', 'forms')(line, family),
       findings: (text, family) => part('findings', 'forms')(text, family),
     },
@@ -47,8 +49,8 @@ const LOADERS: Readonly<Record<PartName, () => Promise<Partial<Parts>>>> = {
     return { complete, exec, live, talks, restoreSets };
   },
   explain: async () => {
-    const { explain } = await import('../explain');
-    return { explain };
+    const [{ explain }, { members, worldState }] = await Promise.all([import('../explain'), import('./state')]);
+    return { explain, members, worldState };
   },
   forms: async () => {
     const { catalogue, findings, ruleForm } = await import('../xtables/lazy');

@@ -1,16 +1,25 @@
-import { ctBucket, ctExpectations, ctList, ctSnapshot } from '../conntrack';
+import { ctBucket, ctExpectations, ctList, ctSnapshot, protocolText } from '../conntrack';
 import type { Host } from '../host';
-import { setViews } from '../ipset';
+import { setMembers, setViews } from '../ipset';
 import type { Moment } from '../lab';
-import { type EventId, IPS, type Skb } from '../model';
+import { type EventId, type HookFamily, IPS, type Skb } from '../model';
+import type { Family } from '../wire';
 import { recordedCounters, ruleState } from '../xtables';
-import type { HostState, RouteLine, WorldState } from './api';
+import type { ExpectationView, HostState, RouteLine, RouteRule, SetMember, SkbView, WorldState } from './api';
+
+/** Longer sets are told member by member only when they are asked for. */
+const LISTED_MEMBERS = 200;
 
 /** The state of all hosts at a moment. `at`: the host that the moment's event is of. */
 export function worldState(event: EventId, moment: Moment, at: string): WorldState {
-  const { world } = moment;
-  const hosts = [...world.hosts.values()].map((host) => hostState(host, host.name === at ? moment.skb : null));
-  return { event, at: world.time, hosts };
+  const { world, skb } = moment;
+  const hosts = [...world.hosts.values()].map((host) => hostState(host, host.name === at ? skb : null));
+  return { event, at: world.time, hosts, skb: skb === null ? null : skbView(skb, at) };
+}
+
+/** All members of a set. */
+export function members(host: Host, set: string): readonly SetMember[] {
+  return setMembers(host.sets, set);
 }
 
 function hostState(host: Host, skb: Skb | null): HostState {
@@ -28,25 +37,56 @@ function hostState(host: Host, skb: Skb | null): HostState {
         bucketReply: ctBucket(host.ct, conn.reply, conn.zone.id),
       })),
       unconfirmed: waiting.map((conn) => ctSnapshot(conn, now)),
-      expectations: ctExpectations(host.ct, host).map((e) => {
-        const port = e.mask.sport ? `:${e.tuple.sport}` : '';
-        return `${e.tuple.src}${port} → ${e.tuple.dst}:${e.tuple.dport}${e.helper === null ? '' : ` (${e.helper})`}`;
-      }),
+      expectations: expectations(host),
       max: Number(host.sysctl('net.netfilter.nf_conntrack_max') ?? 0),
       buckets: host.ct.buckets,
     },
     counters: { ...recordedCounters(ip), ...recordedCounters(ip6) },
     routes: [...routeLines(host, 4), ...routeLines(host, 6)],
-    rules: [...host.ruleLines(4), ...host.ruleLines(6)],
+    rules: [...routeRules(host, 4), ...routeRules(host, 6)],
     addresses: host.interfaces().flatMap((i) => i.addresses.map((a) => `${i.name} ${a.addr}/${a.length}`)),
-    ipset: setViews(host.sets),
+    ipset: setViews(host.sets, LISTED_MEMBERS),
     ruleState: { ...ruleState(ip, now), ...ruleState(ip6, now) },
   };
 }
 
-function routeLines(host: Host, family: 4 | 6): RouteLine[] {
+function skbView(skb: Skb, host: string): SkbView {
+  const { id, mark, priority, secmark, socket, pktType } = skb;
+  const sender = socket === null ? null : { uid: socket.uid, gid: socket.gid, mark: socket.mark };
+  return { host, packet: id, mark, priority, secmark, socket: sender, pktType };
+}
+
+function expectations(host: Host): ExpectationView[] {
+  const now = host.now();
+  return ctExpectations(host.ct, host).map((e): ExpectationView => {
+    const { src, dst, sport, dport, family, protocol } = e.tuple;
+    return {
+      id: e.id,
+      master: e.master.id,
+      family,
+      protocol: protocolText(protocol),
+      src: e.mask.src ? src : null,
+      sport: e.mask.sport ? sport : null,
+      dst,
+      dport,
+      helper: e.helper ?? '',
+      timeLeft: Math.max(0, e.expires - now),
+    };
+  });
+}
+
+const hookFamily = (family: Family): HookFamily => (family === 4 ? 'ip' : 'ip6');
+
+function routeLines(host: Host, family: Family): RouteLine[] {
   return host.routeLines(family, 'all').map((line): RouteLine => {
     const table = / table (\S+)/.exec(line)?.[1] ?? 'main';
-    return { family: family === 4 ? 'ip' : 'ip6', table, text: line.replace(/ table \S+/, '').trim() };
+    return { family: hookFamily(family), table, text: line.replace(/ table \S+/, '').trim() };
+  });
+}
+
+function routeRules(host: Host, family: Family): RouteRule[] {
+  return host.ruleLines(family).map((line): RouteRule => {
+    const [, priority = '0', text = line] = /^(\d+):\s*(.*)$/.exec(line) ?? [];
+    return { family: hookFamily(family), priority: Number(priority), text: text.trim() };
   });
 }

@@ -4,8 +4,19 @@ import { complete, live } from '../shell';
 import { catalogue, findings, ruleForm } from '../xtables';
 import { engineOf, type RunningEngine, readLab } from './engine';
 import type { Parts } from './parts';
+import { members, worldState } from './state';
 
-const WHOLE: Parts = Object.freeze({ ...wholeToolbox, explain, live, complete, catalogue, ruleForm, findings });
+const WHOLE: Parts = Object.freeze({
+  ...wholeToolbox,
+  explain,
+  live,
+  complete,
+  members,
+  worldState,
+  catalogue,
+  ruleForm,
+  findings,
+});
 
 /** An engine that works in place, with all its parts. */
 export function createEngine(): RunningEngine {

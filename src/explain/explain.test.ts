@@ -33,6 +33,7 @@ const entry: ConnSnapshot = {
   seenReply: false,
   dying: false,
   timeLeft: 1,
+  timeSpan: 1,
   family: 4,
 };
 
@@ -105,7 +106,7 @@ const bodies: { readonly [T in EventType]: readonly Extract<EventBody, { type: T
     ...(['accept', 'drop', 'queue', 'stolen'] as const).map(
       (verdict) => ({ type: 'function-leave', ...fn, verdict }) as const,
     ),
-    ...(['flow-known', 'untracked', 'conntrack-off', 'invalid'] as const).map(
+    ...(['flow-known', 'untracked', 'conntrack-off', 'invalid', 'no-match'] as const).map(
       (skipped) => ({ type: 'function-leave', ...fn, verdict: 'accept', skipped }) as const,
     ),
   ],
@@ -213,6 +214,10 @@ const bodies: { readonly [T in EventType]: readonly Extract<EventBody, { type: T
       'flags',
       'hoplimit',
       'payload',
+      'src',
+      'dst',
+      'sport',
+      'dport',
     ] as const
   ).flatMap((field) => [
     { type: 'change', field, before: 64, after: 63, by: 'ip_forward' },
@@ -240,7 +245,11 @@ const bodies: { readonly [T in EventType]: readonly Extract<EventBody, { type: T
     what,
     pieces: 2,
   })),
-  queue: [{ type: 'queue', queue: 1, answer: 'accept' }],
+  queue: (['accept', 'drop', 'repeat', 'queue', 'stolen', 'bypass', 'nobody listens'] as const).flatMap((answer) => [
+    { type: 'queue', queue: 1, answer },
+    { type: 'queue', queue: 1, answer, program: 'scanner', rule: 0 },
+    { type: 'queue', queue: 1, answer, program: 'scanner', rule: 2, changed: true, to: 3 },
+  ]),
   command: [
     { type: 'command', command: 'iptables -F', exit: 0, output: '', record: false },
     { type: 'command', command: 'iptables -F', exit: 1, output: '', record: false },

@@ -6,4 +6,4 @@ export type { SetAddOptions, SetAnswer, SetCounterTest, SetDir, SetTestOptions }
 export { type RestoreReport, restoreSets } from './restore';
 export { IpSets, type SetsHost } from './sets';
 export type { IpSet, SetTypeName } from './types';
-export { recordedSets, type SetMemberView, type SetView, setViews } from './views';
+export { recordedSets, type SetMemberView, type SetView, setMembers, setViews } from './views';

@@ -130,6 +130,12 @@ export interface ConnSnapshot {
   readonly master?: number;
   /** Microseconds left (confirmed), or that it will have when confirmed. */
   readonly timeLeft: number;
+  /** Microseconds that it was last given, of which `timeLeft` is what remains. */
+  readonly timeSpan: number;
+  /** Bits of connlabel that are set; absent if none is. */
+  readonly labels?: readonly number[];
+  /** Packets and bytes of each direction; absent without nf_conntrack_acct. */
+  readonly counters?: { readonly packets: readonly [number, number]; readonly bytes: readonly [number, number] };
   readonly family: Family;
 }
 

@@ -101,7 +101,7 @@ export type EventBody =
       readonly in: string;
       readonly out: string;
     }
-  /** One hook function begins, ends. `skipped` says why it had nothing to do (nat: the flow is known). */
+  /** One hook function begins, ends. `skipped` says why it had nothing to do (nat: the flow is known; own: no match). */
   | {
       readonly type: 'function-enter';
       readonly family: HookFamily;
@@ -175,6 +175,14 @@ export type EventBody =
       readonly route: string;
       readonly table: string;
       readonly considered: readonly ConsideredRoute[];
+      /** The way back to the source, if it was looked up to check the source; `dev` and `route` are '' if there is none. */
+      readonly back?: {
+        /** What rp_filter is for the interface: 0 off, 1 strict, 2 loose. */
+        readonly rpFilter: number;
+        readonly dev: string;
+        readonly route: string;
+        readonly considered: readonly ConsideredRoute[];
+      };
     }
   | {
       readonly type: 'nat';

@@ -9,7 +9,7 @@ export { findings } from './findings';
 export { saveText } from './print/save';
 export type { Extensions } from './registry';
 export { TABLE_NAMES } from './rule';
-export { iptDoTable } from './run/walk';
+export { iptDoTable, ruleMatches } from './run/walk';
 export { XtTables } from './state/tables';
 export {
   leftOutLines,
@@ -27,6 +27,7 @@ export {
   type ChainView,
   chainNames,
   chainView,
+  type KeptState,
   needsAccounting,
   needsConntrack,
   needsDefrag,

@@ -186,7 +186,16 @@ export interface ExtensionBase {
   /** Name, among all tables of the family, of what it shares with other rules; null if nothing. */
   readonly shares: (config: Config) => string | null;
   /** What it keeps, in words for a person (`3 of 5 packets left`); `kept` is null before the first packet. */
-  readonly stateText: (config: Config, kept: object | null, now: number) => string | null;
+  readonly stateText: (config: Config, kept: object | null, now: number) => Kept | string | null;
+}
+
+/** What an extension keeps, for a person. */
+export interface Kept {
+  readonly text: string;
+  /** How much is left of what it gives out, from 0 to 1. */
+  readonly share?: number;
+  /** Of a list or table, its entries, those that were used last at the end. */
+  readonly rows?: readonly { readonly key: string; readonly text: string; readonly share?: number }[];
 }
 
 export interface Match extends ExtensionBase {
@@ -231,7 +240,7 @@ interface BaseSpec<O extends OptionSpecs, C extends Config> {
   readonly printName?: (config: C) => string;
   readonly check?: (config: C, call: CheckCall) => LoadError | null;
   readonly shares?: (config: C) => string | null;
-  readonly stateText?: (config: C, kept: object | null, now: number) => string | null;
+  readonly stateText?: (config: C, kept: object | null, now: number) => Kept | string | null;
 }
 
 interface MatchSpec<O extends OptionSpecs, C extends Config> extends BaseSpec<O, C> {

@@ -1,6 +1,6 @@
 import type { TableName } from '../model';
 import { ruleText, targetText } from './print/rule';
-import type { Config, Match, Target } from './record';
+import type { Config, Kept, Match, Target } from './record';
 import type { Rule } from './rule';
 import type { Chain, Ruleset } from './state/ruleset';
 import type { XtTables } from './state/tables';
@@ -163,20 +163,25 @@ export function needsDefrag(tables: XtTables): boolean {
   return anyUse(tables, asksDefrag);
 }
 
-/** State that matches keep, by `nat PREROUTING 1`: what `limit`, `quota`, `recent` … stand at. */
-export function ruleState(
-  tables: XtTables,
-  now: number,
-): Record<string, readonly { readonly what: string; readonly value: string }[]> {
-  const found: Record<string, { what: string; value: string }[]> = {};
+/** What an extension of a rule keeps from packet to packet. `what`: its name; `value`: in words. */
+export interface KeptState extends Omit<Kept, 'text'> {
+  readonly what: string;
+  readonly value: string;
+}
+
+/** State that matches keep, by `nat PREROUTING 1`, IPv6 with `ip6 ` before it: what `limit`, `quota` … stand at. */
+export function ruleState(tables: XtTables, now: number): Record<string, readonly KeptState[]> {
+  const found: Record<string, KeptState[]> = {};
+  const prefix = tables.family === 'ip6' ? 'ip6 ' : '';
   for (const { table, chain, number, key, record, config } of everyUse(tables)) {
     const name = record.shares(config);
     const kept = name === null ? table.kept.get(key) : tables.shared.get(name);
-    const value = record.stateText(config, kept ?? null, now);
-    if (value === null) continue;
-    const rule = `${table.name} ${chain.name} ${number}`;
+    const told = record.stateText(config, kept ?? null, now);
+    if (told === null) continue;
+    const { text, ...more } = typeof told === 'string' ? { text: told } : told;
+    const rule = `${prefix}${table.name} ${chain.name} ${number}`;
     found[rule] ??= [];
-    found[rule].push({ what: record.name, value });
+    found[rule].push({ what: record.name, value: text, ...more });
   }
   return found;
 }

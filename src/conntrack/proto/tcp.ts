@@ -242,7 +242,10 @@ function handleInvalid(port: HostPort, flow: Flow, dir: Dir, index: TcpIndex): v
   if (proto.lastDir !== dir && (proto.lastIndex === 'fin' || proto.lastIndex === 'rst')) {
     const left = flow.timeout - port.now();
     const timeout = unacknowledged(port, flow);
-    if (left >= 120 * SECOND && left > timeout) flow.timeout = port.now() + timeout;
+    if (left >= 120 * SECOND && left > timeout) {
+      flow.span = timeout;
+      flow.timeout = port.now() + timeout;
+    }
     return;
   }
   proto.lastIndex = index;

@@ -15,6 +15,7 @@ export function emitRoute(
   result: RouteEvent['result'],
   way: { readonly dev: string; readonly gateway: Addr | null; readonly route: Route | null },
   considered: readonly ConsideredRoute[],
+  back?: RouteEvent['back'],
 ): void {
   const family: HookFamily = skb.packet.family === 4 ? 'ip' : 'ip6';
   host.emit(skb, {
@@ -28,5 +29,6 @@ export function emitRoute(
     route: way.route ? routeText(way.route) : '',
     table: way.route ? tableText(way.route.table) : '',
     considered,
+    ...(back === undefined ? {} : { back }),
   });
 }

@@ -1,4 +1,4 @@
-import { type FibResult, SCOPE } from '../../fib';
+import { type FibResult, routeText, SCOPE } from '../../fib';
 import type { ConsideredRoute, Errno, EventBody } from '../../model';
 import { isLimitedBroadcast, isLoopback4, isMulticast, isZeronet } from '../../wire';
 import type { Host } from '../host';
@@ -9,22 +9,30 @@ import { dissect, flowTo } from './flow';
 import { selectPath } from './multipath';
 import { emitRoute } from './route-event';
 
-type RouteResult = Extract<EventBody, { type: 'route' }>['result'];
+type RouteEvent = Extract<EventBody, { type: 'route' }>;
+type RouteResult = RouteEvent['result'];
 
 /** Finds out what becomes of a packet that came in. Null if it has a way, else the reason why it is dropped. */
 export function ipRouteInput(host: Host, skb: HostSkb, dev: string): string | null {
   const { packet } = skb;
-  const considered: ConsideredRoute[] = [];
+  const notes: Notes = { considered: [] };
   const answer = isMulticast(packet.dst)
-    ? routeInputMulticast(host, skb, dev)
-    : ipRouteInputSlow(host, skb, dev, considered);
+    ? routeInputMulticast(host, skb, dev, notes)
+    : ipRouteInputSlow(host, skb, dev, notes);
   const { src, dst } = packet;
   const key = { src, dst, iif: dev, oif: '' };
   const found = answer.found;
   const way = { dev: answer.dst?.dev ?? '', gateway: answer.dst?.gateway ?? null, route: found?.route ?? null };
-  emitRoute(host, skb, 'input', key, answer.result, way, considered);
+  emitRoute(host, skb, 'input', key, answer.result, way, notes.considered, notes.back);
   skb.dst = answer.dst;
   return answer.dst ? null : answer.reason;
+}
+
+/** What a lookup looked at, for those who want to see it. */
+interface Notes {
+  readonly considered: ConsideredRoute[];
+  /** The check of the source. */
+  back?: NonNullable<RouteEvent['back']>;
 }
 
 interface InputRoute {
@@ -50,7 +58,7 @@ function localInput(
 }
 
 /** Kernel: ip_route_input_rcu(), ip_route_input_mc(), ip_mc_validate_source(), net/ipv4/route.c */
-function routeInputMulticast(host: Host, skb: HostSkb, dev: string): InputRoute {
+function routeInputMulticast(host: Host, skb: HostSkb, dev: string, notes: Notes): InputRoute {
   const { src, dst } = skb.packet;
   if (!host.joined(dev, dst)) return martian('no-route', 'IP_INNOROUTES');
   if (isMulticast(src) || isLimitedBroadcast(src)) return martian('martian-source', 'IP_INVALID_SOURCE');
@@ -58,17 +66,18 @@ function routeInputMulticast(host: Host, skb: HostSkb, dev: string): InputRoute 
   if (isZeronet(src)) {
     if (!dst.startsWith('224.0.0.') && skb.packet.protocol !== 2) return martian('martian-source', 'IP_INVALID_SOURCE');
   } else {
-    const bad = fibValidateSource(host, skb, null, '', dev);
+    const bad = fibValidateSource(host, skb, null, '', dev, notes);
     if (typeof bad === 'object') return martian(bad.result, bad.reason);
   }
   return localInput(host, dev, { type: 'multicast', rtMulticast: true }, null, 'multicast');
 }
 
 /** Kernel: ip_route_input_slow(), net/ipv4/route.c */
-function ipRouteInputSlow(host: Host, skb: HostSkb, dev: string, considered: ConsideredRoute[]): InputRoute {
+function ipRouteInputSlow(host: Host, skb: HostSkb, dev: string, notes: Notes): InputRoute {
   const { src, dst } = skb.packet;
   if (isMulticast(src) || isLimitedBroadcast(src)) return martian('martian-source', 'IP_INVALID_SOURCE');
-  if (isLimitedBroadcast(dst) || (src === '0.0.0.0' && dst === '0.0.0.0')) return broadcastInput(host, skb, dev, null);
+  if (isLimitedBroadcast(dst) || (src === '0.0.0.0' && dst === '0.0.0.0'))
+    return broadcastInput(host, skb, dev, notes, null);
   if (isZeronet(src)) return martian('martian-source', 'IP_INVALID_SOURCE');
   if (isZeronet(dst)) return martian('martian-destination', 'IP_INVALID_DEST');
   if (isLoopback4(dst)) {
@@ -77,27 +86,27 @@ function ipRouteInputSlow(host: Host, skb: HostSkb, dev: string, considered: Con
     return martian('martian-source', 'IP_LOCALNET');
   }
   const flow = flowTo(dst, { src, tos: skb.packet.tos, mark: skb.mark, iif: dev, ...dissect(host, skb.packet) });
-  const found = host.fib[4].lookup(flow, host, considered);
+  const found = host.fib[4].lookup(flow, host, notes.considered);
   const forwarding = host.conf(dev, 'forwarding') !== 0;
   if (!found.ok) return noRoute(host, dev, forwarding ? found.error : 'EHOSTUNREACH', found);
   const { type } = found.route;
   if (type === 'broadcast') {
-    if (host.confAnd(dev, 'bc_forwarding')) return mkrouteInput(host, skb, dev, found);
-    return broadcastInput(host, skb, dev, found);
+    if (host.confAnd(dev, 'bc_forwarding')) return mkrouteInput(host, skb, dev, notes, found);
+    return broadcastInput(host, skb, dev, notes, found);
   }
   if (type === 'local') {
-    const bad = fibValidateSource(host, skb, dst, '', dev);
+    const bad = fibValidateSource(host, skb, dst, '', dev, notes);
     if (typeof bad === 'object') return martian(bad.result, bad.reason, found);
     return localInput(host, dev, {}, found, 'local');
   }
   if (!forwarding) return noRoute(host, dev, 'EHOSTUNREACH', found);
   if (type !== 'unicast') return martian('martian-destination', 'IP_INVALID_DEST', found);
-  return mkrouteInput(host, skb, dev, found);
+  return mkrouteInput(host, skb, dev, notes, found);
 }
 
-function broadcastInput(host: Host, skb: HostSkb, dev: string, found: FibResult | null): InputRoute {
+function broadcastInput(host: Host, skb: HostSkb, dev: string, notes: Notes, found: FibResult | null): InputRoute {
   if (!isZeronet(skb.packet.src)) {
-    const bad = fibValidateSource(host, skb, null, '', dev);
+    const bad = fibValidateSource(host, skb, null, '', dev, notes);
     if (typeof bad === 'object') return martian(bad.result, bad.reason, found);
   }
   return localInput(host, dev, { type: 'broadcast', rtBroadcast: true }, found, 'broadcast');
@@ -116,10 +125,16 @@ function refusalOf(found: FibResult | null): RouteResult {
 }
 
 /** Kernel: __mkroute_input(), net/ipv4/route.c */
-function mkrouteInput(host: Host, skb: HostSkb, dev: string, found: Extract<FibResult, { ok: true }>): InputRoute {
+function mkrouteInput(
+  host: Host,
+  skb: HostSkb,
+  dev: string,
+  notes: Notes,
+  found: Extract<FibResult, { ok: true }>,
+): InputRoute {
   const { src, dst } = skb.packet;
   const hop = selectPath(host, found, skb.packet, '');
-  const checked = fibValidateSource(host, skb, dst, hop.dev, dev);
+  const checked = fibValidateSource(host, skb, dst, hop.dev, dev, notes);
   if (typeof checked === 'object') return martian(checked.result, checked.reason, found);
   const viaGateway = hop.gateway !== null && hop.scope === SCOPE.link;
   const redirect =
@@ -164,6 +179,7 @@ export interface BadSource {
  *
  * @param dst the packet's destination; null for broadcasts
  * @param oif where it will leave, '' if it stays
+ * @param notes is told of the lookup
  */
 export function fibValidateSource(
   host: Host,
@@ -171,6 +187,7 @@ export function fibValidateSource(
   dst: string | null,
   oif: string,
   dev: string,
+  notes?: Notes,
 ): number | BadSource {
   const { packet } = skb;
   const { src } = packet;
@@ -193,7 +210,12 @@ export function fibValidateSource(
     sport: seen.dport,
     dport: seen.sport,
   });
-  const found = fib.lookup(flow, host);
+  const considered: ConsideredRoute[] = [];
+  const found = fib.lookup(flow, host, notes && considered);
+  if (notes) {
+    const [back, route] = found.ok ? [found.nexthop.dev, routeText(found.route)] : ['', ''];
+    notes.back = { rpFilter: rpf, dev: back, route, considered };
+  }
   if (!found.ok) return rpf ? rpFailed : 0;
   const { type } = found.route;
   if (type !== 'unicast') {

@@ -66,10 +66,14 @@ export const connlimit = defineMatch({
     const count = countNow(c, action, false);
     return `${keyOf(c, action)} has ${count} ${count === 1 ? 'connection' : 'connections'}`;
   },
-  stateText: (_, kept) => {
+  stateText: (c, kept) => {
     const lists = (kept as Lists | null)?.lists;
     if (lists === undefined || lists.size === 0) return 'nothing counted';
-    return [...lists].map(([key, list]) => `${key}: ${list.length}`).join('; ');
+    const rows = [...lists].map(([key, { length }]) => ({
+      key,
+      text: `${length} ${length === 1 ? 'connection' : 'connections'}`,
+    }));
+    return { text: `counted as packets came; ${c.limit} are ${c.upto ? 'allowed' : 'not too many'}`, rows };
   },
 });
 

@@ -1,4 +1,4 @@
-import { MILLISECOND, type SimTime } from '../../base';
+import { MILLISECOND, SECOND, type SimTime } from '../../base';
 import { maskAddr, ports as portsOf } from '../../wire';
 import { plen, text, uint } from '../read/kinds';
 import { readUint64, scanUint64 } from '../read/numbers';
@@ -166,10 +166,11 @@ export const hashlimit = defineMatch({
     const table = kept as HashTable | null;
     const live = table === null ? [] : [...table.entries].filter(([, entry]) => entry.expires > now);
     if (live.length === 0) return `table ${c.name}: empty`;
-    return `table ${c.name}: ${live
-      .slice(-4)
-      .map(([key]) => key || 'all')
-      .join('; ')}`;
+    const rows = live.map(([key, entry]) => ({
+      key: key === '' ? 'all packets' : key,
+      ...leftOf(entry, table!.config, now),
+    }));
+    return { text: `table ${c.name}: ${live.length} ${live.length === 1 ? 'entry' : 'entries'}`, rows };
   },
   check: checkHashlimit,
   match: matchHashlimit,
@@ -182,6 +183,19 @@ export const hashlimit = defineMatch({
     return `${entry.credit / (cost === 0n ? 1n : cost)} packets are left for it`;
   },
 });
+
+/** What an entry gives out at this moment. */
+function leftOf(kept: HashEntry, c: HashlimitConfig, now: SimTime): { readonly text: string; readonly share?: number } {
+  const entry = { ...kept };
+  refill(entry, c, now);
+  const forgotten = `forgotten in ${Math.ceil((entry.expires - now) / SECOND)} s`;
+  if (c.rateMatch)
+    return { text: `${entry.current} ${c.rate.bytes ? 'bytes' : 'packets'} in this window, ${forgotten}` };
+  if (c.rate.bytes) return { text: forgotten, share: Number(entry.credit) / Number(FULL_BYTES) };
+  const left = entry.credit / (credits(c.avg) || 1n);
+  const text = `${left} of ${c.burst} packets left, ${forgotten}`;
+  return { text, share: Number(entry.credit) / Number(entry.cap) };
+}
 
 function hashText(c: HashlimitConfig, bits: number, save: boolean): string {
   const prefix = save ? '--hashlimit-' : '';

@@ -60,7 +60,8 @@ export const limit = defineMatch({
   stateText: (c, kept, now) => {
     const bucket = kept === null ? null : { ...(kept as Bucket) };
     if (bucket !== null) spend(bucket, c.cap, Number.POSITIVE_INFINITY, now);
-    return `${Math.floor((bucket?.credit ?? c.cap) / c.cost)} of ${c.burst} packets may pass at once`;
+    const credit = bucket?.credit ?? c.cap;
+    return { text: `${Math.floor(credit / c.cost)} of ${c.burst} packets may pass at once`, share: credit / c.cap };
   },
   because: (c, action) => {
     const { credit } = action.keep<Bucket>(() => ({ credit: c.cap, prev: jiffies(action.env.port.now()) }));

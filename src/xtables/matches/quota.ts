@@ -35,5 +35,8 @@ export const quota = defineMatch({
     const left = action.keep<Left>(() => ({ bytes: c.quota }));
     return `${left.bytes} bytes of the quota are left after this packet`;
   },
-  stateText: (c, kept) => `${(kept as Left | null)?.bytes ?? c.quota} of ${c.quota} bytes left`,
+  stateText: (c, kept) => {
+    const left = (kept as Left | null)?.bytes ?? c.quota;
+    return { text: `${left} of ${c.quota} bytes left`, share: c.quota === 0n ? 0 : Number(left) / Number(c.quota) };
+  },
 });

@@ -97,11 +97,11 @@ export const recent = defineMatch({
   stateText: (c, kept, now) => {
     const table = kept as RecentTable | null;
     if (table === null || table.entries.size === 0) return `list ${c.name}: empty`;
-    const shown = [...table.entries].slice(-4).map(([addr, entry]) => {
-      const last = Math.max(...entry.times);
-      return `${addr} ${entry.times.length}×, last ${Math.floor((now - last) / SECOND)} s ago`;
+    const rows = [...table.entries].map(([key, { times }]) => {
+      const ago = Math.floor((now - Math.max(...times)) / SECOND);
+      return { key, text: `${times.length} ${times.length === 1 ? 'time' : 'times'}, last ${ago} s ago` };
     });
-    return `list ${c.name}: ${shown.join('; ')}${table.entries.size > 4 ? ' …' : ''}`;
+    return { text: `list ${c.name}: ${rows.length} ${rows.length === 1 ? 'address' : 'addresses'}`, rows };
   },
   check: checkRecent,
   match: matchRecent,
