@@ -208,3 +208,15 @@ test('an engine that dies in the middle is said, nothing is lost, and a reload a
   await expect(message).toBeHidden();
   await expect(page.getByTestId('position')).toHaveText(/of [1-9]/);
 });
+
+test('a part of the page that cannot be loaded says so, and the others go on', async ({ page }) => {
+  await page.goto('./');
+  await expect(page.getByTestId('outcome-step-1')).toHaveAttribute('data-state', /delivered|done/);
+  await page.route('**/assets/*.js', (route) => route.abort());
+  await page.keyboard.press('e');
+  await expect(page.getByTestId('part-stopped')).toContainText('The editor stopped. The lab is kept.');
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('part-stopped')).toBeHidden();
+  await page.keyboard.press('End');
+  await expect(page.getByTestId('explain')).not.toBeEmpty();
+});

@@ -119,3 +119,24 @@ test('has no violation of accessibility, open and closed', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   expect(await violations()).toEqual([]);
 });
+
+test('before and after stand side by side, aligned where they part', async ({ page }) => {
+  await edit(page, 'filter FORWARD');
+  await expect(page.getByTestId('compare')).toBeHidden();
+  await page.getByTestId('rule-filter-FORWARD-3').locator('[data-rule]').click();
+  await page.getByTestId('input-dport').fill('9999');
+  await page.getByTestId('compare').click();
+  const dialog = page.getByTestId('compare-dialog');
+  await expect(dialog.getByTestId('compare-before')).toContainText('ACCEPT');
+  await expect(dialog.getByTestId('compare-after')).toContainText('DROP');
+  const parting = dialog.locator('[data-state=different]').first();
+  await expect(parting).toContainText('Rule 3 of filter FORWARD matches');
+  await expect(parting).toContainText('None of the 3 rules of filter FORWARD decides');
+  const { violations } = await new AxeBuilder({ page }).include('[data-testid=compare-dialog]').analyze();
+  expect(violations.map((v) => v.id)).toEqual([]);
+  await dialog.getByTestId('compare-unfold').click();
+  await expect(dialog.getByTestId('compare-row-0')).toHaveAttribute('data-state', 'same');
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await expect(page.getByTestId('compare')).toBeVisible();
+});

@@ -1,22 +1,32 @@
-import { useMemo } from 'react';
-import type { Outcome, RunResult } from '../../src/engine';
+import { lazy, Suspense, useMemo, useState } from 'react';
+import type { Lab, Outcome, RunResult } from '../../src/engine';
 import { stores, useCanUndo, useLab, useRun } from '../store';
 import { Button, cx, Glyph, type GlyphName, Kbd, verdictClass } from '../ui';
 import { compareRuns, firstDifference, type PacketChange } from './compare';
 
+/** A lab, and what came of it. */
+export interface LabRun {
+  readonly lab: Lab;
+  readonly result: RunResult;
+}
+
 /** Entries that are shown; the others are counted. */
 const SHOWN = 6;
 
+const CompareDialog = lazy(() => import('./CompareDialog').then((m) => ({ default: m.CompareDialog })));
+
 /** What the edit changes: every packet of the lab whose fate is another one than before the editor was opened. */
-export function Outcomes({ before }: { readonly before: RunResult | null }) {
+export function Outcomes({ before: start }: { readonly before: LabRun | null }) {
+  const before = start?.result ?? null;
   const after = useRun((s) => s.result);
+  const [comparing, setComparing] = useState(false);
   const canUndo = useCanUndo();
   const steps = useLab((s) => s.lab.steps.length);
   const change = useMemo(
     () => (before === null || after === null ? null : compareRuns(before, after)),
     [before, after],
   );
-  if (change === null || before === null || after === null) {
+  if (change === null || start === null || before === null || after === null) {
     return (
       <Strip>
         <p className="text-t2">The lab is running …</p>
@@ -63,6 +73,11 @@ export function Outcomes({ before }: { readonly before: RunResult | null }) {
             <Kbd>{mac() ? '⌘Z' : 'Ctrl Z'}</Kbd>
           </span>
         </Button>
+        {change.changed > 0 && (
+          <Button size="sm" className="h-8!" data-testid="compare" onClick={() => setComparing(true)}>
+            Compare
+          </Button>
+        )}
         {lead !== null && (
           <Button
             size="sm"
@@ -87,6 +102,17 @@ export function Outcomes({ before }: { readonly before: RunResult | null }) {
           </li>
         )}
       </ul>
+      {comparing && (
+        <Suspense fallback={null}>
+          <CompareDialog
+            before={start}
+            after={after}
+            packets={change.packets.filter((p) => p.changed)}
+            onWatch={watch}
+            onClose={() => setComparing(false)}
+          />
+        </Suspense>
+      )}
     </Strip>
   );
 }

@@ -2,7 +2,6 @@ import type { Extension } from '@codemirror/state';
 import type { EditorView } from '@codemirror/view';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
-import type { RunResult } from '../../src/engine';
 import { type HostText, stores, useLab, useRun } from '../store';
 import { Button, cx, Empty, useMedia } from '../ui';
 import { assist } from './assist';
@@ -11,7 +10,7 @@ import { ChainList } from './ChainList';
 import { EditorContext, FindingsContext, useAskFindings } from './context';
 import { createEditor, type EditorStore, type Member } from './editor';
 import { followPicked, linkedText } from './linked';
-import { Outcomes } from './Outcomes';
+import { type LabRun, Outcomes } from './Outcomes';
 import { type Linked, lastChain, TextEditor, useFirstMember } from './TextEditor';
 
 /** A host's rules: as a form, as text, and what an edit changes. Form and text are one document with one selection. */
@@ -165,17 +164,19 @@ function useEditorStore(host: string, member: Member): EditorStore {
 }
 
 /** The run as it was when the editor was opened, or when another lab was. */
-function useBefore(): RunResult | null {
+function useBefore(): LabRun | null {
   const id = useLab((s) => s.id);
-  const [kept, setKept] = useState<{ readonly id: string; readonly result: RunResult | null }>(() => ({
-    id,
-    result: stores.run.getState().result,
-  }));
+  const [kept, setKept] = useState<{ readonly id: string; readonly run: LabRun | null }>(() => {
+    const { lab, result } = stores.run.getState();
+    return { id, run: lab && result && { lab, result } };
+  });
   const result = useRun((s) => (s.lab === stores.lab.getState().lab ? s.result : null));
   useEffect(() => {
-    if (kept.id !== id || kept.result === null) setKept({ id, result });
+    if (kept.id === id && kept.run !== null) return;
+    const { lab } = stores.lab.getState();
+    setKept({ id, run: result && { lab, result } });
   }, [kept, id, result]);
-  return kept.result;
+  return kept.run;
 }
 
 function NoTables({ store }: { readonly store: EditorStore }) {

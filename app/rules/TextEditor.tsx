@@ -30,7 +30,7 @@ const MEMBERS: readonly (readonly [HostText, string, string])[] = [
 ];
 /** Those that are offered though there is nothing in them. */
 const ALWAYS: ReadonlySet<HostText> = new Set(['iptables', 'ip6tables', 'routes', 'rules', 'ipset']);
-/** Milliseconds after the last key at which the lab is run with the new text, if that is long; else at once. */
+/** Milliseconds after the last key at which the lab is run with the new text, if that is long; else with every key. */
 const TYPING = 60;
 const LONG_TEXT = 200_000;
 const TOOLS: Readonly<Partial<Record<HostText, string>>> = {
@@ -210,12 +210,19 @@ function useEditor(
     const parent = holder.current;
     if (parent === null) return;
     const stored = (): string => stores.lab.getState().lab.hosts[host]?.[member] ?? '';
-    const flush = (): void => {
+    let writing = false;
+    const write = (text: string): void => {
       clearTimeout(timer.current);
       timer.current = undefined;
-      const text = made.state.doc.toString();
-      if (text !== stored()) stores.lab.getState().setHostText(host, member, text);
+      if (text === stored()) return;
+      writing = true;
+      try {
+        stores.lab.getState().setHostText(host, member, text);
+      } finally {
+        writing = false;
+      }
     };
+    const flush = (): void => write(made.state.doc.toString());
     const history = (undo: boolean) => (): boolean => {
       flush();
       if (undo) stores.lab.getState().undo();
@@ -229,6 +236,17 @@ function useEditor(
     };
     const made = new EditorView({
       parent,
+      // The lab has the new text before the page is touched: the engine runs it while what was typed is drawn.
+      dispatchTransactions: (transactions, view) => {
+        const typed = transactions.findLast((t) => t.docChanged && t.annotation(Transaction.remote) !== true);
+        const doc = transactions.at(-1)?.newDoc;
+        if (typed !== undefined && doc !== undefined) {
+          clearTimeout(timer.current);
+          if (doc.length > LONG_TEXT) timer.current = setTimeout(flush, TYPING);
+          else write(doc.toString());
+        }
+        view.update(transactions);
+      },
       state: EditorState.create({
         doc: stored(),
         extensions: [
@@ -258,12 +276,6 @@ function useEditor(
           marks,
           look,
           beside.current?.extensionFor(member) ?? [],
-          EditorView.updateListener.of((update) => {
-            if (!update.docChanged || update.transactions.some((tr) => tr.annotation(Transaction.remote) === true))
-              return;
-            clearTimeout(timer.current);
-            timer.current = setTimeout(flush, update.state.doc.length > LONG_TEXT ? TYPING : 0);
-          }),
         ],
       }),
     });
@@ -273,7 +285,7 @@ function useEditor(
     const leaveLinked = beside.current?.onView(made, member);
     const stop = stores.lab.subscribe((now, before) => {
       const text = now.lab.hosts[host]?.[member] ?? '';
-      if (now.lab === before.lab || timer.current !== undefined) return;
+      if (now.lab === before.lab || writing || timer.current !== undefined) return;
       const change = changeBetween(made.state.doc.toString(), text);
       if (change !== null) made.dispatch({ changes: change, annotations: Transaction.remote.of(true) });
     });

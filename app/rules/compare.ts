@@ -151,7 +151,7 @@ const eventsOf = (run: RunResult, packet: string): readonly TraceEvent[] =>
   run.events.filter((e) => e.packet === packet);
 
 /** What an event says, without what any edit moves: ids, times, numbers of rules. */
-function likeness(event: TraceEvent): string {
+export function likeness(event: TraceEvent): string {
   const head = `${event.type} ${event.host}`;
   switch (event.type) {
     case 'rule':

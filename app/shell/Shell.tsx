@@ -4,7 +4,7 @@ import { Inspector } from '../panels';
 import { EditorPane } from '../rules';
 import { useView } from '../store';
 import { Dock } from '../timeline';
-import { cx, useLayout } from '../ui';
+import { cx, Guard, useLayout } from '../ui';
 import { Drawer } from './Drawer';
 import { useKeys } from './keys';
 import { Notices } from './Notices';
@@ -28,7 +28,9 @@ export function Shell() {
       <TopBar layout={layout} />
       {editing && (
         <main className="row-span-2 min-h-0 min-w-0">
-          <EditorPane />
+          <Guard what="The editor">
+            <EditorPane />
+          </Guard>
         </main>
       )}
       {/* Nothing lies behind the editor that would be worked on with every key that is typed there. */}
@@ -53,7 +55,9 @@ export function Shell() {
               </aside>
             )}
             <main className="relative min-h-0 min-w-0 overflow-hidden bg-canvas">
-              {network ? <NetworkGraph layout={layout} /> : <HostGraph layout={layout} />}
+              <Guard key={network ? 'network' : 'host'} what="The drawing">
+                {network ? <NetworkGraph layout={layout} /> : <HostGraph layout={layout} />}
+              </Guard>
             </main>
             {inspector && (
               <aside
@@ -61,11 +65,15 @@ export function Shell() {
                 aria-label="Inspector"
                 data-testid="pane-inspector"
               >
-                <Inspector />
+                <Guard what="The inspector">
+                  <Inspector />
+                </Guard>
               </aside>
             )}
           </div>
-          <Dock layout={presenter && layout === 'wide' ? 'middle' : layout} />
+          <Guard what="The timeline">
+            <Dock layout={presenter && layout === 'wide' ? 'middle' : layout} />
+          </Guard>
         </>
       )}
       {!packets && (
@@ -75,10 +83,14 @@ export function Shell() {
       )}
       {!inspector && (
         <Drawer name="inspector" side={layout === 'narrow' ? 'bottom' : 'right'} label="Inspector">
-          <Inspector />
+          <Guard what="The inspector">
+            <Inspector />
+          </Guard>
         </Drawer>
       )}
-      <Overlays />
+      <Guard what="The dialog">
+        <Overlays />
+      </Guard>
       <Notices />
     </div>
   );
@@ -86,9 +98,9 @@ export function Shell() {
 
 function PacketsPane() {
   return (
-    <>
+    <Guard what="The list of packets">
       <Composer />
       <StepsList />
-    </>
+    </Guard>
   );
 }

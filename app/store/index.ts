@@ -11,7 +11,7 @@ export { looksLikeLab, openArchive, type StoredLab } from './persist';
 export { type Motion, type PlayState, SPEEDS } from './playStore';
 export type { RunState, RunStatus } from './runStore';
 export { newId, type SaveState, startStores } from './startStores';
-export { EMPTY_LAB, inject, keepPreferences, type Stores, stores } from './stores';
+export { EMPTY_LAB, inject, keepPreferences, type Stores, spareEngine, stores } from './stores';
 export type {
   ComposerRequest,
   Drawer,

@@ -68,6 +68,9 @@ function startWorker(): WorkerLike {
   });
 }
 
+/** One more engine, for questions about a run that is not the page's. To be disposed of. */
+export const spareEngine = (): EngineClient => createEngineClient(startWorker);
+
 /** The stores of this page. */
 export const stores: Stores = createStores(createEngineClient(startWorker), readPreferences());
 

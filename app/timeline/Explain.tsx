@@ -1,7 +1,5 @@
 import { useBeat, useEvent, useExplanation, usePlay, useRun } from '../store';
-import { cx, Glyph, type Layout } from '../ui';
-import { Sentence } from './Sentence';
-import { sentenceOf } from './sentenceOf';
+import { cx, Glyph, type Layout, Sentence, sentenceOf } from '../ui';
 
 /** What happens now, in one sentence. Silent for screen readers while the packet moves by itself. */
 export function Explain({ layout }: { readonly layout: Layout }) {

@@ -1,2 +1,1 @@
 export { Dock } from './Dock';
-export { Sentence } from './Sentence';

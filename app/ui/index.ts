@@ -1,7 +1,10 @@
 export * from './controls';
+export { Guard } from './Guard';
 export { Glyph, type GlyphName, glyphShape, verdictClass } from './glyphs';
 export { Icon, type IconName } from './icons';
 export { Menu, type MenuItem } from './Menu';
 export { type Layout, useLayout, useMedia, useReducedMotion } from './media';
+export { Sentence } from './Sentence';
+export { sentenceOf } from './sentenceOf';
 export { applyTheme, isDark } from './theme';
 export { Tip, TipProvider } from './tip';
