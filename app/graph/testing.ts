@@ -42,6 +42,7 @@ export function hostView(
     listeners: [],
     chains: [],
     routes: [],
+    queues: [],
   };
 }
 

@@ -82,6 +82,7 @@ const SKIPPED = {
   'flow-known': 'skipped: known',
   untracked: 'skipped: untracked',
   'conntrack-off': 'conntrack is off',
+  'no-match': 'condition not met',
   invalid: 'skipped: invalid',
 } as const;
 

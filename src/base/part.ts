@@ -1,5 +1,5 @@
 /** The parts of the engine that a first run can do without; a page loads them when they are wanted. */
-export type PartName = 'extensions' | 'shell' | 'explain' | 'forms';
+export type PartName = 'extensions' | 'shell' | 'explain' | 'forms' | 'own';
 
 /**
  * Thrown where a part is wanted that is not loaded yet. Whoever loads parts does so, and asks again: a run is pure, so

@@ -111,6 +111,8 @@ export interface HostView {
   }[];
   readonly chains: readonly ChainView[];
   readonly routes: readonly string[];
+  /** Queues that a program listens to. */
+  readonly queues: readonly { readonly number: number; readonly program: string }[];
 }
 
 export interface InterfaceView {

@@ -23,6 +23,7 @@ export function lazyParts(): LazyParts {
       live: (story) => part('live', 'shell')(story),
       complete: (host, line, at) => part('complete', 'shell')(host, line, at),
       restoreSets: (sets, text) => part('restoreSets', 'shell')(sets, text),
+      configureOwn: (host, hooks, queues, extensions) => part('configureOwn', 'own')(host, hooks, queues, extensions),
       explain: (event, context) => part('explain', 'explain')(event, context),
       catalogue: () => part('catalogue', 'forms')(),
       worldState: (event, moment, at) => part('worldState', 'explain')(event, moment, at),
@@ -47,6 +48,10 @@ const LOADERS: Readonly<Record<PartName, () => Promise<Partial<Parts>>>> = {
       import('../ipset/lazy'),
     ]);
     return { complete, exec, live, talks, restoreSets };
+  },
+  own: async () => {
+    const { configureOwn } = await import('../own');
+    return { configureOwn };
   },
   explain: async () => {
     const [{ explain }, { members, worldState }] = await Promise.all([import('../explain'), import('./state')]);

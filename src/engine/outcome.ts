@@ -63,6 +63,11 @@ function follow(fate: Fate, event: TraceEvent): void {
     case 'drop':
       fate.outcome = dropped(fate, event);
       return;
+    case 'function-leave':
+      if (event.subsystem === 'user' && event.verdict === 'stolen') {
+        fate.outcome = { kind: 'done', note: `kept by ${event.name} at ${event.hook} of ${event.host}` };
+      }
+      return;
     case 'send-error':
       if (fate.outcome.kind === 'done') fate.outcome = { kind: 'error', errno: event.errno };
       return;

@@ -46,6 +46,7 @@ function hostView(lab: Lab, host: Host, placed: readonly Placed[]): HostView {
       service: l.silent ? 'silent' : (l.serves ?? 'echo'),
     })),
     chains: [...chains('ip', host.tables.ip), ...chains('ip6', host.tables.ip6)],
+    queues: [...host.queuePrograms].map(([number, { name }]) => ({ number, program: name })),
     routes: [...host.routeLines(4), ...host.routeLines(6)].map((line) => line.trim()),
   };
 }

@@ -33,7 +33,7 @@ function say(event: TraceEvent, at: ExplainContext): Said {
       return [`function-enter.${event.subsystem}`, { name: event.name, priority: event.priority }];
     case 'function-leave':
       return event.skipped
-        ? [`skipped.${event.skipped}`, {}]
+        ? [`skipped.${event.skipped}`, { name: event.name }]
         : [`function-leave.${event.verdict}`, { name: event.name }];
     case 'rule':
       return sayRule(event);
@@ -62,7 +62,7 @@ function say(event: TraceEvent, at: ExplainContext): Said {
     case 'fragment':
       return [`fragment.${event.what}`, { pieces: event.pieces }];
     case 'queue':
-      return ['queue', { queue: event.queue, answer: event.answer }];
+      return sayQueue(event);
     case 'command':
       return [event.exit === 0 ? 'command' : 'command.failed', { command: event.command, exit: event.exit }];
     case 'wait':
@@ -196,6 +196,12 @@ function saySet(event: Of<'set'>): Said {
   const { set, element, probes, size } = event;
   const key = event.what === 'test' ? (event.matched ? 'set.yes' : 'set.no') : `set.${event.what}`;
   return [key, { set, element, probes, size }];
+}
+
+function sayQueue({ queue, answer, program, rule, changed, to }: Of<'queue'>): Said {
+  const key = answer === 'nobody listens' ? 'nobody' : answer === 'accept' && changed ? 'changed' : answer;
+  const by = program === undefined ? 'The program' : rule ? `Rule ${rule} of ${program}` : program;
+  return [`queue.${key}`, { queue, by, to: to ?? 0 }];
 }
 
 function sayDeliver(event: Of<'deliver'>): Said {

@@ -9,9 +9,11 @@ export function syncHooks(host: Host): void {
   for (const family of ['ip', 'ip6'] as const) {
     const tables = host.tables[family];
     for (const table of tables.names()) registerTable(host, family, table);
-    const track = host.alwaysTrack || needsConntrack(tables);
-    if (track && needsAccounting(tables)) host.proc.set('netfilter.nf_conntrack_acct', '1');
-    setDefrag(host, family, track || needsDefrag(tables));
+    const own = host.conditions?.[family];
+    const asks = (need: (t: typeof tables) => boolean): boolean => need(tables) || (own !== undefined && need(own));
+    const track = host.alwaysTrack || asks(needsConntrack);
+    if (track && asks(needsAccounting)) host.proc.set('netfilter.nf_conntrack_acct', '1');
+    setDefrag(host, family, track || asks(needsDefrag));
     setConntrack(host, family, track);
   }
 }

@@ -112,6 +112,8 @@ export class Host implements HostPort, WorldHost, FibDevices {
   readonly queued: QueueEntry[] = [];
   readonly queuePrograms = new Map<number, QueueProgram>();
   nextQueueId = 1;
+  /** What the conditions of hook functions of one's own and of queue programs are read from. */
+  conditions: { readonly ip: XtTables; readonly ip6: XtTables } | null = null;
   nextIfIndex = 1;
   private ipId = 0;
   /** Conntrack is on though no rule asks for it. */
@@ -122,7 +124,7 @@ export class Host implements HostPort, WorldHost, FibDevices {
   icmpSending = false;
   readonly sets: IpSets;
   /** Said by the hook function that runs: why it had nothing to do. */
-  skipped: 'flow-known' | 'untracked' | 'conntrack-off' | 'invalid' | undefined = undefined;
+  skipped: 'flow-known' | 'untracked' | 'conntrack-off' | 'invalid' | 'no-match' | undefined = undefined;
 
   constructor(options: HostOptions) {
     this.name = options.name;
@@ -320,13 +322,13 @@ export class Host implements HostPort, WorldHost, FibDevices {
     this.neigh.add(dev, address, mac);
   }
 
-  /** The program behind a queue answers. */
-  reinject(entry: number, verdict: QueueVerdict): void {
+  /** The program behind a queue answers; `to`: the queue that it hands the packet on to. */
+  reinject(entry: number, verdict: QueueVerdict, to = 0): void {
     const at = this.queued.findIndex((e) => e.id === entry);
     const found = this.queued[at];
     if (!found) return;
     this.queued.splice(at, 1);
-    nfReinject(this, found, verdict);
+    nfReinject(this, found, verdict, to);
   }
 
   // --- HostPort ----------------------------------------------------------------------------------------------

@@ -1,3 +1,5 @@
 /** One network namespace: ip_rcv() … dev_queue_xmit(), sockets, ICMP errors, and its configuration. */
 export { Host, type HostOptions } from './host';
+export type { HostSkb } from './skb';
+export type { QueueEntry, QueueProgram } from './slow';
 export type * from './types';

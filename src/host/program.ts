@@ -33,7 +33,7 @@ export function runTask(host: Host, task: unknown): void {
     case 'queue': {
       const entry = host.queued.find((e) => e.id === t.entry);
       const program = entry && host.queuePrograms.get(entry.queue);
-      if (entry && program) host.reinject(entry.id, program(host, entry.skb, entry.state));
+      if (entry && program) program.run(host, entry, program);
       return;
     }
   }

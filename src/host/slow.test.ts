@@ -61,7 +61,7 @@ describe('nfHookSlow', () => {
     const host = world.host('h', {});
     const answers = ['repeat', 'accept'] as const;
     let asked = 0;
-    host.queuePrograms.set(3, () => answers[asked++]!);
+    host.queuePrograms.set(3, { name: 'p', run: (h, entry) => h.reinject(entry.id, answers[asked++]!) });
     host.hooks.register(ops('a', 0, queue));
     host.hooks.register(ops('b', 1, accept));
     host.send('1', makeIcmp({ src: '127.0.0.1', dst: '127.0.0.1', type: 0 }));

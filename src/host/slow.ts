@@ -1,6 +1,8 @@
 import type { Errno, HookAnswer, HookFamily, HookName, HookOps, HookState, QueueVerdict, Verdict } from '../model';
+import type { Addr } from '../wire';
 import { kfreeSkb } from './free';
 import type { Host } from './host';
+import { routeMeHarder } from './net/harder';
 import type { HostSkb } from './skb';
 
 /** Where a packet goes on once all functions of a hook have let it pass. A plain function. Kernel: okfn */
@@ -15,10 +17,26 @@ export interface QueueEntry {
   /** Name of the function that queued it. */
   readonly function: string;
   readonly okfn: OkFn;
+  /** At OUTPUT: what the route was chosen by. Kernel: nf_ip_saveroute(), nf_ip6_saveroute() */
+  readonly route: RouteKey | null;
 }
 
-/** A program behind a queue: what it makes of a packet. A plain function. */
-export type QueueProgram = (host: Host, skb: HostSkb, state: HookState) => QueueVerdict;
+/** Kernel: struct ip_rt_info, struct ip6_rt_info */
+interface RouteKey {
+  readonly src: Addr;
+  readonly dst: Addr;
+  readonly tos: number;
+  readonly mark: number;
+}
+
+/** A program behind a queue. Frozen. */
+export interface QueueProgram {
+  readonly name: string;
+  /** Reads a packet and answers, by `host.reinject`. A plain function. */
+  readonly run: (host: Host, entry: QueueEntry, program: QueueProgram) => void;
+  /** What `run` goes by; frozen. */
+  readonly priv?: object;
+}
 
 /** Asks the functions of a hook, then goes on with `okfn`. What a local sender is told, else null. Kernel: NF_HOOK() */
 export function nfHook(
@@ -42,6 +60,9 @@ export interface HookOutcome {
 
 const ACCEPTED: HookOutcome = { verdict: 'accept', errno: null };
 const TAKEN: HookOutcome = { verdict: 'stolen', errno: null };
+/** The sender is told nothing in either case: a packet that waits may yet be sent, and one without a program is gone. */
+const QUEUED: HookOutcome = { verdict: 'queue', errno: null };
+const LOST: HookOutcome = { verdict: 'drop', errno: null };
 
 /** Walks the functions registered at a hook. Kernel: nf_hook_slow(), net/netfilter/core.c */
 export function nfHookSlow(host: Host, skb: HostSkb, state: HookState, okfn: OkFn): HookOutcome {
@@ -68,19 +89,33 @@ function iterate(
     if (verdict === 'stolen') return TAKEN;
     if (verdict === 'drop') return dropped(host, skb, state, ops, answer);
     const queue = typeof answer === 'object' && answer.verdict === 'queue' ? answer : { queue: 0, bypass: false };
-    if (host.queuePrograms.has(queue.queue)) {
-      enqueue(host, { id: host.nextQueueId++, queue: queue.queue, skb, state, function: ops.name, okfn });
-      return TAKEN;
-    }
-    if (queue.bypass) {
-      host.emit(skb, { type: 'queue', queue: queue.queue, answer: 'bypass' });
-      continue;
-    }
-    host.emit(skb, { type: 'queue', queue: queue.queue, answer: 'nobody listens' });
-    kfreeSkb(host, skb, 'NETFILTER_DROP', `queue ${queue.queue}`);
-    return { verdict: 'queue', errno: null };
+    const taken = nfQueue(host, skb, state, okfn, ops.name, queue);
+    if (taken) return taken;
   }
   return ACCEPTED;
+}
+
+/** Hands a packet to the program behind a queue; null if there is none and that does not matter. Kernel: nf_queue() */
+function nfQueue(
+  host: Host,
+  skb: HostSkb,
+  state: HookState,
+  okfn: OkFn,
+  by: string,
+  { queue, bypass }: { readonly queue: number; readonly bypass: boolean },
+): HookOutcome | null {
+  if (host.queuePrograms.has(queue)) {
+    const { src, dst, tos } = skb.packet;
+    const route = state.hook === 'OUTPUT' ? { src, dst, tos, mark: skb.mark } : null;
+    const id = host.nextQueueId++;
+    host.queued.push({ id, queue, skb, state, function: by, okfn, route });
+    host.world.wake(host.name, { kind: 'queue', entry: id });
+    return QUEUED;
+  }
+  host.emit(skb, { type: 'queue', queue, answer: bypass ? 'bypass' : 'nobody listens' });
+  if (bypass) return null;
+  kfreeSkb(host, skb, 'NETFILTER_DROP', `queue ${queue}`);
+  return LOST;
 }
 
 function callHook(host: Host, skb: HostSkb, state: HookState, ops: HookOps<Host>): HookAnswer {
@@ -103,26 +138,41 @@ function dropped(host: Host, skb: HostSkb, state: HookState, ops: HookOps<Host>,
   return { verdict: 'drop', errno };
 }
 
-function enqueue(host: Host, entry: QueueEntry): void {
-  host.queued.push(entry);
-  host.world.wake(host.name, { kind: 'queue', entry: entry.id });
-}
-
-/** The program behind a queue answers. Kernel: nf_reinject(), net/netfilter/nf_queue.c */
-export function nfReinject(host: Host, entry: QueueEntry, verdict: QueueVerdict): void {
-  const { skb, state, okfn } = entry;
-  host.emit(skb, { type: 'queue', queue: entry.queue, answer: verdict });
-  if (verdict === 'stolen') return;
-  if (verdict === 'drop') {
-    kfreeSkb(host, skb, 'NETFILTER_DROP', `queue ${entry.queue}`);
-    return;
-  }
+/**
+ * A packet comes back from the program behind a queue. `repeat` asks the function that queued it once more; `queue` hands
+ * it on to another queue (`to`).
+ *
+ * Kernel: nf_reinject(), net/netfilter/nfnetlink_queue.c
+ */
+export function nfReinject(host: Host, entry: QueueEntry, verdict: QueueVerdict, to = 0): void {
+  const { skb, state, okfn, queue } = entry;
   const functions = host.hooks.at(state.family, state.hook);
   const at = functions.findIndex((o) => o.name === entry.function);
-  if (at < 0) {
-    kfreeSkb(host, skb, 'NETFILTER_DROP', `queue ${entry.queue}`);
+  const ops = functions[at];
+  if (verdict === 'stolen') return;
+  if (verdict === 'drop' || ops === undefined) {
+    kfreeSkb(host, skb, 'NETFILTER_DROP', `queue ${queue}`);
     return;
   }
-  const outcome = iterate(host, skb, state, okfn, functions, verdict === 'accept' ? at + 1 : at);
+  let outcome: HookOutcome | null = null;
+  if (verdict === 'queue') outcome = nfQueue(host, skb, state, okfn, ops.name, { queue: to, bypass: false });
+  else if (verdict === 'repeat') outcome = iterate(host, skb, state, okfn, [ops], 0);
+  if (outcome === null || outcome.verdict === 'accept') {
+    const errno = reroute(host, entry);
+    if (errno !== null) {
+      kfreeSkb(host, skb, 'NETFILTER_DROP', `queue ${queue}`, errno);
+      outcome = LOST;
+    } else outcome = iterate(host, skb, state, okfn, functions, at + 1);
+  }
+  const { family, hook } = state;
+  host.emit(skb, { type: 'hook-leave', family, hook, verdict: outcome.verdict, in: state.in, out: state.out });
   if (outcome.verdict === 'accept') okfn(host, skb, state);
+}
+
+/** A packet of the host's own that came back changed finds its way anew. Kernel: nf_reroute(), net/netfilter/utils.c */
+function reroute(host: Host, { skb, route }: QueueEntry): Errno | null {
+  if (route === null) return null;
+  const { src, dst, tos, family } = skb.packet;
+  const same = src === route.src && dst === route.dst && skb.mark === route.mark;
+  return same && (family === 6 || tos === route.tos) ? null : routeMeHarder(host, skb);
 }

@@ -141,7 +141,10 @@ class Report {
   }
 
   text(host: string, member: string, load: TextLoad | LoadReport): void {
-    if (load.refused) this.refused ??= { host, tool: member, ...load.refused };
+    if (load.refused) {
+      const { line, message } = load.refused;
+      this.refused ??= { host, tool: member, line, message };
+    }
     if (load.diagnostics.length === 0 && load.leftOut.length === 0) return;
     this.texts.push({ host, member, diagnostics: load.diagnostics, leftOut: load.leftOut });
   }
@@ -169,6 +172,13 @@ function configureHost(host: Host, spec: LabHost, max: string | null, report: Re
   }
   if (spec.conntrack) host.trackAlways();
   host.syncHooks();
+  const { hooks = [], queues = [] } = spec;
+  if (hooks.length + queues.length > 0) {
+    for (const { member, diagnostics } of cache.toolbox.configureOwn(host, hooks, queues, cache.toolbox.extensions())) {
+      const refused = diagnostics[0] ?? null;
+      report.text(name, member, { refused, diagnostics, leftOut: diagnostics.map((d) => d.line) });
+    }
+  }
   for (const listener of spec.listen ?? []) host.listen(listener);
   for (const member of ['nftables', 'ipvs'] as const) {
     if (spec[member]?.replace(/^\s*(flush ruleset\s*;?)?\s*$/gm, '')) {

@@ -198,6 +198,17 @@ function references(lab: Lab): Fault[] {
   const faults: Fault[] = [];
   const hosts = Object.keys(lab.hosts);
   const steps: readonly LabStep[] = lab.steps ?? [];
+  for (const [name, { hooks = [], queues = [] }] of Object.entries(lab.hosts)) {
+    const twice = (member: string, names: readonly string[], key: string, message: string): void => {
+      names.forEach((n, i) => {
+        if (names.indexOf(n) < i) faults.push({ path: ['hosts', name, member, i, key], code: 'twice', message });
+      });
+    };
+    const hookNames = hooks.map((h) => `${h.family ?? 'ip'} ${h.hook} ${h.name}`);
+    twice('hooks', hookNames, 'name', 'there is a function of this name at this hook already');
+    const numbers = queues.map((q) => String(q.number));
+    twice('queues', numbers, 'number', 'there is a program behind this queue already');
+  }
   steps.forEach((step, index) => {
     for (const kind of ['send', 'receive', 'run', 'connect', 'ping', 'udp'] as const) {
       const body = (step as unknown as Record<string, { host: string; interface?: string } | undefined>)[kind];

@@ -1,5 +1,6 @@
 import type { Host } from '../host';
 import type { IpSets, restoreSets } from '../ipset';
+import type { configureOwn } from '../own';
 import type { ShellResult, Talk } from '../shell';
 import type { Extensions } from '../xtables';
 
@@ -14,4 +15,6 @@ export interface Toolbox {
   readonly exec: (host: Host, line: string) => Talk<ShellResult>;
   /** Reads `ipset save` text into a host's sets. */
   readonly restoreSets: (sets: IpSets, text: string) => ReturnType<typeof restoreSets>;
+  /** Hook functions of one's own, and queue programs. */
+  readonly configureOwn: typeof configureOwn;
 }

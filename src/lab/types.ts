@@ -1,3 +1,4 @@
+import type { OwnHook, OwnQueue } from '../own';
 import type { LabPacket } from '../wire';
 
 /** A lab: a few Linux hosts, and what is done to them. Texts in it are those of the real tools. */
@@ -32,6 +33,10 @@ export interface LabHost {
   readonly ipvs?: string;
   readonly conntrack?: boolean;
   readonly listen?: readonly LabListener[];
+  /** Hook functions of one's own. */
+  readonly hooks?: readonly OwnHook[];
+  /** Userspace programs behind queues. */
+  readonly queues?: readonly OwnQueue[];
 }
 
 export interface LabInterface {

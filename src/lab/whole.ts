@@ -1,4 +1,5 @@
 import { restoreSets } from '../ipset';
+import { configureOwn } from '../own';
 import { exec, talks } from '../shell';
 import { allExtensions } from '../xtables';
 import { RulesetCache } from './configure';
@@ -8,7 +9,13 @@ import type { Trace } from './trace';
 import type { Lab } from './types';
 
 /** Every part there is. */
-export const wholeToolbox: Toolbox = Object.freeze({ extensions: () => allExtensions, exec, talks, restoreSets });
+export const wholeToolbox: Toolbox = Object.freeze({
+  extensions: () => allExtensions,
+  exec,
+  talks,
+  restoreSets,
+  configureOwn,
+});
 
 /** Runs a lab to its end. */
 export function run(lab: Lab, cache: RulesetCache = new RulesetCache(wholeToolbox)): Trace {

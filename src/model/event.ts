@@ -1,7 +1,7 @@
 import type { SimTime } from '../base';
 import type { Addr } from '../wire';
 import type { ConnSnapshot, CtInfo } from './conn';
-import type { Errno, HookFamily, HookName, Subsystem, Verdict } from './hook';
+import type { Errno, HookFamily, HookName, QueueVerdict, Subsystem, Verdict } from './hook';
 import type { PacketId } from './skb';
 
 /** Index of an event in its trace. */
@@ -118,7 +118,7 @@ export type EventBody =
       readonly subsystem: Subsystem;
       readonly priority: number;
       readonly verdict: Verdict;
-      readonly skipped?: 'flow-known' | 'untracked' | 'conntrack-off' | 'invalid';
+      readonly skipped?: 'flow-known' | 'untracked' | 'conntrack-off' | 'invalid' | 'no-match';
     }
   /**
    * A piece of a walk through a chain: rules `from` to `to - 1` did not match, `rule` decided.
@@ -254,7 +254,11 @@ export type EventBody =
         | 'label'
         | 'flags'
         | 'hoplimit'
-        | 'payload';
+        | 'payload'
+        | 'src'
+        | 'dst'
+        | 'sport'
+        | 'dport';
       readonly before: string | number;
       readonly after: string | number;
       readonly by: string;
@@ -293,7 +297,19 @@ export type EventBody =
       readonly what: 'queued' | 'reassembled' | 'split' | 'timeout';
       readonly pieces: number;
     }
-  | { readonly type: 'queue'; readonly queue: number; readonly answer: string }
+  /**
+   * A queue: what its program answers (a verdict), or that there is none (`bypass`, `nobody listens`). `rule`: number from
+   * 1 of the program's rule that decided, 0 if none did; `to`: the queue that the packet is handed on to.
+   */
+  | {
+      readonly type: 'queue';
+      readonly queue: number;
+      readonly answer: QueueVerdict | 'bypass' | 'nobody listens';
+      readonly program?: string;
+      readonly rule?: number;
+      readonly changed?: true;
+      readonly to?: number;
+    }
   | {
       readonly type: 'command';
       readonly command: string;

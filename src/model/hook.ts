@@ -50,6 +50,8 @@ export interface HookOps<Host> {
   /** The iptables table that it walks, if any. */
   readonly table?: TableName;
   readonly fn: (host: Host, skb: Skb, state: HookState, ops: HookOps<Host>) => HookAnswer;
+  /** What it was registered with, for `fn` to read; frozen. Kernel: nf_hook_ops.priv */
+  readonly priv?: object;
 }
 
 /** A verdict, or a drop with the errno that a local sender gets and the reason's name. */

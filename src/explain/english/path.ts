@@ -60,6 +60,7 @@ export const pathSentences = {
     'The nat chains are not asked: only the first packet of a flow is, and this flow has its mapping already.',
   'skipped.untracked': 'The nat chains are not asked, for the packet is not tracked.',
   'skipped.conntrack-off': 'The nat chains are not asked, for nothing on this host needs connection tracking.',
+  'skipped.no-match': 'The condition of {name} is not met, so it lets the packet pass.',
   'skipped.invalid': 'The nat chains are not asked, for the packet belongs to no flow (INVALID); it stays as it is.',
 
   'deliver.listener': 'The packet is *delivered* to the {service} service on port {port} of {host|strong}.',
@@ -79,7 +80,16 @@ export const pathSentences = {
   'fragment.split': 'The packet is longer than the MTU of the way, and is cut into {pieces} pieces.',
   'fragment.timeout': 'The missing pieces did not come in time; those that came are thrown away.',
 
-  queue: 'The packet went to queue {queue}; the program behind it says {answer}.',
+  'queue.accept': '{by|strong} behind queue {queue} *accepts* the packet: the next function at the hook is asked.',
+  'queue.changed':
+    '{by|strong} behind queue {queue} sends the packet back *changed*, and accepts it: the next function at the hook is asked.',
+  'queue.drop': '{by|strong} behind queue {queue} *drops* the packet. Whoever sent it is told nothing.',
+  'queue.repeat':
+    '{by|strong} behind queue {queue} says *repeat*: the function that queued the packet is asked again, from its first rule.',
+  'queue.queue': '{by|strong} behind queue {queue} hands the packet on to queue {to}.',
+  'queue.stolen': '{by|strong} behind queue {queue} keeps the packet.',
+  'queue.bypass': 'No program listens to queue {queue}; with bypass the packet goes on as if it had been accepted.',
+  'queue.nobody': 'No program listens to queue {queue}, so the packet is *dropped*; --queue-bypass would let it pass.',
   command: 'The command {command} ran.',
   'command.failed': 'The command {command} failed with exit code {exit}.',
   wait: 'The clock moves on by {seconds} s.',

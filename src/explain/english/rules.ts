@@ -48,5 +48,9 @@ export const ruleSentences = {
   'change.checksum': '{by} fills in the checksum: {before} becomes {after|changed}.',
   'change.label': '{by} changes the labels of the flow from {before} to {after|changed}.',
   'change.flags': '{by} changes the flags from {before} to {after|changed}.',
+  'change.src': '{by} changes the source address from {before} to {after|changed}.',
+  'change.dst': '{by} changes the destination address from {before} to {after|changed}.',
+  'change.sport': '{by} changes the source port from {before} to {after|changed}.',
+  'change.dport': '{by} changes the destination port from {before} to {after|changed}.',
   'change.payload': '{by} rewrites the data of the packet: {before} becomes {after|changed}.',
 } as const;

@@ -30,6 +30,17 @@ export function iptDoTable(env: XtEnv, skb: Skb, state: HookState, name: TableNa
   return new Walk(env, skb, state, table).run(chain);
 }
 
+/**
+ * Whether the first rule of a chain matches a packet. Nothing is counted or told of; a chain without rules matches nothing.
+ */
+export function ruleMatches(env: XtEnv, skb: Skb, state: HookState, name: TableName, chain: string): boolean {
+  const table = env.tables.get(name);
+  const found = table?.ruleset.chain(chain);
+  const rule = found?.rules[0];
+  if (table === undefined || found === undefined || rule === undefined) return false;
+  return new Walk(env, skb, state, table).meets(rule, found.base);
+}
+
 class Walk implements XtAction {
   readonly env: XtEnv;
   readonly skb: Skb;
@@ -220,6 +231,10 @@ class Walk implements XtAction {
       if (this.matches(rules[i]!, frame.chain.base + i)) return i;
       if (this.hotdrop) return i;
     }
+  }
+
+  meets(rule: Rule, slot: number): boolean {
+    return this.matches(rule, slot) && !this.hotdrop;
   }
 
   private matches(rule: Rule, slot: number): boolean {
