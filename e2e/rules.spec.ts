@@ -140,3 +140,19 @@ test('before and after stand side by side, aligned where they part', async ({ pa
   await expect(dialog).toBeHidden();
   await expect(page.getByTestId('compare')).toBeVisible();
 });
+
+test('an edit that cuts off SSH is told with what takes it', async ({ page }) => {
+  await page.goto('./');
+  await expect(page.getByTestId('outcome-step-1')).toHaveAttribute('data-state', /delivered|done/);
+  await page.keyboard.press('Control+k');
+  await page.getByTestId('palette-input').fill('Host firewall that lets replies in');
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('lab-name')).toHaveText('Host firewall that lets replies in');
+  await page.keyboard.press('e');
+  await page.getByTestId('chain-select').selectOption('filter INPUT');
+  await page.getByTestId('rule-filter-INPUT-4').locator('[data-rule]').click();
+  await page.getByTestId('input-dport').fill('2222');
+  await expect(page.getByTestId('lockout')).toContainText('DROP by the policy of INPUT');
+  await page.getByTestId('input-dport').fill('22');
+  await expect(page.getByTestId('lockout')).toBeHidden();
+});

@@ -1,8 +1,9 @@
 import { lazy, Suspense, useMemo, useState } from 'react';
 import type { Lab, Outcome, RunResult } from '../../src/engine';
 import { stores, useCanUndo, useLab, useRun } from '../store';
-import { Button, cx, Glyph, type GlyphName, Kbd, verdictClass } from '../ui';
+import { Button, cx, Glyph, type GlyphName, Icon, Kbd, verdictClass } from '../ui';
 import { compareRuns, firstDifference, type PacketChange } from './compare';
+import { useLockout } from './useLockout';
 
 /** A lab, and what came of it. */
 export interface LabRun {
@@ -16,10 +17,11 @@ const SHOWN = 6;
 const CompareDialog = lazy(() => import('./CompareDialog').then((m) => ({ default: m.CompareDialog })));
 
 /** What the edit changes: every packet of the lab whose fate is another one than before the editor was opened. */
-export function Outcomes({ before: start }: { readonly before: LabRun | null }) {
+export function Outcomes({ host, before: start }: { readonly host: string; readonly before: LabRun | null }) {
   const before = start?.result ?? null;
   const after = useRun((s) => s.result);
   const [comparing, setComparing] = useState(false);
+  const lockout = useLockout(host, start?.lab.hosts[host]);
   const canUndo = useCanUndo();
   const steps = useLab((s) => s.lab.steps.length);
   const change = useMemo(
@@ -102,6 +104,19 @@ export function Outcomes({ before: start }: { readonly before: LabRun | null }) 
           </li>
         )}
       </ul>
+      {lockout !== null && (
+        <p
+          role="alert"
+          data-testid="lockout"
+          className="mt-2 flex items-center gap-2 rounded-control border border-bad bg-bad-w px-3 py-[6px] text-[14px]"
+        >
+          <Icon name="warn" size={16} className="flex-none text-bad" />
+          <span>
+            SSH to <b>{host}</b> worked before this edit (by {lockout.interface}) and works by no interface now:{' '}
+            {byWords(lockout.by)}. Whoever administers it from afar is locked out.
+          </span>
+        </p>
+      )}
       {comparing && (
         <Suspense fallback={null}>
           <CompareDialog
@@ -249,6 +264,12 @@ export function verdictOf(outcome: Outcome): {
     case 'stopped':
       return { glyph: 'bad', word: 'STOPPED', where: 'it went in circles' };
   }
+}
+
+/** An outcome in the middle of a sentence. */
+function byWords(outcome: Outcome): string {
+  const { word, where } = verdictOf(outcome);
+  return `${word} ${where}`.trim();
 }
 
 /** `filter INPUT policy` → `by the policy of INPUT`. */

@@ -126,7 +126,7 @@ function Editing({ host }: { readonly host: string }) {
             <TextEditor host={host} linked={linked} />
           </div>
         </div>
-        <Outcomes before={before} />
+        <Outcomes host={host} before={before} />
       </section>
     </EditorContext>
   );

@@ -1,0 +1,62 @@
+import { useEffect, useRef, useState } from 'react';
+import type { LabHost } from '../../src/engine';
+import { spareEngine, useLab } from '../store';
+import { lockedOut, probeOf, type Tried, triedOf } from './lockout';
+
+/** Milliseconds of rest after an edit before the ways in are tried: it is not in the way of what is being typed. */
+const REST = 250;
+
+/** Characters of rules above which nothing is tried, for the sake of speed. */
+const MOST = 400_000;
+
+/**
+ * What of the rules' edits cuts off the administration of a host by SSH. The tries run in an engine of their own, which
+ * is started by the first edit.
+ */
+export function useLockout(name: string, before: LabHost | undefined): ReturnType<typeof lockedOut> {
+  const now = useLab((s) => s.lab.hosts[name]);
+  const [found, setFound] = useState<ReturnType<typeof lockedOut>>(null);
+  const engine = useRef<ReturnType<typeof spareEngine> | null>(null);
+  const open = useRef<{ readonly host: LabHost; readonly tried: Tried } | null>(null);
+  useEffect(
+    () => () => {
+      engine.current?.dispose();
+      engine.current = null;
+      open.current = null;
+    },
+    [],
+  );
+  useEffect(() => {
+    if (before === undefined || now === undefined || !differs(before, now)) {
+      setFound(null);
+      return;
+    }
+    let current = true;
+    const attempt = async (host: LabHost): Promise<Tried | null> => {
+      const probe = probeOf(host);
+      if (probe === null) return null;
+      engine.current ??= spareEngine();
+      return triedOf(probe, await engine.current.load(probe.lab));
+    };
+    const compare = async (): Promise<void> => {
+      if (open.current?.host !== before) {
+        const tried = await attempt(before);
+        open.current = tried && { host: before, tried };
+      }
+      const after = await attempt(now);
+      if (current) setFound(open.current && after && lockedOut(open.current.tried, after));
+    };
+    // A newer edit overtakes the tries of this one; a fault of the engine is told by the lab's own run.
+    const timer = setTimeout(() => compare().catch(() => {}), REST);
+    return () => {
+      current = false;
+      clearTimeout(timer);
+    };
+  }, [before, now]);
+  return found;
+}
+
+function differs(before: LabHost, now: LabHost): boolean {
+  if ((now.iptables?.length ?? 0) + (now.ip6tables?.length ?? 0) > MOST) return false;
+  return before.iptables !== now.iptables || before.ip6tables !== now.ip6tables || before.ipset !== now.ipset;
+}
