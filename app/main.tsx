@@ -14,8 +14,8 @@ stores.view.subscribe((now, before) => {
     applyTheme(now.presenter && now.theme === 'system' ? 'light' : now.theme);
 });
 // Which run is on show, for tests that wait for the next one.
-stores.run.subscribe((now) => {
-  document.documentElement.dataset.run = String(now.serial);
+stores.run.subscribe((now, before) => {
+  if (now.serial !== before.serial) document.documentElement.dataset.run = String(now.serial);
 });
 keepPreferences(stores.view);
 // Read before anything else writes the address.
