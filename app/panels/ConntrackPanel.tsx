@@ -1,12 +1,15 @@
-import { lazy, Suspense, useState } from 'react';
+import { type CSSProperties, lazy, Suspense, useState } from 'react';
 import type { ConnSnapshot } from '../../src/model';
 import { stores, useHostState } from '../store';
-import { Badge, Button, Empty, Icon, thin } from '../ui';
+import { Badge, Button, Chip, cx, Empty, Glyph, Icon, thin } from '../ui';
 import { FlowLine } from './ConntrackSummary';
+import { Expected } from './Expected';
+import { useFlowMotion, useFlowsAbout } from './flowMotion';
+import type { Collision, Phase } from './flows';
 import { Ring } from './Ring';
 import { Scroll } from './Scroll';
 import { useFlow } from './subject';
-import { flagsOf, flowLines, shareLeft, timeText } from './tuples';
+import { flagsOf, flowLines, lineText, shareLeft, timeText } from './tuples';
 
 const ConntrackView = lazy(() => import('./ConntrackView').then((m) => ({ default: m.ConntrackView })));
 /** Longer lists are for the full view, which puts only what is in view into the page. */
@@ -16,7 +19,10 @@ const LISTED = 100;
 export function ConntrackPanel({ host }: { readonly host: string }) {
   const state = useHostState(host)?.conntrack;
   const flow = useFlow(host);
+  const { step, mine, moved } = useFlowsAbout(host, state?.entries ?? NO_FLOWS);
+  const motion = useFlowMotion(host);
   const [full, setFull] = useState(false);
+  const [own, setOwn] = useState(false);
   if (state === undefined) return <Empty text="Nothing is known about this host yet." />;
   const all: readonly ConnSnapshot[] = [...state.unconfirmed, ...state.entries];
   if (!state.active && all.length === 0) {
@@ -29,42 +35,59 @@ export function ConntrackPanel({ host }: { readonly host: string }) {
     );
   }
   const current = flow?.entry.id;
+  const rows = own ? all.filter((e) => mine.has(e.id)) : all;
+  const gone = motion.gone.filter((e) => !all.some((other) => other.id === e.id));
   return (
-    <div className="flex min-h-0 flex-1 flex-col">
-      <header className="flex flex-none items-center gap-2 px-[14px] pt-[12px] pb-2">
-        <h2 className="font-[670] text-[16.5px]">{host}</h2>
-        <span className="num text-[13px] text-t2" data-testid="flow-count">
-          {thin(state.entries.length)} {state.entries.length === 1 ? 'flow' : 'flows'}
-        </span>
-        <span className="flex-1" />
-        <Button size="sm" data-testid="conntrack-expand" disabled={all.length === 0} onClick={() => setFull(true)}>
-          <Icon name="fit" size={15} />
-          Expand
-        </Button>
+    <div className="flex min-h-0 flex-1 flex-col" style={{ '--speed': motion.speed } as CSSProperties}>
+      <header className="flex-none px-[14px] pt-[12px] pb-2">
+        <div className="flex items-center gap-2">
+          <h2 className="min-w-0 truncate font-[670] text-[16.5px]" title={host}>
+            {host}
+          </h2>
+          <span className="num whitespace-nowrap text-[13px] text-t2" data-testid="flow-count">
+            {thin(state.entries.length)} {state.entries.length === 1 ? 'flow' : 'flows'}
+          </span>
+          <span className="flex-1" />
+          <Button size="sm" data-testid="conntrack-expand" disabled={all.length === 0} onClick={() => setFull(true)}>
+            <Icon name="fit" size={15} />
+            Expand
+          </Button>
+        </div>
+        {all.length > 1 && step !== null && (
+          <div className="mt-2 flex gap-[6px]">
+            <Chip on={own} data-testid="flows-step" onClick={() => setOwn(true)}>
+              From step {step + 1}
+            </Chip>
+            <Chip on={!own} data-testid="flows-all" onClick={() => setOwn(false)}>
+              All
+            </Chip>
+          </div>
+        )}
       </header>
       <Scroll label="Flows" className="flex-1">
-        {all.length === 0 && <Empty text="No flows yet. They appear with the first packet." />}
+        {all.length === 0 && gone.length === 0 && <Empty text="No flows yet. They appear with the first packet." />}
+        {rows.length === 0 && all.length > 0 && <Empty text="No packet of this step has had to do with a flow here." />}
         <ul className="m-0 list-none p-0">
-          {all.slice(0, LISTED).map((entry) => (
-            <Row key={`${entry.confirmed}/${entry.id}`} entry={entry} on={entry.id === current} />
+          {gone.map((entry) => (
+            <Row key={`gone/${entry.id}`} entry={entry} on={false} phase="gone" moved={undefined} />
+          ))}
+          {rows.slice(0, LISTED).map((entry) => (
+            <Row
+              key={`${entry.confirmed}/${entry.id}`}
+              entry={entry}
+              on={entry.id === current}
+              phase={motion.phases.get(entry.id)}
+              moved={moved.find((m) => m.id === entry.id)}
+              holder={state.entries.find((e) => e.id === moved.find((m) => m.id === entry.id)?.holder)}
+            />
           ))}
         </ul>
-        {all.length > LISTED && (
+        {rows.length > LISTED && (
           <p className="px-[14px] py-3 text-[13px] text-t2">
-            And {thin(all.length - LISTED)} more: expand to see them.
+            And {thin(rows.length - LISTED)} more: expand to see them.
           </p>
         )}
-        {state.expectations.length > 0 && (
-          <section className="px-[14px] py-3">
-            <h3 className="font-[650] text-[13.5px]">Expected</h3>
-            <p className="text-[12.5px] text-t3">A helper has read that these will come.</p>
-            {state.expectations.map((e) => (
-              <p key={e.id} className="mono mt-1 text-[12.5px] wrap-anywhere">
-                {`${e.src ?? 'any'}${e.sport === null ? '' : `:${e.sport}`} → ${e.dst}:${e.dport}`}
-              </p>
-            ))}
-          </section>
-        )}
+        {state.expectations.length > 0 && <Expected list={state.expectations} flows={state.entries} />}
       </Scroll>
       {full && (
         <Suspense fallback={null}>
@@ -75,13 +98,32 @@ export function ConntrackPanel({ host }: { readonly host: string }) {
   );
 }
 
-function Row({ entry, on }: { readonly entry: ConnSnapshot; readonly on: boolean }) {
+const NO_FLOWS: readonly ConnSnapshot[] = [];
+
+function Row({
+  entry,
+  on,
+  phase,
+  moved,
+  holder,
+}: {
+  readonly entry: ConnSnapshot;
+  readonly on: boolean;
+  readonly phase: Phase | undefined;
+  readonly moved: Collision | undefined;
+  readonly holder?: ConnSnapshot | undefined;
+}) {
   const { original, reply } = flowLines(entry);
   return (
     <li
-      className={`border-line border-t px-[14px] py-[10px] ${on ? 'bg-conntrack-w shadow-[inset_4px_0_0_var(--conntrack)]' : ''} ${entry.confirmed ? '' : 'border-dashed'}`}
+      className={cx(
+        'border-line border-t px-[14px] py-[10px]',
+        on && 'bg-conntrack-w shadow-[inset_4px_0_0_var(--conntrack)]',
+        !entry.confirmed && 'border-dashed',
+        phase === 'gone' ? 'flow-gone' : phase !== undefined && 'flow-changed',
+      )}
       data-testid="ct-row"
-      data-state={on ? 'current' : entry.confirmed ? 'idle' : 'unconfirmed'}
+      data-state={phase === 'gone' ? 'gone' : on ? 'current' : entry.confirmed ? 'idle' : 'unconfirmed'}
     >
       <div className="flex items-center gap-2">
         <b className="font-[620] text-[14px]">{entry.protocol}</b>
@@ -92,19 +134,44 @@ function Row({ entry, on }: { readonly entry: ConnSnapshot; readonly on: boolean
           </span>
         )}
         <span className="flex-1" />
-        <Ring share={shareLeft(entry)} size={18} unconfirmed={!entry.confirmed} />
-        <span className="mono text-[12.5px]">{timeText(entry.timeLeft)}</span>
+        <Ring share={shareLeft(entry)} size={18} unconfirmed={!entry.confirmed} phase={phase} />
+        <span className="mono text-[12.5px]" title={`of ${timeText(entry.timeSpan)}`}>
+          {timeText(entry.timeLeft)}
+        </span>
       </div>
       <FlowLine line={original} className="mt-1 text-[13px]" />
       <FlowLine line={reply} className="text-[13px] text-t2" />
       <div className="mt-[6px] flex flex-wrap gap-[5px]">
         {!entry.confirmed && <Badge hue="conntrack">not confirmed yet</Badge>}
         {flagsOf(entry).map((flag) => (
-          <Badge key={flag.text} {...(flag.hue === '' ? {} : { hue: flag.hue })}>
-            {flag.text}
-          </Badge>
+          <span key={flag.text} title={flag.says}>
+            <Badge {...(flag.hue === '' ? {} : { hue: flag.hue })}>{flag.text}</Badge>
+          </span>
         ))}
       </div>
+      {entry.counters !== undefined && (
+        <p className="num mt-1 text-[12.5px] text-t3">
+          {countText(entry.counters, 0)} sent, {countText(entry.counters, 1)} back
+        </p>
+      )}
+      {moved !== undefined && (
+        <p className="mt-[6px] flex items-start gap-[6px] text-[12.5px] text-t2" data-testid="ct-collision">
+          <Glyph name="nat" size={14} className="mt-[2px] text-nat" />
+          <span>
+            {portWord(entry)} <b className="mono font-semibold text-t1">{moved.given}</b>, because{' '}
+            {holder === undefined ? 'another flow' : lineText(flowLines(holder).original)} already{' '}
+            {holder === undefined ? 'held' : 'holds'} <span className="mono">{moved.wanted}</span> towards the same{' '}
+            {moved.side === 'src' ? 'server' : 'client'}.
+          </span>
+        </p>
+      )}
     </li>
   );
+}
+
+const portWord = (entry: ConnSnapshot): string => (entry.original.id === undefined ? 'Got port' : 'Got id');
+
+function countText({ packets, bytes }: NonNullable<ConnSnapshot['counters']>, direction: 0 | 1): string {
+  const n = packets[direction];
+  return `${thin(n)} ${n === 1 ? 'pkt' : 'pkts'}${n === 0 ? '' : ` · ${thin(bytes[direction])} B`}`;
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ConnSnapshot } from '../../src/model';
-import { anatomy, anatomyText, flagsOf, flowLines, lineText, shareLeft, timeText } from './tuples';
+import { anatomy, anatomyText, bitsText } from './anatomy';
+import { flagsOf, flowLines, lineText, shareLeft, timeText } from './tuples';
 
 const entry: ConnSnapshot = {
   id: 1,
@@ -55,5 +56,22 @@ test('flags and times', () => {
   expect(timeText(431_996e6)).toBe('5 d');
   expect(timeText(41.2e6)).toBe('42 s');
   expect(shareLeft(entry)).toBeCloseTo(1, 4);
-  expect(shareLeft({ ...entry, state: 'TIME_WAIT', timeLeft: 60e6 })).toBeCloseTo(0.5);
+  // The state's time as this host has it, not as kernels usually do.
+  expect(shareLeft({ timeLeft: 60e6, timeSpan: 120e6 })).toBeCloseTo(0.5);
+  expect(shareLeft({ timeLeft: 60e6, timeSpan: 80e6 })).toBeCloseTo(0.75);
+});
+
+test('each word of the line has more to say, and of what NAT changed what it would be', () => {
+  const words = anatomy({ ...entry, mark: 0x13 }).flatMap((t) => t.words);
+  expect(words.every((w) => w.more.length > 12)).toBe(true);
+  expect(words.find((w) => w.text === 'sport=8080')?.more).toContain('Without NAT it would be 80');
+  expect(words.find((w) => w.text === 'mark=19')?.more).toContain('0x13, bits 0–1, 4');
+  expect(words.find((w) => w.text === '431996')?.more).toContain('of 432000 seconds');
+});
+
+test('bits of a mark', () => {
+  expect(bitsText(0)).toBe('');
+  expect(bitsText(4)).toBe('bit 2');
+  expect(bitsText(0xffffffff)).toBe('bits 0–31');
+  expect(bitsText(0x80000001)).toBe('bits 0, 31');
 });
