@@ -30,6 +30,26 @@ test.each([
     '-A INPUT -p tcp -m tcp --dport 22 -j REJECT\n-A INPUT -p tcp -m tcp --dport 22 -m conntrack --ctstate NEW -j DROP',
     ['shadowed 6 5'],
   ],
+  // Ports and states within those of an earlier rule.
+  ['-A INPUT -p tcp -m tcp --dport 20:30 -j ACCEPT\n-A INPUT -p tcp -m tcp --dport 22 -j DROP', ['shadowed 6 5']],
+  ['-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT\n-A INPUT -p tcp -m tcp --dport 20:30 -j DROP', []],
+  [
+    '-A INPUT -p tcp -m multiport --dports 22,80:90 -j ACCEPT\n-A INPUT -p tcp -m multiport --dports 85 -j DROP',
+    ['shadowed 6 5'],
+  ],
+  [
+    '-A INPUT -p tcp -m multiport --dports 22,80 -j ACCEPT\n-A INPUT -p tcp -m tcp --dport 80 -j DROP',
+    ['shadowed 6 5'],
+  ],
+  ['-A INPUT -p tcp -m multiport --ports 22 -j ACCEPT\n-A INPUT -p tcp -m tcp --dport 22 -j DROP', []],
+  ['-A INPUT -p tcp -m tcp ! --dport 22 -j ACCEPT\n-A INPUT -p tcp -m tcp --dport 80 -j DROP', []],
+  [
+    '-A INPUT -m conntrack --ctstate NEW,RELATED -j ACCEPT\n-A INPUT -m conntrack --ctstate NEW -j DROP',
+    ['shadowed 6 5'],
+  ],
+  ['-A INPUT -m conntrack --ctstate NEW -j ACCEPT\n-A INPUT -m conntrack --ctstate NEW,RELATED -j DROP', []],
+  ['-A INPUT -m state --state NEW -j ACCEPT\n-A INPUT -p tcp -m conntrack --ctstate NEW -j DROP', ['shadowed 6 5']],
+  ['-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT\n-A INPUT -p tcp -m tcp --sport 22 -j DROP', []],
 ])('%j', (rules, expected) => {
   expect(found(filter(rules))).toEqual(expected);
 });
@@ -86,4 +106,13 @@ test('neighbour discovery', () => {
 test('broken text and no text are no ground for findings', () => {
   expect(found('')).toEqual([]);
   expect(found('*filter\n-A INPUT -j DROP\n-A INPUT -j DROP')).toEqual([]);
+});
+
+test('a shadowed rule comes with a packet that shows it', () => {
+  const said = (rules: string): string => findings(filter(rules), 'ip')[0]!.message;
+  expect(
+    said('-A INPUT -s 10.0.0.0/8 -j ACCEPT\n-A INPUT -s 10.1.0.0/16 -i eth+ -p tcp -m tcp --dport 20:30 -j DROP'),
+  ).toMatch(/ For instance: TCP from 10\.1\.0\.1 to port 20 in by eth0\.$/);
+  // Nothing is said of what would take more words.
+  expect(said('-A INPUT -p tcp -j ACCEPT\n-A INPUT ! -s 10.0.0.1 -p tcp -j DROP')).not.toContain('instance');
 });

@@ -186,7 +186,7 @@ function covered(view: TableView, rules: readonly Rule[], found: Finding[]): voi
           because: earlier.rule.line,
           message: same
             ? `The same as line ${earlier.rule.line}, so it is never reached.`
-            : `Never matches: the rule of line ${earlier.rule.line} takes every packet that it would take.`,
+            : `Never matches: the rule of line ${earlier.rule.line} takes every packet that it would take.${exampleOf(later.text)}`,
         });
         break;
       }
@@ -212,8 +212,77 @@ function covers(earlier: Plain, later: Plain): boolean {
   if (!ifaceCovers(a.iif, b.iif) || !ifaceCovers(a.oif, b.oif)) return false;
   if (a.protocol !== 0 && (a.protocol !== b.protocol || a.protocolNegated !== b.protocolNegated)) return false;
   if (a.fragment !== 'any' && a.fragment !== b.fragment) return false;
-  for (const text of earlier.matches) if (!later.matches.has(text)) return false;
+  for (const text of earlier.matches) {
+    if (!later.matches.has(text) && ![...later.matches].some((other) => matchCovers(text, other))) return false;
+  }
   return true;
+}
+
+/** Whether the options of a match, as printed, hold for every packet for which those of another one do. */
+function matchCovers(earlier: string, later: string): boolean {
+  const a = optionsOf(earlier);
+  const b = optionsOf(later);
+  if (a === null || b === null || a.size === 0) return false;
+  for (const [name, value] of a) {
+    const other = b.get(name);
+    if (other === undefined || !valueCovers(name, value, other)) return false;
+  }
+  return true;
+}
+
+/** Options and values of the matches whose values are compared; null if there is more in it than that. */
+function optionsOf(printed: string): ReadonlyMap<string, string> | null {
+  const m = /^(tcp|udp|multiport|conntrack|state)((?: --[a-z-]+ \S+)+)$/.exec(printed);
+  if (m === null) return null;
+  const found = [...m[2]!.matchAll(/ --([a-z-]+) (\S+)/g)];
+  return new Map(
+    found.map(([, name, value]) => [name!.replace(/^ctstate$/, 'state').replace(/ports$/, 'port'), value!]),
+  );
+}
+
+function valueCovers(name: string, value: string, other: string): boolean {
+  if (name === 'state') {
+    const states = new Set(value.split(','));
+    return other.split(',').every((state) => states.has(state));
+  }
+  if (name !== 'sport' && name !== 'dport' && name !== 'port') return value === other;
+  const ranges = portRanges(value);
+  return portRanges(other).every(([low, high]) => ranges.some(([from, to]) => from <= low && high <= to));
+}
+
+function portRanges(text: string): readonly (readonly [number, number])[] {
+  return text.split(',').map((part) => {
+    const [low = '', high = low] = part.split(':');
+    return [Number(low || 0), Number(high || 65535)];
+  });
+}
+
+/** A packet that a rule would take, in words; '' where more would have to be said of it. */
+function exampleOf(text: string): string {
+  const known = /^(?: ?(?:-[sdiop] \S+|-m \w+|--(?:ct)?state \S+|--[sd]ports? \S+|-j .*))*$/.test(text);
+  if (!known) return '';
+  const option = (name: string): string => new RegExp(`(?:^| )${name} (\\S+)`).exec(text)?.[1] ?? '';
+  const port = (name: string): string => option(`${name}s?`).split(/[,:]/)[0] ?? '';
+  const [from, to] = [anAddress(option('-s')), anAddress(option('-d'))];
+  const dport = port('--dport');
+  const sport = port('--sport');
+  const words = [
+    (option('-p') || 'any').toUpperCase(),
+    from && `from ${from}`,
+    sport && `port ${sport}`,
+    to && `to ${to}`,
+    dport && `to port ${dport}`,
+    option('-i') && `in by ${option('-i').replace(/\+$/, '0')}`,
+    option('-o') && `out by ${option('-o').replace(/\+$/, '0')}`,
+  ].filter(Boolean);
+  return words.length < 2 ? '' : ` For instance: ${words.join(' ')}.`.replace(' ANY ', ' ');
+}
+
+/** An address of a prefix. */
+function anAddress(prefix: string): string {
+  const [base = '', length = ''] = prefix.split('/');
+  if (base.includes(':')) return base.endsWith('::') && length !== '128' ? `${base}1` : base;
+  return Number(length || 32) <= 30 ? base.replace(/\d+$/, (last) => String(Number(last) + 1)) : base;
 }
 
 function addrCovers(a: AddrTest | null, b: AddrTest | null): boolean {
