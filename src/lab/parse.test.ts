@@ -158,3 +158,57 @@ describe('parseLab', () => {
     expect(faults({ ...good, steps: [{ wait: { seconds: -1 } }] })[0]!.message).toMatch(/^steps\[0\]\.wait\.seconds: /);
   });
 });
+
+describe('hook functions and queue programs of a host', () => {
+  const hook = { name: 'mymod', hook: 'PREROUTING', priority: -150, match: '-p tcp --dport 80', verdict: 'drop' };
+  const withHost = (more: object) => ({ ...good, hosts: { router: { ...good.hosts.router, ...more } } });
+
+  it('are taken', () => {
+    const hooks = [
+      hook,
+      { ...hook, family: 'ip6' },
+      { ...hook, name: 'b', match: '', verdict: { queue: 1, bypass: true } },
+      { name: 'c', hook: 'INPUT', priority: 2147483647, verdict: 'stolen' },
+    ];
+    const set = { src: '10.0.0.9', dst: 'fd00::1', sport: 1, dport: 2, ttl: 3, tos: 4, payload: 'x' };
+    const queues = [
+      { number: 0 },
+      {
+        number: 1,
+        name: 'p',
+        rules: [
+          { verdict: 'repeat', mark: 1 },
+          { match: '-p tcp', verdict: 'accept', set },
+        ],
+      },
+      { number: 2, rules: [{ verdict: { queue: 1 } }], otherwise: 'drop' },
+    ];
+    expect(parseLab(withHost({ hooks, queues })).ok).toBe(true);
+  });
+
+  it.each([
+    [{ hooks: [{ ...hook, name: 'conntrack' }] }, 'hosts.router.hooks[0].name: the kernel has a function of this name'],
+    [{ hooks: [{ ...hook, name: 'my mod' }] }, 'hosts.router.hooks[0].name: the name of a function has 1 to 40'],
+    [
+      { hooks: [{ ...hook, hook: 'INGRESS' }] },
+      'hosts.router.hooks[0].hook: one of PREROUTING, INPUT, FORWARD, OUTPUT,',
+    ],
+    [
+      { hooks: [{ ...hook, priority: 1.5 }] },
+      'hosts.router.hooks[0].priority: a priority is a whole number from -2147',
+    ],
+    [{ hooks: [{ ...hook, match: '-p tcp\n-A X' }] }, 'hosts.router.hooks[0].match: a condition is one line, as in ip'],
+    [{ hooks: [{ ...hook, verdict: 'repeat' }] }, 'hosts.router.hooks[0].verdict: "accept", "drop", "stolen" or { "qu'],
+    [{ hooks: [{ ...hook, verdict: { queue: -1 } }] }, 'hosts.router.hooks[0].verdict.queue: the number of a queue is'],
+    [{ hooks: [{ ...hook, priorty: 1 }] }, '"priorty" is not a member of "hooks"; did you mean "priority"?'],
+    [{ hooks: [hook, hook] }, 'hosts.router.hooks[1].name: there is a function of this name at this hook already'],
+    [{ queues: [{ number: 1 }, { number: 1 }] }, 'hosts.router.queues[1].number: there is a program behind this queue'],
+    [{ queues: [{ number: 1, rules: [{ verdict: 'stolen' }] }] }, 'hosts.router.queues[0].rules[0].verdict: "accept",'],
+    [{ queues: [{ number: 1, rules: [{ verdict: 'drop', set: { mark: 1 } }] }] }, '"mark" is not a member of "set"'],
+    [{ queues: [{ number: 1, otherwise: 'repeat' }] }, 'hosts.router.queues[0].otherwise: "accept" or "drop" is want'],
+  ])('are told what is wrong with them: %#', (more, message) => {
+    const found = faults(withHost(more));
+    expect(found.map((f) => f.message).join()).toContain(message);
+    expect(found).toHaveLength(1);
+  });
+});

@@ -35,15 +35,16 @@ export function changePacket(packet: Packet, set: PacketChange, by: string): { p
     const addr = set[side];
     if (addr !== undefined && familyOf(addr) === now.family) put(side, now[side], addr, withAddr(now, side, addr));
   }
+  const piece = packet.fragment !== null;
   for (const side of ['src', 'dst'] as const) {
     const field = side === 'src' ? 'sport' : 'dport';
     const port = set[field];
     const before = ports(now)?.[field];
-    if (port !== undefined && before !== undefined) put(field, before, port, withPort(now, side, port));
+    if (!piece && port !== undefined && before !== undefined) put(field, before, port, withPort(now, side, port));
   }
   if (set.ttl !== undefined) put(now.family === 4 ? 'ttl' : 'hoplimit', now.ttl, set.ttl, withTtl(now, set.ttl));
   if (set.tos !== undefined) put('tos', now.tos, set.tos, withTos(now, set.tos));
-  if (set.payload !== undefined) {
+  if (!piece && set.payload !== undefined) {
     const bytes = latin1Bytes(set.payload);
     const next = now.tcp ? withTcpPayload(now, bytes) : withUdpPayload(now, bytes);
     put('payload', latin1Text(payloadOf(now)), set.payload, next);

@@ -1,6 +1,4 @@
-import { findTuple, isConfirmed, tupleOf } from '../conntrack';
 import type { Host, HostSkb, QueueEntry, QueueProgram } from '../host';
-import { IPS } from '../model';
 import { changePacket } from './change';
 import { meets } from './conditions';
 import type { OwnQueue, OwnQueueRule } from './types';
@@ -40,7 +38,6 @@ function runProgram(host: Host, entry: QueueEntry, program: QueueProgram): void 
   skb.packet = back.packet;
   for (const change of back.changes) host.emit(skb, change);
   setMark(host, skb, rule?.mark, program.name);
-  if (answer === 'accept' || answer === 'repeat') nfConntrackUpdate(host, skb);
   host.reinject(entry.id, answer, to);
 }
 
@@ -49,24 +46,4 @@ function setMark(host: Host, skb: HostSkb, mark: number | undefined, by: string)
   const before = skb.mark;
   skb.mark = mark;
   host.emit(skb, { type: 'change', field: 'mark', before, after: mark, by });
-}
-
-/**
- * While a flow's first packet waited, or by its change, it may have become one of a flow that is known: it then belongs to
- * that one. What NAT did to the packet is not undone here.
- *
- * Kernel: __nf_conntrack_update(), net/netfilter/nf_conntrack_core.c
- */
-function nfConntrackUpdate(host: Host, skb: HostSkb): void {
-  const { ct } = skb;
-  if (ct === null || isConfirmed(ct)) return;
-  const tuple = tupleOf(skb.packet);
-  if (tuple === null) return;
-  const { original } = ct;
-  const srcNat = ct.status & IPS.SRC_NAT ? { src: original.src, sport: original.sport } : null;
-  const dstNat = ct.status & IPS.DST_NAT ? { dst: original.dst, dport: original.dport } : null;
-  const known = findTuple(host.ct, host, { ...tuple, ...srcNat, ...dstNat }, ct.zone);
-  if (known === null) return;
-  if (srcNat || dstNat) host.emit(skb, { type: 'not-modelled', what: 'NAT of a queued packet whose flow is known' });
-  skb.ct = known.flow;
 }

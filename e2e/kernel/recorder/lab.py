@@ -9,6 +9,7 @@ import time
 import dumps
 import listeners
 import packets
+import queues
 from errors import Failure, Refused, Stalled
 from loop import Loop
 from netlink import entry_key
@@ -104,6 +105,8 @@ class Lab:
             for l in h.spec.get("listen") or []:
                 if not l.get("silent"):
                     self._open += listeners.listen(self.loop, l, h.ns.inside())
+            for q in h.spec.get("queues") or []:
+                self._open.append(queues.listen(self.loop, q, h.ns.inside()))
         self.loop.settle(0.03)
         for o in self.observers.values():
             o.clear()
@@ -225,6 +228,9 @@ def checked(text):
         raise Failure("not JSON: %s" % e)
     if not isinstance(spec, dict) or spec.get("format") != "lab/1" or not isinstance(spec.get("hosts"), dict):
         raise Failure('not a lab: there is no "format": "lab/1" with "hosts"')
+    for name, host in spec["hosts"].items():
+        if host.get("hooks"):
+            raise Failure("host %r has hook functions of its own: no module is loaded here, only the simulator plays them" % name)
     for i, step in enumerate(spec.get("steps") or []):
         for kind in ("send", "receive", "run"):
             if kind not in step:

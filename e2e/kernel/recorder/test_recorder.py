@@ -2,6 +2,7 @@
 import unittest
 
 import packets
+import queues
 from errors import Failure
 from lab import Memory, checked
 
@@ -75,6 +76,36 @@ class Labs(unittest.TestCase):
             checked(head + '{"send": {"host": "x", "packet": {}}}]}')
         with self.assertRaisesRegex(Failure, "no interface 'eth9'"):
             checked(head + '{"receive": {"host": "h", "interface": "eth9", "packet": {}}}]}')
+
+    def test_hook_functions_are_for_the_simulator(self):
+        with self.assertRaisesRegex(Failure, "host 'h' has hook functions of its own"):
+            checked('{"format": "lab/1", "hosts": {"h": {"hooks": [{"name": "mymod"}]}}}')
+
+
+class Programs(unittest.TestCase):
+    udp = {"src": "10.0.0.2", "dst": "10.0.0.1", "udp": {"sport": 5, "dport": 6, "payload": "hi"}}
+
+    def test_conditions(self):
+        b = packets.build(self.udp)
+        for text, met in (
+            ("", True), ("-p udp -m udp --dport 6", True), ("-p tcp", False), ("! -p tcp ! --sport 9:10", True),
+            ("-s 10.0.0.0/24 -d 10.0.0.1", True), ("-s fd00::/8", False), ("-m mark --mark 0x7", True),
+            ("-m mark ! --mark 0x1/0x1", False),
+        ):  # fmt: skip
+            self.assertEqual(queues.condition(text)(b, 7), met, text)
+        with self.assertRaisesRegex(Failure, "cannot tell"):
+            queues.condition("-m conntrack --ctstate NEW")
+
+    def test_what_comes_back_is_what_would_have_been_sent(self):
+        set6 = {"src": "fd00::9", "dport": 7, "payload": "longer", "ttl": 3, "tos": 18}
+        for p, fields in (
+            (self.udp, {"src": "10.0.0.9", "dport": 7, "payload": "longer", "ttl": 3, "tos": 16}),
+            ({"src": "fd00::2", "dst": "fd00::1", "tcp": {"sport": 5, "dport": 6, "flags": "S"}}, set6),
+        ):
+            kind = "udp" if "udp" in p else "tcp"
+            inner = {**p[kind], "dport": 7, "payload": "longer"}
+            wanted = {**p, "src": fields["src"], "ttl": 3, "tos": fields["tos"], kind: inner}
+            self.assertEqual(queues.changed(packets.build(p), fields), packets.build(wanted))
 
 
 if __name__ == "__main__":
