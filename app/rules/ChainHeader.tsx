@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { Button, cx, Glyph, Icon, Menu, type MenuItem, Tag } from '../ui';
 import { useActions, useEdit, useFindings } from './context';
 import { badChainName, callersOf, chainIn, TABLES } from './model';
@@ -6,7 +6,7 @@ import { Notes } from './RuleRow';
 import { WHERE } from './words';
 
 /** Which chain is on show, its policy, and what can be done with chains and tables. */
-export function ChainHeader() {
+export const ChainHeader = memo(function ChainHeader() {
   const rules = useEdit((s) => s.rules);
   const table = useEdit((s) => s.table);
   const name = useEdit((s) => s.chain);
@@ -119,7 +119,7 @@ export function ChainHeader() {
       {naming !== null && <ChainName key={naming} kind={naming} onDone={() => setNaming(null)} />}
     </header>
   );
-}
+});
 
 function Policy({ policy }: { readonly policy: string }) {
   const actions = useActions();

@@ -1,7 +1,7 @@
 import { closestCenter, DndContext, type DragEndEvent, PointerSensor, useSensor, useSensors } from '@dnd-kit/core';
 import { SortableContext, verticalListSortingStrategy } from '@dnd-kit/sortable';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useEffect, useMemo, useRef } from 'react';
+import { memo, type RefObject, useCallback, useEffect, useMemo, useRef } from 'react';
 import type { Finding, RuleForm } from '../../src/engine';
 import { useRun } from '../store';
 import { Button } from '../ui';
@@ -17,8 +17,44 @@ const NO_RULES: readonly RuleLine[] = [];
 /** Rows that are put into the page beside those in view. */
 const OVERSCAN = 8;
 
-/** The rules of the chain on show. Only rows in view are in the page. */
-export function ChainList({ scroller }: { readonly scroller: React.RefObject<HTMLElement | null> }) {
+/** The rules of the chain on show, and what is dropped among them. Renders once: rows watch what they need. */
+export const ChainList = memo(function ChainList({ scroller }: { readonly scroller: RefObject<HTMLElement | null> }) {
+  const { store } = useHandle();
+  const actions = useActions();
+  const sensors = useSensors(useSensor(PointerSensor, { activationConstraint: { distance: 5 } }));
+  const drop = useCallback(
+    ({ active, over }: DragEndEvent): void => {
+      if (over === null || active.id === over.id) return;
+      const { rules, ids, table, chain, picked } = store.getState();
+      const here = idsIn(chainIn(rules, table, chain)?.rules ?? NO_RULES, ids);
+      const id = Number(active.id);
+      const from = here.indexOf(id);
+      const to = here.indexOf(Number(over.id));
+      actions.move(picked.has(id) ? [...picked] : [id], chain, here[from < to ? to + 1 : to] ?? null);
+    },
+    [store, actions],
+  );
+  const rows = useMemo(() => <Rows scroller={scroller} />, [scroller]);
+  return (
+    <DndContext sensors={sensors} collisionDetection={closestCenter} onDragEnd={drop}>
+      {rows}
+      <Button
+        icon="plus"
+        className="mt-2 w-full border-dashed"
+        data-testid="add-rule"
+        onClick={() => actions.insert('')}
+      >
+        Add rule
+      </Button>
+    </DndContext>
+  );
+});
+
+const idsIn = (list: readonly RuleLine[], ids: readonly number[]): number[] =>
+  list.map((rule) => ids[rule.line - 1] as number);
+
+/** Only rows in view are in the page. */
+function Rows({ scroller }: { readonly scroller: RefObject<HTMLElement | null> }) {
   const { host } = useHandle();
   const actions = useActions();
   const rules = useEdit((s) => s.rules);
@@ -37,7 +73,14 @@ export function ChainList({ scroller }: { readonly scroller: React.RefObject<HTM
   const meaning = useMeaning();
   const chain = chainIn(rules, table, name);
   const list = chain?.rules ?? NO_RULES;
-  const listIds = useMemo(() => list.map((r) => ids[r.line - 1] as number), [list, ids]);
+  // The same array as long as it says the same: rows would draw themselves anew with every other one.
+  const sameIds = useRef<number[]>([]);
+  const listIds = useMemo(() => {
+    const now = idsIn(list, ids);
+    const { current: before } = sameIds;
+    if (now.length !== before.length || now.some((id, i) => id !== before[i])) sameIds.current = now;
+    return sameIds.current;
+  }, [list, ids]);
   const out = useMemo(() => new Set(leftOut), [leftOut]);
   const numbers = useMemo(() => {
     let n = 0;
@@ -89,19 +132,10 @@ export function ChainList({ scroller }: { readonly scroller: React.RefObject<HTM
     },
     [listIds, actions, virtual, focusRow],
   );
-  const sensors = useSensors(useSensor(PointerSensor, { activationConstraint: { distance: 5 } }));
-  const drop = ({ active, over }: DragEndEvent): void => {
-    if (over === null || active.id === over.id) return;
-    const id = Number(active.id);
-    const from = listIds.indexOf(id);
-    const to = listIds.indexOf(Number(over.id));
-    const moved = picked.has(id) ? [...picked] : [id];
-    actions.move(moved, name, listIds[from < to ? to + 1 : to] ?? null);
-  };
   const prefix = familyOf(member) === 'ip6' ? 'ip6 ' : '';
   return (
-    <DndContext sensors={sensors} collisionDetection={closestCenter} onDragEnd={drop}>
-      <SortableContext items={[...listIds]} strategy={verticalListSortingStrategy}>
+    <>
+      <SortableContext items={listIds} strategy={verticalListSortingStrategy}>
         <ol
           className="relative m-0 list-none p-0"
           style={{ height: virtual.getTotalSize() }}
@@ -148,14 +182,6 @@ export function ChainList({ scroller }: { readonly scroller: React.RefObject<HTM
             : `No rules. The policy ${chain.policy} decides.`}
         </p>
       )}
-      <Button
-        icon="plus"
-        className="mt-2 w-full border-dashed"
-        data-testid="add-rule"
-        onClick={() => actions.insert('')}
-      >
-        Add rule
-      </Button>
-    </DndContext>
+    </>
   );
 }

@@ -5,7 +5,9 @@ import { Button, Glyph, IconButton } from '../ui';
 /** Messages, over the canvas. What is wrong with the engine stays until it is mended. */
 export function Notices() {
   const notices = useNotices((s) => s.notices);
-  const status = useRun((s) => s.status);
+  const status = useRun((s) =>
+    s.status === 'failed' || s.status === 'paused' || s.status === 'invalid' ? s.status : null,
+  );
   const problems = useRun((s) => s.problems);
   // What went well is said for a while; what a person should know stays until they have seen it.
   const passing = notices.find((n) => n.tone === 'ok')?.id;
@@ -24,7 +26,6 @@ export function Notices() {
     measured.observe(element);
     return () => measured.disconnect();
   }, []);
-  const broken = status === 'failed' || status === 'paused' || status === 'invalid';
   return (
     <div
       ref={list}
@@ -32,7 +33,7 @@ export function Notices() {
       role="status"
       data-testid="notices"
     >
-      {broken && (
+      {status !== null && (
         <div
           className="pointer-events-auto flex max-w-[640px] items-center gap-3 rounded-[10px] border border-bad bg-bad-w px-3 py-2 shadow-lift"
           data-testid="engine-message"

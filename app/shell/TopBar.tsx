@@ -7,7 +7,6 @@ const SAVED = { saved: 'saved', saving: 'saving…', unsaved: 'not saved' } as c
 /** Logo, the lab, where one is in it, and what can be done from everywhere. */
 export function TopBar({ layout }: { readonly layout: Layout }) {
   const title = useLab((s) => labTitle(s.lab));
-  const saved = useSave((s) => s.status);
   const network = useView((s) => s.view === 'network');
   const view = stores.view.getState();
   const presenter = useView((s) => s.presenter);
@@ -41,14 +40,7 @@ export function TopBar({ layout }: { readonly layout: Layout }) {
       >
         {title}
       </button>
-      {wide && (
-        <span
-          className={cx('whitespace-nowrap text-[12.5px]', saved === 'unsaved' ? 'text-bad' : 'text-t3')}
-          data-testid="saved"
-        >
-          {SAVED[saved]}
-        </span>
-      )}
+      {wide && <Saved />}
       {wide && <Rule />}
       <nav className="flex items-center gap-[6px] text-[14px]" aria-label="Place">
         <button
@@ -111,6 +103,18 @@ export function TopBar({ layout }: { readonly layout: Layout }) {
         <IconButton icon="share" label="Share" onClick={() => view.setOverlay('share')} className="size-11" />
       )}
     </header>
+  );
+}
+
+function Saved() {
+  const saved = useSave((s) => s.status);
+  return (
+    <span
+      className={cx('whitespace-nowrap text-[12.5px]', saved === 'unsaved' ? 'text-bad' : 'text-t3')}
+      data-testid="saved"
+    >
+      {SAVED[saved]}
+    </span>
   );
 }
 

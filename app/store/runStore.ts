@@ -36,6 +36,8 @@ export interface RunState {
 
 export type RunStore = StoreApi<RunState>;
 
+const NO_PROBLEMS: readonly string[] = [];
+
 /** The part of the engine's client that runs labs. */
 export interface Loader {
   readonly load: (lab: unknown) => Promise<RunResult>;
@@ -48,7 +50,7 @@ export function createRunStore(engine: Loader, now: () => number = () => perform
     result: null,
     lab: null,
     serial: 0,
-    problems: [],
+    problems: NO_PROBLEMS,
     since: null,
     run: async (lab) => {
       wanted = lab;
@@ -56,7 +58,7 @@ export function createRunStore(engine: Loader, now: () => number = () => perform
       try {
         const result = await engine.load(lab);
         if (wanted !== lab) return;
-        set({ status: 'ready', result, lab, serial: get().serial + 1, problems: [], since: null });
+        set({ status: 'ready', result, lab, serial: get().serial + 1, problems: NO_PROBLEMS, since: null });
       } catch (error) {
         if (wanted !== lab || error instanceof Superseded) return;
         if (error instanceof LabError) {
