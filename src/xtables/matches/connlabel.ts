@@ -1,5 +1,5 @@
 import { ctLabel, ctSetLabel } from '../../conntrack';
-import { scanUint } from '../read/numbers';
+import { scanUint64 } from '../read/numbers';
 import { defineMatch, flag, type Kind, not, option } from '../record';
 import { Refusal } from '../refusal';
 
@@ -13,8 +13,10 @@ interface ConnlabelConfig {
 const label: Kind<number> = {
   name: 'label',
   read: (word) => {
-    const scanned = scanUint(word);
-    if (scanned !== null && scanned.end === word.length) return scanned.value & 0xffff;
+    const scanned = scanUint64(word);
+    // The tool keeps it in an int, the rule in 16 bits.
+    const value = scanned !== null && scanned.end === word.length ? Number(BigInt.asIntN(32, scanned.value)) : -1;
+    if (value >= 0) return value & 0xffff;
     return new Refusal('bad-value', `label '${word}' not found or invalid value`);
   },
 };

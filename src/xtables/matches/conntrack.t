@@ -3,6 +3,9 @@
 -m conntrack ! --ctstate NEW;=;OK
 -m conntrack --ctstate DNAT,SNAT;-m conntrack --ctstate SNAT,DNAT;OK
 -m conntrack --ctproto udp;-m conntrack --ctproto 17;OK
+-m conntrack --ctproto all;-m conntrack --ctproto 0;OK
+-m conntrack --ctproto ALL;;FAIL unknown-protocol
+-m conntrack --ctproto UDP;-m conntrack --ctproto 17;OK
 -m conntrack --ctorigdstport 1000:2000 --ctdir ORIGINAL;=;OK
 -m conntrack --ctexpire 60:;-m conntrack --ctexpire 60:4294967295;OK
 -m conntrack ! --ctstatus ASSURED,SEEN_REPLY;-m conntrack ! --ctstatus SEEN_REPLY,ASSURED;OK

@@ -4,3 +4,5 @@
 -m ipv6header --header 43;-m ipv6header --header ipv6-route;OK
 -m ipv6header --header tcp;;FAIL bad-value
 -m ipv6header;;FAIL option-missing
+-m ipv6header --header all;;FAIL bad-value
+-m ipv6header --header IPv6-Frag;-m ipv6header --header ipv6-frag;OK

@@ -1,6 +1,6 @@
 import { nearest } from '../../base';
 import type { Packet } from '../../wire';
-import { protocolByName, protocolName, protocolNames } from '../read/names';
+import { protocolAsTyped, protocolName } from '../read/names';
 import { defineMatch, flag, type Kind, not, option } from '../record';
 import { Refusal } from '../refusal';
 
@@ -38,7 +38,7 @@ const headers: Kind<number> = {
     for (const word of text.split(',')) {
       if (word === '') continue;
       // /etc/protocols comes first: `esp`, `ipv6-nonxt` …; numbers are no names there.
-      const named = protocolNames.includes(word) ? protocolByName(word) : null;
+      const named = /^(\d|all$)/.test(word) ? null : protocolAsTyped(word);
       const protocol = named ?? WORDS.get(word);
       if (protocol === undefined) {
         const suggestion = nearest(word, [...WORDS.keys()]);

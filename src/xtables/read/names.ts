@@ -73,7 +73,10 @@ const PROTOCOL_NUMBER: ReadonlyMap<string, number> = new Map([...OTHER_PROTOCOLS
 
 /** Second names in /etc/protocols: mostly the first in capitals. */
 const SECOND_NAMES: ReadonlyMap<string, number> = new Map([
-  ...[...OTHER_PROTOCOLS, ...CHAIN_PROTOCOLS].map(([name, number]) => [name.toUpperCase(), number] as const),
+  // `all` is iptables' own word, in no list.
+  ...[...OTHER_PROTOCOLS, ...CHAIN_PROTOCOLS]
+    .filter(([name]) => name !== 'all')
+    .map(([name, number]) => [name.toUpperCase(), number] as const),
   ['IP-ENCAP', 4],
   ['IPv6', 41],
   ['IPv6-Route', 43],
