@@ -20,19 +20,18 @@ const OVERSCAN = 8;
 /** The rules of the chain on show, and what is dropped among them. Renders once: rows watch what they need. */
 export const ChainList = memo(function ChainList({ scroller }: { readonly scroller: RefObject<HTMLElement | null> }) {
   const { store } = useHandle();
-  const actions = useActions();
   const sensors = useSensors(useSensor(PointerSensor, { activationConstraint: { distance: 5 } }));
   const drop = useCallback(
     ({ active, over }: DragEndEvent): void => {
       if (over === null || active.id === over.id) return;
-      const { rules, ids, table, chain, picked } = store.getState();
+      const { rules, ids, table, chain, picked, move } = store.getState();
       const here = idsIn(chainIn(rules, table, chain)?.rules ?? NO_RULES, ids);
       const id = Number(active.id);
       const from = here.indexOf(id);
       const to = here.indexOf(Number(over.id));
-      actions.move(picked.has(id) ? [...picked] : [id], chain, here[from < to ? to + 1 : to] ?? null);
+      move(picked.has(id) ? [...picked] : [id], chain, here[from < to ? to + 1 : to] ?? null);
     },
-    [store, actions],
+    [store],
   );
   const rows = useMemo(() => <Rows scroller={scroller} />, [scroller]);
   return (
@@ -42,7 +41,7 @@ export const ChainList = memo(function ChainList({ scroller }: { readonly scroll
         icon="plus"
         className="mt-2 w-full border-dashed"
         data-testid="add-rule"
-        onClick={() => actions.insert('')}
+        onClick={() => store.getState().insert('')}
       >
         Add rule
       </Button>
@@ -55,8 +54,8 @@ const idsIn = (list: readonly RuleLine[], ids: readonly number[]): number[] =>
 
 /** Only rows in view are in the page. */
 function Rows({ scroller }: { readonly scroller: RefObject<HTMLElement | null> }) {
-  const { host } = useHandle();
-  const actions = useActions();
+  const { store, host } = useHandle();
+  const { want } = useActions();
   const rules = useEdit((s) => s.rules);
   const table = useEdit((s) => s.table);
   const name = useEdit((s) => s.chain);
@@ -103,7 +102,6 @@ function Rows({ scroller }: { readonly scroller: RefObject<HTMLElement | null> }
     return found ?? lastForms.current.get(id) ?? null;
   };
   const items = virtual.getVirtualItems();
-  const { want } = actions;
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => {
@@ -124,13 +122,14 @@ function Rows({ scroller }: { readonly scroller: RefObject<HTMLElement | null> }
       const at = listIds.indexOf(from);
       const next = listIds[at + by];
       if (next === undefined) return;
-      if (extend && !actions.isPicked(from)) actions.pick(from, 'only');
-      if (extend) actions.pick(next, 'range');
-      else actions.pick(next, 'only');
+      const { isPicked, pick } = store.getState();
+      if (extend && !isPicked(from)) pick(from, 'only');
+      if (extend) pick(next, 'range');
+      else pick(next, 'only');
       virtual.scrollToIndex(at + by, { align: 'auto' });
       focusRow(next);
     },
-    [listIds, actions, virtual, focusRow],
+    [listIds, store, virtual, focusRow],
   );
   const prefix = familyOf(member) === 'ip6' ? 'ip6 ' : '';
   return (

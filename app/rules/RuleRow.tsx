@@ -288,10 +288,18 @@ function CloseForm({ id }: { readonly id: number }) {
   );
 }
 
+const CHAINS_OFFERED = 30;
+
 function RowMenu({ id, rule, called }: { readonly id: number; readonly rule: RuleLine; readonly called: string }) {
   const actions = useActions();
   const picked = useEdit((s) => s.picked);
-  const chains = useEdit((s) => s.rules.tables.find((t) => t.name === s.table)?.chains);
+  // As one text, which stays the same though the rules were read anew.
+  const chains = useEdit((s) =>
+    (s.rules.tables.find((t) => t.name === s.table)?.chains ?? [])
+      .slice(0, CHAINS_OFFERED + 1)
+      .map((c) => c.name)
+      .join(' '),
+  );
   const many = picked.has(id) && picked.size > 1;
   const ids = many ? [...picked] : [id];
   const what = many ? `${ids.length} rules` : 'rule';
@@ -322,14 +330,15 @@ function RowMenu({ id, rule, called }: { readonly id: number; readonly rule: Rul
       icon: <Icon name="down" size={16} />,
       run: () => actions.shift(ids, 1),
     },
-    ...(chains ?? [])
-      .filter((c) => c.name !== rule.chain)
-      .slice(0, 30)
-      .map((c) => ({
-        key: `to-${c.name}`,
-        label: `Move to ${c.name}`,
+    ...chains
+      .split(' ')
+      .filter((name) => name !== '' && name !== rule.chain)
+      .slice(0, CHAINS_OFFERED)
+      .map((name) => ({
+        key: `to-${name}`,
+        label: `Move to ${name}`,
         icon: <Icon name="arrow" size={16} />,
-        run: () => actions.move(ids, c.name, null),
+        run: () => actions.move(ids, name, null),
       })),
     {
       key: 'delete',

@@ -121,7 +121,8 @@ export function createEditor(
       const known = new Set(ids);
       const place = existing(rules, before.table, before.chain);
       const open = before.open !== null && known.has(before.open) ? before.open : null;
-      const picked = new Set([...before.picked].filter((id) => known.has(id)));
+      const there = [...before.picked].filter((id) => known.has(id));
+      const picked = there.length === before.picked.size ? before.picked : new Set(there);
       set({ text, rules, ids, ...place, open, opened: open === null ? null : before.opened, picked });
     };
     const flush = async (): Promise<void> => {
