@@ -71,12 +71,8 @@ const OTHER_PROTOCOLS: readonly (readonly [string, number])[] = [
 
 const PROTOCOL_NUMBER: ReadonlyMap<string, number> = new Map([...OTHER_PROTOCOLS, ...CHAIN_PROTOCOLS]);
 
-/** Second names in /etc/protocols: mostly the first in capitals. */
-const SECOND_NAMES: ReadonlyMap<string, number> = new Map([
-  // `all` is iptables' own word, in no list.
-  ...[...OTHER_PROTOCOLS, ...CHAIN_PROTOCOLS]
-    .filter(([name]) => name !== 'all')
-    .map(([name, number]) => [name.toUpperCase(), number] as const),
+/** Second names in /etc/protocols that are not the first in capitals. */
+const OTHER_SECOND_NAMES: readonly (readonly [string, number])[] = [
   ['IP-ENCAP', 4],
   ['IPv6', 41],
   ['IPv6-Route', 43],
@@ -86,6 +82,9 @@ const SECOND_NAMES: ReadonlyMap<string, number> = new Map([
   ['IPv6-ICMP', 58],
   ['IPv6-NoNxt', 59],
   ['IPv6-Opts', 60],
+  ['IP', 0],
+  ['HOPOPT', 0],
+  ['RSPF', 73],
   ['CPHB', 73],
   ['OSPFIGP', 89],
   ['Mobility-Header', 135],
@@ -93,6 +92,17 @@ const SECOND_NAMES: ReadonlyMap<string, number> = new Map([
   ['MPLS-in-IP', 137],
   ['Shim6', 140],
   ['Ethernet', 143],
+];
+
+/** Protocols that have no second name in capitals, but perhaps another one. */
+const NOT_IN_CAPITALS: ReadonlySet<number> = new Set([0, 138, ...OTHER_SECOND_NAMES.map(([, number]) => number)]);
+
+/** Second names in /etc/protocols: mostly the first in capitals. */
+const SECOND_NAMES: ReadonlyMap<string, number> = new Map([
+  ...[...OTHER_PROTOCOLS, ...CHAIN_PROTOCOLS]
+    .filter(([, number]) => !NOT_IN_CAPITALS.has(number))
+    .map(([name, number]) => [name.toUpperCase(), number] as const),
+  ...OTHER_SECOND_NAMES,
 ]);
 
 const PROTOCOL_NAME: ReadonlyMap<number, string> = new Map(
