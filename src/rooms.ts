@@ -55,10 +55,12 @@ const shownRooms = ['app/graph', 'app/panels', 'app/rules', 'app/timeline', 'app
 const pageRooms: readonly Room[] = [
   { room: 'app/ui', from: ['src/engine'], ...page },
   { room: 'app/store', from: ['src/engine'], ...page, otherDoors: ['lazy', 'testing'] },
-  ...shownRooms.map((room) => ({ room, from: ['src/engine', 'app/store', 'app/ui'], ...page })),
+  // Everything of a lab but its rules: edited in the editor of a host, and where the network is drawn.
+  { room: 'app/setup', from: ['src/engine', 'app/store', 'app/ui'], ...page },
+  ...shownRooms.map((room) => ({ room, from: ['src/engine', 'app/store', 'app/ui', 'app/setup'], ...page })),
   // The frame puts the rooms beside each other; what lies in app itself starts it.
-  { room: 'app/shell', from: ['src/engine', 'app/store', 'app/ui', ...shownRooms], ...page },
-  { room: 'app', from: ['src/engine', 'app/store', 'app/ui', 'app/shell', ...shownRooms], ...page },
+  { room: 'app/shell', from: ['src/engine', 'app/store', 'app/ui', 'app/setup', ...shownRooms], ...page },
+  { room: 'app', from: ['src/engine', 'app/store', 'app/ui', 'app/setup', 'app/shell', ...shownRooms], ...page },
 ];
 
 export const rooms: readonly Room[] = [...engineRooms, ...pageRooms];

@@ -1,5 +1,6 @@
 import type { TextReport } from '../../src/engine';
-import { type HostText, leftOutOf, stores, useRun } from '../store';
+import type { EditorMember } from '../setup';
+import { leftOutOf, stores, useRun } from '../store';
 import { Icon } from '../ui';
 
 /** Says which lines of the host's texts are not in the run, and leads to them. */
@@ -24,7 +25,8 @@ export function LeftOut({ host }: { readonly host: string }) {
 function placeOf(report: TextReport) {
   return {
     host: report.host,
-    member: report.member as HostText,
+    // Addresses are edited with their interfaces.
+    member: (report.member === 'addresses' ? 'interfaces' : report.member) as EditorMember,
     line: report.leftOut[0] ?? report.diagnostics[0]?.line ?? 1,
   };
 }

@@ -1,17 +1,20 @@
 import type { Extension } from '@codemirror/state';
 import type { EditorView } from '@codemirror/view';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
-import { type HostText, stores, useLab, useRun } from '../store';
-import { Button, cx, Empty, useMedia } from '../ui';
+import { createStore } from 'zustand/vanilla';
+import { type EditorMember, SECTIONS, sectionOf } from '../setup';
+import { type Picked, SetupForm } from '../setup/lazy';
+import { stores, useLab, useRun } from '../store';
+import { Button, cx, Empty, Icon, IconButton, useMedia } from '../ui';
 import { assist } from './assist';
 import { ChainHeader } from './ChainHeader';
 import { ChainList } from './ChainList';
 import { EditorContext, FindingsContext, useAskFindings } from './context';
 import { createEditor, type EditorStore, type Member } from './editor';
-import { followPicked, linkedText } from './linked';
+import { followLine, followPicked, linkedLines, linkedText } from './linked';
 import { type LabRun, Outcomes } from './Outcomes';
-import { type Linked, lastChain, TextEditor, useFirstMember } from './TextEditor';
+import { type Linked, lastChain, memberTitle, TextEditor, useFirstMember } from './TextEditor';
 
 /** A host's rules: as a form, as text, and what an edit changes. Form and text are one document with one selection. */
 export function RuleEditor({ host }: { readonly host: string }) {
@@ -28,36 +31,39 @@ export function RuleEditor({ host }: { readonly host: string }) {
 
 function Editing({ host }: { readonly host: string }) {
   const first = useFirstMember();
-  const [member, setMember] = useState<HostText>(first);
+  const [member, setMember] = useState<EditorMember>(first);
+  const lines = useMemo(createPickedLine, []);
+  const line = useStore(lines);
   const store = useEditorStore(host, isRules(first) ? first : 'iptables');
   const handle = useMemo(() => ({ store, host }), [store, host]);
   const before = useBefore();
   const scroller = useRef<HTMLDivElement>(null);
   const root = useRef<HTMLElement>(null);
   const wide = useMedia('(min-width: 1024px)');
-  const [pane, setPane] = useState<'rules' | 'text'>('rules');
+  const [pane, setPane] = useState<'form' | 'text'>('form');
   const empty = useStore(store, (s) => s.rules.tables.length === 0);
   const chosen = useMemo(
-    () => (next: HostText) => {
+    () => (next: EditorMember) => {
       setMember(next);
+      lines.setState(null, true);
       if (isRules(next)) store.getState().setMember(next);
     },
-    [store],
+    [store, lines],
   );
   const linked = useMemo<Linked>(
     () => ({
       member,
       setMember: chosen,
-      extensionFor: (m): Extension => (isRules(m) ? linkedText(store, assist(store, host)) : []),
-      onView: (view: EditorView, m) => (isRules(m) ? followPicked(view, store) : () => {}),
+      extensionFor: (m): Extension =>
+        isRules(m) ? linkedText(store, assist(store, host)) : linkedLines((n) => lines.setState(n, true)),
+      onView: (view: EditorView, m) => (isRules(m) ? followPicked(view, store) : followLine(view, lines)),
     }),
-    [member, chosen, store, host],
+    [member, chosen, store, host, lines],
   );
   // The form has the focus when the editor opens: its keys work at once.
   useEffect(() => {
     const { editorAt } = stores.view.getState();
-    const text = editorAt !== null || !isRules(first);
-    if (text) root.current?.querySelector<HTMLElement>('.cm-content')?.focus({ preventScroll: true });
+    if (editorAt !== null) root.current?.querySelector<HTMLElement>('.cm-content')?.focus({ preventScroll: true });
     else root.current?.focus({ preventScroll: true });
     if (editorAt?.host === host && isRules(editorAt.member)) store.getState().atLine(editorAt.line);
     // What had the focus may have gone (a rule that was deleted): the keys are still those of the editor.
@@ -66,10 +72,14 @@ function Editing({ host }: { readonly host: string }) {
     };
     window.addEventListener('keydown', orphan, { capture: true });
     return () => window.removeEventListener('keydown', orphan, { capture: true });
-  }, [store, host, first]);
+  }, [store, host]);
   const rules = isRules(member);
-  const showsForm = rules && (wide || pane === 'rules');
-  const showsText = wide || pane === 'text' || !rules;
+  const section = sectionOf(member);
+  // nftables and IPVS are texts alone: they are kept, and not modelled.
+  const formless = member === 'nftables' || member === 'ipvs';
+  const showsForm = !formless && (wide || pane === 'form');
+  const showsText = wide || pane === 'text' || formless;
+  const picked = useMemo<Picked>(() => ({ line, set: (n) => lines.setState(n, true) }), [line, lines]);
   return (
     <EditorContext value={handle}>
       <section
@@ -80,10 +90,11 @@ function Editing({ host }: { readonly host: string }) {
         className="flex h-full min-h-0 flex-col bg-canvas outline-none"
         onKeyDown={(e) => keys(e, store)}
       >
-        {!wide && rules && (
-          <div className="flex flex-none justify-between border-line border-b bg-panel px-3 py-2">
+        <SectionBar host={host} member={member} onMember={chosen} />
+        {!wide && !formless && (
+          <div className="flex flex-none items-center gap-2 overflow-x-auto border-line border-b bg-panel px-3 py-2 [scrollbar-width:none]">
             <div className="flex gap-1" role="tablist" aria-label="View">
-              {(['rules', 'text'] as const).map((name) => (
+              {(['form', 'text'] as const).map((name) => (
                 <button
                   key={name}
                   type="button"
@@ -96,13 +107,25 @@ function Editing({ host }: { readonly host: string }) {
                   )}
                   onClick={() => setPane(name)}
                 >
-                  {name === 'rules' ? 'Rules' : 'Text'}
+                  {name === 'form' ? 'Form' : 'Text'}
                 </button>
               ))}
             </div>
-            <Button size="sm" onClick={() => stores.view.getState().setOverlay(null)}>
-              Done
-            </Button>
+            {pane === 'form' && section.members.length > 1 && (
+              <select
+                aria-label="Which text"
+                data-testid="pick-member"
+                value={member}
+                className="ml-auto h-8 rounded-[7px] border border-line-2 bg-card px-2 text-[13px] pointer-coarse:h-11"
+                onChange={(e) => chosen(e.target.value as EditorMember)}
+              >
+                {section.members.map((name) => (
+                  <option key={name} value={name}>
+                    {memberTitle(name)}
+                  </option>
+                ))}
+              </select>
+            )}
           </div>
         )}
         <div
@@ -116,10 +139,16 @@ function Editing({ host }: { readonly host: string }) {
           {showsForm && (
             <div
               ref={scroller}
-              className="min-h-0 overflow-y-auto px-[22px] pt-4 pb-6 max-[900px]:px-3"
-              data-testid="chain-form"
+              className="relative min-h-0 overflow-y-auto px-[22px] pt-4 pb-6 max-[900px]:px-3"
+              data-testid={rules ? 'chain-form' : 'setup-form'}
             >
-              {empty ? <NoTables store={store} /> : <Chain scroller={scroller} />}
+              {!rules ? (
+                <SetupForm key={section.key} host={host} member={member} picked={picked} scroller={scroller} />
+              ) : empty ? (
+                <NoTables store={store} />
+              ) : (
+                <Chain scroller={scroller} />
+              )}
             </div>
           )}
           <div className={cx('min-h-0 border-line', showsForm && 'border-l', !showsText && 'hidden')}>
@@ -132,16 +161,95 @@ function Editing({ host }: { readonly host: string }) {
   );
 }
 
-function Chain({ scroller }: { readonly scroller: React.RefObject<HTMLElement | null> }) {
+/** The line whose form is open, of the texts that have lines for forms. */
+const createPickedLine = () => createStore<number | null>()(() => null);
+
+/** What there is to edit of a host, and the way out. */
+function SectionBar({
+  host,
+  member,
+  onMember,
+}: {
+  readonly host: string;
+  readonly member: EditorMember;
+  readonly onMember: (member: EditorMember) => void;
+}) {
+  const texts = useRun((s) => s.result?.texts);
+  const section = sectionOf(member);
+  const wrong = (members: readonly string[]): boolean =>
+    (texts ?? []).some(
+      (t) =>
+        t.host === host &&
+        members.includes(t.member === 'addresses' ? 'interfaces' : t.member) &&
+        t.diagnostics.some((d) => d.severity === 'error'),
+    );
+  return (
+    <div className="flex h-[46px] flex-none items-center gap-2 border-line border-b bg-panel pr-2 pl-[22px] max-[900px]:pl-3 pointer-coarse:h-[54px]">
+      <Icon name="host" size={17} className="text-t3 max-md:hidden" />
+      <h2 className="max-w-[200px] truncate pr-2 text-[15.5px] max-md:sr-only" title={host}>
+        {host}
+      </h2>
+      <div
+        className="flex min-w-0 flex-1 gap-1 overflow-x-auto p-1 [scrollbar-width:none]"
+        role="tablist"
+        aria-label={`What is edited of ${host}`}
+        onKeyDown={(e) => {
+          const by = { ArrowRight: 1, ArrowLeft: -1 }[e.key];
+          if (by === undefined) return;
+          e.preventDefault();
+          e.stopPropagation();
+          const at = SECTIONS.indexOf(section);
+          const next = SECTIONS[(at + by + SECTIONS.length) % SECTIONS.length];
+          if (next?.members[0] === undefined) return;
+          onMember(next.members[0]);
+          const bar = e.currentTarget;
+          requestAnimationFrame(() => bar.querySelector<HTMLElement>('[aria-selected="true"]')?.focus());
+        }}
+      >
+        {SECTIONS.map((s) => (
+          <button
+            key={s.key}
+            type="button"
+            role="tab"
+            aria-selected={s === section}
+            tabIndex={s === section ? 0 : -1}
+            data-testid={`section-${s.key}`}
+            className={cx(
+              'flex h-[30px] flex-none items-center gap-[6px] rounded-[7px] px-[10px] text-[13.5px] pointer-coarse:h-11',
+              s === section ? 'bg-raised font-semibold text-t1' : 'text-t2 hover:bg-raised hover:text-t1',
+            )}
+            onClick={() => {
+              if (s !== section && s.members[0] !== undefined) onMember(s.members[0]);
+            }}
+          >
+            {s.title}
+            {wrong(s.members) && (
+              <span className="size-[7px] rounded-full bg-bad" role="img" aria-label="something is wrong here" />
+            )}
+          </button>
+        ))}
+      </div>
+      <IconButton
+        icon="close"
+        label="Close"
+        keys="Esc"
+        data-testid="editor-close"
+        onClick={() => stores.view.getState().setOverlay(null)}
+      />
+    </div>
+  );
+}
+
+const Chain = memo(function Chain({ scroller }: { readonly scroller: React.RefObject<HTMLElement | null> }) {
   return (
     <FindingsContext value={useAskFindings()}>
       <ChainHeader />
       <ChainList scroller={scroller} />
     </FindingsContext>
   );
-}
+});
 
-const isRules = (member: HostText): member is Member => member === 'iptables' || member === 'ip6tables';
+const isRules = (member: EditorMember): member is Member => member === 'iptables' || member === 'ip6tables';
 
 function useEditorStore(host: string, member: Member): EditorStore {
   const [store] = useState(() => {
@@ -170,12 +278,14 @@ function useBefore(): LabRun | null {
     const { lab, result } = stores.run.getState();
     return { id, run: lab && result && { lab, result } };
   });
-  const result = useRun((s) => (s.lab === stores.lab.getState().lab ? s.result : null));
+  const is = kept.id === id && kept.run !== null;
+  // Not asked about once it is known: the editor as a whole does not change with every run.
+  const result = useRun((s) => (!is && s.lab === stores.lab.getState().lab ? s.result : null));
   useEffect(() => {
-    if (kept.id === id && kept.run !== null) return;
+    if (is) return;
     const { lab } = stores.lab.getState();
     setKept({ id, run: result && { lab, result } });
-  }, [kept, id, result]);
+  }, [is, id, result]);
   return kept.run;
 }
 
@@ -274,5 +384,5 @@ function keys(e: React.KeyboardEvent | KeyboardEvent, store: EditorStore): void 
     return;
   }
   // Nothing plays behind the editor: keys of the transport, the graph and the panels rest.
-  if (/^( |Arrow.*|Home|End|[gncp[\]1-5])$/i.test(e.key)) e.stopPropagation();
+  if (/^( |Arrow.*|Home|End|[gnp[\]1-5])$/i.test(e.key)) e.stopPropagation();
 }

@@ -10,14 +10,16 @@ import {
   lineNumbers,
   placeholder,
 } from '@codemirror/view';
-import { useEffect, useMemo, useRef, useState } from 'react';
-import { type HostText, stores, useExplanation, useLab, useRun, useView } from '../store';
+import { memo, useEffect, useMemo, useRef, useState } from 'react';
+import { type EditorMember, isPart, sectionOf } from '../setup';
+import { stores, useExplanation, useLab, useRun, useView } from '../store';
 import { Button, cx, Empty, Icon, IconButton } from '../ui';
 import { chainsOf, changeBetween, lineOfChain } from './chains';
 import { languageOf } from './language';
 import { look, marks, showMarks } from './marks';
+import { memberText, writeMember } from './memberText';
 
-const MEMBERS: readonly (readonly [HostText, string, string])[] = [
+const MEMBERS: readonly (readonly [EditorMember, string, string])[] = [
   ['iptables', 'iptables-save', '*filter\n:INPUT DROP [0:0]\n-A INPUT -i lo -j ACCEPT\nCOMMIT'],
   ['ip6tables', 'ip6tables-save', '*filter\n:INPUT DROP [0:0]\n-A INPUT -p ipv6-icmp -j ACCEPT\nCOMMIT'],
   ['routes', 'ip route', 'default via 192.0.2.1 dev eth0'],
@@ -27,13 +29,30 @@ const MEMBERS: readonly (readonly [HostText, string, string])[] = [
   ['ipset', 'ipset save', 'create bad hash:ip family inet\nadd bad 192.0.2.7'],
   ['nftables', 'nft', ''],
   ['ipvs', 'ipvsadm', ''],
+  ['interfaces', 'interfaces', '{\n  "eth0": { "segment": "lan", "addresses": ["10.0.0.1/24"] }\n}'],
+  ['listen', 'listening sockets', '[\n  { "protocol": "tcp", "port": 80, "serves": "http" }\n]'],
+  ['sysctl', 'sysctl', 'net.ipv4.ip_forward = 1'],
+  [
+    'hooks',
+    'hook functions',
+    '[{ "name": "mymod", "hook": "PREROUTING", "priority": -50, "match": "-p tcp --dport 80", "verdict": "drop" }]',
+  ],
+  [
+    'queues',
+    'queue programs',
+    '[{ "number": 0, "name": "scanner", "rules": [{ "match": "-p udp", "verdict": "accept", "set": { "ttl": 9 } }] }]',
+  ],
 ];
+export const memberTitle = (member: EditorMember): string => MEMBERS.find(([name]) => name === member)?.[1] ?? member;
+
 /** Those that are offered though there is nothing in them. */
-const ALWAYS: ReadonlySet<HostText> = new Set(['iptables', 'ip6tables', 'routes', 'rules', 'ipset']);
+const ALWAYS: ReadonlySet<EditorMember> = new Set(
+  MEMBERS.map(([name]) => name).filter((m) => m !== 'nftables' && m !== 'ipvs'),
+);
 /** Milliseconds after the last key at which the lab is run with the new text, if that is long; else with every key. */
 const TYPING = 60;
 const LONG_TEXT = 200_000;
-const TOOLS: Readonly<Partial<Record<HostText, string>>> = {
+const TOOLS: Readonly<Partial<Record<EditorMember, string>>> = {
   iptables: 'iptables-restore',
   ip6tables: 'ip6tables-restore',
   ipset: 'ipset restore',
@@ -41,25 +60,31 @@ const TOOLS: Readonly<Partial<Record<HostText, string>>> = {
 
 /** What stands beside the text and belongs to it: it chooses the text, and adds to its editor. */
 export interface Linked {
-  readonly member: HostText;
-  readonly setMember: (member: HostText) => void;
+  readonly member: EditorMember;
+  readonly setMember: (member: EditorMember) => void;
   /** Stays the same while the editor is there. */
-  readonly extensionFor: (member: HostText) => Extension;
+  readonly extensionFor: (member: EditorMember) => Extension;
   /** The editor is there; what is returned is called when it goes. */
-  readonly onView: (view: EditorView, member: HostText) => () => void;
+  readonly onView: (view: EditorView, member: EditorMember) => () => void;
 }
 
 /** A host's texts, as the real tools read and print them. What is typed runs at once; what is wrong is said in place. */
-export function TextEditor({ host, linked }: { readonly host: string; readonly linked?: Linked }) {
+export const TextEditor = memo(function TextEditor({
+  host,
+  linked,
+}: {
+  readonly host: string;
+  readonly linked?: Linked;
+}) {
   const spec = useLab((s) => s.lab.hosts[host]);
   const first = useFirstMember();
-  const [own, setOwn] = useState<HostText>(first);
+  const [own, setOwn] = useState<EditorMember>(first);
   const member = linked?.member ?? own;
   const setMember = linked?.setMember ?? setOwn;
   const reports = useReports(host);
   const holder = useRef<HTMLDivElement>(null);
   const editor = useEditor(holder, host, member, linked);
-  const text = spec?.[member] ?? '';
+  const text = memberText(spec, member);
   const chains = useMemo(() => (member === 'iptables' || member === 'ip6tables' ? chainsOf(text) : []), [text, member]);
   const close = (): void => stores.view.getState().setOverlay(null);
   if (spec === undefined) {
@@ -69,7 +94,12 @@ export function TextEditor({ host, linked }: { readonly host: string; readonly l
       </Empty>
     );
   }
-  const shown = MEMBERS.filter(([name]) => ALWAYS.has(name) || (spec[name] ?? '') !== '' || name === member);
+  const beside = sectionOf(member).members;
+  const shown = MEMBERS.filter(
+    ([name]) =>
+      (linked === undefined ? !isPart(name) : beside.includes(name)) &&
+      (ALWAYS.has(name) || name === member || memberText(spec, name) !== ''),
+  );
   const report = reports.get(member);
   const errors = report?.diagnostics.filter((d) => d.severity === 'error').length ?? 0;
   const left = report?.leftOut.length ?? 0;
@@ -109,7 +139,7 @@ export function TextEditor({ host, linked }: { readonly host: string; readonly l
                   'mono flex h-7 flex-none items-center gap-[6px] rounded-[7px] px-[7px] text-[12.5px] pointer-coarse:h-11',
                   name === member
                     ? 'bg-raised font-semibold text-t1'
-                    : (spec[name] ?? '') === ''
+                    : memberText(spec, name) === ''
                       ? 'text-t3 hover:bg-raised'
                       : 'text-t2 hover:bg-raised',
                 )}
@@ -162,15 +192,17 @@ export function TextEditor({ host, linked }: { readonly host: string; readonly l
             ))}
           </select>
         )}
-        <IconButton icon="close" label="Close" keys="Esc" onClick={close} data-testid="editor-close" />
+        {linked === undefined && (
+          <IconButton icon="close" label="Close" keys="Esc" onClick={close} data-testid="editor-close" />
+        )}
       </header>
       <div ref={holder} className="min-h-0 flex-1 overflow-hidden" data-testid="editor-text" />
     </section>
   );
-}
+});
 
 /** The text that is opened first: that of the chain or the panel on show. */
-export function useFirstMember(): HostText {
+export function useFirstMember(): EditorMember {
   const selection = useView((s) => s.selection);
   const tab = useView((s) => s.tab);
   const asked = useView((s) => s.editorAt);
@@ -184,14 +216,14 @@ export function useFirstMember(): HostText {
           : tab === 'sets'
             ? 'ipset'
             : 'iptables';
-  return useState<HostText>(chosen)[0];
+  return useState<EditorMember>(chosen)[0];
 }
 
 /** What the engine says about the texts of a host, by member; only of the lab as it is now. */
 function useReports(host: string) {
   const texts = useRun((s) => s.result?.texts);
   return useMemo(
-    () => new Map((texts ?? []).filter((t) => t.host === host).map((t) => [t.member as HostText, t])),
+    () => new Map((texts ?? []).filter((t) => t.host === host).map((t) => [t.member as EditorMember, t])),
     [texts, host],
   );
 }
@@ -200,7 +232,7 @@ function useReports(host: string) {
 function useEditor(
   holder: React.RefObject<HTMLDivElement | null>,
   host: string,
-  member: HostText,
+  member: EditorMember,
   linked: Linked | undefined,
 ) {
   const beside = useRef(linked);
@@ -209,15 +241,16 @@ function useEditor(
   useEffect(() => {
     const parent = holder.current;
     if (parent === null) return;
-    const stored = (): string => stores.lab.getState().lab.hosts[host]?.[member] ?? '';
+    const stored = (): string => memberText(stores.lab.getState().lab.hosts[host], member);
     let writing = false;
     const write = (text: string): void => {
       clearTimeout(timer.current);
       timer.current = undefined;
-      if (text === stored()) return;
+      if (text === stored() && !isPart(member)) return;
       writing = true;
       try {
-        stores.lab.getState().setHostText(host, member, text);
+        if (isPart(member)) writePart(made, host, member, text);
+        else stores.lab.getState().setHostText(host, member, text);
       } finally {
         writing = false;
       }
@@ -284,8 +317,10 @@ function useEditor(
     if (beside.current === undefined) made.focus();
     const leaveLinked = beside.current?.onView(made, member);
     const stop = stores.lab.subscribe((now, before) => {
-      const text = now.lab.hosts[host]?.[member] ?? '';
       if (now.lab === before.lab || writing || timer.current !== undefined) return;
+      const text = memberText(now.lab.hosts[host], member);
+      // A part stays as it is typed while it says the same, or while it is wrong and nothing of it has changed.
+      if (isPart(member) && text === memberText(before.lab.hosts[host], member)) return;
       const change = changeBetween(made.state.doc.toString(), text);
       if (change !== null) made.dispatch({ changes: change, annotations: Transaction.remote.of(true) });
     });
@@ -301,7 +336,7 @@ function useEditor(
   return view;
 }
 
-function toSelectedChain(view: EditorView, host: string, member: HostText): void {
+function toSelectedChain(view: EditorView, host: string, member: EditorMember): void {
   const { selection, editorAt } = stores.view.getState();
   if (editorAt !== null) {
     if (editorAt.host === host && editorAt.member === member) toLine(view, editorAt.line);
@@ -331,10 +366,22 @@ export function lastChain(host: string): { readonly table: string; readonly chai
   return null;
 }
 
+/** Puts the text of a part into the lab, or says in place why it cannot be. */
+function writePart(view: EditorView, host: string, member: EditorMember, text: string): void {
+  const diagnostics = writeMember(host, member, text);
+  const shown = { diagnostics, leftOut: diagnostics.map((d) => d.line), here: 0, tool: '', says: NOT_YET };
+  // The view has the text that these are about only a moment later.
+  queueMicrotask(() => {
+    if (view.state.doc.toString() === text) view.dispatch({ effects: showMarks.of(shown) });
+  });
+}
+
+const NOT_YET = 'Until it is right, the lab goes on with what it had.';
+
 /** Puts the engine's answer into the editor, as soon as it is about the text that stands there. */
-function useMarks(view: React.RefObject<EditorView | null>, host: string, member: HostText): void {
+function useMarks(view: React.RefObject<EditorView | null>, host: string, member: EditorMember): void {
   const reports = useReports(host);
-  const ran = useRun((s) => s.lab?.hosts[host]?.[member] ?? '');
+  const ran = useRun((s) => memberText(s.lab?.hosts[host], member));
   const link = useExplanation()?.link ?? null;
   const here = link !== null && link.host === host && link.member === member ? link.line : 0;
   useEffect(() => {
@@ -347,6 +394,7 @@ function useMarks(view: React.RefObject<EditorView | null>, host: string, member
         leftOut: report?.leftOut ?? [],
         here,
         tool: TOOLS[member] ?? 'The real tool',
+        ...(member === 'sysctl' ? { says: 'The kernel does not take it; all else holds.' } : {}),
       }),
     });
   }, [view, reports, ran, member, here]);

@@ -106,6 +106,48 @@ const colours = HighlightStyle.define([
   { tag: t.punctuation, color: 'var(--t3)' },
 ]);
 
+/** Colours for the parts of a host that are JSON. */
+const json = StreamLanguage.define<{ readonly none?: never }>({
+  name: 'json',
+  startState: () => ({}),
+  token: (stream) => {
+    if (stream.eatSpace()) return null;
+    if (stream.match(/^"(?:\\.|[^"\\])*"?(?=\s*:)/)) return 'keyword';
+    if (stream.match(/^"(?:\\.|[^"\\])*"?/)) return 'string';
+    if (stream.match(/^(?:-?\d[\d.]*|true|false|null)/)) return 'number';
+    stream.next();
+    return 'punctuation';
+  },
+});
+
+/** Colours for `key = value` lines. */
+const settings = StreamLanguage.define<{ value: boolean }>({
+  name: 'sysctl',
+  startState: () => ({ value: false }),
+  token: (stream, state) => {
+    if (stream.sol()) {
+      state.value = false;
+      if (stream.match(/^\s*[#;].*/)) return 'comment';
+    }
+    if (stream.eatSpace()) return null;
+    if (stream.match(/^=/)) {
+      state.value = true;
+      return 'punctuation';
+    }
+    stream.match(/^[^\s=]+/);
+    return state.value ? 'number' : 'variableName';
+  },
+  languageData: { commentTokens: { line: '#' } },
+});
+
 export function languageOf(member: string) {
-  return [member === 'iptables' || member === 'ip6tables' ? iptablesSave : ipLines, syntaxHighlighting(colours)];
+  const language =
+    member === 'iptables' || member === 'ip6tables'
+      ? iptablesSave
+      : member === 'sysctl'
+        ? settings
+        : ['interfaces', 'listen', 'hooks', 'queues'].includes(member)
+          ? json
+          : ipLines;
+  return [language, syntaxHighlighting(colours)];
 }

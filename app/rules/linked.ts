@@ -1,6 +1,7 @@
 import { codeFolding, foldGutter, foldKeymap, foldService } from '@codemirror/language';
 import { type EditorState as DocState, type Extension, StateEffect, StateField } from '@codemirror/state';
 import { Decoration, type DecorationSet, EditorView, keymap } from '@codemirror/view';
+import type { StoreApi } from 'zustand/vanilla';
 import type { EditorStore } from './editor';
 import { lineMap } from './editor';
 import { chainIn } from './model';
@@ -87,6 +88,35 @@ export function linkedText(store: EditorStore, more: Extension): Extension {
       else if (update.selectionSet) follow();
     }),
   ];
+}
+
+/** Tells which line the cursor is on, for texts whose lines have forms. */
+export function linkedLines(onLine: (line: number) => void): Extension {
+  return [
+    picked,
+    theme,
+    EditorView.updateListener.of((update) => {
+      const { view } = update;
+      if (view.hasFocus && (update.selectionSet || update.docChanged)) {
+        onLine(view.state.doc.lineAt(view.state.selection.main.head).number);
+      }
+    }),
+  ];
+}
+
+/** Keeps the line whose form is open highlighted, and in view. Returns the stop. */
+export function followLine(view: EditorView, line: StoreApi<number | null>): () => void {
+  const show = (): void => {
+    const n = line.getState();
+    const there = n !== null && n >= 1 && n <= view.state.doc.lines;
+    const scroll =
+      there && !view.hasFocus ? [EditorView.scrollIntoView(view.state.doc.line(n).from, { y: 'center' })] : [];
+    view.dispatch({ effects: [showPicked.of(there ? [n] : []), ...scroll] });
+  };
+  // After the text has what the form has just written.
+  const later = (): void => queueMicrotask(show);
+  later();
+  return line.subscribe(later);
 }
 
 /** Keeps the highlighted lines those of the picked rules; a choice in the form is brought into view. Returns the stop. */

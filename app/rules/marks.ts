@@ -11,6 +11,8 @@ export interface Shown {
   readonly here: number;
   /** What the boxes' buttons do. */
   readonly tool: string;
+  /** Said below an error instead of what the tool would do; such a line cannot be turned off. */
+  readonly says?: string;
 }
 
 export const showMarks = StateEffect.define<Shown>();
@@ -45,7 +47,9 @@ function decorate(state: EditorState, shown: Shown): DecorationSet {
     if (boxes.has(key)) continue;
     boxes.add(key);
     const end = doc.line(d.line).to;
-    ranges.push(Decoration.widget({ widget: new Box(d, shown.tool), block: true, side: 1 }).range(end));
+    ranges.push(
+      Decoration.widget({ widget: new Box(d, shown.tool, shown.says ?? ''), block: true, side: 1 }).range(end),
+    );
   }
   return Decoration.set(ranges, true);
 }
@@ -71,15 +75,21 @@ export function fixLabel(suggestion: NonNullable<Diagnostic['suggestion']>): str
 class Box extends WidgetType {
   private readonly diagnostic: Diagnostic;
   private readonly tool: string;
+  private readonly says: string;
 
-  constructor(diagnostic: Diagnostic, tool: string) {
+  constructor(diagnostic: Diagnostic, tool: string, says: string) {
     super();
     this.diagnostic = diagnostic;
     this.tool = tool;
+    this.says = says;
   }
 
   override eq(other: Box): boolean {
-    return JSON.stringify(other.diagnostic) === JSON.stringify(this.diagnostic) && other.tool === this.tool;
+    return (
+      JSON.stringify(other.diagnostic) === JSON.stringify(this.diagnostic) &&
+      other.tool === this.tool &&
+      other.says === this.says
+    );
   }
 
   override toDOM(view: EditorView): HTMLElement {
@@ -95,7 +105,9 @@ class Box extends WidgetType {
         element(
           'p',
           'hl-box-more',
-          `${this.tool} would refuse the whole file. Until it is mended, the results leave line ${line} out.`,
+          this.says !== ''
+            ? this.says
+            : `${this.tool} would refuse the whole file. Until it is mended, the results leave line ${line} out.`,
         ),
       );
     }
@@ -109,7 +121,7 @@ class Box extends WidgetType {
         }),
       );
     }
-    if (severity === 'error') {
+    if (severity === 'error' && this.says === '') {
       buttons.append(
         button('Disable line', false, () => {
           const at = view.state.doc.line(Math.min(line, view.state.doc.lines)).from;

@@ -14,6 +14,8 @@ export interface LabActions {
   readonly openLab: (lab: Lab, id: string) => void;
   /** Any edit of the lab as a whole. Undoable. */
   readonly setLab: (lab: Lab) => void;
+  /** The same, of the lab as it is now; edits of one group that follow fast are undone together. */
+  readonly editLab: (edit: (lab: Lab) => Lab, group?: string) => void;
   readonly editHost: (host: string, edit: (host: LabHost) => LabHost, group?: string) => void;
   /** Text as typed, also broken text. Changes of one text within 500 ms are one step of undo. */
   readonly setHostText: (host: string, member: HostText, text: string) => void;
@@ -60,6 +62,7 @@ export function createLabStore(first: LabDocument, now: () => number = () => per
             group = '';
           },
           setLab: (lab) => edit(() => lab),
+          editLab: (change, inGroup) => edit(change, inGroup),
           editHost: (host, change, inGroup) =>
             edit((lab) => {
               const old = lab.hosts[host];

@@ -17,6 +17,8 @@ export interface LabView {
   readonly host?: string;
   readonly view?: 'host' | 'network';
   readonly positions?: Readonly<Record<string, readonly [number, number]>>;
+  /** Segments by name that someone added: their network, before any interface is on them. */
+  readonly segments?: Readonly<Record<string, { readonly prefix?: string }>>;
 }
 
 export function viewOf(lab: Lab): LabView {

@@ -90,7 +90,7 @@ export interface ViewState {
 /** A line of a host's text that the editor is to show first. */
 export interface EditorPlace {
   readonly host: string;
-  readonly member: HostText;
+  readonly member: HostText | 'interfaces' | 'listen' | 'sysctl';
   /** From 1. */
   readonly line: number;
 }

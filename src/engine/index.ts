@@ -1,4 +1,6 @@
+export type { Diagnostic } from '../base';
 export { renderSentence, sentenceText } from '../explain';
+export { SET_TYPES } from '../ipset';
 export {
   type ConnectStep,
   expandLab,
@@ -27,6 +29,16 @@ export {
 } from '../lab';
 
 export type * from '../model';
+export {
+  addOffset,
+  broadcastOf,
+  familyOf,
+  type Prefix,
+  parseAddr,
+  parsePrefix,
+  prefixContains,
+  prefixText,
+} from '../wire';
 export type * from './api';
 export { readLab } from './engine';
 export { outcomeText } from './outcome';

@@ -1,0 +1,65 @@
+import { useState } from 'react';
+import { Button, IconButton } from '../ui';
+import { Problem } from './fields';
+
+/** Deletes at once if nothing hangs on it; else says first what goes with it. Undo takes it back in either case. */
+export function Confirm({
+  label,
+  cost,
+  testid,
+  onYes,
+}: {
+  readonly label: string;
+  readonly cost: string;
+  readonly testid: string;
+  /** What is refused comes back as a sentence. */
+  readonly onYes: () => string | null;
+}) {
+  const [asking, setAsking] = useState(false);
+  const [refused, setRefused] = useState<string | null>(null);
+  const act = (): void => {
+    const said = onYes();
+    setRefused(said);
+    setAsking(false);
+  };
+  if (asking || refused !== null) {
+    return (
+      <fieldset
+        aria-label={label}
+        className="m-0 flex border-0 max-w-[420px] flex-wrap items-center justify-end gap-2 py-2 text-[13px]"
+        onKeyDown={(e) => {
+          if (e.key !== 'Escape') return;
+          e.preventDefault();
+          e.stopPropagation();
+          setAsking(false);
+          setRefused(null);
+        }}
+      >
+        {refused === null ? <span>{cost}</span> : <Problem text={refused} testid={`${testid}-refused`} />}
+        {refused === null && (
+          <Button size="sm" tone="danger" data-testid={`${testid}-yes`} onClick={act} autoFocus>
+            Delete
+          </Button>
+        )}
+        <Button
+          size="sm"
+          onClick={() => {
+            setAsking(false);
+            setRefused(null);
+          }}
+        >
+          {refused === null ? 'Keep' : 'Good'}
+        </Button>
+      </fieldset>
+    );
+  }
+  return (
+    <IconButton
+      icon="trash"
+      size={17}
+      label={label}
+      data-testid={testid}
+      onClick={() => (cost === '' ? act() : setAsking(true))}
+    />
+  );
+}

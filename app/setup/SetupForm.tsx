@@ -1,0 +1,43 @@
+import type { HostText } from '../store';
+import { InterfacesForm } from './InterfacesForm';
+import { LinesForm } from './LinesForm';
+import type { HostPart } from './members';
+import { HooksForm } from './own/HooksForm';
+import type { Picked } from './picked';
+import { SetsForm } from './SetsForm';
+import { SocketsForm } from './SocketsForm';
+import { SysctlForm } from './SysctlForm';
+
+/** The form of a member of a host; null for those that have none here. */
+export function SetupForm({
+  host,
+  member,
+  picked,
+  scroller,
+}: {
+  readonly host: string;
+  readonly member: HostText | HostPart;
+  readonly picked: Picked;
+  readonly scroller: React.RefObject<HTMLElement | null>;
+}) {
+  switch (member) {
+    case 'routes':
+    case 'routes6':
+    case 'rules':
+    case 'rules6':
+      return <LinesForm key={member} host={host} member={member} picked={picked} />;
+    case 'ipset':
+      return <SetsForm host={host} picked={picked} />;
+    case 'listen':
+      return <SocketsForm host={host} />;
+    case 'sysctl':
+      return <SysctlForm host={host} scroller={scroller} />;
+    case 'hooks':
+    case 'queues':
+      return <HooksForm host={host} line={member === 'hooks' ? picked.line : null} />;
+    case 'interfaces':
+      return <InterfacesForm host={host} />;
+    default:
+      return null;
+  }
+}

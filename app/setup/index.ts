@@ -1,0 +1,1 @@
+export { type EditorMember, type HostPart, isPart, SECTIONS, type Section, sectionOf } from './members';
