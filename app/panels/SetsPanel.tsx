@@ -1,81 +1,333 @@
-import { useHostState } from '../store';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import type { SetMember, SetView } from '../../src/engine';
+import { stores, useBeat, useHostState, useMoment, usePlay, useRun } from '../store';
 import { Badge, cx, Empty, Glyph, thin } from '../ui';
+import { Ring } from './Ring';
 import { Scroll } from './Scroll';
-import { type EventOf, useBeatEvents } from './subject';
+import { costOf, defaultTimeout, notesOf } from './sets';
+import { type EventOf, eventsBack } from './subject';
 
-const LISTED = 200;
+/** Sets of more members are put into the page only as far as they are in view. */
+const SHOWN_WHOLE = 60;
 
-/** The sets of a host: their members, and what this event tested. */
+/** The sets of a host: their members, and what this packet's rules asked of them. */
 export function SetsPanel({ host }: { readonly host: string }) {
   const sets = useHostState(host)?.ipset ?? [];
-  const tests = useBeatEvents().filter((e): e is EventOf<'set'> => e.type === 'set' && e.host === host);
+  const asked = useLookups(host);
   if (sets.length === 0) return <Empty text={`${host} has no sets.`} />;
+  // Those that were asked come first, the latest at the top.
+  const order = [...new Set([...asked.map((t) => t.event.set), ...sets.map((s) => s.name)])];
+  const shown = order.flatMap((name) => sets.filter((s) => s.name === name));
   return (
     <Scroll label="Sets" className="flex-1 px-[14px] pt-[14px] pb-4">
-      {sets.map((set) => {
-        const tested = tests.filter((t) => t.set === set.name);
-        return (
-          <section key={set.name} className="border-line border-b pb-4 not-first:pt-4" data-testid={`set-${set.name}`}>
-            <div className="flex flex-wrap items-center gap-2">
-              <h2 className="mono text-[15px] wrap-anywhere">{set.name}</h2>
-              <Badge>{set.type}</Badge>
-              <span className="num text-[13px] text-t2">
-                {thin(set.members.length)} {set.members.length === 1 ? 'member' : 'members'}
-              </span>
-            </div>
-            <p className="mono mt-1 text-[12px] text-t3 wrap-anywhere">{set.header}</p>
-            {tested.map((t) => (
-              <p
-                key={t.id}
-                className={cx(
-                  'mt-2 flex items-start gap-2 rounded-card p-[8px] text-[13px]',
-                  t.matched ? 'bg-ok-w' : 'bg-raised',
-                )}
-              >
-                <Glyph name={t.matched ? 'ok' : 'bad'} className={cx('mt-[2px]', t.matched ? 'text-ok' : 'text-t3')} />
-                <span>
-                  <span className="mono">{t.element}</span>{' '}
-                  {t.what === 'test'
-                    ? t.matched
-                      ? 'is in the set.'
-                      : 'is not in the set.'
-                    : t.what === 'add'
-                      ? 'was added.'
-                      : 'was taken out.'}
-                  {t.what === 'test' && (
-                    <span className="text-t2">
-                      {' '}
-                      {thin(t.probes)} {t.probes === 1 ? 'probe' : 'probes'} instead of up to {thin(t.size)} rules.
-                    </span>
-                  )}
-                </span>
-              </p>
-            ))}
-            <ul className="m-0 mt-2 list-none p-0">
-              {set.members.slice(0, LISTED).map((member) => {
-                const hit = tested.find((t) => t.element === member.text);
-                return (
-                  <li
-                    key={member.text}
-                    className={cx(
-                      'mono flex gap-3 rounded-[6px] px-[6px] py-[3px] text-[12.5px]',
-                      hit !== undefined && 'bg-ok-w',
-                    )}
-                  >
-                    <span className="min-w-0 flex-1 wrap-anywhere">{member.text}</span>
-                    {member.packets !== null && <span className="num text-t3">{thin(member.packets)} pkts</span>}
-                    {member.timeout !== null && <span className="num text-t2">{thin(member.timeout)} s</span>}
-                  </li>
-                );
-              })}
-            </ul>
-            {set.members.length > LISTED && (
-              <p className="pt-1 text-[12.5px] text-t3">And {thin(set.members.length - LISTED)} more.</p>
-            )}
-            {set.members.length === 0 && <p className="pt-2 text-[13px] text-t2">Empty: nothing is in it.</p>}
-          </section>
-        );
-      })}
+      {shown.map((set) => (
+        <SetSection
+          key={set.name}
+          host={host}
+          set={set}
+          sets={sets}
+          asked={asked.filter((t) => t.event.set === set.name)}
+        />
+      ))}
     </Scroll>
+  );
+}
+
+interface Lookup {
+  readonly event: EventOf<'set'>;
+  /** True if it belongs to the event on show. */
+  readonly now: boolean;
+}
+
+/** What was asked of the host's sets for the packet on show, the latest first: of each set and kind once. */
+function useLookups(host: string): readonly Lookup[] {
+  const events = useRun((s) => s.result?.events);
+  const cursor = usePlay((s) => s.cursor);
+  const beat = useBeat();
+  return useMemo(() => {
+    if (events === undefined || beat === undefined) return [];
+    const found: Lookup[] = [];
+    for (const event of eventsBack(events, cursor, beat.userStep)) {
+      if (event.type !== 'set' || event.host !== host || event.packet !== beat.packet) continue;
+      if (found.some((t) => t.event.set === event.set && t.event.what === event.what)) continue;
+      found.push({ event, now: event.id >= beat.first });
+    }
+    return found;
+  }, [events, cursor, beat, host]);
+}
+
+function SetSection({
+  host,
+  set,
+  sets,
+  asked,
+}: {
+  readonly host: string;
+  readonly set: SetView;
+  readonly sets: readonly SetView[];
+  readonly asked: readonly Lookup[];
+}) {
+  const members = useMembers(host, set);
+  const tested = asked.find((t) => t.event.what === 'test') ?? asked[0];
+  return (
+    <section className="border-line border-b pb-4 not-first:pt-4" data-testid={`set-${set.name}`} aria-label={set.name}>
+      <div className="flex flex-wrap items-center gap-2">
+        <h2 className="mono text-[15px] wrap-anywhere">{set.name}</h2>
+        <Badge>{set.type}</Badge>
+        <span className="num text-[13px] text-t2">
+          {thin(set.size)} {set.size === 1 ? 'member' : 'members'}
+        </span>
+      </div>
+      <p className="mono mt-1 text-[12px] text-t3 wrap-anywhere">{set.header}</p>
+      {asked.map(({ event, now }) => (
+        <Asked key={event.id} event={event} now={now} set={set} sets={sets} />
+      ))}
+      {members.length > SHOWN_WHOLE ? (
+        <LongList members={members} set={set} sets={sets} tested={tested?.event} />
+      ) : (
+        <ul className="m-0 mt-2 list-none p-0">
+          {members.map((member) => (
+            <li key={member.text}>
+              <Member member={member} set={set} sets={sets} tested={tested?.event} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {set.size === 0 && <p className="pt-2 text-[13px] text-t2">Empty: nothing is in it.</p>}
+    </section>
+  );
+}
+
+/** The members of a set; of a long one the engine is asked. */
+function useMembers(host: string, set: SetView): readonly SetMember[] {
+  const event = useMoment((s) => s.world?.event ?? -1);
+  const long = set.members.length < set.size;
+  const [answer, setAnswer] = useState<readonly SetMember[]>([]);
+  useEffect(() => {
+    if (!long) return;
+    let live = true;
+    stores.moment.members(event, host, set.name).then(
+      (found) => {
+        if (live) setAnswer(found);
+      },
+      () => {
+        // The run has been superseded; the next one asks again.
+      },
+    );
+    return () => {
+      live = false;
+    };
+  }, [long, event, host, set.name]);
+  return long ? answer : set.members;
+}
+
+/** What was asked, the answer, and what it cost. */
+function Asked({
+  event,
+  now,
+  set,
+  sets,
+}: {
+  readonly event: EventOf<'set'>;
+  readonly now: boolean;
+  readonly set: SetView;
+  readonly sets: readonly SetView[];
+}) {
+  const { element, matched, what } = event;
+  const met = set.members.find((m) => m.element === element);
+  const excluded = what === 'test' && !matched && met !== undefined && notesOf(met).nomatch;
+  return (
+    <div
+      className={cx('mt-2 rounded-card p-[10px] text-[13px]', matched ? 'bg-ok-w' : 'bg-raised')}
+      data-testid={`lookup-${set.name}`}
+      data-state={`${what}-${matched ? 'yes' : 'no'}${now ? '' : '-before'}`}
+    >
+      <p className="flex items-start gap-2">
+        <Glyph name={matched ? 'ok' : 'bad'} className={cx('mt-[2px]', matched ? 'text-ok' : 'text-t3')} />
+        <span className="min-w-0">
+          <span className="mono font-semibold wrap-anywhere">{element === '' ? 'The packet' : element}</span>{' '}
+          {sentence(event, excluded, set.type === 'list:set')}
+          {!now && <span className="text-t3"> Earlier, for this packet.</span>}
+        </span>
+      </p>
+      {what === 'test' && <Cost event={event} sets={sets} />}
+    </div>
+  );
+}
+
+function sentence({ what, matched, element }: EventOf<'set'>, excluded: boolean, list: boolean): string {
+  if (what === 'add') return matched ? 'was added.' : 'could not be added.';
+  if (what === 'del') return matched ? 'was taken out.' : 'was not in the set, so nothing was taken out.';
+  if (excluded) return 'is the longest that fits, and says nomatch: the packet does not count as in the set.';
+  if (list && matched) return 'is the set of the list that has it.';
+  if (element === '')
+    return matched ? 'is in the set.' : list ? 'is in none of the sets.' : 'has nothing that this set could hold.';
+  return matched ? 'is in the set.' : 'is not in the set.';
+}
+
+/** Steps of the set beside those of the rules that it stands for. */
+function Cost({ event, sets }: { readonly event: EventOf<'set'>; readonly sets: readonly SetView[] }) {
+  const { probes, how, tried, rules } = costOf(event, sets);
+  const most = Math.max(probes, rules, 1);
+  const bar = (value: number, colour: string) => (
+    <span className="col-span-2 h-[7px] overflow-hidden rounded-full bg-well">
+      <span
+        className="block h-full rounded-full"
+        style={{ width: `${(value / most) * 100}%`, minWidth: value > 0 ? 4 : 0, background: colour }}
+      />
+    </span>
+  );
+  return (
+    <div className="mt-2 grid grid-cols-[minmax(0,1fr)_auto] items-baseline gap-x-3 gap-y-[3px]" data-testid="set-cost">
+      <span className="text-t2">This set</span>
+      <b className="num font-[650]">
+        {thin(probes)} {probes === 1 ? 'probe' : 'probes'}
+      </b>
+      {bar(probes, 'var(--filter)')}
+      <span className="col-span-2 pb-1 text-[12.5px] text-t2">{how}</span>
+      <span className="text-t2">A rule for each member</span>
+      <b className="num font-[650]">
+        {tried === null ? `up to ${thin(rules)}` : thin(tried)} {rules === 1 ? 'rule' : 'rules'}
+      </b>
+      {bar(tried ?? rules, 'var(--line-2)')}
+      <span className="col-span-2 text-[12.5px] text-t2">
+        {tried === null
+          ? `of ${thin(rules)}, as far as the one that matches`
+          : tried < rules
+            ? `of ${thin(rules)}, as far as the one that matches`
+            : rules === 1
+              ? 'there is but one'
+              : 'all of them, one by one'}
+        . Steps are counted, not time.
+      </span>
+    </div>
+  );
+}
+
+function Member({
+  member,
+  set,
+  sets,
+  tested,
+}: {
+  readonly member: SetMember;
+  readonly set: SetView;
+  readonly sets: readonly SetView[];
+  readonly tested: EventOf<'set'> | undefined;
+}) {
+  const { nomatch, comment, rest } = notesOf(member);
+  const hit = tested !== undefined && tested.element === member.element;
+  const yes = hit && tested.matched;
+  const inner = set.type === 'list:set' ? sets.find((s) => s.name === member.element) : undefined;
+  const whole = defaultTimeout(set.header);
+  return (
+    <div
+      className={cx(
+        'mono flex flex-wrap items-center gap-x-3 gap-y-[2px] rounded-[6px] px-[6px] py-[3px] text-[12.5px]',
+        yes && 'bg-ok-w',
+        hit && !yes && 'bg-raised',
+      )}
+      data-testid="set-member"
+      data-state={hit ? (yes ? 'matched' : 'failed') : 'idle'}
+    >
+      <span className="flex min-w-[120px] flex-1 items-center gap-[6px]">
+        {hit && (
+          <>
+            <Glyph name={yes ? 'ok' : 'bad'} size={14} className={yes ? 'text-ok' : 'text-bad'} />
+            <span className="sr-only">{yes ? 'tested: matches' : 'tested: does not match'}</span>
+          </>
+        )}
+        <span className={cx('min-w-0 wrap-anywhere', hit && 'font-semibold')}>{member.element}</span>
+      </span>
+      {nomatch && <Badge hue="rej">nomatch</Badge>}
+      {inner !== undefined && (
+        <span className="font-sans text-t3">
+          {inner.type}, {thin(inner.size)}
+        </span>
+      )}
+      {rest !== '' && <span className="text-t2">{rest}</span>}
+      {member.packets !== null && (
+        <span className="num whitespace-nowrap text-t3">
+          {thin(member.packets)} {member.packets === 1 ? 'pkt' : 'pkts'} · {thin(member.bytes ?? 0)} B
+        </span>
+      )}
+      {member.timeout !== null && (
+        <span className="num flex items-center gap-[6px] whitespace-nowrap text-t2">
+          {member.timeout > 0 && whole > 0 && <Ring share={Math.min(1, member.timeout / whole)} size={13} />}
+          {member.timeout === 0 ? 'for ever' : `${thin(member.timeout)} s`}
+        </span>
+      )}
+      {comment !== '' && <span className="w-full font-sans text-t3 wrap-anywhere">{comment}</span>}
+    </div>
+  );
+}
+
+/** A long set in a box of its own, of which only what is in view is in the page; a word finds members. */
+function LongList({
+  members,
+  set,
+  sets,
+  tested,
+}: {
+  readonly members: readonly SetMember[];
+  readonly set: SetView;
+  readonly sets: readonly SetView[];
+  readonly tested: EventOf<'set'> | undefined;
+}) {
+  const [text, setText] = useState('');
+  const rows = useMemo(
+    () => (text === '' ? members : members.filter((m) => m.text.toLowerCase().includes(text.trim().toLowerCase()))),
+    [members, text],
+  );
+  const box = useRef<HTMLElement>(null);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => 26,
+    overscan: 10,
+    getItemKey: (i) => rows[i]?.text ?? i,
+  });
+  const at = tested === undefined ? -1 : rows.findIndex((m) => m.element === tested.element);
+  useEffect(() => {
+    if (at >= 0) virtual.scrollToIndex(at, { align: 'center' });
+  }, [at, virtual]);
+  return (
+    <>
+      <input
+        type="search"
+        value={text}
+        onChange={(e) => setText(e.target.value)}
+        placeholder="Find a member"
+        aria-label={`Find a member of ${set.name}`}
+        className="mt-2 h-8 w-full rounded-control border border-line-2 bg-card px-[10px] text-[13px] placeholder:text-t3 pointer-coarse:h-11"
+      />
+      <section
+        ref={box}
+        aria-label={`Members of ${set.name}`}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: or its content is out of reach for the keyboard
+        tabIndex={0}
+        className="mt-2 h-[300px] overflow-y-auto rounded-card border border-line -outline-offset-2"
+        data-testid={`members-${set.name}`}
+      >
+        {rows.length === 0 && <p className="p-3 text-[13px] text-t2">No member contains “{text}”.</p>}
+        <div className="relative" style={{ height: virtual.getTotalSize() }}>
+          {virtual.getVirtualItems().map((v) => {
+            const member = rows[v.index];
+            return member === undefined ? null : (
+              <div
+                key={v.key}
+                ref={virtual.measureElement}
+                data-index={v.index}
+                className="absolute inset-x-0 top-0"
+                style={{ transform: `translateY(${v.start}px)` }}
+              >
+                <Member member={member} set={set} sets={sets} tested={tested} />
+              </div>
+            );
+          })}
+        </div>
+      </section>
+    </>
   );
 }

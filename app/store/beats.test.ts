@@ -52,6 +52,27 @@ describe('beats', () => {
     ]);
   });
 
+  test('what a rule asks of a set belongs to the rule', () => {
+    const asked = {
+      type: 'set',
+      set: 's',
+      what: 'test',
+      element: '10.0.0.1',
+      matched: true,
+      probes: 1,
+      size: 1,
+    } as const;
+    const run = new RunScript()
+      .at('router', '1')
+      .event(hookEnter('INPUT'), route('input'))
+      .fn('INPUT', 'filter', asked, rule('filter', 'INPUT', 1, 'ACCEPT'))
+      .step()
+      .run();
+    const [, met] = beats(run);
+    expect(met).toMatchObject({ kind: 'matched', rule: met?.event });
+    expect(run.events.slice(met?.first, met?.event).map((e) => e.type)).toContain('set');
+  });
+
   test('every event belongs to a beat, in order, none to two', () => {
     const list = beats(forwarded().run());
     let next = 0;

@@ -131,6 +131,8 @@ export function beats(run: RunResult): readonly Beat[] {
       inside.set(where, state);
     }
     const draft = read(event, state, run);
+    // What a rule asks of a set comes before the rule's own event, and belongs to it.
+    if (event.type === 'set' && event.what === 'test') continue;
     if (draft === 'extend') extend(event);
     else if (draft !== 'conntrack') {
       if (draft !== null) begin(draft);

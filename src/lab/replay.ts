@@ -5,7 +5,10 @@ import { ReplaySink, ReplayStop, type ReplayWatch } from './trace';
 import { stepKind } from './types';
 import { copyOf, STEP_BUDGET, type World } from './world';
 
-/** The world as it stood just after an event, and the packet that it happened to. */
+/**
+ * The world as it stood just after an event, and the packet that it happened to. After the last event of a step it is
+ * the world that the step leaves behind: a wait has passed.
+ */
 export interface Moment {
   readonly world: World;
   readonly skb: Skb | null;
@@ -31,14 +34,18 @@ export function replayTo(run: Run, event: EventId, listener: ReplayListener = {}
   if (!from) return { world: copyOf(run.world), skb: null };
   const world = copyOf(from.world);
   if (event < 0) return { world, skb: null };
+  const toTheEnd = event === userSteps[target]!.to - 1;
+  let skbThen: Skb | null = null;
   const watch: ReplayWatch = {
     event(played, skb) {
       listener.event?.(played);
-      if (played.id >= event) throw new ReplayStop(skb);
+      if (played.id < event) return;
+      if (!toTheEnd) throw new ReplayStop(skb);
+      skbThen = skb;
     },
   };
   const skb = playUntil(run, world, from, target, watch, listener);
-  return { world, skb };
+  return { world, skb: skb ?? skbThen };
 }
 
 function playUntil(

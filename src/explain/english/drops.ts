@@ -1,5 +1,4 @@
-/** Drops, by the names of the kernel's enum skb_drop_reason, and errors of local senders. */
-export const dropSentences = {
+const sentences = {
   'drop.other': 'The packet is *dropped* by {by}: {reason}.',
   'drop.NETFILTER_DROP': 'The packet ends here: {by} dropped it.',
   'drop.NO_SOCKET': 'Nobody on {host|strong} listens for it, so the packet ends here.',
@@ -45,3 +44,14 @@ export const dropSentences = {
     'The program is told EMSGSIZE, message too long: it does not fit the MTU, and nothing is sent.',
   'send-error.other': 'The program is told {errno}.',
 } as const;
+
+/**
+ * Drops, by the names of the kernel's enum skb_drop_reason, and errors of local senders. What the kernel calls the reason
+ * stands behind the words.
+ */
+export const dropSentences: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(sentences).map(([key, sentence]) => [
+    key,
+    key.startsWith('drop.') && !sentence.includes('{reason}') ? `${sentence.slice(0, -1)} ({reason}).` : sentence,
+  ]),
+);
