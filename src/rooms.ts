@@ -29,10 +29,10 @@ const engineRooms: readonly Room[] = [
   ...mechanisms.map((room) => ({ room, from: words, otherDoors: ['lazy'] })),
   ...moreMechanisms.map((room) => ({ room, from: [...words, 'src/conntrack'] })),
   ...rules.map((room) => ({ room, from: [...words, ...mechanisms, ...moreMechanisms], otherDoors: ['lazy'] })),
-  { room: 'src/host', from: belowHost },
+  { room: 'src/host', from: belowHost, otherDoors: ['test-world'] },
   { room: 'src/shell', from: [...belowHost, 'src/host'] },
   { room: 'src/own', from: [...belowHost, 'src/host'] },
-  { room: 'src/lab', from: [...belowLab, 'src/own'], packages: ['valibot', '@codemirror/state'] },
+  { room: 'src/lab', from: [...belowLab, 'src/own'], packages: ['valibot', '@codemirror/state'], otherDoors: ['lazy'] },
   { room: 'src/explain', from: [...words, ...rules] },
   { room: 'src/lesson', from: [...words, 'src/lab'], packages: ['valibot'] },
   {

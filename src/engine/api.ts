@@ -242,10 +242,10 @@ export interface WorldState {
   readonly event: EventId;
   readonly at: SimTime;
   readonly hosts: readonly HostState[];
-}
-
   /** The packet that the event happened to. */
   readonly skb: SkbView | null;
+}
+
 /** The rules that one piece of a chain's walk tried, each with what was checked. */
 export interface TriedChain {
   readonly event: EventId;
@@ -367,10 +367,10 @@ export interface Engine {
   check(lab: unknown): readonly TextReport[];
   /** The state of all hosts just after an event (-1: at the start). */
   stateAt(event: EventId): WorldState;
-  /**
-   * What each rule of the chain of a `rule` event made of the packet. Of a long chain, only rules of number `from` to `to`
   /** All members of a set just after an event, in the order of `ipset list`. */
   members(event: EventId, host: string, set: string): readonly SetMember[];
+  /**
+   * What each rule of the chain of a `rule` event made of the packet. Of a long chain, only rules of number `from` to `to`
    * are given in full; without these, those about the rule that decided.
    */
   tried(event: EventId, from?: number, to?: number): TriedChain;

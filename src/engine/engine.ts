@@ -1,6 +1,6 @@
 import { invariant } from '../base';
 import type { ExplainContext, Explanation, RuleEvent } from '../explain';
-import { type Lab, parseLab, RulesetCache, Run, replayTo } from '../lab';
+import { type Lab, type OwnCheck, parseLabWith, RulesetCache, Run, replayTo } from '../lab';
 import type { EventId, TableName, TraceEvent } from '../model';
 import type { Completion } from '../shell';
 import { type Packet, parsePacket } from '../wire';
@@ -13,8 +13,8 @@ import { triedChain, untriedChain } from './tried';
 import { viewsOf } from './views';
 
 /** The lab, or a `LabError` with every diagnostic. */
-export function readLab(lab: unknown): Lab {
-  const read = parseLab(lab);
+export function readLabWith(lab: unknown, own: OwnCheck): Lab {
+  const read = parseLabWith(lab, own);
   if (!read.ok) throw new LabError(read.diagnostics);
   return read.value;
 }
@@ -64,7 +64,7 @@ class Session {
 
   /** Loads and runs in small bites: a caller may stop asking, and the run before stays. */
   *loading(lab: unknown): Generator<void, RunResult> {
-    const { run, views } = this.begin(readLab(lab));
+    const { run, views } = this.begin(readLabWith(lab, this.parts.ownFaults));
     yield* run.play();
     this.run = run;
     this.views = views;
@@ -73,7 +73,7 @@ class Session {
   }
 
   check(lab: unknown): RunResult['texts'] {
-    return Run.start(readLab(lab), this.cache, true).configured.texts;
+    return Run.start(readLabWith(lab, this.parts.ownFaults), this.cache, true).configured.texts;
   }
 
   /** A new run, or the last one from where the labs part. */

@@ -29,6 +29,7 @@ export {
 } from '../lab';
 
 export type * from '../model';
+export type { OwnHook, OwnQueue, OwnQueueRule, PacketChange } from '../own';
 export {
   addOffset,
   broadcastOf,
@@ -40,8 +41,7 @@ export {
   prefixText,
 } from '../wire';
 export type * from './api';
-export { readLab } from './engine';
 export { outcomeText } from './outcome';
 export { type Call, LabError, type Reply, type Request } from './protocol';
 export { TRIED_OUTCOMES } from './tried-outcomes';
-export { createEngine, runLab } from './whole';
+export { createEngine, readLab, runLab } from './whole';

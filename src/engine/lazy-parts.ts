@@ -23,11 +23,12 @@ export function lazyParts(): LazyParts {
       live: (story) => part('live', 'shell')(story),
       complete: (host, line, at) => part('complete', 'shell')(host, line, at),
       restoreSets: (sets, text) => part('restoreSets', 'shell')(sets, text),
+      ownFaults: (host, spec) => part('ownFaults', 'own')(host, spec),
       configureOwn: (host, hooks, queues, extensions) => part('configureOwn', 'own')(host, hooks, queues, extensions),
       explain: (event, context) => part('explain', 'explain')(event, context),
-      catalogue: () => part('catalogue', 'forms')(),
       worldState: (event, moment, at) => part('worldState', 'explain')(event, moment, at),
       members: (host, set) => part('members', 'explain')(host, set),
+      catalogue: () => part('catalogue', 'forms')(),
       ruleForm: (line, family) => part('ruleForm', 'forms')(line, family),
       findings: (text, family) => part('findings', 'forms')(text, family),
     },
@@ -50,8 +51,8 @@ const LOADERS: Readonly<Record<PartName, () => Promise<Partial<Parts>>>> = {
     return { complete, exec, live, talks, restoreSets };
   },
   own: async () => {
-    const { configureOwn } = await import('../own');
-    return { configureOwn };
+    const [{ configureOwn }, { ownFaults }] = await Promise.all([import('../own'), import('../lab/lazy')]);
+    return { configureOwn, ownFaults };
   },
   explain: async () => {
     const [{ explain }, { members, worldState }] = await Promise.all([import('../explain'), import('./state')]);

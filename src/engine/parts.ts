@@ -1,6 +1,6 @@
 import type { ExplainContext, Explanation } from '../explain';
 import type { Host } from '../host';
-import type { Moment, Toolbox } from '../lab';
+import type { Moment, OwnCheck, Toolbox } from '../lab';
 import type { EventId, TraceEvent } from '../model';
 import type { Completion, LiveOutput, LiveStory } from '../shell';
 import type { Finding, RuleForm } from '../xtables';
@@ -8,6 +8,8 @@ import type { Catalogue, SetMember, WorldState } from './api';
 
 /** What the engine is put together from. A part that is not there yet throws `PartMissing` when it is asked. */
 export interface Parts extends Toolbox {
+  /** Judges a host's hook functions and queue programs. */
+  readonly ownFaults: OwnCheck;
   readonly explain: (event: TraceEvent, context: ExplainContext) => Explanation;
   /** What a command that listens prints of a piece of the run; null if it is no such command. */
   readonly live: (story: LiveStory) => LiveOutput | null;

@@ -1,7 +1,8 @@
 export { type Configured, configure, RulesetCache, type TextReport } from './configure';
 export { endOf } from './end';
 export { expandLab, forKernel } from './expand';
-export { parseLab } from './parse';
+export { type OwnCheck, parseLabWith } from './parse';
+export { parseLab } from './parse-lab';
 export { BY, notModelled, toRecording } from './project';
 export type * from './recording';
 export { type Moment, type ReplayListener, replayTo } from './replay';

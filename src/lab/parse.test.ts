@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseLab } from './parse';
+import { parseLab } from './parse-lab';
 
 const good = {
   format: 'lab/1',

@@ -5,7 +5,7 @@ import { labSchema, stepMembers, stepSchemas } from './schema';
 import type { Lab, LabStep } from './types';
 
 /** A fault in a lab, before it is known where in a text it stands. */
-interface Fault {
+export interface Fault {
   readonly path: JsonPath;
   readonly code: string;
   readonly message: string;
@@ -16,18 +16,18 @@ interface Fault {
   readonly missing?: string;
 }
 
-/**
- * Reads a lab: a JSON text, or the value of one. Line and column of a diagnostic are those of the text; of a value they
- * are 1:1, and the message names the place.
- */
-export function parseLab(source: unknown): Result<Lab> {
-  if (typeof source !== 'string') return judge(source, null);
+/** Says what is wrong with the hook functions and queue programs of a host: `ownFaults` of own-schema.ts. */
+export type OwnCheck = (host: string, spec: object) => readonly Fault[];
+
+/** `parseLab` with what it needs only now and then: asked for if a host has hook functions or queues of its own. */
+export function parseLabWith(source: unknown, own: OwnCheck): Result<Lab> {
+  if (typeof source !== 'string') return judge(source, null, own);
   const read = parseJson(source);
-  return read.ok ? judge(read.value, source) : read;
+  return read.ok ? judge(read.value, source, own) : read;
 }
 
-function judge(value: unknown, text: string | null): Result<Lab> {
-  const faults = faultsOf(value);
+function judge(value: unknown, text: string | null, own: OwnCheck): Result<Lab> {
+  const faults = faultsOf(value, own);
   if (faults.length === 0) return ok(withSteps(value as Lab));
   const scan = text === null ? null : scanJson(text);
   const root = scan && 'node' in scan ? scan.node : null;
@@ -62,7 +62,7 @@ export function pathText(path: JsonPath): string {
   return out;
 }
 
-function faultsOf(value: unknown): readonly Fault[] {
+function faultsOf(value: unknown, own: OwnCheck): readonly Fault[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return [
       { path: [], code: 'lab-shape', message: 'a lab is a JSON object with "format", "name", "hosts" and "steps"' },
@@ -71,6 +71,10 @@ function faultsOf(value: unknown): readonly Fault[] {
   const format = (value as { format?: unknown }).format;
   if (format !== undefined && format !== 'lab/1') return [badFormat(format)];
   const faults = check(labSchema, value, [], 'a lab');
+  if (faults.length === 0) {
+    for (const [name, spec] of Object.entries((value as Lab).hosts))
+      if (spec.hooks !== undefined || spec.queues !== undefined) faults.push(...own(name, spec));
+  }
   const steps = (value as { steps?: unknown }).steps;
   if (Array.isArray(steps)) {
     for (let i = 0; i < steps.length; i++) {
@@ -119,7 +123,7 @@ function stepFaults(step: Record<string, unknown>, index: number): Fault[] {
 }
 
 /** Runs a schema; `what` names the outermost thing in messages about its members. */
-function check(schema: v.GenericSchema, value: unknown, base: JsonPath, what: string): Fault[] {
+export function check(schema: v.GenericSchema, value: unknown, base: JsonPath, what: string): Fault[] {
   const result = v.safeParse(schema, value);
   if (result.success) return [];
   const faults = result.issues.map((issue) => toFault(schema, issue, base, what));
@@ -198,17 +202,6 @@ function references(lab: Lab): Fault[] {
   const faults: Fault[] = [];
   const hosts = Object.keys(lab.hosts);
   const steps: readonly LabStep[] = lab.steps ?? [];
-  for (const [name, { hooks = [], queues = [] }] of Object.entries(lab.hosts)) {
-    const twice = (member: string, names: readonly string[], key: string, message: string): void => {
-      names.forEach((n, i) => {
-        if (names.indexOf(n) < i) faults.push({ path: ['hosts', name, member, i, key], code: 'twice', message });
-      });
-    };
-    const hookNames = hooks.map((h) => `${h.family ?? 'ip'} ${h.hook} ${h.name}`);
-    twice('hooks', hookNames, 'name', 'there is a function of this name at this hook already');
-    const numbers = queues.map((q) => String(q.number));
-    twice('queues', numbers, 'number', 'there is a program behind this queue already');
-  }
   steps.forEach((step, index) => {
     for (const kind of ['send', 'receive', 'run', 'connect', 'ping', 'udp'] as const) {
       const body = (step as unknown as Record<string, { host: string; interface?: string } | undefined>)[kind];

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { parseLab } from './parse';
+import { parseLab } from './parse-lab';
 import { shippedLabs } from './shipped';
 
 const files = readdirSync(new URL('labs/', import.meta.url)).map((file) => file.replace('.json', ''));

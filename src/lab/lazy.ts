@@ -1,0 +1,2 @@
+/** What a page loads when a lab has it. */
+export { ownFaults } from './own-schema';
