@@ -42,6 +42,9 @@ export const cluster = defineMatch({
   parse: (uses): Read<ClusterConfig> => {
     const node = uses['cluster-local-node'];
     const nodes = uses['cluster-local-nodemask'];
+    if (node !== undefined && node.value > uses['cluster-total-nodes']!.value) {
+      return new Refusal('bad-value', "cluster match: `--cluster-local-node' must be <= `--cluster-total-nodes'");
+    }
     return {
       total: uses['cluster-total-nodes']!.value,
       mask: nodes?.value ?? (1 << (node!.value - 1)) >>> 0,

@@ -15,7 +15,10 @@ export const connmark = defineMatch({
   print: (c) => `${not(c.negated)} --mark${printMarkMask(c)}`,
   list: (c) => ` connmark match ${c.negated ? '!' : ''}${printMarkMask(c)}`,
   // Kernel: connmark_mt(), net/netfilter/xt_connmark.c
-  match: (c, { skb }) => skb.ct !== null && ((skb.ct.mark & c.mask) >>> 0 === c.value) !== c.negated,
+  match: (c, { skb }) => {
+    const ct = skb.ct ?? skb.template;
+    return ct !== null && ((ct.mark & c.mask) >>> 0 === c.value) !== c.negated;
+  },
   because: (_, { skb }) =>
     skb.ct === null ? 'the packet belongs to no connection' : `the connection's mark is ${hex(skb.ct.mark)}`,
 });

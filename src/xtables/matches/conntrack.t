@@ -16,3 +16,4 @@
 -m conntrack ! --ctorigsrc 10.0.0.0/8 --ctrepldst 192.0.2.7;=;OK
 @ip6 filter FORWARD
 -m conntrack --ctreplsrc 2001:db8::/48;=;OK
+-m conntrack --ctexpire 24:0;=;OK

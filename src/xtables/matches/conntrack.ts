@@ -162,11 +162,16 @@ function dump(c: ConntrackConfig, family: XtFamily, prefix: string): string {
     if (use !== null) add(key, use, printRange(use.value));
   }
   add('ctstatus', c.status, c.status === null ? '' : printStatus(c.status.value));
-  if (c.expire !== null) add('ctexpire', c.expire, printRange(c.expire.value));
+  if (c.expire !== null) add('ctexpire', c.expire, spanText(c.expire.value));
   if (c.dir !== null) out += ` ${prefix}ctdir ${c.dir}`;
   return out;
 }
 
+function spanText({ min, max }: Range): string {
+  return min === max ? `${min}` : `${min}:${max}`;
+}
+
+/** Of ports: 0 stands for no second one. */
 function printRange({ min, max }: Range): string {
   return max === 0 || min === max ? `${min}` : `${min}:${max}`;
 }
@@ -181,7 +186,8 @@ interface Test {
 function tests(c: ConntrackConfig, action: XtAction): Test[] {
   const { skb, family } = action;
   const found: Test[] = [];
-  const ct = skb.ct;
+  // After a rule of CT the packet has its template, until conntrack looks at it.
+  const ct = skb.ct ?? skb.template;
   const state = ctStateOf(skb);
   const say = (name: string, use: Negatable<unknown>, value: string, equal: boolean, because: string): void => {
     found.push({ text: `${use.negated ? '! ' : ''}--${name} ${value}`, met: equal !== use.negated, because });
@@ -216,7 +222,8 @@ function tests(c: ConntrackConfig, action: XtAction): Test[] {
   for (const key of ADDR_KEYS) {
     const use = c.addrs[key];
     if (use === null) continue;
-    const addr = key.startsWith('ctorig') ? side(ct.original, key) : side(ct.reply, key);
+    const known = key.startsWith('ctorig') ? side(ct.original, key) : side(ct.reply, key);
+    const addr = ct === skb.template && family === 'ip6' ? '::' : known;
     const equal = maskedEqual(addr, maskAddrBy(use.value), use.value.mask);
     say(key, use, printMasked(use.value, family), equal, `it is ${addr}`);
   }
@@ -246,7 +253,7 @@ function tests(c: ConntrackConfig, action: XtAction): Test[] {
     const confirmed = (ct.status & IPS.CONFIRMED) !== 0;
     const left = confirmed ? Math.max(0, Math.floor((ct.timeout - action.env.port.now()) / 1_000_000)) : 0;
     const equal = left >= c.expire.value.min && left <= c.expire.value.max;
-    say('ctexpire', c.expire, printRange(c.expire.value), equal, `it expires in ${left} s`);
+    say('ctexpire', c.expire, spanText(c.expire.value), equal, `it expires in ${left} s`);
   }
   return found;
 }

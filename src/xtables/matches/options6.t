@@ -3,3 +3,4 @@
 -m dst ! --dst-len 16 --dst-opts 201;=;OK
 -m dst --dst-opts 0:4;;FAIL bad-value
 -m hbh --hbh-opts five;;FAIL bad-value
+-m hbh --hbh-opts 18446744073709551615;-m hbh --hbh-opts 255;OK

@@ -1,6 +1,6 @@
 import type { Packet } from '../../wire';
 import { uint } from '../read/kinds';
-import { scanUint } from '../read/numbers';
+import { scanUint64 } from '../read/numbers';
 import { defineMatch, type Kind, type Match, not, option } from '../record';
 import { type Read, Refusal } from '../refusal';
 
@@ -24,10 +24,10 @@ const MOST = 16;
 function optionList(name: string): Kind<readonly HeaderOption[]> {
   const number = (word: string, what: string): Read<number> => {
     const negative = word.startsWith('-');
-    const scanned = scanUint(word, negative ? 1 : 0);
+    const scanned = scanUint64(word, negative ? 1 : 0);
     if (scanned === null) return new Refusal('bad-value', `${name}: no valid digits in ${what} \`${word}'`);
     if (scanned.end < word.length) return new Refusal('bad-value', `${name}: error parsing ${what} \`${word}'`);
-    return (negative ? -scanned.value : scanned.value) & 255;
+    return Number(BigInt.asUintN(8, negative ? -scanned.value : scanned.value));
   };
   return {
     name: 'header-options',

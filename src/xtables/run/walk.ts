@@ -94,7 +94,7 @@ class Walk implements XtAction {
       const { chain } = frame;
       const from = frame.next;
       const found = this.find(frame);
-      if (this.hotdrop) return 'drop';
+      if (found < 0) return 'drop';
       const rule = chain.rules[found];
       if (rule === undefined) {
         this.count(chain, found);
@@ -117,7 +117,7 @@ class Walk implements XtAction {
           break;
         case 'verdict':
           this.emit(frame, from, found, found + 1, name, VERDICT[target.verdict]);
-          if (target.verdict !== 'RETURN') return this.standard(target.verdict);
+          if (target.verdict !== 'RETURN') return this.hotdrop ? 'drop' : this.standard(target.verdict);
           frame = this.leave(start);
           break;
         case 'chain': {
@@ -130,12 +130,15 @@ class Walk implements XtAction {
           this.emit(frame, from, found, found + 1, name, target.target.verdict);
           this.use = (chain.base + found) * 64 + 63;
           const answer = target.target.act(target.config, this);
+          if (this.hotdrop) return 'drop';
           if (answer === 'return') frame = this.leave(start);
           else if (answer !== 'continue') return answer satisfies Exclude<TargetAnswer, 'continue' | 'return'>;
           if (this.skb.packet !== this.key.packet) this.packetChanged();
           break;
         }
       }
+      // A match may hold and condemn the packet: the rule acts, and is the last.
+      if (this.hotdrop) return 'drop';
     }
   }
 
@@ -207,7 +210,7 @@ class Walk implements XtAction {
     for (const frame of this.frames) frame.cursor = null;
   }
 
-  /** Index of the first rule from `frame.next` on that matches, or how many rules there are. */
+  /** Index of the first rule from `frame.next` on that matches, or how many rules there are; -1: the packet goes at once. */
   private find(frame: Frame): number {
     const { rules } = frame.chain;
     const { verbose } = this.env;
@@ -217,7 +220,7 @@ class Walk implements XtAction {
     if (rules.length > LINEAR && !this.key.odd) return this.findByIndex(frame);
     for (let i = frame.next; i < rules.length; i++) {
       if (this.matches(rules[i]!, frame.chain.base + i)) return i;
-      if (this.hotdrop) return i;
+      if (this.hotdrop) return -1;
     }
     return rules.length;
   }
@@ -229,7 +232,7 @@ class Walk implements XtAction {
       const i = frame.cursor.next();
       if (i >= rules.length) return rules.length;
       if (this.matches(rules[i]!, frame.chain.base + i)) return i;
-      if (this.hotdrop) return i;
+      if (this.hotdrop) return -1;
     }
   }
 
@@ -296,7 +299,8 @@ class Walk implements XtAction {
         outcome: matched ? 'matched' : this.unknown ? 'unknown' : 'failed',
         criteria,
       });
-      if (matched || hotdrop) return i;
+      if (matched) return i;
+      if (hotdrop) return -1;
     }
     return chain.rules.length;
   }

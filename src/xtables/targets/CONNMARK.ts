@@ -73,7 +73,7 @@ export const CONNMARK = defineTarget({
   // Kernel: connmark_tg_shift(), net/netfilter/xt_connmark.c
   act: (c, action) => {
     const { skb, env } = action;
-    const conn = skb.ct;
+    const conn = c.mode === 'restore' ? (skb.ct ?? skb.template) : skb.ct;
     if (conn === null || env.ct === null) return 'continue';
     const shift = (n: number): number =>
       (c.shift.direction === 'right' ? (n >>> 0) >>> c.shift.bits : n << c.shift.bits) >>> 0;
