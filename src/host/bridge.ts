@@ -96,7 +96,8 @@ function routeDnated(host: Host, skb: HostSkb, bridge: Device): boolean {
     }
     // The first frame to a neighbour goes over the bridge's own queue, where a tap sees it.
     if (host.neigh.warm(bridge.name, next)) {
-      host.emit(skb, { type: 'wire', interface: bridge.name, direction: 'out', segment: '' });
+      const frame = { src: bridge.mac, dst: mac };
+      host.emit(skb, { type: 'wire', interface: bridge.name, direction: 'out', segment: '', mac: frame });
     }
     skb.mac = { src: skb.mac!.src, dst: mac };
     return true;
@@ -140,7 +141,7 @@ function brPassFrameUp(host: Host, skb: HostSkb, bridge: string): void {
   skb.bridged = false;
   skb.iif = bridge;
   skb.bridgePort = skb.physIn;
-  host.emit(skb, { type: 'wire', interface: bridge, direction: 'in', segment: '' });
+  host.emit(skb, { type: 'wire', interface: bridge, direction: 'in', segment: '', mac: skb.mac! });
   if (!been) {
     receiveUp(host, skb, bridge);
     return;
@@ -215,7 +216,7 @@ function brDevQueuePushXmit(host: Host, skb: HostSkb): void {
     kfreeSkb(host, skb, 'PKT_TOO_BIG', 'br_dev_queue_push_xmit');
     return;
   }
-  host.emit(skb, { type: 'wire', interface: out.name, direction: 'out', segment: out.segment });
+  host.emit(skb, { type: 'wire', interface: out.name, direction: 'out', segment: out.segment, mac: skb.mac! });
   xmitFrame(host, skb, out.name, { srcMac: skb.mac!.src, dstMac: skb.mac!.dst });
 }
 

@@ -29,6 +29,7 @@ export function receiveFrame(host: Host, dev: string, frame: Frame): void {
     interface: dev,
     direction: 'in',
     segment: device.segment,
+    mac: { src: frame.srcMac, dst: frame.dstMac },
     ...(other ? { otherhost: true as const } : null),
   });
   if (device.master !== '' && host.bridges.has(device.master)) {

@@ -74,6 +74,8 @@ export type EventBody =
       readonly interface: string;
       readonly direction: 'in' | 'out';
       readonly segment: string;
+      /** Of the frame that it is in. */
+      readonly mac?: { readonly src: string; readonly dst: string };
       /** True if the interface's stack takes no notice of it (other MAC). */
       readonly otherhost?: true;
     }

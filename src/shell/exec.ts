@@ -8,6 +8,7 @@ import type { CommandOutput, ShellResult } from './types';
 interface Collected {
   stdout: string;
   stderr: string;
+  shown: string;
   changed: boolean;
   readonly notModelled: string[];
 }
@@ -38,9 +39,9 @@ export function* exec(host: Host, line: string): Talk<ShellResult> {
   const other = commands.some(isTalk) && commands.find((c) => !isTalk(c) && !isText(c));
   if (other) {
     const what = `shell: ${nameOf(other)} in one line with a command that sends packets`;
-    return { stdout: '', stderr: `hookline: ${what}: not modelled\n`, exit: 127, changed: false, notModelled: [what] };
+    return refusal(what);
   }
-  const all: Collected = { stdout: '', stderr: '', changed: false, notModelled: [] };
+  const all: Collected = { stdout: '', stderr: '', shown: '', changed: false, notModelled: [] };
   let exit = 0;
   for (const pipeline of parsed.pipelines) {
     if (pipeline.when === 'success' ? exit !== 0 : pipeline.when === 'failure' && exit === 0) continue;
@@ -48,6 +49,11 @@ export function* exec(host: Host, line: string): Talk<ShellResult> {
     exit = pipeline.negated ? Number(code === 0) : code;
   }
   return { ...all, exit };
+}
+
+function refusal(what: string): ShellResult {
+  const stderr = `hookline: ${what}: not modelled\n`;
+  return { stdout: '', stderr, shown: stderr, exit: 127, changed: false, notModelled: [what] };
 }
 
 function* runPipeline(host: Host, pipeline: Pipeline, all: Collected): Talk<number> {
@@ -59,8 +65,11 @@ function* runPipeline(host: Host, pipeline: Pipeline, all: Collected): Talk<numb
     all.changed ||= result.changed ?? false;
     const streams = redirect(result, command.redirects);
     all.stderr += streams.stderr;
-    if (i === pipeline.commands.length - 1) all.stdout += streams.stdout;
+    const last = i === pipeline.commands.length - 1;
+    if (last) all.stdout += streams.stdout;
     else stdin = streams.stdout;
+    const plain = last && command.redirects.length === 0;
+    all.shown += (plain ? result.shown : undefined) ?? (last ? streams.stdout : '') + streams.stderr;
     exit = result.exit ?? 0;
   }
   return exit;

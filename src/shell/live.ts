@@ -1,5 +1,8 @@
 import type { Host } from '../host';
 import type { TraceEvent } from '../model';
+import { conntrackEvents } from './commands/conntrack-events';
+import { listening } from './listening';
+import { tcpdump } from './tcpdump';
 
 /** A piece of a run, for a command that listens. */
 export interface LiveStory {
@@ -24,6 +27,10 @@ export interface LiveOutput {
 }
 
 /** What a command that listens (`tcpdump`, `conntrack -E`) prints of a piece of a run; null if it is no such command. */
-export function live(_story: LiveStory): LiveOutput | null {
-  return null;
+export function live(story: LiveStory): LiveOutput | null {
+  const found = listening(story.line);
+  if (found === null || found.piped) return null;
+  const said = found.name === 'tcpdump' ? tcpdump(story, found.args) : conntrackEvents(story, found.args);
+  const { stderr, stdout } = found.quiet;
+  return { stdout: stdout ? '' : said.stdout, stderr: stderr ? '' : said.stderr, ended: said.ended };
 }

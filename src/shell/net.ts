@@ -9,7 +9,12 @@ import type { Addr, LabPacket, Packet } from '../wire';
  */
 export type NetRequest =
   /** A raw socket of root sends it. A port that the answer is to come to must be the command's own: `Host.ownPort`. */
-  | { readonly kind: 'send'; readonly packet: LabPacket }
+  | {
+      readonly kind: 'send';
+      readonly packet: LabPacket;
+      /** The kernel may cut it. Without that, one that is longer than the MTU is an EMSGSIZE. */
+      readonly mayFragment?: boolean;
+    }
   /** A client socket opens a TCP connection, sends, closes. */
   | {
       readonly kind: 'connect';
@@ -20,6 +25,8 @@ export type NetRequest =
       readonly src?: Addr;
       readonly sport?: number;
     }
+  /** A connection of before says more, or closes. */
+  | { readonly kind: 'more'; readonly client: number; readonly data?: string; readonly close?: boolean }
   /** The clock goes on. */
   | { readonly kind: 'wait'; readonly seconds: number };
 
@@ -28,7 +35,9 @@ export interface NetReply {
   readonly error: Errno | null;
   /** What was delivered on this host meanwhile, to whatever socket or to the stack itself, in order. */
   readonly heard: readonly Heard[];
-  /** Of `connect`: how far it came ('connecting' otherwise), and what the other side sent, one character a byte. */
+  /** Of `connect` and `more`: the connection's number, -1 if there is none. */
+  readonly client: number;
+  /** How far it came ('connecting' otherwise), and what the other side sent, one character a byte. */
   readonly phase: ClientPhase;
   readonly received: string;
 }

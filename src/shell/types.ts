@@ -5,6 +5,8 @@ import type { Talk } from './net';
 export interface ShellResult {
   readonly stdout: string;
   readonly stderr: string;
+  /** Both as a terminal shows them. */
+  readonly shown: string;
   readonly exit: number;
   /** True if it changed any state of the host. */
   readonly changed: boolean;
@@ -24,6 +26,8 @@ export interface CommandInput {
 export interface CommandOutput {
   readonly stdout?: string;
   readonly stderr?: string;
+  /** Both in the order in which a terminal shows them, if that is not what was printed and then what was said of errors. */
+  readonly shown?: string;
   /** Default 0. */
   readonly exit?: number;
   readonly changed?: boolean;

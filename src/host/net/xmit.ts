@@ -22,7 +22,8 @@ export function devQueueXmit(host: Host, skb: HostSkb, dev: string, dstMac: stri
 /** Kernel: xmit_one() */
 function xmitOne(host: Host, skb: HostSkb, device: Device, dstMac: string): void {
   const mac = { srcMac: device.mac, dstMac };
-  host.emit(skb, { type: 'wire', interface: device.name, direction: 'out', segment: device.segment });
+  const frame = { src: device.mac, dst: dstMac };
+  host.emit(skb, { type: 'wire', interface: device.name, direction: 'out', segment: device.segment, mac: frame });
   if (device.kind === 'bridge') brDevXmit(host, skb, device, mac);
   else xmitFrame(host, skb, device.name, mac);
 }

@@ -1,0 +1,36 @@
+import { parseLine } from './syntax';
+
+/** A command that listens, in a line. */
+export interface Listening {
+  readonly name: 'tcpdump' | 'conntrack';
+  readonly args: readonly string[];
+  /** It stands in a pipe, or beside other commands: then it cannot be watched. */
+  readonly piped: boolean;
+  /** What goes to /dev/null. */
+  readonly quiet: { readonly stdout: boolean; readonly stderr: boolean };
+}
+
+/** Is this command one that goes on until it is ended? */
+export function listens(words: readonly string[]): Listening['name'] | null {
+  const [called = '', ...args] = words;
+  const name = called.replace(/^\/(usr\/)?(local\/)?s?bin\//, '');
+  if (name === 'tcpdump') return 'tcpdump';
+  const event = args.some((a) => a === '--event' || /^-E/.test(a));
+  return name === 'conntrack' && event ? 'conntrack' : null;
+}
+
+/** The command of a line that listens; null if there is none. */
+export function listening(line: string): Listening | null {
+  const parsed = parseLine(line);
+  if (!parsed.ok) return null;
+  const all = parsed.pipelines.flatMap((pipeline) => pipeline.commands);
+  const command = all.find((c) => listens(c.words) !== null);
+  if (command === undefined) return null;
+  const to = (fd: number) => command.redirects.some((r) => 'to' in r && r.fd === fd && r.to === 'null');
+  return {
+    name: listens(command.words)!,
+    args: command.words.slice(1),
+    piped: all.length > 1,
+    quiet: { stdout: to(1), stderr: to(2) },
+  };
+}

@@ -1,0 +1,148 @@
+import type { DumpOptions } from './types';
+
+const USAGE = `tcpdump version 4.99.3
+libpcap version 1.10.3 (with TPACKET_V3)
+Usage: tcpdump [-AbdDefhHIJKlLnNOpqStuUvxX#] [ -B size ] [ -c count ] [--count]
+\t\t[ -C file_size ] [ -E algo:secret ] [ -F file ] [ -G seconds ]
+\t\t[ -i interface ] [ --immediate-mode ] [ -j tstamptype ]
+\t\t[ -M secret ] [ --number ] [ --print ] [ -Q in|out|inout ]
+\t\t[ -r file ] [ -s snaplen ] [ -T type ] [ --version ]
+\t\t[ -V file ] [ -w file ] [ -W filecount ] [ -y datalinktype ]
+\t\t[ --time-stamp-precision precision ] [ --micro ] [ --nano ]
+\t\t[ -z postrotate-command ] [ -Z user ] [ expression ]
+`;
+
+/** Long options, and the letters that mean the same. */
+const LONG: Readonly<Record<string, string>> = {
+  interface: 'i',
+  direction: 'Q',
+  number: '#',
+  'absolute-tcp-sequence-numbers': 'S',
+  'dont-verify-checksums': 'K',
+  'no-promiscuous-mode': 'p',
+  'no-optimize': 'O',
+  'snapshot-length': 's',
+  version: 'V!',
+  help: 'h',
+  'immediate-mode': 'p',
+  'packet-buffered': 'U',
+  'list-interfaces': 'D',
+};
+
+const WITH_VALUE = 'BcCEFGijMQrsTVwWyzZ';
+const KNOWN = `AbdDefhHIJKlLnNOpqStuUvxX#${WITH_VALUE}`;
+/** What changes nothing here. */
+const SILENT = 'lnUpOBsjNfZ';
+
+export type ReadOptions =
+  | { readonly ok: true; readonly options: DumpOptions }
+  | { readonly ok: false; readonly exit: number; readonly stdout?: string; readonly stderr: string };
+
+const wrong = (stderr: string, exit = 1): ReadOptions => ({ ok: false, exit, stderr });
+const notModelled = (what: string): ReadOptions => wrong(`hookline: tcpdump ${what}: not modelled\n`, 127);
+
+/** Reads what follows `tcpdump`, as getopt_long() does: options may stand behind words, until `--`. */
+export function readOptions(args: readonly string[]): ReadOptions {
+  const o = {
+    iface: null as string | null,
+    numeric: false,
+    count: 0,
+    link: false,
+    verbose: 0,
+    time: 0,
+    quick: false,
+    absolute: false,
+    ascii: 0,
+    hex: 0,
+    both: 0,
+    number: false,
+    noChecksum: false,
+    direction: 'inout' as DumpOptions['direction'],
+  };
+  const words: string[] = [];
+  const take = (letter: string, value: string): ReadOptions | null => {
+    switch (letter) {
+      case 'i':
+        o.iface = value;
+        return null;
+      case 'c':
+        o.count = Number(value);
+        return /^\d+$/.test(value) && o.count > 0 ? null : wrong(`tcpdump: invalid packet count ${value}\n`);
+      case 'Q':
+        if (!['in', 'out', 'inout'].includes(value.toLowerCase()))
+          return wrong(`tcpdump: unknown capture direction \`${value}'\n`);
+        o.direction = value.toLowerCase() as DumpOptions['direction'];
+        return null;
+      case 'n':
+        o.numeric = true;
+        return null;
+      case 'e':
+        o.link = true;
+        return null;
+      case 'v':
+        o.verbose++;
+        return null;
+      case 't':
+        o.time++;
+        return null;
+      case 'q':
+        o.quick = true;
+        return null;
+      case 'S':
+        o.absolute = true;
+        return null;
+      case 'A':
+        o.ascii++;
+        return null;
+      case 'x':
+        o.hex++;
+        return null;
+      case 'X':
+        o.both++;
+        return null;
+      case '#':
+        o.number = true;
+        return null;
+      case 'K':
+        o.noChecksum = true;
+        return null;
+      case 'V!':
+        return { ok: false, exit: 0, stdout: USAGE.split('\n').slice(0, 2).join('\n').concat('\n'), stderr: '' };
+      case 'h':
+        return { ok: false, exit: 0, stdout: USAGE, stderr: '' };
+      default:
+        return SILENT.includes(letter) ? null : notModelled(`-${letter}`);
+    }
+  };
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i]!;
+    if (arg === '--') {
+      words.push(...args.slice(i + 1));
+      break;
+    }
+    if (arg.startsWith('--')) {
+      const [name = '', inline] = arg.slice(2).split(/=(.*)/s);
+      const letter = LONG[name];
+      if (letter === undefined) return wrong(`tcpdump: unrecognized option '--${name}'\n${USAGE}`);
+      const said = take(letter, WITH_VALUE.includes(letter) ? (inline ?? args[++i] ?? '') : '');
+      if (said) return said;
+    } else if (arg.startsWith('-') && arg !== '-') {
+      for (let at = 1; at < arg.length; at++) {
+        const letter = arg[at]!;
+        if (!KNOWN.includes(letter)) return wrong(`tcpdump: invalid option -- '${letter}'\n${USAGE}`);
+        if (!WITH_VALUE.includes(letter)) {
+          const said = take(letter, '');
+          if (said) return said;
+          continue;
+        }
+        const value = at + 1 < arg.length ? arg.slice(at + 1) : args[++i];
+        if (value === undefined) return wrong(`tcpdump: option requires an argument -- '${letter}'\n${USAGE}`);
+        const said = take(letter, value);
+        if (said) return said;
+        break;
+      }
+    } else words.push(arg);
+  }
+  if (o.time > 5) return wrong('tcpdump: only -t, -tt, -ttt, -tttt, and -ttttt are supported\n');
+  return { ok: true, options: { ...o, filter: words.join(' ') } };
+}
