@@ -1,4 +1,13 @@
-import { type AsyncEngine, type Call, type Engine, LabError, type Reply, type Request } from '../../src/engine';
+import {
+  type AsyncEngine,
+  type Call,
+  type Engine,
+  LabError,
+  type Reply,
+  type Request,
+  type RunResult,
+  unpack,
+} from '../../src/engine';
 
 /** What a worker is to the client; a fake in tests. */
 export interface WorkerLike {
@@ -37,6 +46,8 @@ export const SILENCE = 10_000;
  * fault or a long silence; all calls that waited then fail with an `EngineFault`.
  */
 export interface EngineClient extends AsyncEngine {
+  /** The lab that was loaded last is about to be edited. */
+  readonly warm: () => void;
   readonly dispose: () => void;
 }
 
@@ -45,11 +56,14 @@ export function createEngineClient(start: () => WorkerLike, silence = SILENCE): 
   let next = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const waiting = new Map<number, Waiting>();
+  /** The result that the worker said last: the next is told by what it has more. */
+  let last: RunResult | null = null;
 
   const end = (fault: EngineFault): void => {
     clearTimeout(timer);
     worker?.terminate();
     worker = null;
+    last = null;
     const all = [...waiting.values()];
     waiting.clear();
     for (const { reject } of all) reject(fault);
@@ -72,6 +86,10 @@ export function createEngineClient(start: () => WorkerLike, silence = SILENCE): 
     switch (reply.kind) {
       case 'result':
         call?.resolve(reply.value);
+        break;
+      case 'run':
+        last = unpack(last, reply.value);
+        call?.resolve(last);
         break;
       case 'lab-error':
         call?.reject(new LabError(reply.diagnostics));
@@ -117,6 +135,7 @@ export function createEngineClient(start: () => WorkerLike, silence = SILENCE): 
     catalogue: (...args) => call('catalogue', args),
     ruleForms: (...args) => call('ruleForms', args),
     findings: (...args) => call('findings', args),
+    warm: () => worker?.postMessage({ id: -1, method: 'warm' }),
     dispose: () => end(new EngineFault('fault', 'The page is closed.')),
   };
 }

@@ -28,8 +28,14 @@ type Asked = Pick<AsyncEngine, 'stateAt' | 'members' | 'tried' | 'chain' | 'expl
 
 const KEPT = 64;
 
-/** Asks the engine about the moment on show. The latest question wins; answers are kept for going back and forth. */
-export function createMomentStore(engine: Asked): {
+/**
+ * Asks the engine about the moment on show. The latest question wins; answers are kept for going back and forth.
+ * `afterPaint`: a new run is put on show before anything is asked about it.
+ */
+export function createMomentStore(
+  engine: Asked,
+  afterPaint: (run: () => void) => void = (run) => run(),
+): {
   readonly store: MomentStore;
   readonly show: (moment: Moment) => void;
   /** What a `rule` event's chain made of its packet; for chains other than the current one. */
@@ -101,6 +107,9 @@ export function createMomentStore(engine: Asked): {
         worlds.clear();
         tries.clear();
         sentences.clear();
+        wanted = moment;
+        afterPaint(() => void ask());
+        return;
       }
       wanted = moment;
       void ask();

@@ -34,6 +34,9 @@ export async function startStores(
     const why = 'The engine stopped with this lab before. It is shown, but not run.';
     stores.run.getState().hold(stores.lab.getState().lab, why);
   } else void stores.run.getState().run(stores.lab.getState().lab);
+  stores.view.subscribe((now, before) => {
+    if (now.overlay === 'editor' && before.overlay !== 'editor') stores.engine.warm();
+  });
   stores.lab.subscribe((now, before) => {
     if (now.id !== before.id) showFirst(stores);
     if (now.lab !== before.lab) void stores.run.getState().run(now.lab);

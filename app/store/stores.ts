@@ -22,6 +22,17 @@ export interface Stores {
 
 export const EMPTY_LAB: Lab = { format: 'lab/1', name: 'lab', hosts: {}, steps: [] };
 
+/** Calls when the next frame has been painted, or soon if the page is not in view. */
+function afterPaint(run: () => void): void {
+  let done = false;
+  const once = (): void => {
+    if (!done) run();
+    done = true;
+  };
+  requestAnimationFrame(() => setTimeout(once, 0));
+  setTimeout(once, 100);
+}
+
 export function createStores(engine: EngineClient, preferences: Preferences): Stores {
   return {
     engine,
@@ -29,7 +40,7 @@ export function createStores(engine: EngineClient, preferences: Preferences): St
     run: createRunStore(engine),
     play: createPlayStore(),
     view: createViewStore(preferences),
-    moment: createMomentStore(engine),
+    moment: createMomentStore(engine, afterPaint),
     notices: createNoticeStore(),
     save: createStore<SaveState>()(() => ({ status: 'saved' })),
   };

@@ -1,11 +1,18 @@
 import type { Diagnostic } from '../base';
-import type { Engine, RunResult } from './api';
+import type { Engine } from './api';
+import type { PackedResult } from './delta';
 
 /**
  * What page and worker say to each other. Every request is answered by one reply with its `id`, but a `load` that a
  * newer one has overtaken is answered with `superseded`.
  */
-export type Request = { readonly id: number } & Call;
+export type Request = ({ readonly id: number } & Call) | WarmUp;
+
+/** The lab is about to be edited; there is no answer. */
+export interface WarmUp {
+  readonly id: -1;
+  readonly method: 'warm';
+}
 
 export type Call = {
   readonly [K in keyof Engine]: { readonly method: K; readonly args: Parameters<Engine[K]> };
@@ -13,6 +20,8 @@ export type Call = {
 
 export type Reply =
   | { readonly id: number; readonly kind: 'result'; readonly value: unknown }
+  /** Of a `load`: what came of it, beside what the `run` before it said. */
+  | { readonly id: number; readonly kind: 'run'; readonly value: PackedResult }
   /** The lab is none: text that a person wrote. */
   | { readonly id: number; readonly kind: 'lab-error'; readonly diagnostics: readonly Diagnostic[] }
   /** A newer `load` came before this one was done. */
@@ -21,9 +30,6 @@ export type Reply =
   | { readonly id: number; readonly kind: 'fault'; readonly message: string; readonly stack: string }
   /** Sent once, when the worker is able to work. */
   | { readonly id: -1; readonly kind: 'ready' };
-
-/** What a `load` is answered with, in the page's words. */
-export type LoadReply = RunResult;
 
 /** Thrown by `load` for what is no lab. */
 export class LabError extends Error {

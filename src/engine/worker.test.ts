@@ -40,7 +40,7 @@ describe('the worker', () => {
 
   it('answers load, and questions about the run', async () => {
     send({ id: 1, method: 'load', args: [lab] });
-    expect(await reply(1)).toMatchObject({ kind: 'result', value: { refused: null } });
+    expect(await reply(1)).toMatchObject({ kind: 'run', value: { refused: null } });
     send({ id: 2, method: 'stateAt', args: [10] });
     expect(await reply(2)).toMatchObject({ kind: 'result', value: { event: 10 } });
     send({ id: 3, method: 'catalogue', args: [] });
@@ -57,7 +57,7 @@ describe('the worker', () => {
     send({ id: 5, method: 'load', args: [{ ...lab, seed: 5, steps }] });
     send({ id: 6, method: 'load', args: [{ ...lab, seed: 6, steps }] });
     send({ id: 7, method: 'load', args: [{ ...lab, seed: 7 }] });
-    expect(await reply(7)).toMatchObject({ kind: 'result' });
+    expect(await reply(7)).toMatchObject({ kind: 'run' });
     expect(replies.filter((r) => r.id === 5 || r.id === 6).map((r) => r.kind)).toEqual(['superseded', 'superseded']);
   });
 
