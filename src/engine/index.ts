@@ -42,7 +42,6 @@ export {
 } from '../wire';
 export type * from './api';
 export { type PackedResult, pack, unpack } from './delta';
-export { readLab } from './engine';
 export { outcomeText } from './outcome';
 export { type Call, LabError, type Reply, type Request } from './protocol';
 export { TRIED_OUTCOMES } from './tried-outcomes';
