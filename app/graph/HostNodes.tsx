@@ -346,7 +346,9 @@ function LocalNode() {
   const { host, walk, beat } = useScene();
   const current =
     walk.here && (beat?.place.at === 'local' || walk.current === 'local:in' || walk.current === 'local:out');
-  const shown = host.listeners.slice(0, 3);
+  const { queues } = host;
+  const shown = host.listeners.slice(0, queues.length > 0 ? 1 : 3);
+  const asked = useAskedQueue();
   const selected = useView((s) => s.selection?.kind === 'local' && s.selection.host === host.name);
   return (
     <section
@@ -365,6 +367,22 @@ function LocalNode() {
         Local processes
       </button>
       <span className="flex-1" />
+      {queues.slice(0, 2).map((q) => (
+        <span
+          key={q.number}
+          className={cx(
+            'mono flex h-[30px] min-w-[52px] items-center gap-[6px] truncate rounded-[8px] border px-2 text-[12.5px]',
+            asked === q.number ? 'border-packet text-t1' : 'border-line-2',
+          )}
+          data-testid={`queue-${q.number}`}
+          data-state={asked === q.number ? 'current' : 'idle'}
+          title={`${q.program}, the program behind queue ${q.number}`}
+        >
+          <b className="font-semibold">queue {q.number}</b>
+          <span className="min-w-0 truncate">{q.program}</span>
+        </span>
+      ))}
+      {queues.length > 2 && <span className="mono text-[12.5px]">+{queues.length - 2}</span>}
       <span
         className="mono flex min-w-0 gap-[10px] overflow-hidden text-[12.5px]"
         title={host.listeners.map(listener).join('\n')}
@@ -379,6 +397,14 @@ function LocalNode() {
       <SendButton host={host.name} place={{ at: 'local' }} label="Send a packet from a local process" />
     </section>
   );
+}
+
+/** The queue whose program has the packet in the beat on show; null if none has. */
+function useAskedQueue(): number | null {
+  const { beat, run, walk } = useScene();
+  if (!walk.here || beat?.kind !== 'queue') return null;
+  const event = run.events[beat.say];
+  return event?.type === 'queue' ? event.queue : null;
 }
 
 function listener(l: { readonly protocol: string; readonly port: number; readonly service: string }): string {

@@ -55,11 +55,22 @@ export function pillText(run: RunResult, beat: Beat): PillText | null {
   let oldSrc: string | null = null;
   let oldDst: string | null = null;
   let fresh = false;
+  // What a queue's program changed, field by field.
+  const was: Partial<Record<'src' | 'dst' | 'sport' | 'dport', string>> = {};
   for (let i = beat.event; i >= 0; i--) {
     const e = run.events[i] as TraceEvent;
     if (e.userStep !== beat.userStep) break;
     if (e.packet !== beat.packet) continue;
     if (e.host !== beat.host || e.type === 'hook-enter') break;
+    if (e.type === 'change' && isEndpoint(e.field)) {
+      if (i >= beat.first) fresh = true;
+      was[e.field] = String(e.before);
+      const port = (now: number | null, before: string | undefined) => (before === undefined ? now : Number(before));
+      if (e.field === 'src' || e.field === 'sport')
+        oldSrc = endpoint(was.src ?? header.src, port(header.sport, was.sport));
+      else oldDst = endpoint(was.dst ?? header.dst, port(header.dport, was.dport));
+      continue;
+    }
     if (e.type !== 'nat' || e.inner) continue;
     if (i >= beat.first) fresh = true;
     const before = endpoint(e.before.addr, header.sport === null ? null : e.before.port);
@@ -72,6 +83,10 @@ export function pillText(run: RunResult, beat: Beat): PillText | null {
     dst: { now: dst, before: oldDst === dst ? null : oldDst },
     fresh,
   };
+}
+
+function isEndpoint(field: string): field is 'src' | 'dst' | 'sport' | 'dport' {
+  return field === 'src' || field === 'dst' || field === 'sport' || field === 'dport';
 }
 
 function lastFrame(run: RunResult, beat: Beat): Uint8Array | undefined {

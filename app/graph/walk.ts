@@ -157,6 +157,7 @@ export function walk(visit: readonly TraceEvent[], beat: Beat | undefined, layou
       case 'function-leave': {
         const stop = stopOf.fn(e.hook, e.name);
         if (e.skipped !== undefined) tell(e, stop, { state: 'skipped', text: SKIPPED[e.skipped], mark: null });
+        else if (e.subsystem === 'user') tell(e, stop, ownState(e));
         else if (!cards.has(stop)) tell(e, stop, { state: 'passed', text: '', mark: 'pass' });
         if (fn !== null && fn.events === 0 && e.id >= beat.first && e.id <= beat.event && e.id === beat.say)
           go(e, stop);
@@ -175,6 +176,13 @@ export function walk(visit: readonly TraceEvent[], beat: Beat | undefined, layou
         if (state.state !== 'passed' || cards.get(stop)?.state !== 'matched') tell(e, stop, state);
         // The table's card tells of what was decided in its chains.
         if (chain !== '' && state.state !== 'passed') tell(e, fn.stop, state);
+        break;
+      }
+      case 'queue': {
+        if (lastFn === null) break;
+        go(e, lastFn);
+        lastMark = e.answer === 'drop' || e.answer === 'nobody listens' ? 'bad' : 'pass';
+        tell(e, lastFn, queueState(e));
         break;
       }
       case 'conntrack': {
@@ -252,6 +260,27 @@ export function walk(visit: readonly TraceEvent[], beat: Beat | undefined, layou
     ended,
     interfaces,
   };
+}
+
+/** What the card of a hook function of one's own says. */
+function ownState({ verdict }: Extract<TraceEvent, { readonly type: 'function-leave' }>): CardState {
+  if (verdict === 'accept') return { state: 'matched', text: 'accepts it', mark: 'hit' };
+  if (verdict === 'drop') return { state: 'matched', text: 'drops it', mark: 'bad' };
+  if (verdict === 'stolen') return { state: 'matched', text: 'keeps it', mark: 'jump' };
+  return { state: 'matched', text: 'queues it', mark: 'jump' };
+}
+
+const QUEUE_MARKS: Readonly<Partial<Record<string, CardState['mark']>>> = {
+  drop: 'bad',
+  'nobody listens': 'bad',
+  repeat: 'ret',
+  queue: 'jump',
+};
+
+function queueState(e: Extract<TraceEvent, { readonly type: 'queue' }>): CardState {
+  const mark = QUEUE_MARKS[e.answer] ?? (e.changed ? 'nat' : 'pass');
+  const text = `queue ${e.queue}: ${e.changed && e.answer === 'accept' ? 'changed' : e.answer}`;
+  return { state: 'matched', text, mark };
 }
 
 const NAT_TARGETS: ReadonlySet<string> = new Set(['DNAT', 'SNAT', 'MASQUERADE', 'REDIRECT', 'NETMAP', 'TPROXY']);

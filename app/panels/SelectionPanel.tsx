@@ -1,4 +1,6 @@
 import type { HostView } from '../../src/engine';
+import type { HookFamily, HookName } from '../../src/model';
+import { isOwnHookName, newHook, withList } from '../setup';
 import { type InjectPlace, type Selection, stores, useHostState, useHostView, useLab } from '../store';
 import { Button, Chip, Empty, Glyph, Icon, Tag, thin } from '../ui';
 import { Scroll } from './Scroll';
@@ -142,14 +144,23 @@ function Hook({
                     ? 'no rules'
                     : `${thin(fn.rules)} ${fn.rules === 1 ? 'rule' : 'rules'} · ${fn.policy}`}
               </span>
-              {table !== null && <Icon name="right" size={14} className="text-t3" />}
+              {(table !== null || fn.subsystem === 'user') && <Icon name="right" size={14} className="text-t3" />}
             </>
           );
           const style = `flex min-h-10 w-full items-center gap-2 rounded-card border px-2 ${on ? 'border-line-2 bg-raised' : 'border-line bg-card'}`;
           return (
             <li key={fn.name}>
-              {table === null ? (
+              {table === null && fn.subsystem !== 'user' ? (
                 <div className={style}>{row}</div>
+              ) : table === null ? (
+                <button
+                  type="button"
+                  className={`${style} hover:bg-raised`}
+                  data-testid={`edit-function-${fn.name}`}
+                  onClick={() => editOwn(view.name, selection, fn.name)}
+                >
+                  {row}
+                </button>
               ) : (
                 <button
                   type="button"
@@ -171,11 +182,45 @@ function Hook({
         })}
       </ol>
       {(hook?.functions.length ?? 0) === 0 && <p className="text-t2">Nothing is registered here. Packets pass.</p>}
-      <Inject host={view.name} place={{ at: 'hook', hook: selection.hook }}>
-        Send a packet here
-      </Inject>
+      <div className="flex flex-wrap gap-2">
+        <Inject host={view.name} place={{ at: 'hook', hook: selection.hook }}>
+          Send a packet here
+        </Inject>
+        {isOwnHookName(selection.hook) && (
+          <Button
+            size="sm"
+            icon="plus"
+            className="mt-4"
+            data-testid="add-function-here"
+            onClick={() => addOwn(view.name, selection)}
+          >
+            Add a hook function here
+          </Button>
+        )}
+      </div>
     </>
   );
+}
+
+/** A function of one's own is added at the hook on show, and opened in the editor. */
+function addOwn(host: string, { hook, family }: { readonly hook: HookName; readonly family: HookFamily }): void {
+  if (!isOwnHookName(hook)) return;
+  const { lab, editHost } = stores.lab.getState();
+  const line = (lab.hosts[host]?.hooks ?? []).length + 1;
+  editHost(host, (h) =>
+    withList(h, 'hooks', [...(h.hooks ?? []), newHook(h.hooks ?? [], hook, family === 'ip6' ? 'ip6' : 'ip')]),
+  );
+  stores.view.getState().openEditor({ host, member: 'hooks', line });
+}
+
+function editOwn(
+  host: string,
+  { hook, family }: { readonly hook: HookName; readonly family: HookFamily },
+  name: string,
+): void {
+  const all = stores.lab.getState().lab.hosts[host]?.hooks ?? [];
+  const at = all.findIndex((h) => h.name === name && h.hook === hook && (h.family ?? 'ip') === family);
+  stores.view.getState().openEditor({ host, member: 'hooks', line: at + 1 });
 }
 
 const SUBSYSTEMS: Readonly<Record<string, string>> = {
@@ -200,7 +245,10 @@ function Local({ view }: { readonly view: HostView }) {
         <p className="text-t2">Nothing listens. TCP is answered with a RST, UDP with port unreachable.</p>
       )}
       <Facts
-        rows={view.listeners.map((l): readonly [string, string] => [l.service, `${l.protocol} ${l.address}:${l.port}`])}
+        rows={[
+          ...view.listeners.map((l): readonly [string, string] => [l.service, `${l.protocol} ${l.address}:${l.port}`]),
+          ...view.queues.map((q): readonly [string, string] => [`queue ${q.number}`, q.program]),
+        ]}
       />
       <Inject host={view.name} place={{ at: 'local' }}>
         Send from here

@@ -1,1 +1,2 @@
 export { type EditorMember, type HostPart, isPart, SECTIONS, type Section, sectionOf } from './members';
+export { isOwnHookName, newHook, withList } from './own/model';

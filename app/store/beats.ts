@@ -87,6 +87,8 @@ export interface Beat {
 /** Where the packet is inside a host's hooks, while the events are read. */
 interface Inside {
   fn: { family: HookFamily; hook: HookName; name: string; subsystem: Subsystem; told: boolean } | null;
+  /** The function that put it into a queue: there it waits. */
+  waits: Place | null;
 }
 
 type Draft = Omit<Beat, 'index' | 'first' | 'key'> & { readonly at: EventId };
@@ -127,7 +129,7 @@ export function beats(run: RunResult): readonly Beat[] {
     const where = `${event.host}|${event.packet}`;
     let state = inside.get(where);
     if (state === undefined) {
-      state = { fn: null };
+      state = { fn: null, waits: null };
       inside.set(where, state);
     }
     const draft = read(event, state, run);
@@ -190,6 +192,7 @@ function read(event: TraceEvent, state: Inside, run: RunResult): Draft | 'extend
       const draft = silent
         ? { ...base(event, functionPlace(state)), kind: 'function' as const, glyph: 'tried' as const, hue: '' }
         : null;
+      if (event.verdict === 'queue') state.waits = functionPlace(state);
       state.fn = null;
       return draft;
     }
@@ -260,7 +263,7 @@ function read(event: TraceEvent, state: Inside, run: RunResult): Draft | 'extend
     case 'fragment':
       return { ...base(event, functionPlace(state)), kind: 'fragment', glyph: 'here', hue: '' };
     case 'queue':
-      return { ...base(event, functionPlace(state)), kind: 'queue', glyph: 'here', hue: '' };
+      return { ...base(event, state.waits ?? functionPlace(state)), kind: 'queue', glyph: 'here', hue: '' };
     case 'send-error':
       return { ...base(event, { at: 'local' }), kind: 'error', glyph: 'bad', hue: 'bad' };
     case 'stopped':

@@ -51,7 +51,7 @@ describe('parts that load when they are wanted', () => {
       expect(await ask(parts, () => engine.explain(0, last), loaded)).toEqual(whole.explain(0, last));
     }
     expect(await ask(parts, () => engine.catalogue(), loaded)).toEqual(createEngine().catalogue());
-    expect([...loaded].sort()).toEqual(['explain', 'extensions', 'forms', 'shell']);
+    expect([...loaded].sort()).toEqual(['explain', 'extensions', 'forms', 'own', 'shell']);
   });
 
   it('are not wanted by the lab that opens first, to be run', async () => {

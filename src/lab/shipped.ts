@@ -67,6 +67,13 @@ export const shippedLabs: readonly ShippedLab[] = [
       'Watch the SYN pass DOCKER in nat PREROUTING, then DOCKER-USER and DOCKER in FORWARD; a packet from the container leaves with the address of the host.',
     load: async () => asLab(await import('./labs/docker-host.json')),
   },
+  {
+    name: 'queue-program',
+    title: 'A program behind NFQUEUE',
+    notes:
+      'Watch rule 2 of FORWARD hand the query to dns-guard, which changes it and says repeat: all rules of FORWARD run again, and rule 1 knows the mark. A queue without a program drops, or passes with --queue-bypass.',
+    load: async () => asLab(await import('./labs/queue-program.json')),
+  },
 ];
 
 /** What a bundler or Node makes of a JSON file is the lab itself, or a module that has it as its default. */

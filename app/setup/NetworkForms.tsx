@@ -1,0 +1,205 @@
+import { useState } from 'react';
+import { parsePrefix } from '../../src/engine';
+import { stores, useLab } from '../store';
+import { AddForm } from './AddForm';
+import { Choice, TextBox } from './fields';
+import { make } from './InterfacesForm';
+import {
+  addHost,
+  addressesFor,
+  addSegment,
+  connectHosts,
+  connectToSegment,
+  freeHostName,
+  freeNetwork,
+  freeSegmentName,
+  gatewaysOf,
+  segmentsOf,
+} from './network';
+
+const say = (text: string): void => stores.view.setState({ networkSaid: { text, bad: false } });
+
+/** A new host: its name, the segment that it is plugged in, a free address there, a way to the rest. */
+export function AddHost({ segment: first }: { readonly segment: string }) {
+  const lab = useLab((s) => s.lab);
+  const segments = segmentsOf(lab);
+  const [name, setName] = useState(() => freeHostName(lab));
+  const [segment, setSegment] = useState(() => (segments.includes(first) ? first : (segments[0] ?? '')));
+  const free = segment === '' ? [] : addressesFor(lab, segment);
+  const [typed, setTyped] = useState<string | null>(null);
+  const address = typed ?? free.join(' ');
+  const gateways = gatewaysOf(lab, segment);
+  const [gateway, setGateway] = useState<string | null>(null);
+  const via = gateway ?? gateways[0]?.address ?? '';
+  const addresses = address.split(/[\s,]+/).filter((a) => a !== '');
+  const wrong = addresses.find((a) => parsePrefix(a) === null || !a.includes('/'));
+  const problem =
+    name.trim() === ''
+      ? 'A host needs a name.'
+      : Object.hasOwn(lab.hosts, name)
+        ? `There is a host ${name} already.`
+        : wrong === undefined
+          ? null
+          : `${wrong}: an address with its prefix length is wanted, as ${free[0] ?? '192.0.2.1/24'}.`;
+  return (
+    <AddForm
+      label="New host"
+      testid="add-host"
+      problem={problem}
+      action="Add the host"
+      onAdd={() => {
+        const on = segment === '' ? null : { segment, addresses, gateway: via };
+        const refused = make((now) => addHost(now, name, on));
+        if (refused === null) {
+          say(`${name} is there${segment === '' ? '' : `, on ${segment}`}.`);
+          stores.view.getState().editNetwork({ pick: { kind: 'host', name } });
+        }
+        return refused;
+      }}
+    >
+      <TextBox
+        label="Name"
+        sans
+        value={name}
+        testid="new-host-name"
+        commit={(v) => {
+          setName(v);
+          return null;
+        }}
+      />
+      <Choice
+        label="Plugged in"
+        value={segment}
+        options={[...segments.map((s) => [s, s] as const), ['', 'nowhere yet']]}
+        testid="new-host-segment"
+        onPick={(v) => {
+          setSegment(v);
+          setTyped(null);
+          setGateway(null);
+        }}
+      />
+      {segment !== '' && (
+        <TextBox
+          label="Address"
+          value={address}
+          testid="new-host-address"
+          help="The first that nobody has; several are parted by blanks."
+          commit={(v) => {
+            setTyped(v);
+            return null;
+          }}
+        />
+      )}
+      {segment !== '' && gateways.length > 0 && (
+        <Choice
+          label="Default route"
+          value={via}
+          options={[...gateways.map((g) => [g.address, `via ${g.host}, ${g.address}`] as const), ['', 'none']]}
+          testid="new-host-gateway"
+          onPick={setGateway}
+        />
+      )}
+    </AddForm>
+  );
+}
+
+/** A segment that nobody is on yet, with the network that its addresses will be of. */
+export function AddSegment() {
+  const lab = useLab((s) => s.lab);
+  const [name, setName] = useState(() => freeSegmentName(lab));
+  const [prefix, setPrefix] = useState(() => freeNetwork(lab));
+  const made = addSegment(lab, name, prefix);
+  return (
+    <AddForm
+      label="New segment"
+      testid="add-segment"
+      problem={'refused' in made ? made.refused : null}
+      action="Add the segment"
+      onAdd={() => {
+        const refused = make((now) => addSegment(now, name, prefix));
+        if (refused === null) {
+          say(`${name} is there; connect hosts to it.`);
+          stores.view.getState().editNetwork({ pick: { kind: 'segment', name } });
+        }
+        return refused;
+      }}
+    >
+      <TextBox
+        label="Name"
+        sans
+        value={name}
+        testid="new-segment-name"
+        commit={(v) => {
+          setName(v);
+          return null;
+        }}
+      />
+      <TextBox
+        label="Network"
+        value={prefix}
+        testid="new-segment-prefix"
+        help="Interfaces that are put on it get addresses of this."
+        commit={(v) => {
+          setPrefix(v);
+          return null;
+        }}
+      />
+    </AddForm>
+  );
+}
+
+/** A wire from a host to a segment, or to another host. */
+export function AddLink({ from: first }: { readonly from: string }) {
+  const lab = useLab((s) => s.lab);
+  const hosts = Object.keys(lab.hosts);
+  const [from, setFrom] = useState(() => (hosts.includes(first) ? first : (hosts[0] ?? '')));
+  const [to, setTo] = useState('');
+  const options = [
+    ...segmentsOf(lab).map((s) => [`segment ${s}`, `segment ${s}`] as const),
+    ...hosts.filter((h) => h !== from).map((h) => [`host ${h}`, `host ${h}, by a wire of their own`] as const),
+  ];
+  const target = options.some(([v]) => v === to) ? to : (options[0]?.[0] ?? '');
+  const made =
+    target === '' ? { refused: 'There is nothing to connect to yet: add a segment.' } : linked(lab, from, target);
+  return (
+    <AddForm
+      label="Connect a host"
+      testid="add-link"
+      problem={'refused' in made ? made.refused : null}
+      action="Connect"
+      onAdd={() => connect(from, target)}
+    >
+      <Choice
+        label="From"
+        value={from}
+        options={hosts.map((h) => [h, h] as const)}
+        testid="link-from"
+        onPick={setFrom}
+      />
+      <Choice label="To" value={target} options={options} testid="link-to" onPick={setTo} />
+    </AddForm>
+  );
+}
+
+type TheLab = Parameters<typeof connectToSegment>[0];
+
+const linked = (lab: TheLab, from: string, target: string) => {
+  const name = target.slice(target.indexOf(' ') + 1);
+  return target.startsWith('segment ') ? connectToSegment(lab, from, name) : connectHosts(lab, from, name);
+};
+
+/** Connects a host to `segment NAME` or `host NAME`; says what came of it, and picks the host. */
+export function connect(from: string, target: string): string | null {
+  const before = new Set(Object.keys(stores.lab.getState().lab.hosts[from]?.interfaces ?? {}));
+  const refused = make((now) => linked(now, from, target));
+  if (refused !== null) {
+    stores.view.setState({ networkSaid: { text: refused, bad: true } });
+    return refused;
+  }
+  const interfaces = stores.lab.getState().lab.hosts[from]?.interfaces ?? {};
+  const name = Object.keys(interfaces).find((n) => !before.has(n)) ?? '';
+  const address = interfaces[name]?.addresses?.[0];
+  say(`${from} is on ${interfaces[name]?.segment} with ${name}${address === undefined ? '' : `, ${address}`}.`);
+  stores.view.getState().editNetwork({ pick: { kind: 'host', name: from } });
+  return null;
+}
