@@ -50,7 +50,15 @@ const page = {
   otherDoors: ['lazy'],
 } as const;
 
-const shownRooms = ['app/graph', 'app/panels', 'app/rules', 'app/timeline', 'app/compose', 'app/lessons'];
+const shownRooms = [
+  'app/graph',
+  'app/panels',
+  'app/rules',
+  'app/timeline',
+  'app/compose',
+  'app/console',
+  'app/lessons',
+];
 
 const pageRooms: readonly Room[] = [
   { room: 'app/ui', from: ['src/engine'], ...page },

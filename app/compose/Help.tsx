@@ -18,6 +18,7 @@ const KEYS: readonly (readonly [string, readonly (readonly [string, string])[]])
     [
       ['N', 'send a packet'],
       ['E', 'edit the rules'],
+      ['C', 'console of the host'],
       ['Alt ↑ ↓', 'move a step'],
       ['⌘Z ⇧⌘Z', 'undo, redo'],
       ['⌘V', 'paste a lab or a dump'],

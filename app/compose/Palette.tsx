@@ -172,6 +172,18 @@ function allEntries(): readonly Entry[] {
     'N',
   );
   add('Commands', 'edit', 'edit', 'Edit the rules', view.host, () => view.setOverlay('editor'), 'E');
+  for (const name of [view.host, ...Object.keys(lab.hosts).filter((n) => n !== view.host)]) {
+    if (name !== '')
+      add(
+        'Commands',
+        'terminal',
+        `console-${name}`,
+        `Console on ${name}`,
+        '',
+        () => setTimeout(() => view.openConsole(name)),
+        name === view.host ? 'C' : undefined,
+      );
+  }
   add('Commands', 'network', 'network', 'Network', 'all hosts and wires', view.showNetwork, 'G');
   add('Commands', 'undo', 'undo', 'Undo', '', undo, '⌘Z');
   add('Commands', 'redo', 'redo', 'Redo', '', redo, '⇧⌘Z');

@@ -1,6 +1,6 @@
 import { lazy, memo, Suspense, useContext, useEffect, useRef, useState } from 'react';
 import { type LabStep, outcomeText, type StepResult } from '../../src/engine';
-import { stores, useBeat, useLab, useRun } from '../store';
+import { canBeStart, stores, useBeat, useLab, useRun } from '../store';
 import { cx, Glyph, type GlyphName, Icon, Menu, type MenuItem, thin } from '../ui';
 import { edit } from './composerStore';
 import { SortableRowContext } from './sortableRow';
@@ -244,6 +244,17 @@ function StepMenu({ index, step, count }: { readonly index: number; readonly ste
       testid: 'step-duplicate',
       run: () => lab.addStep({ ...step }, index + 1),
     },
+    ...(canBeStart(step)
+      ? [
+          {
+            key: 'start',
+            label: 'Make this the start',
+            icon: <Icon name="first" size={15} />,
+            testid: 'step-start',
+            run: () => void import('../store/lazy').then((m) => m.makeStart(index)),
+          },
+        ]
+      : []),
     {
       key: 'up',
       label: 'Move up',

@@ -1,7 +1,7 @@
 import { DropdownMenu } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { stores, useLab } from '../store';
-import { Glyph, Icon } from '../ui';
+import { Glyph, Icon, Kbd } from '../ui';
 
 /** The list of hosts, open as soon as it is there: it is loaded when it is first asked for. */
 export function HostMenu({
@@ -38,6 +38,19 @@ export function HostMenu({
               {name === host && <Glyph name="pass" size={14} className="text-t2" label="on show" />}
             </DropdownMenu.Item>
           ))}
+          <DropdownMenu.Separator className="mx-2 my-1 h-px bg-line" />
+          <DropdownMenu.Item
+            data-testid="host-console"
+            className="flex min-h-8 cursor-pointer items-center gap-2 rounded-[7px] px-2 text-[14px] outline-none data-highlighted:bg-raised pointer-coarse:min-h-11"
+            onSelect={() => {
+              // The menu gives the focus back to its button first.
+              setTimeout(() => stores.view.getState().openConsole(host));
+            }}
+          >
+            <Icon name="terminal" size={16} className="text-t3" />
+            <span className="flex-1">Console on {host}</span>
+            <Kbd>C</Kbd>
+          </DropdownMenu.Item>
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>

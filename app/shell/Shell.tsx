@@ -1,4 +1,5 @@
 import { Composer, Overlays, StepsList } from '../compose';
+import { ConsolePane } from '../console';
 import { HostGraph, NetworkGraph } from '../graph';
 import { Inspector } from '../panels';
 import { EditorPane } from '../rules';
@@ -27,10 +28,13 @@ export function Shell() {
     >
       <TopBar layout={layout} />
       {editing && (
-        <main className="row-span-2 min-h-0 min-w-0">
-          <Guard what="The editor">
-            <EditorPane />
-          </Guard>
+        <main className="row-span-2 flex min-h-0 min-w-0 flex-col">
+          <div className="min-h-0 flex-1">
+            <Guard what="The editor">
+              <EditorPane />
+            </Guard>
+          </div>
+          <ConsolePane layout={layout} />
         </main>
       )}
       {/* Nothing lies behind the editor that would be worked on with every key that is typed there. */}
@@ -54,10 +58,13 @@ export function Shell() {
                 <PacketsPane />
               </aside>
             )}
-            <main className="relative min-h-0 min-w-0 overflow-hidden bg-canvas">
-              <Guard key={network ? 'network' : 'host'} what="The drawing">
-                {network ? <NetworkGraph layout={layout} /> : <HostGraph layout={layout} />}
-              </Guard>
+            <main className="flex min-h-0 min-w-0 flex-col overflow-hidden bg-canvas">
+              <div className="relative min-h-0 flex-1 overflow-hidden">
+                <Guard key={network ? 'network' : 'host'} what="The drawing">
+                  {network ? <NetworkGraph layout={layout} /> : <HostGraph layout={layout} />}
+                </Guard>
+              </div>
+              <ConsolePane layout={layout} />
             </main>
             {inspector && (
               <aside

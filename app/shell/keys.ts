@@ -59,6 +59,8 @@ function single(e: KeyboardEvent): boolean {
   if (e.key === 'Escape') {
     if (view.overlay !== null) view.setOverlay(null);
     else if (view.drawer !== null) view.setDrawer(null);
+    else if (view.console !== null) view.closeConsole();
+    else if (view.networkEdit !== null && view.view === 'network') view.editNetwork(null);
     else if (view.presenter) view.setPresenter(false);
     else if (view.selection !== null) view.followPacket();
     else return false;
@@ -98,7 +100,8 @@ function single(e: KeyboardEvent): boolean {
       return true;
     case 'c':
     case 'C':
-      view.setDrawer(view.drawer === 'console' ? null : 'console');
+      if (view.console === null) view.openConsole();
+      else view.closeConsole();
       return true;
     case '/':
       view.setOverlay('palette');

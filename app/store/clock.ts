@@ -7,7 +7,7 @@ export interface Frames {
   readonly cancel: (handle: number) => void;
 }
 
-/** Moves the playhead while `playing`: one beat after the other, each as long as its pace says. Ends with the run. */
+/** Moves the playhead while `playing`: one beat after the other, each as long as its pace says. Ends with the run, or with the step that plays alone. */
 export function startClock(play: PlayStore, frames: Frames): () => void {
   let handle: number | null = null;
   let beatSince = Number.NaN;
@@ -27,7 +27,9 @@ export function startClock(play: PlayStore, frames: Frames): () => void {
     const current = state.beats[state.beat];
     const stay = current === undefined ? 0 : paceOf(current.kind).stay / state.speed;
     if (now - beatSince >= stay) {
-      if (state.beat >= state.beats.length - 1) state.pause();
+      const next = state.beats[state.beat + 1];
+      const done = next === undefined || (state.stopAfter !== null && next.userStep !== state.stopAfter);
+      if (done) state.pause();
       else state.next();
     }
     handle = frames.request(tick);

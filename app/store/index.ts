@@ -11,14 +11,17 @@ export { looksLikeLab, openArchive, type StoredLab } from './persist';
 export { type Motion, type PlayState, SPEEDS } from './playStore';
 export type { RunState, RunStatus } from './runStore';
 export { newId, type SaveState, startStores } from './startStores';
+export { canBeStart, stepsThatChange } from './startWith';
 export { EMPTY_LAB, inject, keepPreferences, type Stores, spareEngine, stores } from './stores';
 export type {
   ComposerRequest,
   Drawer,
   InjectPlace,
   InspectorTab,
+  NetworkEdit,
   Overlay,
   Selection,
+  Tap,
   ThemeChoice,
   ViewState,
 } from './viewStore';

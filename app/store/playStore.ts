@@ -21,6 +21,9 @@ export interface PlayState {
   readonly scrubbing: boolean;
   /** A step of the lab that starts to play as soon as a run has it. */
   readonly pendingStep: number | null;
+  /** The step at whose end playing stops; null: the end of the run. The same for the step that is waited for. */
+  readonly stopAfter: number | null;
+  readonly pendingAlone: boolean;
 
   readonly setRun: (run: RunResult | null) => void;
   readonly play: () => void;
@@ -41,7 +44,8 @@ export interface PlayState {
   readonly seekEvent: (event: EventId) => void;
   /** To just before the first beat of a step. */
   readonly seekStep: (userStep: number) => void;
-  readonly playStep: (userStep: number) => void;
+  /** `alone`: plays no further than to the end of the step. */
+  readonly playStep: (userStep: number, alone?: boolean) => void;
   readonly setScrubbing: (on: boolean) => void;
 }
 
@@ -71,14 +75,16 @@ export function createPlayStore(): PlayStore {
       speed: 1,
       scrubbing: false,
       pendingStep: null,
+      stopAfter: null,
+      pendingAlone: false,
 
       setRun: (run) => {
         const before = get();
         const beats = run === null ? [] : beatsOf(run);
         const pending = before.pendingStep;
         if (pending !== null && run !== null && beats.some((b) => b.userStep === pending)) {
-          set({ beats, pendingStep: null });
-          get().playStep(pending);
+          set({ beats, pendingStep: null, pendingAlone: false });
+          get().playStep(pending, before.pendingAlone);
           return;
         }
         const beat = realign(before.beats, before.beat, beats);
@@ -89,7 +95,7 @@ export function createPlayStore(): PlayStore {
         if (beats.length === 0) return;
         if (beat >= beats.length - 1) go(0, 'jump');
         else if (beat < 0) go(0, 'step');
-        set({ playing: true });
+        set({ playing: true, stopAfter: null });
       },
       pause: () => set({ playing: false }),
       toggle: () => (get().playing ? get().pause() : get().play()),
@@ -122,10 +128,10 @@ export function createPlayStore(): PlayStore {
         const index = get().beats.findIndex((b) => b.userStep === userStep);
         if (index >= 0) go(index, 'jump', { playing: false });
       },
-      playStep: (userStep) => {
+      playStep: (userStep, alone = false) => {
         const index = get().beats.findIndex((b) => b.userStep === userStep);
-        if (index < 0) set({ pendingStep: userStep });
-        else go(index, 'jump', { playing: true });
+        if (index < 0) set({ pendingStep: userStep, pendingAlone: alone });
+        else go(index, 'jump', { playing: true, stopAfter: alone ? userStep : null });
       },
       setScrubbing: (scrubbing) => set(scrubbing ? { scrubbing, playing: false } : { scrubbing }),
     };

@@ -44,7 +44,15 @@ export interface ComposerRequest {
 }
 
 /** What is open over the page, or in a narrow one beside the graph. */
-export type Drawer = 'packets' | 'inspector' | 'console' | null;
+export type Drawer = 'packets' | 'inspector' | null;
+
+/** A command that listens on a host, at the taps of an interface; '' for all of them. */
+export interface Tap {
+  readonly host: string;
+  readonly interface: string;
+  /** What listens: `tcpdump`. */
+  readonly what: string;
+}
 export type Overlay = 'palette' | 'help' | 'share' | 'labs' | 'editor' | null;
 
 export interface ViewState {
@@ -65,6 +73,15 @@ export interface ViewState {
   readonly composer: ComposerRequest | null;
   /** Where the editor was asked to open; null: where the packet or the selection is. */
   readonly editorAt: EditorPlace | null;
+  /** Null while the network is only looked at. */
+  readonly networkEdit: NetworkEdit | null;
+  /** What the last edit of the network came to. */
+  readonly networkSaid: { readonly text: string; readonly bad: boolean } | null;
+  /** The host whose console is open; null: none is. */
+  readonly console: string | null;
+  /** A line that was put into the console, to be run; taken out by the console. */
+  readonly consoleLine: string | null;
+  readonly taps: readonly Tap[];
 
   readonly showNetwork: () => void;
   /** A person picks a host: it stays on show. */
@@ -81,8 +98,14 @@ export interface ViewState {
   readonly setSingleKeys: (on: boolean) => void;
   readonly setDrawer: (drawer: Drawer) => void;
   readonly setOverlay: (overlay: Overlay) => void;
+  /** The console of a host (of the one on show); with a line, runs it. */
+  readonly openConsole: (host?: string, line?: string) => void;
+  readonly closeConsole: () => void;
+  readonly setTaps: (taps: readonly Tap[]) => void;
   /** The editor of a host's text, at a line. */
   readonly openEditor: (at: EditorPlace) => void;
+  /** Shows the network and edits it; what is not said is nothing. Null ends it. */
+  readonly editNetwork: (edit: Partial<NetworkEdit> | null) => void;
   /** Fills the composer in for a place; `send` puts the packet in at once. */
   readonly openComposer: (request: { readonly host: string; readonly place: InjectPlace }, send?: boolean) => void;
 }
@@ -90,9 +113,17 @@ export interface ViewState {
 /** A line of a host's text that the editor is to show first. */
 export interface EditorPlace {
   readonly host: string;
-  readonly member: HostText | 'interfaces' | 'listen' | 'sysctl';
+  readonly member: HostText | 'interfaces' | 'listen' | 'sysctl' | 'hooks' | 'queues';
   /** From 1. */
   readonly line: number;
+}
+
+/** The network while it is edited: what is picked in it, and what is being added. */
+export interface NetworkEdit {
+  readonly pick: { readonly kind: 'host' | 'segment'; readonly name: string } | null;
+  readonly adding: 'host' | 'segment' | 'link' | null;
+  /** Where what is added begins: the host that a wire goes from, the segment that a host is put on. */
+  readonly from: string;
 }
 
 export type ViewStore = StoreApi<ViewState>;
@@ -119,6 +150,11 @@ export function createViewStore(preferences: Preferences): ViewStore {
     overlay: null,
     composer: null,
     editorAt: null,
+    networkEdit: null,
+    networkSaid: null,
+    console: null,
+    consoleLine: null,
+    taps: [],
 
     showNetwork: () => set({ view: 'network' }),
     showHost: (host) => set({ view: 'host', host, followHost: false }),
@@ -137,7 +173,16 @@ export function createViewStore(preferences: Preferences): ViewStore {
     // A drawer is modal: what opens over the page would lie under it.
     setOverlay: (overlay) =>
       set(overlay === null ? { overlay, editorAt: null } : { overlay, drawer: null, editorAt: null }),
+    openConsole: (host, line) => set({ console: host ?? get().host, consoleLine: line ?? null, drawer: null }),
+    closeConsole: () => set({ console: null, consoleLine: null }),
+    setTaps: (taps) => set({ taps }),
     openEditor: (editorAt) => set({ overlay: 'editor', drawer: null, editorAt }),
+    editNetwork: (edit) =>
+      set(
+        edit === null
+          ? { networkEdit: null, networkSaid: null }
+          : { view: 'network', overlay: null, networkEdit: { pick: null, adding: null, from: '', ...edit } },
+      ),
     openComposer: ({ host, place }, send = false) =>
       set({
         composer: { host, place, send, serial: (get().composer?.serial ?? 0) + 1 },

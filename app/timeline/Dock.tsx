@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { stores, useRun } from '../store';
 import { cx, Icon, type Layout } from '../ui';
+import { ConsoleButton, ConsoleStrip } from './ConsoleStrip';
 import { Explain } from './Explain';
 import { Legend, SlimTimeline, Timeline } from './Timeline';
 import { Transport } from './Transport';
@@ -27,7 +28,10 @@ export function Dock({ layout }: { readonly layout: Layout }) {
             <Position view={view} layout={layout} />
             <Timeline view={view} />
           </div>
-          <Legend />
+          <div className="flex h-[30px] items-center border-line border-t">
+            <ConsoleStrip />
+            <Legend />
+          </div>
         </>
       )}
       {layout === 'middle' && (
@@ -35,6 +39,7 @@ export function Dock({ layout }: { readonly layout: Layout }) {
           <Transport layout={layout} />
           <Position view={view} layout={layout} />
           <SlimTimeline view={view} />
+          <ConsoleButton />
         </div>
       )}
       {layout === 'narrow' && (
@@ -43,6 +48,7 @@ export function Dock({ layout }: { readonly layout: Layout }) {
           <div className="flex items-center gap-3 px-[18px]">
             <Position view={view} layout={layout} />
             <SlimTimeline view={view} />
+            <ConsoleButton />
             <button
               type="button"
               className="flex h-11 items-center gap-2 font-semibold"

@@ -190,7 +190,7 @@ const LEGEND = [
 export function Legend() {
   return (
     <div
-      className="flex h-[30px] items-center justify-end gap-[14px] border-line border-t px-[18px] text-[12.5px] text-t3"
+      className="flex flex-1 items-center justify-end gap-[14px] px-[18px] text-[12.5px] text-t3"
       data-testid="legend"
     >
       {LEGEND.map((entry) => (

@@ -1,0 +1,12 @@
+import { useStore } from 'zustand';
+import { createStore } from 'zustand/vanilla';
+import { stores } from '../store';
+import { type ConsoleState, createConsole } from './consoleStore';
+
+/** The consoles of this page. They go on while the drawer is closed. */
+export const consoles = createConsole(stores);
+
+export const useConsoles = <T>(select: (state: ConsoleState) => T): T => useStore(consoles, select);
+
+/** Height of the drawer, in pixels. */
+export const drawerHeight = createStore<{ readonly height: number }>()(() => ({ height: 240 }));

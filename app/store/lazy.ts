@@ -1,0 +1,1 @@
+export { makeStart } from './makeStart';
