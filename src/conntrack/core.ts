@@ -221,7 +221,7 @@ export function nfCtAttach(answer: Skb, skb: Skb): void {
 
 /** As -m conntrack --ctstate and -m state see the packet. Kernel: conntrack_mt(), net/netfilter/xt_conntrack.c */
 export function ctStateOf(skb: Skb): 'INVALID' | 'NEW' | 'ESTABLISHED' | 'RELATED' | 'UNTRACKED' {
-  if (skb.ct === null) return skb.untracked ? 'UNTRACKED' : 'INVALID';
+  if (skb.ct === null) return skb.untracked ? 'UNTRACKED' : skb.template === null ? 'INVALID' : 'NEW';
   switch (skb.ctinfo) {
     case 'NEW':
       return 'NEW';

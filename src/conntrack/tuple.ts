@@ -1,5 +1,5 @@
 import type { Tuple, TupleSnapshot } from '../model';
-import { greHeader, ICMP, ICMPV6, IPPROTO, type Packet, ports } from '../wire';
+import { greHeader, ICMP, ICMPV6, IPPROTO, isExtensionHeader, type Packet, ports } from '../wire';
 
 /**
  * The packet's tuple, or null if it has none: a later fragment, a transport header cut short.
@@ -8,6 +8,8 @@ import { greHeader, ICMP, ICMPV6, IPPROTO, type Packet, ports } from '../wire';
  */
 export function tupleOf(packet: Packet): Tuple | null {
   if (packet.fragment !== null && packet.fragment.offset > 0) return null;
+  // What IPv6 headers lead to nothing, or cannot be read. Kernel: ipv6_get_l4proto()
+  if (packet.family === 6 && (packet.protocol === IPPROTO.none || isExtensionHeader(packet.protocol))) return null;
   let sport = 0;
   let dport = 0;
   switch (packet.protocol) {

@@ -1,6 +1,6 @@
 import { SECOND, type SimTime } from '../base';
 import type { HookState } from '../model';
-import { IPPROTO, type Packet, reassemble } from '../wire';
+import { IPPROTO, isExtensionHeader, type Packet, reassemble } from '../wire';
 import { kfreeSkb } from './free';
 import type { Host } from './host';
 import { icmpSend } from './ip4/icmp-send';
@@ -42,6 +42,7 @@ export class FragCache {
  */
 export function ipDefrag(host: Host, skb: HostSkb, user: DefragUser): boolean {
   const { packet } = skb;
+  if (packet.family === 6 && user === 'local-deliver' && refused6(host, skb)) return false;
   const key = keyOf(packet, user);
   let queue = host.frags.queues.get(key);
   if (queue === undefined) {
@@ -68,6 +69,35 @@ export function ipDefrag(host: Host, skb: HostSkb, user: DefragUser): boolean {
   host.frags.queues.delete(key);
   becomeWhole(host, skb, queue, whole);
   return true;
+}
+
+/** A piece that its sender is told about. Kernel: ipv6_frag_rcv(), ip6_frag_queue(), net/ipv6/reassembly.c */
+function refused6(host: Host, skb: HostSkb): boolean {
+  const { packet } = skb;
+  const to = packet.fragment!.offset + packet.bytes.length - start(packet);
+  const at = start(packet) - 8;
+  if (headerCut(packet)) icmp6Send(host, skb, 4, 3, 0);
+  else if (to > 0xffff) icmp6Send(host, skb, 4, 0, at + 2);
+  else if (packet.fragment!.more && (to & 7) !== 0) icmp6Send(host, skb, 4, 0, 4);
+  else return false;
+  kfreeSkb(host, skb, 'IP_INHDR', 'ipv6_frag_rcv');
+  return true;
+}
+
+/** A first piece that does not have all headers. Kernel: ipv6frag_thdr_truncated(); RFC 8200 section 4.5 */
+function headerCut({ fragment, protocol, l4Offset, bytes, extensions }: Packet): boolean {
+  if (fragment!.offset > 0) return false;
+  if (isExtensionHeader(protocol) || protocol === IPPROTO.none) return false;
+  if (extensions.length === 0) return false;
+  const needed = protocol === IPPROTO.tcp ? 20 : protocol === IPPROTO.udp || protocol === IPPROTO.icmpv6 ? 8 : 1;
+  return l4Offset + needed > bytes.length;
+}
+
+/** Pieces that conntrack lets pass as they are. Kernel: nf_ct_frag6_gather(), nf_ct_frag6_queue() */
+function passes6(packet: Packet): boolean {
+  if (packet.family === 4) return false;
+  const to = packet.fragment!.offset + packet.bytes.length - start(packet);
+  return headerCut(packet) || (packet.fragment!.more && to <= 0xffff && (to & 7) !== 0);
 }
 
 function keyOf(packet: Packet, user: DefragUser): string {
@@ -175,6 +205,7 @@ export function conntrackDefrag(host: Host, skb: HostSkb, state: HookState): 'ac
   if (skb.untracked || skb.packet.fragment === null) return 'accept';
   // Pieces over lo that belong to a flow already are put together once more by IPv4 alone.
   if (skb.packet.family === 6 && skb.ct !== null && !skb.ct.template) return 'accept';
+  if (passes6(skb.packet)) return 'accept';
   const user = state.hook === 'OUTPUT' ? 'conntrack-out' : skb.bridged ? 'bridge-in' : 'conntrack-in';
   if (!ipDefrag(host, skb, user)) return 'stolen';
   skb.ignoreDf = true;

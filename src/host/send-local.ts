@@ -7,6 +7,8 @@ import { ipLocalOut } from './ip4/output';
 import { ip6LocalOut } from './ip6/output';
 import { emitOutput6, ip6RouteOutput } from './ip6/route';
 import { inetAddrType } from './net/addr4';
+import { dstHopLimit } from './net/dst';
+import { setHops } from './net/local-out';
 import { emitOutputRoute } from './net/result';
 import { ipRouteOutput } from './net/route4-output';
 import { cloneSkb, type HostSkb, newSkb } from './skb';
@@ -43,6 +45,9 @@ export function sendLocalAnswer(
       return;
     }
     skb.dst = route.dst;
+    // The hop limit is that of the route of what is answered. Kernel: nf_reject_iphdr_put()
+    const hops = dstHopLimit(host, cause.dst ?? route.dst, 4);
+    if (packet.ttl !== hops) skb.packet = withTtl(packet, hops);
     ipLocalOut(host, skb);
     return;
   }
@@ -52,7 +57,7 @@ export function sendLocalAnswer(
     kfreeSkb(host, skb, 'IP_OUTNOROUTES', 'ip6_route_output', route.errno);
     return;
   }
-  skb.dst = route.dst;
+  setHops(host, skb, route.dst);
   ip6LocalOut(host, skb);
 }
 

@@ -18,6 +18,8 @@ export interface RouteDst extends Dst {
   /** MTU of the route itself, 0 if it says none; and whether it is locked. */
   readonly routeMtu: number;
   readonly mtuLocked: boolean;
+  /** Hop limit of the route itself, 0 if it says none. Kernel: RTAX_HOPLIMIT */
+  readonly routeHops: number;
   /** IPv6: the interface that a local route belongs to. Kernel: rt6i_idev */
   readonly idev: string;
 }

@@ -10,7 +10,12 @@ export const SYSCTL_TABLE: Readonly<Record<string, string>> = {
   '-31..31': `
 ipv4.tcp_adv_win_scale=1
 `,
+  '-1..2147483647': `
+ipv6.conf.DEV.router_solicitations=0
+`,
   '0..1': `
+core.tstamp_allow_data=1
+core.txrehash=1
 ipv4.fib_multipath_use_neigh=0
 ipv4.icmp_echo_enable_probe=0
 ipv4.icmp_echo_ignore_all=0
@@ -45,6 +50,10 @@ netfilter.nf_conntrack_tcp_be_liberal=0
 netfilter.nf_conntrack_tcp_ignore_invalid_rst=0
 netfilter.nf_conntrack_tcp_loose=1
 netfilter.nf_conntrack_timestamp=0
+mptcp.allow_join_initial_addr_port=1
+mptcp.checksum_enabled=0
+mptcp.enabled=1
+mptcp.pm_type=0
 netfilter.nf_hooks_lwtunnel=0
 `,
   '0..1000': `
@@ -156,6 +165,7 @@ netfilter.nf_conntrack_log_invalid=0
 netfilter.nf_conntrack_tcp_max_retrans=3
 `,
   '0..3': `
+core.rps_default_mask=0
 ipv4.fib_multipath_hash_policy=0
 ipv4.tcp_early_retrans=3
 ipv4.tcp_ecn_option_beacon=3
@@ -289,6 +299,30 @@ ipv6.conf.DEV.keep_addr_on_down=0
 ipv6.conf.DEV.max_addresses=16
 ipv6.conf.DEV.max_desync_factor=600
 ipv6.conf.DEV.ndisc_notify=0
+ipv6.conf.DEV.optimistic_dad=0
+ipv6.conf.DEV.proxy_ndp=0
+ipv6.conf.DEV.regen_max_retry=3
+ipv6.conf.DEV.regen_min_advance=2
+ipv6.conf.DEV.seg6_enabled=0
+ipv6.conf.DEV.seg6_require_hmac=0
+ipv6.conf.DEV.suppress_frag_ndisc=1
+ipv6.conf.DEV.temp_prefered_lft=86400
+ipv6.conf.DEV.temp_valid_lft=604800
+ipv6.conf.DEV.use_oif_addrs_only=0
+ipv6.conf.DEV.use_optimistic=0
+ipv6.conf.DEV.use_tempaddr=0
+ipv6.idgen_retries=3
+ipv6.max_dst_opts_length=2147483647
+ipv6.max_dst_opts_number=8
+ipv6.max_hbh_length=2147483647
+ipv6.max_hbh_opts_number=8
+ipv6.route.gc_elasticity=9
+ipv6.route.gc_thresh=1024
+ipv6.route.max_size=2147483647
+ipv6.route.min_adv_mss=1220
+ipv6.seg6_flowlabel=0
+ipv6.xfrm6_gc_thresh=32768
+unix.max_dgram_qlen=10
 `,
   ms0: `
 ipv4.icmp_ratelimit=0

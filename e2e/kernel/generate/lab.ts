@@ -3,11 +3,27 @@ import { makeSets } from './rare';
 import { makeRuleset, ports } from './rules';
 import { type DraftHost, type DraftLab, makeTopology } from './topology';
 import { makeSteps } from './traffic';
+import { makeWideLab } from './wide/lab';
+
+export interface LabOptions {
+  readonly ip6?: boolean;
+  readonly rare?: boolean;
+  /** How many labs in a hundred are of all kinds, not of the usual alone. */
+  readonly wide?: number;
+}
 
 /** The lab of a seed. It is one that the recorder records the same way each time. */
-export function generateLab(seed: number, options: { readonly ip6?: boolean; readonly rare?: boolean } = {}): DraftLab {
+export function generateLab(seed: number, options: LabOptions = {}): DraftLab {
   // Neighbouring seeds make labs that have nothing in common.
   const r = seeded(Math.imul(seed + 1, 0x9e3779b1) ^ 0x5bd1e995);
+  if (r.chance(options.wide ?? 60)) {
+    return {
+      format: 'lab/1',
+      name: `random-${seed}`,
+      description: `Made by chance from seed ${seed}, of all kinds`,
+      ...makeWideLab(r),
+    };
+  }
   const six = options.ip6 !== false && r.chance(25);
   const wide = options.rare !== false && r.chance(40);
   const t = makeTopology(r, six, wide);

@@ -2,11 +2,10 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { DraftLab } from './topology';
 
 /** The kernel's recordings of labs, in their order; null for one that could not be recorded. */
 export async function recordLabs(
-  labs: readonly DraftLab[],
+  labs: readonly unknown[],
   recorder: string,
   jobs: number,
 ): Promise<readonly (unknown | null)[]> {

@@ -13,6 +13,7 @@ export interface DraftHost {
   routes?: string;
   routes6?: string;
   rules?: string;
+  rules6?: string;
   sysctl?: Record<string, string>;
   iptables?: string;
   ip6tables?: string;
@@ -30,8 +31,8 @@ export interface DraftInterface {
 export type DraftPacket = Record<string, unknown> & { src: string; dst: string };
 export type DraftStep =
   | { send: { host: string; packet: DraftPacket } }
-  | { receive: { host: string; interface: string; packet: DraftPacket } }
-  | { run: { host: string; command: string } }
+  | { receive: { host: string; interface: string; packet: DraftPacket; mac?: string; to?: string } }
+  | { run: { host: string; command: string; output?: boolean } }
   | { wait: { seconds: number } };
 
 /** Somewhere that packets come from: a host of the lab, or a machine that it does not model, behind an interface. */

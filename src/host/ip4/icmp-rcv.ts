@@ -2,13 +2,14 @@ import { checksumOk, ICMP, innerPacket, isZeronet, makeIcmp, type Packet, payloa
 import { consumeSkb, kfreeSkb } from '../free';
 import type { Host } from '../host';
 import { fibPrefsrc, inetSelectAddr } from '../net/addr4';
+import { dstHopLimit } from '../net/dst';
 import { flowTo } from '../net/flow';
 import { updatePmtu } from '../net/pmtu';
 import { emitOutputRoute } from '../net/result';
 import { ipRouteOutput } from '../net/route4-output';
 import { type HostSkb, KERNEL_SOCKET, newSkb } from '../skb';
 import { tcpIcmpError } from '../tcp/error';
-import { replyTtl, whileIcmpSends } from './icmp-send';
+import { whileIcmpSends } from './icmp-send';
 import { ipLocalOut } from './output';
 
 /** Kernel: icmp_rcv(), net/ipv4/icmp.c */
@@ -87,7 +88,7 @@ function icmpReply(host: Host, skbIn: HostSkb, type: number, payload: Uint8Array
     src: route.src,
     dst: packet.src,
     tos: packet.tos,
-    ttl: replyTtl(host, packet.src),
+    ttl: dstHopLimit(host, route.dst, 4),
     type,
     id,
     seq,

@@ -2,6 +2,7 @@ import { nfCtAttach } from '../../conntrack';
 import { type Addr, makeIcmpError } from '../../wire';
 import type { Host } from '../host';
 import { inetSelectAddr } from '../net/addr4';
+import { dstHopLimit } from '../net/dst';
 import { xrlimAllow } from '../net/peer';
 import { emitOutputRoute } from '../net/result';
 import { ipRouteOutput } from '../net/route4-output';
@@ -68,7 +69,7 @@ export function tryIcmpSend(
     rest: info,
     quoted,
     tos,
-    ttl: replyTtl(host, packet.src),
+    ttl: dstHopLimit(host, route.dst, 4),
     df: false,
   });
   const skb = newSkb(host.packetId(skbIn.id, 'err'), error, {
@@ -111,10 +112,6 @@ function sourceOf(host: Host, skb: HostSkb): Addr | null {
     return inetSelectAddr(host, skb.iif, skb.packet.src, 253);
   }
   return null;
-}
-
-export function replyTtl(host: Host, dst: Addr): number {
-  return /^(22[4-9]|23\d)\./.test(dst) ? 1 : host.proc.number('ipv4.ip_default_ttl');
 }
 
 /** Types that count as errors, those that were never assigned among them. Kernel: icmp_pointers[].error */

@@ -1,5 +1,5 @@
 import type { AddrType } from '../../model';
-import { type Addr, addrWords, isLinkLocal, isMulticast, parsePrefix, prefixContains } from '../../wire';
+import { type Addr, addrWords, isLinkLocal, isMulticast, maskAddr, parsePrefix, prefixContains } from '../../wire';
 import type { Host } from '../host';
 
 /** Is it an address of the host (of this interface)? Kernel: ipv6_chk_addr() */
@@ -7,6 +7,15 @@ export function ipv6ChkAddr(host: Host, addr: Addr, dev?: string): boolean {
   for (const device of host.devices.values()) {
     if (!device.has(addr)) continue;
     if (dev === undefined || device.name === dev || !isLinkLocal(addr)) return true;
+  }
+  return false;
+}
+
+/** The address that all routers of a network have: does an interface listen to it? Kernel: ipv6_chk_acast_addr(), addrconf_join_anycast() */
+export function ipv6ChkAcast(host: Host, addr: Addr): boolean {
+  for (const device of host.devices.values()) {
+    if (host.proc.number(`ipv6.conf.${device.name}.forwarding`) === 0) continue;
+    if (device.of(6).some((a) => a.length < 127 && maskAddr(a.addr, a.length) === addr)) return true;
   }
   return false;
 }

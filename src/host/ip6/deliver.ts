@@ -54,6 +54,12 @@ function extensionHeader(host: Host, skb: HostSkb, header: ExtensionHeader): boo
 /** Kernel: ipv6_rthdr_rcv() */
 function routingHeader(host: Host, skb: HostSkb, header: ExtensionHeader): boolean {
   const left = skb.packet.bytes[header.offset + 3]!;
+  const type = skb.packet.bytes[header.offset + 2]!;
+  // Segment routing and RPL are off, and say nothing. Kernel: ipv6_srh_rcv(), ipv6_rpl_srh_rcv()
+  if (type === 3 || type === 4) {
+    kfreeSkb(host, skb, 'IP_INHDR', 'ipv6_rthdr_rcv');
+    return false;
+  }
   if (left === 0) return true;
   icmp6Send(host, skb, 4, 0, header.offset + 2);
   kfreeSkb(host, skb, 'IP_INHDR', 'ipv6_rthdr_rcv');

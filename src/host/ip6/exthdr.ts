@@ -7,18 +7,22 @@ import { icmp6Send } from './icmp-send';
 export function parseHopOpts(host: Host, skb: HostSkb): boolean {
   const first = skb.packet.extensions[0];
   if (first?.protocol !== IPPROTO.hopopts) return skb.packet.bytes[6] !== IPPROTO.hopopts;
-  return parseOptions(host, skb, first, (type) => type === 5 || type === 0xc2);
+  return parseOptions(host, skb, first, 'hbh');
 }
 
 /** The options for the destination. Kernel: ipv6_destopt_rcv() */
 export function parseDestOpts(host: Host, skb: HostSkb, header: ExtensionHeader): boolean {
-  return parseOptions(host, skb, header, () => false);
+  return parseOptions(host, skb, header, 'dst');
 }
 
-/** Unknown options say themselves what is to be done with the packet. Kernel: ip6_parse_tlv(), ip6_tlvopt_unknown(); RFC 8200 section 4.2 */
-function parseOptions(host: Host, skb: HostSkb, header: ExtensionHeader, known: (type: number) => boolean): boolean {
+/** Unknown options say themselves what is to be done with the packet. Kernel: ip6_parse_tlv(); RFC 8200 section 4.2 */
+function parseOptions(host: Host, skb: HostSkb, header: ExtensionHeader, kind: 'hbh' | 'dst'): boolean {
   const { bytes } = skb.packet;
   const end = header.offset + header.length;
+  const most = host.proc.number(kind === 'hbh' ? 'ipv6.max_hbh_opts_number' : 'ipv6.max_dst_opts_number');
+  if (header.length > host.proc.number(kind === 'hbh' ? 'ipv6.max_hbh_length' : 'ipv6.max_dst_opts_length'))
+    return false;
+  let count = 0;
   let padding = 0;
   for (let i = header.offset + 2; i < end; ) {
     const type = bytes[i]!;
@@ -36,14 +40,32 @@ function parseOptions(host: Host, skb: HostSkb, header: ExtensionHeader, known: 
       for (let j = i + 2; j < i + length; j++) if (bytes[j] !== 0) return false;
     } else {
       padding = 0;
-      if (!known(type) && !unknownOption(host, skb, type, i)) return false;
+      count++;
+      if (count > Math.abs(most)) return false;
+      if (kind === 'hbh' && type === 5) {
+        // Kernel: ipv6_hop_ra()
+        if (length !== 4) return false;
+      } else if (kind === 'hbh' && type === 0xc2) {
+        hopJumbo(host, skb, i, length);
+        return false;
+      } else if (!unknownOption(host, skb, type, i, most < 0)) return false;
     }
     i += length;
   }
   return true;
 }
 
-function unknownOption(host: Host, skb: HostSkb, type: number, at: number): boolean {
+/** A packet with this option is never as long as it would have to be here. Kernel: ipv6_hop_jumbo() */
+function hopJumbo(host: Host, skb: HostSkb, at: number, length: number): void {
+  const { bytes } = skb.packet;
+  if (length !== 6 || (at & 3) !== 2) return;
+  if (bytes[at + 2] === 0 && bytes[at + 3] === 0) icmp6Send(host, skb, 4, 0, at + 2);
+  else if (bytes[4] !== 0 || bytes[5] !== 0) icmp6Send(host, skb, 4, 0, at);
+}
+
+/** Kernel: ip6_tlvopt_unknown() */
+function unknownOption(host: Host, skb: HostSkb, type: number, at: number, never: boolean): boolean {
+  if (never) return false;
   switch (type >> 6) {
     case 0:
       return true;

@@ -2,6 +2,7 @@ import { checksumOk, ICMPV6, innerPacket, isMulticast, makeIcmp, type Packet, pa
 import { consumeSkb, kfreeSkb } from '../free';
 import type { Host } from '../host';
 import { whileIcmpSends } from '../ip4/icmp-send';
+import { dstHopLimit } from '../net/dst';
 import { updatePmtu } from '../net/pmtu';
 import { type HostSkb, KERNEL_SOCKET, newSkb } from '../skb';
 import { tcpIcmpError } from '../tcp/error';
@@ -63,7 +64,7 @@ function echoReply(host: Host, skbIn: HostSkb): void {
     src: route.src,
     dst: packet.src,
     tos: packet.tos,
-    ttl: host.hopLimit(packet.src),
+    ttl: dstHopLimit(host, route.dst, 6),
     type: ICMPV6.echoReply,
     id,
     seq,
@@ -89,7 +90,8 @@ function packetTooBig(host: Host, skb: HostSkb): void {
   if (inner === null) return;
   if (!concernsSocket(host, inner)) return;
   const mtu = u32(skb.packet.bytes, skb.packet.l4Offset + 4);
-  updatePmtu(host, inner.dst, Math.max(1280, mtu), host.proc.number('ipv6.route.mtu_expires'));
+  if (mtu < 1280) return;
+  updatePmtu(host, inner.dst, mtu, host.proc.number('ipv6.route.mtu_expires'));
 }
 
 /** Kernel: icmpv6_err(), __udp6_lib_err(), tcp_v6_err() */

@@ -2,9 +2,10 @@ import { nfCtAttach } from '../../conntrack';
 import { type Addr, isLinkLocal, isMulticast, makeIcmpError } from '../../wire';
 import type { Host } from '../host';
 import { type IcmpSilence, whileIcmpSends } from '../ip4/icmp-send';
+import { dstHopLimit } from '../net/dst';
 import { xrlimAllow } from '../net/peer';
 import { type HostSkb, KERNEL_SOCKET, newSkb, type RouteDst } from '../skb';
-import { ipv6ChkAddr, ipv6DevGetSaddr } from './addr';
+import { ipv6ChkAcast, ipv6ChkAddr, ipv6DevGetSaddr } from './addr';
 import { ip6LocalOut } from './output';
 import { emitOutput6, ip6RouteOutput } from './route';
 
@@ -25,7 +26,7 @@ export function tryIcmp6Send(
 ): IcmpSilence | null {
   const { packet } = skbIn;
   let src: Addr | null = null;
-  if (ipv6ChkAddr(host, packet.dst, skbIn.iif) || skbIn.dst?.type === 'anycast') src = packet.dst;
+  if (ipv6ChkAddr(host, packet.dst, skbIn.iif) || ipv6ChkAcast(host, packet.dst)) src = packet.dst;
   if (isMulticast(packet.dst) || skbIn.pktType !== 'host') {
     const about = type === 2 || (type === 4 && code === 2 && ((packet.bytes[info] ?? 0) & 0xc0) === 0x80);
     if (!about) return 'not-for-broadcast';
@@ -46,7 +47,7 @@ export function tryIcmp6Send(
     return 'not-for-that-source';
   if (!icmpv6XrlimAllow(host, skbIn, route.dst, type)) return 'limited';
   const quoted = packet.bytes.slice(0, 1280 - 48);
-  const ttl = host.hopLimit(packet.src);
+  const ttl = dstHopLimit(host, route.dst, 6);
   const error = makeIcmpError({ src: route.src, dst: packet.src, type, code, rest: info, quoted, ttl });
   const skb = newSkb(host.packetId(skbIn.id, 'err'), error, {
     cause: skbIn.id,

@@ -1,4 +1,5 @@
 import type { Route } from '../../fib';
+import type { Family } from '../../wire';
 import type { Host } from '../host';
 import type { RouteDst } from '../skb';
 
@@ -19,12 +20,14 @@ export const DST_DEFAULTS: RouteDst = Object.freeze({
   loopsBack: false,
   routeMtu: 0,
   mtuLocked: false,
+  routeHops: 0,
   idev: '',
 });
 
 /** A dst with these members, its MTU worked out. */
 export function makeDst(host: Host, members: Partial<RouteDst>, route: Route | null): RouteDst {
-  const metric = route?.metrics.find((m) => m.name === 'mtu');
+  const told = (name: string) => route?.metrics.find((m) => m.name === name);
+  const metric = told('mtu');
   const routeMtu = metric ? Number(metric.value) : 0;
   const dev = members.dev ?? '';
   const devMtu = route?.family === 6 ? deviceMtu6(host, dev) : Math.min(host.devices.get(dev)?.mtu ?? 65535, 65535);
@@ -33,8 +36,14 @@ export function makeDst(host: Host, members: Partial<RouteDst>, route: Route | n
     ...members,
     routeMtu,
     mtuLocked: metric?.lock ?? false,
+    routeHops: Number(told('hoplimit')?.value ?? 0),
     mtu: members.mtu ?? (routeMtu || devMtu),
   };
+}
+
+/** The hop limit of the host's own packets on a route. Kernel: ip4_dst_hoplimit(), ip6_dst_hoplimit() */
+export function dstHopLimit(host: Host, dst: RouteDst, family: Family): number {
+  return dst.routeHops || host.proc.number(family === 4 ? 'ipv4.ip_default_ttl' : `ipv6.conf.${dst.dev}.hop_limit`);
 }
 
 /** What IPv6 takes as the MTU of an interface. Kernel: idev->cnf.mtu6 */

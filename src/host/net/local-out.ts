@@ -1,11 +1,12 @@
 import type { ConsideredRoute, Errno, PacketId, SkbSocket } from '../../model';
-import { type Packet, ports as portsOf } from '../../wire';
+import { isMulticast, type Packet, ports as portsOf, withTtl } from '../../wire';
 import { kfreeSkb } from '../free';
 import type { Host } from '../host';
 import { ipLocalOut } from '../ip4/output';
 import { ip6LocalOut } from '../ip6/output';
 import { emitOutput6, ip6RouteOutput } from '../ip6/route';
-import { newSkb } from '../skb';
+import { type HostSkb, newSkb, type RouteDst } from '../skb';
+import { dstHopLimit } from './dst';
 import { emitOutputRoute } from './result';
 import { ipRouteOutput } from './route4-output';
 
@@ -54,7 +55,7 @@ export function localOutTo(host: Host, packet: Packet, options: LocalOutOptions)
     const route = ipRouteOutput(host, key, considered);
     emitOutputRoute(host, skb, 'output', route, considered);
     if (route.ok) {
-      skb.dst = route.dst;
+      setHops(host, skb, route.dst);
       skb.ignoreDf = options.mayFragment ?? false;
       errno = ipLocalOut(host, skb);
     } else errno = route.errno;
@@ -63,11 +64,18 @@ export function localOutTo(host: Host, packet: Packet, options: LocalOutOptions)
     const route = ip6RouteOutput(host, { ...key, oif: options.oif ?? '' }, considered);
     emitOutput6(host, skb, 'output', route, considered);
     if (route.ok) {
-      skb.dst = route.dst;
+      setHops(host, skb, route.dst);
       skb.ignoreDf = options.mayFragment ?? false;
       errno = ip6LocalOut(host, skb);
     } else errno = route.errno;
     if (!route.ok) kfreeSkb(host, skb, 'IP_OUTNOROUTES', 'ip6_route_output', route.errno);
   }
   return errno === null;
+}
+
+/** The packet takes a route, and the hop limit that comes with it. Kernel: ip_select_ttl(), ip6_sk_dst_hoplimit() */
+export function setHops(host: Host, skb: HostSkb, dst: RouteDst): void {
+  skb.dst = dst;
+  const hops = isMulticast(skb.packet.dst) ? 1 : dstHopLimit(host, dst, skb.packet.family);
+  if (skb.packet.ttl !== hops) skb.packet = withTtl(skb.packet, hops);
 }

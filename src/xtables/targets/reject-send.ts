@@ -3,7 +3,7 @@ import {
   type Addr,
   checksumOk,
   foldSum,
-  internetChecksum,
+  isExtensionHeader,
   isMulticast,
   isUnspecified,
   makeTcp,
@@ -81,12 +81,15 @@ const UNCHECKED = new Set([33, 47, 50, 51, 132, 136]);
  * What has a bad checksum is not answered. Of protocols that the kernel does not know, the whole payload is summed up,
  * whether that means anything or not.
  */
-function rejectChecksumOk({ packet, locallyGenerated }: Skb): boolean {
+function rejectChecksumOk({ packet }: Skb): boolean {
   if (UNCHECKED.has(packet.protocol)) return true;
   if (packet.fragment !== null) return pieceChecksumOk(packet);
   if (known(packet)) return checksumOk(packet);
-  if (locallyGenerated) return true;
-  return packet.family === 6 ? true : internetChecksum(packet.bytes, packet.l4Offset) === 0;
+  const { bytes, l4Offset: at, family, protocol } = packet;
+  if (family === 6 && (protocol === 59 || isExtensionHeader(protocol) || at >= bytes.length)) return false;
+  // IPv4's own header, which is summed up as well, counts as 0xffff.
+  const head = family === 6 ? pseudoHeaderSum(bytes, protocol, bytes.length - at) : 0xffff;
+  return foldSum(head + sumWords(bytes, at, bytes.length)) === 0xffff;
 }
 
 /** A first piece is summed up as if it were the whole packet, so it is nearly always wrong. Kernel: nf_ip_checksum() */
@@ -96,7 +99,6 @@ function pieceChecksumOk({ bytes, l4Offset: at, protocol, family, tcp, udp }: Pa
 }
 
 function known(packet: Packet): boolean {
-  return (
-    packet.tcp !== undefined || packet.udp !== undefined || packet.icmp !== undefined || packet.icmpv6 !== undefined
-  );
+  const icmp = packet.family === 4 ? packet.icmp : packet.icmpv6;
+  return packet.tcp !== undefined || packet.udp !== undefined || icmp !== undefined;
 }

@@ -1,0 +1,252 @@
+import type { Random } from '../random';
+import type { DraftHost, Party } from '../topology';
+import type { Wide } from './context';
+
+/** Networks with both families, and where packets come from. */
+
+const odd4 = [
+  '10.0.0.99',
+  '127.0.0.1',
+  '10.0.0.255',
+  '10.0.0.0',
+  '224.0.0.1',
+  '224.0.0.5',
+  '239.1.2.3',
+  '255.255.255.255',
+  '203.0.113.255',
+  '0.0.0.0',
+  '240.0.0.1',
+  '192.0.2.9',
+  '192.0.2.1',
+  '198.51.100.77',
+  '172.16.5.5',
+];
+const odd6 = [
+  'fd00::99',
+  '::1',
+  'ff02::1',
+  'ff02::2',
+  'ff05::2',
+  'ff0e::1',
+  'fd00::',
+  '2001:db8::',
+  '::',
+  '2001:db8:2::9',
+  '2001:db8:d::1',
+  'fe80::1',
+  '::ffff:10.0.0.2',
+];
+
+const stranger = (host: string, name: string, address: string, mac?: string): Party => ({
+  address,
+  emit: (packet) => ({ receive: { host, interface: name, packet, ...(mac === undefined ? {} : { mac }) } }),
+});
+const local = (host: string, address: string): Party => ({ address, emit: (packet) => ({ send: { host, packet } }) });
+
+export function makePlaces(r: Random): Omit<Wide, 'sets'> {
+  const families = r.weighted<readonly (4 | 6)[]>([
+    [5, [4]],
+    [3, [6]],
+    [3, [4, 6]],
+  ]);
+  const has = (family: 4 | 6) => families.includes(family);
+  const both = (four: readonly string[], six: readonly string[]) => [...(has(4) ? four : []), ...(has(6) ? six : [])];
+  const mtu = () => (r.chance(12) ? { mtu: r.pick([1280, 1300, 1400, 600].filter((m) => !has(6) || m >= 1280)) } : {});
+  const forward: Record<string, string> = {};
+  if (has(4) && r.chance(94)) forward['net.ipv4.ip_forward'] = '1';
+  if (has(6) && r.chance(94)) forward['net.ipv6.conf.all.forwarding'] = '1';
+  const routes = (four: string, six: string) => ({
+    ...(has(4) ? { routes: four } : {}),
+    ...(has(6) ? { routes6: six } : {}),
+  });
+  const lan = (n: number) => both([`10.0.0.${n}/24`], [`fd00::${n}/64`]);
+  const wan = (n: number) => both([`203.0.113.${n}/24`], [`2001:db8::${n}/64`]);
+  const dum0 = { kind: 'dummy' as const, addresses: both(['192.0.2.1/32'], ['2001:db8:d::1/128']) };
+  const common = { families, odd: { 4: odd4, 6: odd6 } };
+  const shape = r.weighted([
+    [4, 'edge'],
+    [3, 'between'],
+    [3, 'chain'],
+    [3, 'bridge'],
+    [2, 'alone'],
+  ] as const);
+  const toWan = r.chance(88)
+    ? routes('default via 203.0.113.254 dev eth1\n', 'default via 2001:db8::fe dev eth1\n')
+    : {};
+  switch (shape) {
+    case 'edge': {
+      const router: DraftHost = {
+        interfaces: {
+          eth0: { segment: 'lan', addresses: [...lan(1), ...(r.chance(20) ? lan(11) : [])], ...mtu() },
+          eth1: { segment: 'wan', addresses: [...wan(1), ...(r.chance(20) ? wan(11) : [])], ...mtu() },
+          ...(r.chance(30) ? { dum0 } : {}),
+        },
+        sysctl: forward,
+        ...toWan,
+      };
+      return {
+        ...common,
+        hosts: { router },
+        subject: 'router',
+        bridged: false,
+        own: { 4: ['10.0.0.1', '203.0.113.1'], 6: ['fd00::1', '2001:db8::1'] },
+        parties: {
+          4: [
+            stranger('router', 'eth0', '10.0.0.2'),
+            stranger('router', 'eth0', '10.0.0.3', '02:00:00:00:aa:03'),
+            stranger('router', 'eth1', '198.51.100.1'),
+            stranger('router', 'eth1', '203.0.113.9'),
+            local('router', '203.0.113.1'),
+          ],
+          6: [
+            stranger('router', 'eth0', 'fd00::2'),
+            stranger('router', 'eth0', 'fd00::3', '02:00:00:00:aa:03'),
+            stranger('router', 'eth1', '2001:db8:1::1'),
+            stranger('router', 'eth1', '2001:db8::9'),
+            local('router', '2001:db8::1'),
+          ],
+        },
+      };
+    }
+    case 'between':
+    case 'chain': {
+      const far = shape === 'chain';
+      const client: DraftHost = {
+        interfaces: { eth0: { segment: 'lan', addresses: lan(2), ...mtu() } },
+        ...routes('default via 10.0.0.1 dev eth0\n', 'default via fd00::1 dev eth0\n'),
+      };
+      const router: DraftHost = {
+        interfaces: {
+          eth0: { segment: 'lan', addresses: lan(1) },
+          eth1: { segment: 'wan', addresses: wan(1), ...mtu() },
+        },
+        sysctl: forward,
+        ...(far ? routes('default via 203.0.113.2 dev eth1\n', 'default via 2001:db8::2 dev eth1\n') : toWan),
+      };
+      const serverAt = far ? both(['198.51.100.1/24'], ['2001:db8:1::1/64']) : wan(10);
+      const server: DraftHost = {
+        interfaces: { eth0: { segment: far ? 'dmz' : 'wan', addresses: serverAt } },
+        ...(far
+          ? routes('default via 198.51.100.254 dev eth0\n', 'default via 2001:db8:1::fe dev eth0\n')
+          : routes('default via 203.0.113.1 dev eth0\n', 'default via 2001:db8::1 dev eth0\n')),
+      };
+      const next: DraftHost = {
+        interfaces: {
+          eth0: { segment: 'wan', addresses: wan(2) },
+          eth1: {
+            segment: 'dmz',
+            addresses: both(['198.51.100.254/24'], ['2001:db8:1::fe/64']),
+            ...mtu(),
+          },
+        },
+        sysctl: both(['net.ipv4.ip_forward'], ['net.ipv6.conf.all.forwarding']).reduce(
+          (all, key) => {
+            all[key] = '1';
+            return all;
+          },
+          {} as Record<string, string>,
+        ),
+        ...(r.chance(70)
+          ? routes(
+              '10.0.0.0/24 via 203.0.113.1 dev eth1\n'.replace('eth1', 'eth0'),
+              'fd00::/64 via 2001:db8::1 dev eth0\n',
+            )
+          : {}),
+      };
+      return {
+        ...common,
+        hosts: far ? { client, router, next, server } : { client, router, server },
+        subject: 'router',
+        bridged: false,
+        own: { 4: ['10.0.0.1', '203.0.113.1'], 6: ['fd00::1', '2001:db8::1'] },
+        parties: {
+          4: [
+            local('client', '10.0.0.2'),
+            local('server', far ? '198.51.100.1' : '203.0.113.10'),
+            local('router', '10.0.0.1'),
+            stranger('router', 'eth0', '10.0.0.7'),
+          ],
+          6: [
+            local('client', 'fd00::2'),
+            local('server', far ? '2001:db8:1::1' : '2001:db8::10'),
+            local('router', 'fd00::1'),
+            stranger('router', 'eth0', 'fd00::7'),
+          ],
+        },
+      };
+    }
+    case 'bridge': {
+      const sysctl: Record<string, string> = { ...forward };
+      if (has(4) && r.chance(65)) sysctl['net.bridge.bridge-nf-call-iptables'] = '1';
+      if (has(6) && r.chance(65)) sysctl['net.bridge.bridge-nf-call-ip6tables'] = '1';
+      const gateway = routes('default via 10.0.0.1 dev eth0\n', 'default via fd00::1 dev eth0\n');
+      const addressed = r.chance(80);
+      return {
+        ...common,
+        hosts: {
+          client: { interfaces: { eth0: { segment: 'left', addresses: lan(2), ...mtu() } }, ...gateway },
+          bridge: {
+            interfaces: {
+              p1: { segment: 'left', master: 'br0' },
+              p2: { segment: 'right', master: 'br0' },
+              br0: { kind: 'bridge', addresses: addressed ? lan(1) : [] },
+              ...(addressed ? { eth1: { segment: 'wan', addresses: wan(1), ...mtu() } } : {}),
+            },
+            sysctl,
+            ...(addressed ? toWan : {}),
+          },
+          server: { interfaces: { eth0: { segment: 'right', addresses: lan(3) } }, ...gateway },
+        },
+        subject: 'bridge',
+        bridged: true,
+        own: { 4: ['10.0.0.1', '203.0.113.1'], 6: ['fd00::1', '2001:db8::1'] },
+        parties: {
+          4: [
+            local('client', '10.0.0.2'),
+            local('server', '10.0.0.3'),
+            stranger('bridge', 'p1', '10.0.0.12'),
+            stranger('bridge', 'p2', '10.0.0.13'),
+            ...(addressed ? [local('bridge', '10.0.0.1'), stranger('bridge', 'eth1', '198.51.100.1')] : []),
+          ],
+          6: [
+            local('client', 'fd00::2'),
+            local('server', 'fd00::3'),
+            stranger('bridge', 'p1', 'fd00::12'),
+            stranger('bridge', 'p2', 'fd00::13'),
+            ...(addressed ? [local('bridge', 'fd00::1'), stranger('bridge', 'eth1', '2001:db8:1::1')] : []),
+          ],
+        },
+      };
+    }
+    case 'alone':
+      return {
+        ...common,
+        hosts: {
+          host: {
+            interfaces: {
+              eth0: { segment: 'lan', addresses: lan(1), ...mtu() },
+              ...(r.chance(40) ? { dum0 } : {}),
+            },
+            ...(r.chance(60) ? routes('default via 10.0.0.254 dev eth0\n', 'default via fd00::fe dev eth0\n') : {}),
+          },
+        },
+        subject: 'host',
+        bridged: false,
+        own: { 4: ['10.0.0.1', '127.0.0.1'], 6: ['fd00::1', '::1'] },
+        parties: {
+          4: [
+            stranger('host', 'eth0', '10.0.0.2'),
+            stranger('host', 'eth0', '10.0.0.3'),
+            local('host', '10.0.0.1'),
+            local('host', '127.0.0.1'),
+          ],
+          6: [
+            stranger('host', 'eth0', 'fd00::2'),
+            stranger('host', 'eth0', 'fd00::3'),
+            local('host', 'fd00::1'),
+            local('host', '::1'),
+          ],
+        },
+      };
+  }
+}
