@@ -46,6 +46,7 @@ const KIND = {
   output: 'for a packet made here',
   reroute: 'again, because NAT or a mark changed it',
 } as const;
+const REFUSED: ReadonlySet<string> = new Set(['unreachable', 'prohibit', 'blackhole']);
 const FOUND: ReadonlySet<string> = new Set(['local', 'unicast', 'broadcast', 'multicast']);
 
 function grouped<T>(list: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
@@ -77,8 +78,9 @@ export function RoutesPanel({ host }: { readonly host: string }) {
     if (events === undefined || lookup === null || FOUND.has(lookup.result)) return null;
     for (let i = lookup.id + 1; i < events.length; i++) {
       const event = events[i];
-      if (event === undefined || event.userStep !== lookup.userStep || event.type === 'route') return null;
+      if (event === undefined || event.userStep !== lookup.userStep) return null;
       if (event.packet !== lookup.packet || event.host !== host) continue;
+      if (event.type === 'route') return null;
       if (event.type === 'drop' || event.type === 'send-error') return event;
     }
     return null;
@@ -145,7 +147,9 @@ function Lookup({
   readonly rules: readonly RouteRule[];
 }) {
   const found = FOUND.has(event.result);
-  const asked = event.considered.length === 0 ? [] : askedRules(rules, event.considered, event.family);
+  // A rule that leads nowhere by itself has looked at no route.
+  const byRule = event.route === '' && REFUSED.has(event.result);
+  const asked = event.considered.length > 0 || byRule ? askedRules(rules, event.considered, event.family) : [];
   const check = sourceCheck(event);
   return (
     <section
@@ -187,7 +191,9 @@ function Lookup({
         data-state={event.result}
       >
         <p>
-          {event.result === 'unicast' ? (
+          {byRule ? (
+            `A rule says ${event.result}: the packet is dropped${event.result === 'blackhole' ? ' in silence' : ', and the sender is told'}.`
+          ) : event.result === 'unicast' ? (
             <>
               Leaves by <b className="mono font-semibold">{event.dev}</b>, next{' '}
               <b className="mono font-semibold wrap-anywhere">{event.gateway ?? event.dst}</b>

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { compareHeaders, headerFields } from './headers';
+import { compareHeaders } from './compareHeaders';
+import { dscpName } from './headerNames';
+import { headerFields } from './headers';
 
 const ip4 = (protocol: number, body: readonly number[], more: Partial<Record<number, number>> = {}): Uint8Array => {
   const head = [0x45, 0, 0, 20 + body.length, 0, 7, 0x40, 0, 64, protocol, 0xab, 0xcd, 10, 0, 0, 2, 10, 0, 0, 5];
@@ -69,4 +71,35 @@ test('what has changed comes first, with its old value', () => {
   ]);
   expect(pairs.filter((p) => p.changed)).toHaveLength(2);
   expect(compareHeaders(null, ip4(6, TCP)).some((p) => p.changed)).toBe(false);
+});
+
+test('SCTP by chunk, GRE with its key and what it carries, an AH in IPv6', () => {
+  const init = [0, 5, 0, 6, 0, 0, 0, 0, 1, 2, 3, 4, 1, 0, 0, 8, 0, 0, 0, 9, 14, 1, 0, 4];
+  expect(read(ip4(132, init))).toMatchObject({
+    'SCTP destination port': '6',
+    'SCTP chunk 1 type': '1',
+    'SCTP chunk 1 initiate tag': '0x00000009',
+    'SCTP chunk 2 type': '14',
+  });
+  const inner = [...ip4(17, [0, 53, 0, 99, 0, 8, 0, 0])];
+  expect(read(ip4(47, [0x20, 0, 8, 0, 0, 0, 0, 7, ...inner]))).toMatchObject({
+    'GRE flags': 'key',
+    'GRE key': '0x00000007',
+    'Inner UDP destination port': '99',
+  });
+});
+
+test('options of IPv4 and TCP by name', () => {
+  const route = [7, 7, 8, 10, 0, 0, 1, 0];
+  const bytes = ip4(6, TCP);
+  const long = Uint8Array.from([...bytes.subarray(0, 20), ...route, ...bytes.subarray(20)]);
+  long[0] = 0x47;
+  expect(read(long)).toMatchObject({ 'IPv4 record route': '10.0.0.1', 'TCP mss': '1460' });
+  const stamps = [...TCP.slice(0, 20), 1, 1, 8, 10, 0, 0, 0, 5, 0, 0, 0, 6];
+  stamps[12] = 0x80;
+  expect(read(ip4(6, stamps))).toMatchObject({ 'TCP timestamps': '5 6' });
+});
+
+test('DSCP by class', () => {
+  expect([0, 8, 10, 38, 46, 48, 3].map(dscpName)).toEqual(['', 'CS1', 'AF11', 'AF43', 'EF', 'CS6', '']);
 });

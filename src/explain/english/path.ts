@@ -81,7 +81,9 @@ export const pathSentences = {
   'fragment.timeout': 'The missing pieces did not come in time; those that came are thrown away.',
 
   'queue.accept': '{by|strong} behind queue {queue} *accepts* the packet: the next function at the hook is asked.',
-  'queue.changed':
+  'queue.repeat.changed':
+    '{by|strong} behind queue {queue} sends the packet back *changed*, and says *repeat*: the function that queued it is asked again, from its first rule.',
+  'queue.accept.changed':
     '{by|strong} behind queue {queue} sends the packet back *changed*, and accepts it: the next function at the hook is asked.',
   'queue.drop': '{by|strong} behind queue {queue} *drops* the packet. Whoever sent it is told nothing.',
   'queue.repeat':
