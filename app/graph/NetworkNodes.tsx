@@ -1,9 +1,10 @@
 import type { Node, NodeProps, NodeTypes } from '@xyflow/react';
 import { useEffect, useRef } from 'react';
 import type { Lab, RunResult } from '../../src/engine';
-import { type Beat, hostSubtitle, stores } from '../store';
-import { cx, Glyph, Icon, type IconName, thin } from '../ui';
+import { type Beat, hostSubtitle, stores, useView } from '../store';
+import { Button, cx, Glyph, Icon, type IconName, thin } from '../ui';
 import { MiniHooks, type MiniState } from './MiniHooks';
+import { ConnectHandle } from './NetworkConnect';
 import { useNet } from './net';
 import { addressLines, type HostCard } from './networkLayout';
 import type { WireLine } from './networkState';
@@ -15,15 +16,33 @@ export type NetNode =
   | Node<Record<string, never>, 'wirelog'>;
 
 function Heading() {
-  const { run } = useNet();
+  const { run, layout, editing } = useNet();
   const count = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;
   const bridges = run.hosts.reduce((sum, h) => sum + h.interfaces.filter((i) => i.kind === 'bridge').length, 0);
   const words = [count(run.hosts.length, 'host'), count(run.segments.length, 'segment')];
   if (bridges > 0) words.push(count(bridges, 'bridge'));
   return (
     <header>
-      <h2 className="text-[30px] leading-[1.3] tracking-[-0.025em]">Network</h2>
+      <div className="flex items-center gap-3">
+        <h2 className="text-[30px] leading-[1.3] tracking-[-0.025em]">Network</h2>
+        {!editing && (
+          <Button
+            size="sm"
+            icon="edit"
+            className="nodrag nopan"
+            data-testid="network-edit"
+            onClick={() => stores.view.getState().editNetwork({})}
+          >
+            Edit network
+          </Button>
+        )}
+      </div>
       <p className="mt-1 text-t2">{words.join(', ')}</p>
+      {layout.leftOut.length > 0 && (
+        <p className="truncate text-[13px] text-t3" title={layout.leftOut.join('\n')} data-testid="wires-left-out">
+          {layout.leftOut.length} wires with one host only are not drawn: {layout.leftOut.join(', ')}
+        </p>
+      )}
     </header>
   );
 }
@@ -38,7 +57,8 @@ function iconOf(lab: Lab, card: HostCard): IconName {
 }
 
 function HostNode({ data: { card } }: NodeProps<Extract<NetNode, { type?: 'host' }>>) {
-  const { lab, state, beat, run } = useNet();
+  const { lab, state, beat, run, editing } = useNet();
+  const picked = useView((s) => s.networkEdit?.pick?.kind === 'host' && s.networkEdit.pick.name === card.host.name);
   const { host } = card;
   const { name } = host;
   const mini = state.mini.get(name);
@@ -58,24 +78,45 @@ function HostNode({ data: { card } }: NodeProps<Extract<NetNode, { type?: 'host'
       className={cx(
         'relative size-full rounded-[16px] border-[1.5px] bg-card p-[14px_16px] text-left',
         card.small && '!p-[9px_14px]',
-        here ? 'border-(--packet-ring) shadow-[0_0_0_5px_var(--packet-halo)]' : 'border-line-2',
+        here
+          ? 'border-(--packet-ring) shadow-[0_0_0_5px_var(--packet-halo)]'
+          : editing && picked
+            ? 'border-filter shadow-[0_0_0_1px_var(--filter)]'
+            : 'border-line-2',
       )}
       aria-label={`Host ${name}${here ? ', the packet is here' : ''}`}
       data-testid={`host-${name}`}
       data-state={here ? 'current' : 'idle'}
       onDoubleClick={open}
+      onClick={() => {
+        if (editing) stores.view.getState().editNetwork({ pick: { kind: 'host', name } });
+      }}
       onKeyDown={(e) => {
-        if (e.key === 'Enter' && e.target === e.currentTarget) open();
+        if (e.target !== e.currentTarget) return;
+        if (e.key === 'Enter') {
+          if (editing) stores.view.getState().editNetwork({ pick: { kind: 'host', name } });
+          else open();
+        }
       }}
     >
+      {editing && <ConnectHandle card={card} />}
       <div className="flex items-center gap-[9px] pr-7">
         <Icon name={iconOf(lab, card)} size={20} className="text-t2" />
         <button
           type="button"
           tabIndex={-1}
-          className="min-w-0 truncate font-[680] text-[18px] tracking-[-0.01em] hover:underline"
-          onClick={open}
-          title={card.small ? [`Open ${name}`, ...lines].join('\n') : `Open ${name}`}
+          className={cx(
+            'min-w-0 text-left font-[680] tracking-[-0.01em] hover:underline',
+            name.length > 14 && (card.wide || name.length > 20)
+              ? 'line-clamp-2 text-[14px] leading-[1.15] [overflow-wrap:anywhere]'
+              : 'truncate text-[18px]',
+          )}
+          onClick={(e) => {
+            e.stopPropagation();
+            if (editing) stores.view.getState().editNetwork({ pick: { kind: 'host', name } });
+            else open();
+          }}
+          title={[editing ? name : `Open ${name}`, ...(card.small ? lines : [])].join('\n')}
         >
           {name}
         </button>

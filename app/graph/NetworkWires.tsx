@@ -1,9 +1,9 @@
 import { memo, type RefObject, useLayoutEffect, useRef } from 'react';
-import { paceOf, stores } from '../store';
-import { glyphShape } from '../ui';
+import { paceOf, stores, useView } from '../store';
+import { cx, glyphShape } from '../ui';
 import { type Point, pointAt, roundedPath, track } from './geometry';
 import { useNet } from './net';
-import type { NetworkLayout } from './networkLayout';
+import type { NetworkLayout, Wire } from './networkLayout';
 import type { Hop } from './networkState';
 import type { PacketLens } from './PacketLayer';
 import { PillBody } from './PillBody';
@@ -32,25 +32,57 @@ export const Wires = memo(function Wires() {
         ))}
       </svg>
       {layout.wires.map((wire) => (
-        <div
-          key={wire.segment.name}
-          className="absolute -translate-x-1/2 text-center leading-[1.3]"
-          style={{ left: wire.label.at[0], top: wire.label.at[1] }}
-          data-testid={`segment-${wire.segment.name}`}
-        >
-          <b className="rounded-[4px] bg-canvas px-1 font-semibold text-[14px] text-t2">{wire.segment.name}</b>
-          <div className="mono text-[12.2px] tracking-[-0.03em]">
-            {wire.segment.prefixes.slice(0, 2).map((p) => (
-              <div key={p} className="rounded-[4px] bg-canvas px-1">
-                {p}
-              </div>
-            ))}
-          </div>
-        </div>
+        <SegmentLabel key={wire.segment.name} wire={wire} />
       ))}
     </>
   );
 });
+
+/** Name and networks of a segment; while the network is edited, it can be picked. */
+function SegmentLabel({ wire }: { readonly wire: Wire }) {
+  const { editing } = useNet();
+  const { name, prefixes, ports } = wire.segment;
+  const picked = useView((s) => s.networkEdit?.pick?.kind === 'segment' && s.networkEdit.pick.name === name);
+  const words = (
+    <>
+      <b className="rounded-[4px] bg-canvas px-1 font-semibold text-[14px] text-t2">{name}</b>
+      <span className="mono block text-[12.2px] tracking-[-0.03em]">
+        {prefixes.slice(0, 2).map((p) => (
+          <span key={p} className="block rounded-[4px] bg-canvas px-1">
+            {p}
+          </span>
+        ))}
+        {ports.length === 0 && (
+          <span className="block whitespace-nowrap font-sans text-[12.5px] text-t3">nobody on it yet</span>
+        )}
+      </span>
+    </>
+  );
+  const at = { left: wire.label.at[0], top: wire.label.at[1] };
+  if (!editing) {
+    return (
+      <div className="absolute -translate-x-1/2 text-center leading-[1.3]" style={at} data-testid={`segment-${name}`}>
+        {words}
+      </div>
+    );
+  }
+  return (
+    <button
+      type="button"
+      className={cx(
+        'nodrag nopan pointer-events-auto absolute -translate-x-1/2 rounded-[8px] text-center leading-[1.3] outline-offset-4 hover:outline hover:outline-line-2',
+        picked && 'outline-2 outline-filter hover:outline-2 hover:outline-filter',
+      )}
+      style={at}
+      aria-label={`Segment ${name}`}
+      aria-pressed={picked}
+      data-testid={`segment-${name}`}
+      onClick={() => stores.view.getState().editNetwork({ pick: { kind: 'segment', name } })}
+    >
+      {words}
+    </button>
+  );
+}
 
 export const Ports = memo(function Ports() {
   const { layout, state } = useNet();

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { HostView, SegmentView } from '../../src/engine';
 import { overlap } from './geometry';
 import { columnsOf, networkLayout } from './networkLayout';
+import { targetAt } from './networkTargets';
 import { hostView } from './testing';
 
 const host = (name: string): HostView => ({ ...hostView({}, ['eth0']), name });
@@ -69,4 +70,48 @@ test.each([
   });
   expect(ports).toHaveLength(net.segments.reduce((sum, s) => sum + s.ports.length, 0));
   expect(new Set(ports.map((p) => p.at.join())).size).toBe(ports.length);
+});
+
+test('wires that are left out are named', () => {
+  const many = [...'abcd'].map((n) => segment(`net-${n}`, 'r'));
+  expect(networkLayout({ hosts: [host('r')], segments: many }).leftOut).toEqual(['net-a', 'net-b', 'net-c', 'net-d']);
+  expect(networkLayout({ hosts: [host('r')], segments: many.slice(1) }).leftOut).toEqual([]);
+});
+
+test('a segment that nobody is on is drawn beside everything, and in the bounds', () => {
+  const { wires, cards, bounds } = networkLayout(home, {}, [segment('dmz'), segment('spare')]);
+  const [a, b] = wires.slice(-2);
+  if (a?.bus == null || b?.bus == null) throw new Error('they are not drawn');
+  for (const card of cards) expect(a.bus.from[0]).toBeGreaterThan(card.x + card.w);
+  expect(b.bus.from[1]).toBeGreaterThan(a.label.at[1] + 40);
+  expect(a.bus.from[0] + 60).toBeLessThan(bounds.w);
+});
+
+test('a host without a place of its own gives way to one that was put there', () => {
+  const free = networkLayout(home);
+  const web = free.cards.find((c) => c.host.name === 'web');
+  if (web === undefined) throw new Error('no web');
+  const { cards } = networkLayout(home, { laptop: [web.x, web.y] });
+  for (const a of cards)
+    for (const b of cards) if (a !== b) expect(overlap(a, b), `${a.host.name}, ${b.host.name}`).toBe(0);
+});
+
+test('what a wire would end at', () => {
+  const layout = networkLayout(home);
+  for (const card of layout.cards) {
+    const { name } = card.host;
+    const middle = [card.x + card.w / 2, card.y + card.h / 2] as const;
+    expect(targetAt(layout, middle, '')).toEqual({ kind: 'host', name });
+    expect(targetAt(layout, middle, name)).not.toEqual({ kind: 'host', name });
+  }
+  for (const wire of layout.wires) {
+    expect(targetAt(layout, [wire.label.at[0], wire.label.at[1] + 8], '')).toEqual({
+      kind: 'segment',
+      name: wire.segment.name,
+    });
+  }
+  const lan = layout.wires.find((w) => w.segment.name === 'lan');
+  if (lan?.bus == null) throw new Error('no bus');
+  expect(targetAt(layout, [lan.bus.from[0] + 4, lan.bus.from[1] + 3], '')).toEqual({ kind: 'segment', name: 'lan' });
+  expect(targetAt(layout, [40, 5000], '')).toBeNull();
 });

@@ -39,6 +39,8 @@ export interface NetworkLayout {
   readonly bounds: Box;
   /** Below the cards of the first columns: room for the table of wires. */
   readonly table: Box;
+  /** Segments that are left out, as there are many and only one host is on each. */
+  readonly leftOut: readonly string[];
 }
 
 export const portId = (host: string, name: string): string => `${host}/${name}`;
@@ -51,6 +53,8 @@ const GAP_BUS = 100;
 const GAP_Y = 30;
 const GAP_SMALL = 12;
 const BUS_STEP = 34;
+/** From one segment that nobody is on to the next. */
+const EMPTY_STEP = 130;
 /** With more hosts than this, cards are only a name and a glyph. */
 const MANY = 12;
 /** And in a column of more than this. */
@@ -60,6 +64,7 @@ const CROWD = 5;
 export function networkLayout(
   run: Pick<RunResult, 'hosts' | 'segments'>,
   positions: Readonly<Record<string, Point>> = {},
+  empty: readonly SegmentView[] = [],
 ): NetworkLayout {
   const columns = columnsOf(run);
   const small = run.hosts.length > MANY;
@@ -108,9 +113,14 @@ export function networkLayout(
     const wires = plans.some((p) => !p.bus && p.first === i);
     x += w + Math.max(wires ? GAP_X : 60, buses === 0 ? 0 : GAP_BUS + (buses - 1) * BUS_STEP);
   });
+  makeRoom(cards, positions);
   const ports = placePorts(plans, cards, columnOf);
-  const wires = plans.map((plan) => wireOf(plan, plans, cards, columnOf, ports));
-  const right = Math.max(...cards.map((c) => c.x + c.w), 600) + 24;
+  const edge = Math.max(...cards.map((c) => c.x + c.w), 600);
+  const wires = [
+    ...plans.map((plan) => wireOf(plan, plans, cards, columnOf, ports)),
+    ...empty.map((segment, i) => emptyBus(segment, edge + 90, TOP + 20 + i * EMPTY_STEP)),
+  ];
+  const right = edge + (empty.length === 0 ? 24 : 190);
   const lastX = Math.min(...cards.filter((c) => columnOf.get(c.host.name) === columns.length - 1).map((c) => c.x));
   const tableWidth = Math.max(560, Math.min(760, columns.length > 1 ? lastX - 110 - 28 : right - 56));
   // Below whatever stands over it.
@@ -126,8 +136,31 @@ export function networkLayout(
     wires,
     ports,
     bounds: { x: 0, y: 0, w: right, h: bottom },
+    leftOut: [...lone],
     table: { x: 28, y: tableY, w: tableWidth, h: tableHeight },
   };
+}
+
+/** A card without a place of its own gives way to those that were put somewhere. */
+function makeRoom(cards: HostCard[], positions: Readonly<Record<string, Point>>): void {
+  const fixed = cards.filter((c) => positions[c.host.name] !== undefined);
+  if (fixed.length === 0) return;
+  cards.forEach((card, i) => {
+    if (positions[card.host.name] !== undefined) return;
+    let y = card.y;
+    const over = (): HostCard | undefined =>
+      fixed.find((f) => card.x < f.x + f.w && f.x < card.x + card.w && y < f.y + f.h && f.y < y + card.h);
+    for (let hit = over(); hit !== undefined; hit = over()) y = hit.y + hit.h + GAP_Y;
+    const moved = { ...card, y };
+    cards[i] = moved;
+    fixed.push(moved);
+  });
+}
+
+/** A segment that nobody is on yet: a short bus beside everything else. */
+function emptyBus(segment: SegmentView, x: number, y: number): Wire {
+  const to: Point = [x, y + 56];
+  return { segment, bus: { from: [x, y], to }, label: { at: [x, to[1] + 10], below: true }, ports: new Map() };
 }
 
 /** More wires to nowhere than this at one host are left out. */

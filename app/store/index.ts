@@ -19,6 +19,7 @@ export type {
   InjectPlace,
   InspectorTab,
   NetworkEdit,
+  NetworkEdit,
   Overlay,
   Selection,
   Tap,
