@@ -61,7 +61,6 @@ function single(e: KeyboardEvent): boolean {
     else if (view.drawer !== null) view.setDrawer(null);
     else if (view.console !== null) view.closeConsole();
     else if (view.networkEdit !== null && view.view === 'network') view.editNetwork(null);
-    else if (view.networkEdit !== null && view.view === 'network') view.editNetwork(null);
     else if (view.presenter) view.setPresenter(false);
     else if (view.selection !== null) view.followPacket();
     else return false;

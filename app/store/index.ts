@@ -19,7 +19,6 @@ export type {
   InjectPlace,
   InspectorTab,
   NetworkEdit,
-  NetworkEdit,
   Overlay,
   Selection,
   Tap,

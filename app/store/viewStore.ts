@@ -77,10 +77,6 @@ export interface ViewState {
   readonly networkEdit: NetworkEdit | null;
   /** What the last edit of the network came to. */
   readonly networkSaid: { readonly text: string; readonly bad: boolean } | null;
-  /** Null while the network is only looked at. */
-  readonly networkEdit: NetworkEdit | null;
-  /** What the last edit of the network came to. */
-  readonly networkSaid: { readonly text: string; readonly bad: boolean } | null;
   /** The host whose console is open; null: none is. */
   readonly console: string | null;
   /** A line that was put into the console, to be run; taken out by the console. */
@@ -110,8 +106,6 @@ export interface ViewState {
   readonly openEditor: (at: EditorPlace) => void;
   /** Shows the network and edits it; what is not said is nothing. Null ends it. */
   readonly editNetwork: (edit: Partial<NetworkEdit> | null) => void;
-  /** Shows the network and edits it; what is not said is nothing. Null ends it. */
-  readonly editNetwork: (edit: Partial<NetworkEdit> | null) => void;
   /** Fills the composer in for a place; `send` puts the packet in at once. */
   readonly openComposer: (request: { readonly host: string; readonly place: InjectPlace }, send?: boolean) => void;
 }
@@ -122,14 +116,6 @@ export interface EditorPlace {
   readonly member: HostText | 'interfaces' | 'listen' | 'sysctl' | 'hooks' | 'queues';
   /** From 1. */
   readonly line: number;
-}
-
-/** The network while it is edited: what is picked in it, and what is being added. */
-export interface NetworkEdit {
-  readonly pick: { readonly kind: 'host' | 'segment'; readonly name: string } | null;
-  readonly adding: 'host' | 'segment' | 'link' | null;
-  /** Where what is added begins: the host that a wire goes from, the segment that a host is put on. */
-  readonly from: string;
 }
 
 /** The network while it is edited: what is picked in it, and what is being added. */
@@ -166,8 +152,6 @@ export function createViewStore(preferences: Preferences): ViewStore {
     editorAt: null,
     networkEdit: null,
     networkSaid: null,
-    networkEdit: null,
-    networkSaid: null,
     console: null,
     consoleLine: null,
     taps: [],
@@ -193,12 +177,6 @@ export function createViewStore(preferences: Preferences): ViewStore {
     closeConsole: () => set({ console: null, consoleLine: null }),
     setTaps: (taps) => set({ taps }),
     openEditor: (editorAt) => set({ overlay: 'editor', drawer: null, editorAt }),
-    editNetwork: (edit) =>
-      set(
-        edit === null
-          ? { networkEdit: null, networkSaid: null }
-          : { view: 'network', overlay: null, networkEdit: { pick: null, adding: null, from: '', ...edit } },
-      ),
     editNetwork: (edit) =>
       set(
         edit === null
