@@ -12,6 +12,7 @@ import {
 } from '@codemirror/view';
 import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import { type EditorMember, isPart, sectionOf } from '../setup';
+import { placedFault } from '../setup/lazy';
 import { stores, useExplanation, useLab, useRun, useView } from '../store';
 import { Button, cx, Empty, Icon, IconButton } from '../ui';
 import { chainsOf, changeBetween, lineOfChain } from './chains';
@@ -378,10 +379,17 @@ function writePart(view: EditorView, host: string, member: EditorMember, text: s
 
 const NOT_YET = 'Until it is right, the lab goes on with what it had.';
 
+const SAYS: Readonly<Partial<Record<EditorMember, string>>> = {
+  sysctl: 'The kernel does not take it; all else holds.',
+  hooks: 'The function is left out until its condition can be read; all else holds.',
+  queues: 'The rule is left out until its condition can be read; all else holds.',
+};
+
 /** Puts the engine's answer into the editor, as soon as it is about the text that stands there. */
 function useMarks(view: React.RefObject<EditorView | null>, host: string, member: EditorMember): void {
   const reports = useReports(host);
-  const ran = useRun((s) => memberText(s.lab?.hosts[host], member));
+  const spec = useRun((s) => s.lab?.hosts[host]);
+  const ran = memberText(spec, member);
   const link = useExplanation()?.link ?? null;
   const here = link !== null && link.host === host && link.member === member ? link.line : 0;
   useEffect(() => {
@@ -390,12 +398,12 @@ function useMarks(view: React.RefObject<EditorView | null>, host: string, member
     const report = reports.get(member);
     made.dispatch({
       effects: showMarks.of({
-        diagnostics: report?.diagnostics ?? [],
+        diagnostics: (report?.diagnostics ?? []).map((d) => placedFault(spec, member, ran, d)),
         leftOut: report?.leftOut ?? [],
         here,
         tool: TOOLS[member] ?? 'The real tool',
-        ...(member === 'sysctl' ? { says: 'The kernel does not take it; all else holds.' } : {}),
+        ...(SAYS[member] === undefined ? {} : { says: SAYS[member] }),
       }),
     });
-  }, [view, reports, ran, member, here]);
+  }, [view, reports, spec, ran, member, here]);
 }

@@ -24,6 +24,12 @@ export function leftOutOf(
     const errors = report.diagnostics.filter((d) => d.severity === 'error');
     if (report.host !== host || (report.leftOut.length === 0 && errors.length === 0)) return [];
     const left = report.leftOut.length;
+    if (report.member === 'hooks' || report.member === 'queues') {
+      const what = report.member === 'hooks' ? 'hook function' : 'rule of a queue program';
+      const many = report.member === 'hooks' ? 'hook functions' : 'rules of queue programs';
+      const says = `${left} ${left === 1 ? what : many} left out: ${left === 1 ? 'its condition' : 'their conditions'} cannot be read`;
+      return [{ report, says }];
+    }
     const whole = report.member === 'iptables' || report.member === 'ip6tables' || report.member === 'ipset';
     const lead =
       left === 0

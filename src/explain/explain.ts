@@ -199,7 +199,8 @@ function saySet(event: Of<'set'>): Said {
 }
 
 function sayQueue({ queue, answer, program, rule, changed, to }: Of<'queue'>): Said {
-  const key = answer === 'nobody listens' ? 'nobody' : answer === 'accept' && changed ? 'changed' : answer;
+  const back = answer === 'accept' || answer === 'repeat' ? answer : null;
+  const key = answer === 'nobody listens' ? 'nobody' : back && changed ? `${back}.changed` : answer;
   const by = program === undefined ? 'The program' : rule ? `Rule ${rule} of ${program}` : program;
   return [`queue.${key}`, { queue, by, to: to ?? 0 }];
 }

@@ -12,6 +12,7 @@ import {
   HOOKS,
   isOwnHookName,
   newHook,
+  orderedHook,
   placeWords,
   priorityText,
   typedNumber,
@@ -142,7 +143,7 @@ function HookCard({
   const change = (next: OwnHook, group = ''): string | null =>
     editHost(
       host,
-      (h) => withList(h, 'hooks', (h.hooks ?? []).with(i, next)),
+      (h) => withList(h, 'hooks', (h.hooks ?? []).with(i, orderedHook(next))),
       group === '' ? '' : `hooks/${i}/${group}`,
     );
   const words = `${family === 'ip6' ? 'IPv6 ' : ''}${hook.hook} ${priorityText(priority)}`;

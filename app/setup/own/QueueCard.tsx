@@ -8,6 +8,7 @@ import { focusSoon } from './focus';
 import {
   CHANGES,
   feeders,
+  orderedQueue,
   repeatsForEver,
   ruleFault,
   ruleWords,
@@ -32,7 +33,7 @@ export function QueueCard({ host, queue, i }: { readonly host: string; readonly 
   const change = (next: OwnQueue, group = ''): string | null =>
     editHost(
       host,
-      (h) => withList(h, 'queues', (h.queues ?? []).with(i, next)),
+      (h) => withList(h, 'queues', (h.queues ?? []).with(i, orderedQueue(next))),
       group === '' ? '' : `queues/${i}/${group}`,
     );
   const setRules = (next: readonly OwnQueueRule[], group = ''): string | null =>
@@ -63,7 +64,7 @@ export function QueueCard({ host, queue, i }: { readonly host: string; readonly 
             commit={(v) => change({ ...queue, number: typedNumber(v) }, 'number')}
           />
           <Choice
-            label="Packets that no rule decides about"
+            label="All other packets"
             value={queue.otherwise ?? 'accept'}
             options={[
               ['accept', 'accept'],

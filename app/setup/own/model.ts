@@ -136,3 +136,36 @@ export function ruleFault(messages: readonly string[], rule: number): string | u
 export function repeatsForEver(rule: OwnQueueRule): boolean {
   return rule.verdict === 'repeat' && rule.mark === undefined && rule.set === undefined;
 }
+
+/** A fault of a condition where the condition stands in the text of its member: `line` is the one that it is in. */
+export function placedFault<
+  D extends { readonly line: number; readonly column: number; readonly endColumn: number; readonly message: string },
+>(host: LabHost | undefined, member: string, text: string, fault: D): D {
+  const rule = Number(/^rule (\d+): /.exec(fault.message)?.[1] ?? 0);
+  const match =
+    member === 'hooks'
+      ? host?.hooks?.[fault.line - 1]?.match
+      : member === 'queues'
+        ? host?.queues?.[fault.line - 1]?.rules?.[rule - 1]?.match
+        : undefined;
+  const line = text.split('\n')[fault.line - 1];
+  const at = match === undefined ? -1 : (line?.indexOf(JSON.stringify(match)) ?? -1);
+  return at < 0 ? fault : { ...fault, column: fault.column + at + 1, endColumn: fault.endColumn + at + 1 };
+}
+
+const HOOK_KEYS = ['name', 'family', 'hook', 'priority', 'match', 'verdict'] as const;
+const QUEUE_KEYS = ['number', 'name', 'rules', 'otherwise'] as const;
+const RULE_KEYS = ['match', 'verdict', 'mark', 'set'] as const;
+
+/** The same with its members in the order in which one reads them. */
+function inOrder<T extends object>(object: T, keys: readonly (keyof T)[]): T {
+  return Object.fromEntries(keys.filter((k) => object[k] !== undefined).map((k) => [k, object[k]])) as T;
+}
+
+export const orderedHook = (hook: OwnHook): OwnHook => inOrder(hook, HOOK_KEYS);
+
+export const orderedQueue = (queue: OwnQueue): OwnQueue =>
+  inOrder(
+    queue.rules === undefined ? queue : { ...queue, rules: queue.rules.map((rule) => inOrder(rule, RULE_KEYS)) },
+    QUEUE_KEYS,
+  );
