@@ -81,10 +81,14 @@ export function followLive(
     if (own) play.getState().seekBeat(now.beats.findLastIndex((b) => b.userStep < index));
   });
 
+  const firstInterface = (host: string): string =>
+    Object.keys(lab.getState().lab.hosts[host]?.interfaces ?? {})[0] ?? 'lo';
   // What the graph shows of them.
   let shown = '';
   store.subscribe(() => {
-    const taps = all().flatMap(({ host, entry }) => (entry.over ? [] : (tapOf(host, entry.command) ?? [])));
+    const taps = all().flatMap(({ host, entry }) =>
+      entry.over ? [] : (tapOf(host, entry.command, firstInterface(host)) ?? []),
+    );
     const text = JSON.stringify(taps);
     if (text === shown) return;
     shown = text;

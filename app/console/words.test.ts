@@ -10,12 +10,12 @@ describe('taps', () => {
     ['tcpdump --interface=eth2 -n', 'eth2'],
     ['/usr/sbin/tcpdump -n --interface eth2', 'eth2'],
     ['tcpdump -i any', ''],
-    ['tcpdump', ''],
+    ['tcpdump', 'eth7'],
   ])('%s listens at %s', (line, dev) => {
-    expect(tapOf('r', line)).toEqual({ host: 'r', interface: dev, what: 'tcpdump' });
+    expect(tapOf('r', line, 'eth7')).toEqual({ host: 'r', interface: dev, what: 'tcpdump' });
   });
   it('a command that does not listen at an interface has none', () => {
-    expect(tapOf('r', 'conntrack -E')).toBeNull();
+    expect(tapOf('r', 'conntrack -E', 'eth7')).toBeNull();
   });
 });
 

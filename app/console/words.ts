@@ -5,12 +5,16 @@ export function wordsOf(line: string): readonly string[] {
   return [...line.matchAll(/'[^']*'|"[^"]*"|[^\s'"]+/g)].map(([word]) => word.replace(/^(['"])(.*)\1$/, '$2'));
 }
 
-/** Where a command that listens stands in the graph; null for one that is not at an interface. */
-export function tapOf(host: string, line: string): Tap | null {
+/**
+ * Where a command that listens stands in the graph; null for one that is not at an interface.
+ *
+ * @param first the host's first interface, at which it listens if none is named
+ */
+export function tapOf(host: string, line: string, first: string): Tap | null {
   const words = wordsOf(line.split('|')[0] ?? '');
   const name = words[0]?.replace(/^.*\//, '');
   if (name !== 'tcpdump') return null;
-  let dev = '';
+  let dev = first;
   words.forEach((word, i) => {
     // `-i eth0`, `-ieth0`, `-ni eth0`, `--interface=eth0`
     const long = /^--interface(?:=(.*))?$/.exec(word);

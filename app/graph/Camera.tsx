@@ -106,7 +106,9 @@ export function Camera({
     <div
       className={cx(
         side === 'left' ? 'left-[18px]' : 'right-[18px]',
-        'absolute bottom-4 z-5 max-md:bottom-10 flex flex-col gap-[2px] rounded-card border border-line bg-panel p-[2px]',
+        // Over a low canvas (the console is open) they take as little of it as they can.
+        height >= 480 && 'flex-col',
+        'absolute bottom-4 z-5 max-md:bottom-10 flex gap-[2px] rounded-card border border-line bg-panel p-[2px]',
       )}
       data-testid="zoom"
     >

@@ -5,6 +5,7 @@ import { cx, Glyph, Icon } from '../ui';
 import { type CardBox, type DeviceBox, type HookBox, TITLE_LINES, titleLines } from './boxes';
 import { SendButton } from './SendButton';
 import { useScene } from './scene';
+import { TapMark, useTap } from './taps';
 import type { CardState, PlaceState } from './walk';
 
 export type HostNode =
@@ -298,6 +299,8 @@ function DeviceNode({ data: { box } }: NodeProps<Extract<HostNode, { type?: 'dev
   const passed =
     walk.way.includes(box.side === 'in' ? `wire-in:${name}` : `out:${name}`) || walk.way.includes(`${box.stop}:top`);
   const state = passed ? 'passed' : walk.way.length > 0 ? 'not-reached' : 'idle';
+  const listens = useTap(host.name, name);
+  const slotted = box.slots.some((slot) => slot.name === 'taps');
   return (
     <section
       className="hook"
@@ -334,10 +337,12 @@ function DeviceNode({ data: { box } }: NodeProps<Extract<HostNode, { type?: 'dev
           {...(slot.solid ? { 'data-solid': '' } : {})}
           style={{ left: slot.x - box.x, top: slot.y - box.y, width: slot.w, height: slot.h }}
           title={slot.name === 'taps' ? 'Where tcpdump sees the packet' : slot.name}
+          {...(slot.name === 'taps' && listens !== '' ? { 'data-listens': '' } : {})}
         >
-          <span className="truncate">{slot.name}</span>
+          <span className="truncate">{slot.name === 'taps' && listens !== '' ? listens : slot.name}</span>
         </div>
       ))}
+      {!slotted && <TapMark host={host.name} dev={name} className="absolute right-[6px] bottom-[1px]" />}
     </section>
   );
 }

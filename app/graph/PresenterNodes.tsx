@@ -4,6 +4,7 @@ import { stores } from '../store';
 import { cx, Glyph, Icon } from '../ui';
 import type { HookBox } from './boxes';
 import { useScene } from './scene';
+import { TapMark } from './taps';
 
 type PresenterNode = Node<{ readonly box: HookBox }, 'hook'>;
 
@@ -111,7 +112,7 @@ function TitleNode() {
 
 /** The name of the interface that the packet came by, or leaves by; of the only one, if there is one. */
 function DeviceNode({ data }: NodeProps<Node<{ readonly side: 'in' | 'out' }, 'device'>>) {
-  const { walk, layout } = useScene();
+  const { walk, layout, host } = useScene();
   const all = layout.devices.filter((d) => d.side === data.side);
   const coming = new Set([...walk.way, ...walk.ahead]);
   const used = all.filter((d) => coming.has(`${d.stop}:top`));
@@ -122,6 +123,7 @@ function DeviceNode({ data }: NodeProps<Node<{ readonly side: 'in' | 'out' }, 'd
       title={names.join(', ')}
     >
       {names.length > 2 ? `${names.length} interfaces` : names.join(', ')}
+      {names.length === 1 && <TapMark host={host.name} dev={names[0] ?? ''} className="ml-2 text-[14px]!" />}
     </span>
   );
 }

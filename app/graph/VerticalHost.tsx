@@ -9,6 +9,7 @@ import { PillBody } from './PillBody';
 import { pillText, pillWidth } from './pill';
 import { SendButton } from './SendButton';
 import { type Scene, useScene } from './scene';
+import { TapMark } from './taps';
 
 type RailState = 'lit' | 'current' | 'off' | 'ahead';
 
@@ -307,6 +308,7 @@ function Devices({ side }: { readonly side: 'in' | 'out' }) {
               data-testid={`${side === 'in' ? 'ingress' : 'egress'}-${name}`}
             >
               <b className="font-[680] text-[16px]">{name}</b>
+              <TapMark host={host.name} dev={name} />
               <span className="flex-1" />
               <span className="mono truncate text-[13.5px] text-t2">{d.interface.addresses[0] ?? ''}</span>
               {side === 'in' && (

@@ -12,6 +12,7 @@ import { ChainHeader } from './ChainHeader';
 import { ChainList } from './ChainList';
 import { EditorContext, FindingsContext, useAskFindings } from './context';
 import { createEditor, type EditorStore, type Member } from './editor';
+import { Later } from './Later';
 import { followLine, followPicked, linkedLines, linkedText } from './linked';
 import { type LabRun, Outcomes } from './Outcomes';
 import { type Linked, lastChain, memberTitle, TextEditor, useFirstMember } from './TextEditor';
@@ -128,6 +129,7 @@ function Editing({ host }: { readonly host: string }) {
             )}
           </div>
         )}
+        <Later host={host} member={member} />
         <div
           className={cx(
             'grid min-h-0 flex-1',
