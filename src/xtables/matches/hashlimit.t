@@ -3,3 +3,5 @@
 -m hashlimit --hashlimit-above 1kb/s --hashlimit-name bytes;=;OK
 -m hashlimit --hashlimit-upto 5/sec;;FAIL option-missing
 -m hashlimit --hashlimit-name x;;FAIL option-missing
+-m hashlimit --hashlimit-upto 40/sec --hashlimit-mode srcip --hashlimit-name r --hashlimit-rate-match --hashlimit-rate-interval 10.0.0.1/8;-m hashlimit --hashlimit-upto 40/sec --hashlimit-burst 5 --hashlimit-mode srcip --hashlimit-name r --hashlimit-rate-match --hashlimit-rate-interval 10;OK
+-m hashlimit --hashlimit-upto 40/sec --hashlimit-mode srcip --hashlimit-name r --hashlimit-rate-match --hashlimit-rate-interval 0x1f;;FAIL bad-value

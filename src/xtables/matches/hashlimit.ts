@@ -1,7 +1,7 @@
 import { MILLISECOND, SECOND, type SimTime } from '../../base';
 import { maskAddr, ports as portsOf } from '../../wire';
 import { plen, text, uint } from '../read/kinds';
-import { readUint64, scanUint64 } from '../read/numbers';
+import { scanUint64 } from '../read/numbers';
 import { type CheckCall, defineMatch, flag, type Kind, type LoadError, option, type XtAction } from '../record';
 import { type Read, Refusal } from '../refusal';
 import {
@@ -82,14 +82,18 @@ const burst: Kind<bigint> = {
   },
 };
 
+const MAX_LONG = 0x7fff_ffff_ffff_ffffn;
+
 const interval: Kind<number> = {
   name: 'seconds',
   read: (word) => {
-    const value = readUint64(word.replace(/s$/, ''));
-    if (value === null || value === 0n) {
-      return new Refusal('bad-value', `hashlimit: Bad value for "--hashlimit-rate-interval" option: "${word}"`);
-    }
-    return Number(value);
+    const digits = /^\s*([+-]?\d+)/.exec(word)?.[1] ?? '0';
+    const long = BigInt(digits.replace('+', ''));
+    // libc: atoi(), which is strtol() cut down to an int
+    const value = Number(BigInt.asIntN(32, long > MAX_LONG ? MAX_LONG : long));
+    return value > 0
+      ? value
+      : new Refusal('bad-value', `hashlimit: Bad value for "--hashlimit-rate-interval" option: "${word}"`);
   },
 };
 
