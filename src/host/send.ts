@@ -13,12 +13,14 @@ import { type HostSkb, newSkb } from './skb';
 export const ROOT_SOCKET: SkbSocket = Object.freeze({ uid: 0, gid: 0, protocol: 255, mark: 0 });
 
 /**
- * A raw socket of root, bound to the packet's source, sends a whole IP packet.
+ * A raw socket of root, bound to the packet's source, sends a whole IP packet. `mayFragment`: a socket that leaves the
+ * IP header to the kernel, which cuts what is longer than the MTU.
  *
  * Kernel: raw_sendmsg(), raw_send_hdrinc(), net/ipv4/raw.c
  */
-export function rawSend(host: Host, id: PacketId, packet: Packet): Errno | null {
+export function rawSend(host: Host, id: PacketId, packet: Packet, mayFragment = false): Errno | null {
   const skb = newSkb(id, packet, { locallyGenerated: true, socket: ROOT_SOCKET });
+  skb.ignoreDf = mayFragment;
   host.emit(skb, { type: 'born', how: 'send', parent: null, cause: null });
   const errno = packet.family === 4 ? rawSend4(host, skb) : ip6RawSend(host, skb);
   if (errno !== null) host.emit(skb, { type: 'send-error', errno });
@@ -38,7 +40,7 @@ function rawSend4(host: Host, skb: HostSkb): Errno | null {
     kfreeSkb(host, skb, 'IP_OUTNOROUTES', 'ip_route_output', route.errno);
     return route.errno;
   }
-  if (packet.bytes.length > host.devices.get(route.dst.dev)!.mtu) {
+  if (!skb.ignoreDf && packet.bytes.length > host.devices.get(route.dst.dev)!.mtu) {
     kfreeSkb(host, skb, 'PKT_TOO_BIG', 'raw_send_hdrinc', 'EMSGSIZE');
     return 'EMSGSIZE';
   }

@@ -18,7 +18,9 @@ export interface ListenerSpec {
   readonly address?: Addr;
   readonly port: number;
   readonly silent?: boolean;
-  readonly serves?: 'echo' | 'http' | 'dns';
+  readonly serves?: 'echo' | 'http' | 'dns' | 'sink';
+  /** It goes when its first connection does. */
+  readonly once?: boolean;
 }
 
 /** What became of a text of configuration. The lines that are wrong are left out. */

@@ -127,6 +127,7 @@ export function runDatagram(host: Host, task: DatagramTask): void {
   // An address of one link is no source for another. Kernel: ip6_datagram_send_ctl()
   if (ofLink(task.local) && !ofLink(task.remote)) return;
   const request = latin1Bytes(task.data);
+  if (listener.service === 'sink') return;
   const payload = listener.service === 'dns' ? answerDns(request) : request;
   if (payload === null) return;
   const { rport } = task;

@@ -59,11 +59,17 @@ export function* connect(
     yield* sendPacket(at, step.host, onlyId(), buildPacket(syn(src, to, sport, step.port)));
     return opened;
   }
-  for (let packet = host.clientNext(opened.client); packet; packet = host.clientNext(opened.client)) {
-    note(world, step.host, packet);
-    yield* sendPacket(at, step.host, nextId(), packet);
-  }
+  yield* carryOn(at, step.host, opened.client, nextId);
   return opened;
+}
+
+/** A client says what it has to say as things stand, until it waits or is done. */
+export function* carryOn(at: StepContext, name: string, client: number, nextId: () => PacketId): Generator<void, void> {
+  const host = at.world.host(name);
+  for (let packet = host.clientNext(client); packet; packet = host.clientNext(client)) {
+    note(at.world, name, packet);
+    yield* sendPacket(at, name, nextId(), packet);
+  }
 }
 
 function syn(src: Addr, dst: Addr, sport: number, dport: number): LabPacket {

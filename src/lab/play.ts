@@ -1,5 +1,7 @@
 import { type SimTime, seconds } from '../base';
+import { rawSend } from '../host';
 import type { Errno, PacketId } from '../model';
+import type { ShellResult } from '../shell';
 import { buildPacket, type Packet } from '../wire';
 import { playConnect, playPing, playUdp } from './clients';
 import { fillTcp } from './conversation';
@@ -77,10 +79,11 @@ export function* sendPacket(
   host: string,
   id: PacketId,
   packet: Packet,
+  mayFragment = false,
 ): Generator<void, Errno | null> {
   let error: Errno | null = null;
   yield* recordingStep(at, 'send', () => {
-    error = at.world.host(host).send(id, packet);
+    error = rawSend(at.world.host(host), id, packet, mayFragment);
     return error === null ? {} : { error };
   });
   return error;
@@ -100,15 +103,22 @@ function* receive(at: StepContext, step: ReceiveStep, id: PacketId): Generator<v
 }
 
 /** A command that works on its host alone. */
-export function* command(at: StepContext, step: RunStep): Generator<void, void> {
+function command(at: StepContext, step: RunStep): Generator<void, void> {
+  return silently(at, step, () => {
+    const said = at.toolbox.exec(at.world.host(step.host), step.command).next();
+    if (!said.done) throw new Error(`asks the network: ${step.command}`);
+    return said.value;
+  });
+}
+
+/** A step in which a command sends nothing. */
+export function* silently(at: StepContext, step: RunStep, run: () => ShellResult): Generator<void, void> {
   const host = at.world.host(step.host);
   yield* recordingStep(at, 'run', () => {
     const record = step.output ?? false;
-    const said = at.toolbox.exec(host, step.command).next();
-    if (!said.done) throw new Error(`asks the network: ${step.command}`);
-    const { stdout, stderr, exit, notModelled } = said.value;
+    const { stdout, shown, exit, notModelled } = run();
     for (const what of notModelled) host.emit(null, { type: 'not-modelled', what });
-    host.emit(null, { type: 'command', command: step.command, exit, output: stdout + stderr, record });
+    host.emit(null, { type: 'command', command: step.command, exit, output: shown, record });
     return { ...(exit === 0 ? {} : { exit }), ...(record ? { output: stdout } : {}) };
   });
 }

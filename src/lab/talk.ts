@@ -1,9 +1,10 @@
+import { clientFor, type Host } from '../host';
 import type { PacketId } from '../model';
 import type { NetReply, NetRequest } from '../shell';
 import { buildPacket } from '../wire';
-import { connect } from './clients';
+import { carryOn, connect } from './clients';
 import { fillTcp } from './conversation';
-import { command, type StepContext, sendPacket, wait } from './play';
+import { type StepContext, sendPacket, silently, wait } from './play';
 import type { RunStep } from './types';
 import type { Ear } from './world';
 
@@ -19,8 +20,9 @@ export function* talk(at: StepContext, step: RunStep, id: PacketId): Generator<v
   const nextId = () => `${id}.${++packets}`;
   let next = running.next();
   if (next.done) {
-    // It sent nothing after all: no such host, or an option that does not exist.
-    yield* command(at, step);
+    // It sent nothing after all: no such host, an option that does not exist, or it only listens.
+    const { value } = next;
+    yield* silently(at, step, () => value);
     return;
   }
   while (!next.done) {
@@ -30,9 +32,9 @@ export function* talk(at: StepContext, step: RunStep, id: PacketId): Generator<v
     world.ear = null;
     next = running.next({ ...said, heard: ear.heard });
   }
-  const { stdout, stderr, exit, notModelled } = next.value;
+  const { shown, exit, notModelled } = next.value;
   for (const what of notModelled) host.emit(null, { type: 'not-modelled', what });
-  host.emit(null, { type: 'command', command: step.command, exit, output: stdout + stderr, record: false });
+  host.emit(null, { type: 'command', command: step.command, exit, output: shown, record: false });
 }
 
 function* perform(
@@ -41,21 +43,31 @@ function* perform(
   request: NetRequest,
   nextId: () => PacketId,
 ): Generator<void, Omit<NetReply, 'heard'>> {
-  const nothing = { error: null, phase: 'connecting', received: '' } as const;
   switch (request.kind) {
     case 'send': {
       const packet = buildPacket(fillTcp(at.world, host, '', request.packet));
-      return { ...nothing, error: yield* sendPacket(at, host, nextId(), packet) };
+      return { ...NOTHING, error: yield* sendPacket(at, host, nextId(), packet, request.mayFragment) };
     }
     case 'wait':
       yield* wait(at, request.seconds);
-      return nothing;
+      return NOTHING;
     case 'connect': {
       const { kind: _, ...rest } = request;
       const opened = yield* connect(at, { ...rest, host }, nextId);
-      if (!opened.ok) return { ...nothing, error: opened.errno };
+      return opened.ok ? standing(at.world.host(host), opened.client) : { ...NOTHING, error: opened.errno };
+    }
+    case 'more': {
       const on = at.world.host(host);
-      return { error: null, phase: on.clientPhase(opened.client), received: on.clientReceived(opened.client) };
+      clientFor(on, request.client).say(request.data ?? '', request.close ?? false);
+      yield* carryOn(at, host, request.client, nextId);
+      return standing(on, request.client);
     }
   }
+}
+
+const NOTHING = { error: null, client: -1, phase: 'connecting', received: '' } as const;
+
+/** How a connection stands. */
+function standing(host: Host, client: number): Omit<NetReply, 'heard'> {
+  return { error: null, client, phase: host.clientPhase(client), received: host.clientReceived(client) };
 }

@@ -2,7 +2,7 @@ import { cloneStateCounted, Rng, type SimTime } from '../base';
 import type { Host } from '../host';
 import type { EventBody, Frame, PacketId, Skb, TraceEvent, VerboseWalk, WorldPort } from '../model';
 import type { Heard } from '../shell';
-import { type Packet, payloadOf, TCP_FIN, TCP_SYN } from '../wire';
+import { type Addr, type Packet, payloadOf, TCP_FIN, TCP_SYN } from '../wire';
 import { forward, type Segment } from './segments';
 import type { TraceSink } from './trace';
 
@@ -76,6 +76,11 @@ export class World implements WorldPort {
     const host = this.hosts.get(name);
     if (!host) throw new Error(`no host ${name}`);
     return host;
+  }
+
+  names(): ReadonlyMap<string, readonly Addr[]> {
+    const of = (host: Host) => host.interfaces().flatMap((i) => (i.kind === 'loopback' ? [] : i.addresses));
+    return new Map([...this.hosts].map(([name, host]) => [name, of(host).map((a) => a.addr)]));
   }
 
   emit(host: string, skb: Skb | null, body: EventBody): void {

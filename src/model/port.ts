@@ -159,6 +159,8 @@ export interface WorldPort {
    * Kernel: local_bh_enable(), do_softirq()
    */
   localBhEnable(): void;
+  /** The hosts of the lab by name, each with its addresses in order: what /etc/hosts of every host says. */
+  names?(): ReadonlyMap<string, readonly Addr[]>;
   /** Number of the recording's step that is played, from 0: recorders need some 65 ms for each. */
   readonly step?: number;
   /** While a step is replayed in order to see more: is told of every rule that is tried (an `XtEnv.verbose`). Else null. */

@@ -26,14 +26,7 @@ export function talks(line: string): boolean {
 export function* exec(host: Host, line: string): Talk<ShellResult> {
   const parsed = parseLine(line);
   if (!parsed.ok) {
-    const what = `shell: ${parsed.construct}`;
-    return {
-      stdout: '',
-      stderr: `hookline: ${parsed.construct}: not modelled\n`,
-      exit: 127,
-      changed: false,
-      notModelled: [what],
-    };
+    return refusal(`shell: ${parsed.construct}`, parsed.construct);
   }
   const commands = parsed.pipelines.flatMap((pipeline) => pipeline.commands);
   const other = commands.some(isTalk) && commands.find((c) => !isTalk(c) && !isText(c));
@@ -51,8 +44,8 @@ export function* exec(host: Host, line: string): Talk<ShellResult> {
   return { ...all, exit };
 }
 
-function refusal(what: string): ShellResult {
-  const stderr = `hookline: ${what}: not modelled\n`;
+function refusal(what: string, said = what): ShellResult {
+  const stderr = `hookline: ${said}: not modelled\n`;
   return { stdout: '', stderr, shown: stderr, exit: 127, changed: false, notModelled: [what] };
 }
 

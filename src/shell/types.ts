@@ -40,6 +40,8 @@ interface CommandHead {
   readonly names: readonly string[];
   /** One line. */
   readonly help: string;
+  /** It only says why it is not modelled: not in lists of commands. */
+  readonly hidden?: true;
 }
 
 /** A command that works on the host alone. */

@@ -18,7 +18,7 @@ export function ip6RawSend(host: Host, skb: HostSkb): Errno | null {
     kfreeSkb(host, skb, 'IP_OUTNOROUTES', 'ip6_route_output', route.errno);
     return route.errno;
   }
-  if (packet.bytes.length > host.devices.get(route.dst.dev)!.mtu) {
+  if (!skb.ignoreDf && packet.bytes.length > host.devices.get(route.dst.dev)!.mtu) {
     kfreeSkb(host, skb, 'PKT_TOO_BIG', 'rawv6_send_hdrinc', 'EMSGSIZE');
     return 'EMSGSIZE';
   }

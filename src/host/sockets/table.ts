@@ -3,7 +3,7 @@ import type { Listener, TcpSock } from '../tcp/types';
 
 /** The sockets of a host. Kernel: inet_hashinfo, udp_table */
 export class SocketTable {
-  readonly listeners: Listener[] = [];
+  listeners: Listener[] = [];
   /** Connections by `local port remote port`. */
   readonly connections = new Map<string, TcpSock>();
   nextId = 1;
@@ -19,6 +19,11 @@ export class SocketTable {
 
   remove(sock: TcpSock): void {
     if (this.connections.get(sockKey(sock)) === sock) this.connections.delete(sockKey(sock));
+  }
+
+  /** A listener goes; its connections stay. */
+  forget(listener: Listener): void {
+    this.listeners = this.listeners.filter((l) => l.id !== listener.id);
   }
 
   byId(id: number): TcpSock | undefined {

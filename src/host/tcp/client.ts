@@ -31,7 +31,7 @@ export interface ClientOptions {
  * quiet, so that each of its segments is a plain send. Nothing is repeated.
  */
 export class TcpClient {
-  readonly options: ClientOptions;
+  options: ClientOptions;
   phase: ClientPhase = 'connecting';
   private syn: 'unsent' | 'sent' | 'acked' = 'unsent';
   private sndNxt = FIRST_SEQ;
@@ -103,6 +103,12 @@ export class TcpClient {
 
   private isOver(): boolean {
     return this.phase === 'refused' || this.phase === 'reset' || this.phase === 'unreachable';
+  }
+
+  /** The program says something more, or closes. */
+  say(data: string, close: boolean): void {
+    this.options = { ...this.options, data, close };
+    this.dataSent = false;
   }
 
   /** An ICMP error says that there is no way. */

@@ -28,7 +28,8 @@ export function runRead(host: Host, id: number): void {
       return;
     }
     quickack(host, sock, sock.received.length === 0);
-    tcpWrite(host, sock, sock.listener.service === 'http' ? answerHttp(data) : data);
+    const { service } = sock.listener;
+    if (service !== 'sink') tcpWrite(host, sock, service === 'http' ? answerHttp(data) : data);
     quickack(host, sock, sock.received.length === 0);
     if (readable(sock)) wakeReader(host, sock);
     return;
@@ -67,6 +68,7 @@ function quickack(host: Host, sock: TcpSock, emptied: boolean): void {
 /** Kernel: tcp_close(), tcp_close_state() */
 function closeSocket(host: Host, sock: TcpSock): void {
   sock.dead = true;
+  if (sock.listener.once) host.sockets.forget(sock.listener);
   if (sock.state === 'ESTABLISHED') sock.state = 'FIN_WAIT1';
   else if (sock.state === 'CLOSE_WAIT') sock.state = 'LAST_ACK';
   else return;

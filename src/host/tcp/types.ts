@@ -2,7 +2,8 @@ import type { SimTime } from '../../base';
 import type { PacketId } from '../../model';
 import type { Addr, Family } from '../../wire';
 
-export type Service = 'echo' | 'http' | 'dns';
+/** `sink`: takes what comes and answers nothing. */
+export type Service = 'echo' | 'http' | 'dns' | 'sink';
 
 /** A listening socket. */
 export interface Listener {
@@ -13,6 +14,8 @@ export interface Listener {
   readonly address: Addr | null;
   readonly port: number;
   readonly service: Service;
+  /** It goes when its first connection does. */
+  readonly once: boolean;
 }
 
 export type TcpState =

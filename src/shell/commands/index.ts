@@ -3,6 +3,7 @@ import { conntrack } from './conntrack';
 import { ip } from './ip';
 import { ipset } from './ipset';
 import { ip6tables, ip6tablesRestore, ip6tablesSave, iptables, iptablesRestore, iptablesSave } from './iptables';
+import { netCommands } from './net';
 import { sysctl } from './sysctl';
 import { textCommands } from './text';
 
@@ -18,6 +19,7 @@ export const commands: readonly Command[] = [
   ipset,
   conntrack,
   sysctl,
+  ...netCommands,
   ...textCommands,
 ];
 

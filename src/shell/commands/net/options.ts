@@ -1,0 +1,75 @@
+/** What getopt() made of the words of a command. */
+export interface Options {
+  /** Options in order, each with its argument ('' if it takes none). */
+  readonly options: readonly { readonly name: string; readonly value: string }[];
+  /** What is no option. */
+  readonly rest: readonly string[];
+  /** The first mistake. */
+  readonly wrong: OptionFault | null;
+}
+
+export type OptionFault =
+  | { readonly kind: 'unknown'; readonly option: string }
+  | { readonly kind: 'argument'; readonly option: string };
+
+/**
+ * Reads options as getopt_long() does, also those behind the first other word.
+ *
+ * @param short letters; one with `:` behind it takes an argument
+ * @param long names with the letter or name that they stand for; one with `=` at the end takes an argument
+ */
+export function getopt(args: readonly string[], short: string, long: Readonly<Record<string, string>> = {}): Options {
+  const options: { name: string; value: string }[] = [];
+  const rest: string[] = [];
+  for (let i = 0; i < args.length; i++) {
+    const word = args[i]!;
+    if (word === '--') {
+      rest.push(...args.slice(i + 1));
+      break;
+    }
+    if (word.startsWith('--')) {
+      const [name = '', ...given] = word.slice(2).split('=');
+      const wants = long[`${name}=`];
+      const plain = long[name];
+      if (wants === undefined && plain === undefined) return fault('unknown', `--${name}`);
+      if (wants === undefined) {
+        options.push({ name: plain!, value: '' });
+        continue;
+      }
+      const value = given.length > 0 ? given.join('=') : args[++i];
+      if (value === undefined) return fault('argument', `--${name}`);
+      options.push({ name: wants, value });
+      continue;
+    }
+    if (!word.startsWith('-') || word === '-') {
+      rest.push(word);
+      continue;
+    }
+    for (let at = 1; at < word.length; at++) {
+      const letter = word[at]!;
+      const found = letter === ':' ? -1 : short.indexOf(letter);
+      if (found < 0) return fault('unknown', letter);
+      if (short[found + 1] !== ':') {
+        options.push({ name: letter, value: '' });
+        continue;
+      }
+      const value = at + 1 < word.length ? word.slice(at + 1) : args[++i];
+      if (value === undefined) return fault('argument', letter);
+      options.push({ name: letter, value });
+      break;
+    }
+  }
+  return { options, rest, wrong: null };
+
+  function fault(kind: OptionFault['kind'], option: string): Options {
+    return { options, rest, wrong: { kind, option } };
+  }
+}
+
+/** What getopt() says of a mistake. libc: getopt(), glibc's words */
+export function getoptText(name: string, { kind, option }: OptionFault): string {
+  const long = option.startsWith('--');
+  if (kind === 'unknown')
+    return `${name}: ${long ? `unrecognized option '${option}'` : `invalid option -- '${option}'`}\n`;
+  return `${name}: ${long ? `option '${option}' requires an argument` : `option requires an argument -- '${option}'`}\n`;
+}
