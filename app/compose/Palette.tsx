@@ -1,6 +1,7 @@
 import { Dialog } from 'radix-ui';
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { shippedLabs } from '../../src/engine';
+import { SECTIONS } from '../setup';
 import { stores } from '../store';
 import { cx, Icon, type IconName, Kbd } from '../ui';
 import { openFile, openLab, saveFile, startImport } from './labFiles';
@@ -18,6 +19,7 @@ interface Entry {
 }
 
 const SHOWN = 60;
+const BEHIND = /^(step|panel|chain|rule)-|^(play|send|network)$/;
 
 /** Finds hosts, chains, rules, steps, panels, labs and commands, and does what is picked. */
 export function Palette({ onClose }: { readonly onClose: () => void }) {
@@ -34,6 +36,8 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   const pick = (entry: Entry | undefined): void => {
     if (entry === undefined) return;
     onClose();
+    // What shows something of the graph or its panels closes an editor that lies over them.
+    if (BEHIND.test(entry.key)) stores.view.getState().closeAll();
     entry.run();
   };
   return (
@@ -185,6 +189,20 @@ function allEntries(): readonly Entry[] {
       );
   }
   add('Commands', 'network', 'network', 'Network', 'all hosts and wires', view.showNetwork, 'G');
+  add('Commands', 'network', 'network-edit', 'Edit the network', 'hosts, segments, wires, addresses', () =>
+    view.editNetwork({}),
+  );
+  add('Commands', 'plus', 'add-host', 'Add a host', 'to the network', () => view.editNetwork({ adding: 'host' }));
+  add('Commands', 'plus', 'add-segment', 'Add a segment', 'to the network', () =>
+    view.editNetwork({ adding: 'segment' }),
+  );
+  for (const section of SECTIONS) {
+    const [member] = section.members;
+    if (section.key === 'rules' || member === undefined) continue;
+    add('Commands', 'edit', `edit-${section.key}`, `Edit ${section.title.toLowerCase()}`, view.host, () =>
+      view.openEditor({ host: view.host, member, line: 1 }),
+    );
+  }
   add('Commands', 'undo', 'undo', 'Undo', '', undo, '⌘Z');
   add('Commands', 'redo', 'redo', 'Redo', '', redo, '⇧⌘Z');
   add('Commands', 'sun', 'theme', 'Light or dark', '', () => view.setTheme(lightNow() ? 'dark' : 'light'), 'T');

@@ -25,7 +25,7 @@ export function openLab(lab: Lab, said?: string, tone: 'ok' | 'bad' = 'ok'): voi
   const { lab: before, id } = stores.lab.getState();
   stores.play.getState().pause();
   stores.lab.getState().openLab(lab, newId());
-  stores.view.setState({ overlay: null, drawer: null });
+  stores.view.setState({ overlay: null, under: null, editorAt: null, networkEdit: null, drawer: null });
   stores.notices.getState().say({
     tone,
     text: said ?? `“${labTitle(lab)}” is open.`,
@@ -112,7 +112,7 @@ export async function importFile(file: File): Promise<void> {
 /** Puts a ruleset into a host of the lab on show. Undoable. */
 export function putIntoHost(host: string, more: Partial<LabHost>, refusedBy: readonly string[] = []): void {
   stores.lab.getState().editHost(host, (h) => ({ ...h, ...more }));
-  stores.view.setState({ overlay: null });
+  stores.view.getState().closeAll();
   stores.notices.getState().say({
     tone: refusedBy.length === 0 ? 'ok' : 'bad',
     text:

@@ -39,7 +39,7 @@ export function HostGraph({ layout }: { readonly layout: Layout }) {
               <Canvas scene={scene} />
             </ReactFlowProvider>
           )}
-          <div className="absolute top-[calc(12px+var(--notices,0px))] right-3 left-3 z-5 flex flex-wrap justify-end gap-2 *:pointer-events-auto pointer-events-none">
+          <div className="absolute top-3 right-3 left-3 z-5 flex flex-wrap justify-end gap-2 *:pointer-events-auto pointer-events-none">
             {layout !== 'narrow' && <LeftOut host={scene.host.name} />}
             {scene.layout.hidden.length > 0 && !presented && (
               <Chip onClick={() => setAll(true)}>+{scene.layout.hidden.length} interfaces</Chip>

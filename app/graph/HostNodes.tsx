@@ -348,11 +348,12 @@ function DeviceNode({ data: { box } }: NodeProps<Extract<HostNode, { type?: 'dev
 }
 
 function LocalNode() {
-  const { host, walk, beat } = useScene();
+  const { host, walk, beat, layout } = useScene();
   const current =
     walk.here && (beat?.place.at === 'local' || walk.current === 'local:in' || walk.current === 'local:out');
   const { queues } = host;
-  const shown = host.listeners.slice(0, queues.length > 0 ? 1 : 3);
+  const labels = host.listeners.map(listener);
+  const fit = fitting(labels, layout.local.w - LOCAL_ROOM - Math.min(2, queues.length) * QUEUE_ROOM);
   const asked = useAskedQueue();
   const selected = useView((s) => s.selection?.kind === 'local' && s.selection.host === host.name);
   return (
@@ -388,16 +389,23 @@ function LocalNode() {
         </span>
       ))}
       {queues.length > 2 && <span className="mono text-[12.5px]">+{queues.length - 2}</span>}
-      <span
-        className="mono flex min-w-0 gap-[10px] overflow-hidden text-[12.5px]"
-        title={host.listeners.map(listener).join('\n')}
-      >
-        {shown.map((l) => (
-          <span key={listener(l)} className="truncate">
-            {listener(l)}
-          </span>
+      <span className="mono flex gap-[10px] whitespace-nowrap text-[12.5px]">
+        {labels.slice(0, fit).map((label, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: two sockets may differ in their address alone
+          <span key={i}>{label}</span>
         ))}
-        {host.listeners.length > shown.length && <span>+{host.listeners.length - shown.length}</span>}
+        {labels.length > fit && (
+          <button
+            type="button"
+            className="rounded-[5px] px-1 font-semibold hover:bg-raised hover:text-t1"
+            aria-label={`${labels.length - fit} more sockets: ${labels.slice(fit).join(', ')}`}
+            title={labels.slice(fit).join('\n')}
+            data-testid="more-sockets"
+            onClick={() => stores.view.getState().openEditor({ host: host.name, member: 'listen', line: 1 })}
+          >
+            +{labels.length - fit}
+          </button>
+        )}
       </span>
       <SendButton host={host.name} place={{ at: 'local' }} label="Send a packet from a local process" />
     </section>
@@ -410,6 +418,24 @@ function useAskedQueue(): number | null {
   if (!walk.here || beat?.kind !== 'queue') return null;
   const event = run.events[beat.say];
   return event?.type === 'queue' ? event.queue : null;
+}
+
+/** Icon, name, send button and edges; a queue with its program; one character of a label, and the gap after it. */
+const LOCAL_ROOM = 212;
+const QUEUE_ROOM = 130;
+const LETTER = 7.6;
+const LABEL_GAP = 10;
+const MORE_ROOM = 42;
+
+/** How many labels fit whole into so many pixels, with room for the number of the others. */
+export function fitting(labels: readonly string[], room: number): number {
+  let used = 0;
+  for (let i = 0; i < labels.length; i++) {
+    used += (labels[i] as string).length * LETTER + LABEL_GAP;
+    const last = i === labels.length - 1;
+    if (used > room - (last ? 0 : MORE_ROOM)) return i;
+  }
+  return labels.length;
 }
 
 function listener(l: { readonly protocol: string; readonly port: number; readonly service: string }): string {

@@ -1,11 +1,11 @@
 import { lazy, Suspense } from 'react';
-import { useView } from '../store';
+import { editorIsOpen, useView } from '../store';
 
 const RuleEditor = lazy(() => import('./lazy').then((m) => ({ default: m.RuleEditor })));
 
 /** The rules and texts of the host on show, in place of all panes, while they are edited. */
 export function EditorPane() {
-  const open = useView((s) => s.overlay === 'editor');
+  const open = useView(editorIsOpen);
   const host = useView((s) => s.editorAt?.host ?? s.selection?.host ?? s.host);
   if (!open) return null;
   return (

@@ -1,8 +1,11 @@
-import { useEffect, useRef } from 'react';
+import { useEffect } from 'react';
 import { stores, useNotices, useRun } from '../store';
 import { Button, Glyph, IconButton } from '../ui';
 
-/** Messages, over the canvas. What is wrong with the engine stays until it is mended. */
+/**
+ * Messages, at the lower edge of the canvas: the packet's pill is at the upper one. What is wrong with the engine stays
+ * until it is mended.
+ */
 export function Notices() {
   const notices = useNotices((s) => s.notices);
   const status = useRun((s) =>
@@ -16,20 +19,9 @@ export function Notices() {
     const timer = setTimeout(() => stores.notices.getState().dismiss(passing), 6000);
     return () => clearTimeout(timer);
   }, [passing]);
-  // What else is at the top of the canvas makes room.
-  const list = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const element = list.current;
-    if (element === null) return;
-    const root = document.documentElement.style;
-    const measured = new ResizeObserver(() => root.setProperty('--notices', `${element.offsetHeight}px`));
-    measured.observe(element);
-    return () => measured.disconnect();
-  }, []);
   return (
     <div
-      ref={list}
-      className="pointer-events-none fixed inset-x-0 top-14 z-40 flex flex-col items-center gap-2 px-3"
+      className="pointer-events-none absolute inset-x-0 bottom-3 z-30 flex flex-col items-center gap-2 px-3"
       role="status"
       data-testid="notices"
     >

@@ -3,7 +3,7 @@ import { ConsolePane } from '../console';
 import { HostGraph, NetworkGraph } from '../graph';
 import { Inspector } from '../panels';
 import { EditorPane } from '../rules';
-import { useView } from '../store';
+import { editorIsOpen, useView } from '../store';
 import { Dock } from '../timeline';
 import { cx, Guard, useLayout } from '../ui';
 import { Drawer } from './Drawer';
@@ -17,7 +17,7 @@ export function Shell() {
   const network = useView((s) => s.view === 'network');
   useKeys();
   const presenter = useView((s) => s.presenter);
-  const editing = useView((s) => s.overlay === 'editor');
+  const editing = useView(editorIsOpen);
   // On a projector there is only the graph, as large as it goes, and what happens.
   const packets = layout === 'wide' && !presenter;
   const inspector = layout !== 'narrow' && !network && !presenter;
@@ -29,10 +29,11 @@ export function Shell() {
       <TopBar layout={layout} />
       {editing && (
         <main className="row-span-2 flex min-h-0 min-w-0 flex-col">
-          <div className="min-h-0 flex-1">
+          <div className="relative min-h-0 flex-1">
             <Guard what="The editor">
               <EditorPane />
             </Guard>
+            <Notices />
           </div>
           <ConsolePane layout={layout} />
         </main>
@@ -63,6 +64,7 @@ export function Shell() {
                 <Guard key={network ? 'network' : 'host'} what="The drawing">
                   {network ? <NetworkGraph layout={layout} /> : <HostGraph layout={layout} />}
                 </Guard>
+                <Notices />
               </div>
               <ConsolePane layout={layout} />
             </main>
@@ -98,7 +100,6 @@ export function Shell() {
       <Guard what="The dialog">
         <Overlays />
       </Guard>
-      <Notices />
     </div>
   );
 }

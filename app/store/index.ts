@@ -25,3 +25,4 @@ export type {
   ThemeChoice,
   ViewState,
 } from './viewStore';
+export { editorIsOpen } from './viewStore';

@@ -70,6 +70,8 @@ export interface ViewState {
   readonly singleKeys: boolean;
   readonly drawer: Drawer;
   readonly overlay: Overlay;
+  /** The editor stays open below what is opened over it. */
+  readonly under: 'editor' | null;
   readonly composer: ComposerRequest | null;
   /** Where the editor was asked to open; null: where the packet or the selection is. */
   readonly editorAt: EditorPlace | null;
@@ -97,7 +99,10 @@ export interface ViewState {
   readonly setPresenter: (on: boolean) => void;
   readonly setSingleKeys: (on: boolean) => void;
   readonly setDrawer: (drawer: Drawer) => void;
+  /** Null closes what is on top: the editor comes back if it was open below. */
   readonly setOverlay: (overlay: Overlay) => void;
+  /** Closes what is on top, and the editor too. */
+  readonly closeAll: () => void;
   /** The console of a host (of the one on show); with a line, runs it. */
   readonly openConsole: (host?: string, line?: string) => void;
   readonly closeConsole: () => void;
@@ -134,6 +139,12 @@ export interface Preferences {
   readonly singleKeys: boolean;
 }
 
+/** Whether the editor of a host is open, if below something else. */
+export const editorIsOpen = (state: Pick<ViewState, 'overlay' | 'under'>): boolean =>
+  state.overlay === 'editor' || state.under === 'editor';
+
+const CLOSED = { overlay: null, under: null, editorAt: null } as const;
+
 export function createViewStore(preferences: Preferences): ViewStore {
   return createStore<ViewState>()((set, get) => ({
     view: 'host',
@@ -148,6 +159,7 @@ export function createViewStore(preferences: Preferences): ViewStore {
     singleKeys: preferences.singleKeys,
     drawer: null,
     overlay: null,
+    under: null,
     composer: null,
     editorAt: null,
     networkEdit: null,
@@ -156,8 +168,14 @@ export function createViewStore(preferences: Preferences): ViewStore {
     consoleLine: null,
     taps: [],
 
-    showNetwork: () => set({ view: 'network' }),
-    showHost: (host) => set({ view: 'host', host, followHost: false }),
+    showNetwork: () => set({ view: 'network', ...(editorIsOpen(get()) ? CLOSED : {}) }),
+    showHost: (host) =>
+      set({
+        view: 'host',
+        host,
+        followHost: false,
+        ...(editorIsOpen(get()) ? { editorAt: { host, member: 'iptables', line: 1 } } : {}),
+      }),
     followTo: (host) => {
       if (get().followHost && get().host !== host) set({ host });
     },
@@ -172,16 +190,21 @@ export function createViewStore(preferences: Preferences): ViewStore {
     setDrawer: (drawer) => set({ drawer }),
     // A drawer is modal: what opens over the page would lie under it.
     setOverlay: (overlay) =>
-      set(overlay === null ? { overlay, editorAt: null } : { overlay, drawer: null, editorAt: null }),
+      set(({ overlay: now, under }) => {
+        if (overlay === null) return under === null ? CLOSED : { overlay: under, under: null };
+        if (overlay === 'editor') return { overlay, under: null, drawer: null, editorAt: null };
+        return { overlay, under: now === 'editor' ? now : under, drawer: null };
+      }),
+    closeAll: () => set(CLOSED),
     openConsole: (host, line) => set({ console: host ?? get().host, consoleLine: line ?? null, drawer: null }),
     closeConsole: () => set({ console: null, consoleLine: null }),
     setTaps: (taps) => set({ taps }),
-    openEditor: (editorAt) => set({ overlay: 'editor', drawer: null, editorAt }),
+    openEditor: (editorAt) => set({ overlay: 'editor', under: null, drawer: null, editorAt }),
     editNetwork: (edit) =>
       set(
         edit === null
           ? { networkEdit: null, networkSaid: null }
-          : { view: 'network', overlay: null, networkEdit: { pick: null, adding: null, from: '', ...edit } },
+          : { view: 'network', ...CLOSED, networkEdit: { pick: null, adding: null, from: '', ...edit } },
       ),
     openComposer: ({ host, place }, send = false) =>
       set({
