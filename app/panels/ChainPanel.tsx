@@ -1,12 +1,22 @@
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
-import type { HostState, TriedRule } from '../../src/engine';
+import type { HostState, KeptState, TriedRule } from '../../src/engine';
+import type { HookFamily } from '../../src/model';
 import { type ShownRule, stores, useHostState, useLab, useRun, useView } from '../store';
 import { Button, Chip, cx, Empty, Glyph, Kbd, Tag, thin } from '../ui';
 import { ConntrackSummary } from './ConntrackSummary';
 import { RuleCard } from './RuleCard';
 import { type RuleRow, ruleRows, withCriteria } from './ruleRows';
 import { Scroll } from './Scroll';
-import { type ChainSubject, type ShownChain, useChainSubject, useFlow, useTried, useUntried } from './subject';
+import {
+  type ChainSubject,
+  type ShownChain,
+  useChainSubject,
+  useFlow,
+  useNotModelled,
+  useTried,
+  useUntried,
+} from './subject';
+import { useRowKeys } from './useRowKeys';
 
 const VirtualRows = lazy(() => import('./VirtualRows').then((m) => ({ default: m.VirtualRows })));
 /** More rows than this are not all put into the page at once. */
@@ -93,6 +103,8 @@ function Chain({ subject }: { readonly subject: ChainSubject }) {
   };
   const deciding = typeof latest?.rule === 'number' ? latest.rule : -1;
   const list = useRef<HTMLOListElement>(null);
+  useRowKeys(list);
+  const unknown = useNotModelled(subject);
   useEffect(() => {
     if (tried === null) return;
     const row = decided
@@ -109,7 +121,8 @@ function Chain({ subject }: { readonly subject: ChainSubject }) {
         rule={row.rule}
         table={table}
         chain={chain}
-        note={noteOf(state, family, table, chain, row.rule.number)}
+        kept={keptOf(state, family, table, chain, row.rule.number)}
+        onOpen={row.rule.line > 0 ? () => openRule(host, family, row.rule.line) : undefined}
         state={
           visit.length === 0
             ? 'idle'
@@ -161,6 +174,15 @@ function Chain({ subject }: { readonly subject: ChainSubject }) {
           )}
         </div>
       </header>
+      {unknown.length > 0 && (
+        <p
+          className="mx-[14px] mb-2 flex-none rounded-card bg-rej-w px-[10px] py-[7px] text-[12.5px] text-t1"
+          data-testid="chain-uncertain"
+        >
+          Not modelled, and met by this packet: <span className="mono">{unknown.join(', ')}</span>. It counts as no
+          match, so what is shown from there on may differ from Linux.
+        </p>
+      )}
       <Scroll label="Rules" className="px-[14px] pb-3">
         <ol ref={list} className="m-0 flex list-none flex-col gap-2 p-0" data-testid="chain-rules">
           {shown.rules.length === 0 && shown !== NOTHING && (
@@ -211,16 +233,32 @@ function LateRule({ rule, ...rest }: React.ComponentProps<typeof RuleCard> & { r
   return <RuleCard {...rest} rule={withCriteria(whole?.of === rule ? whole.rule : rule)} />;
 }
 
-function noteOf(state: HostState | undefined, family: string, table: string, chain: string, number: number): string {
-  const list = state?.ruleState[`${family === 'ip6' ? 'ip6 ' : ''}${table} ${chain} ${number}`] ?? [];
-  return list.map(({ what, value }) => `${what}: ${value}`).join(' · ');
+const NOTHING_KEPT: readonly KeptState[] = [];
+
+function keptOf(
+  state: HostState | undefined,
+  family: string,
+  table: string,
+  chain: string,
+  number: number,
+): readonly KeptState[] {
+  return state?.ruleState[`${family === 'ip6' ? 'ip6 ' : ''}${table} ${chain} ${number}`] ?? NOTHING_KEPT;
+}
+
+function openRule(host: string, family: HookFamily, line: number): void {
+  stores.view.getState().openEditor({ host, member: family === 'ip6' ? 'ip6tables' : 'iptables', line });
 }
 
 function Fold({ row, onShow }: { readonly row: Extract<RuleRow, { kind: 'fold' }>; readonly onShow: () => void }) {
   const says = row.outcome === 'failed' ? 'tried, no match' : 'not reached';
   return (
     <li
-      className="flex items-center gap-2 rounded-[11px] border border-line border-dashed py-1 pr-1 pl-3 text-[13px] text-t2"
+      className="flex items-center gap-2 rounded-[11px] border border-line border-dashed py-1 pr-1 pl-3 text-[13px] text-t2 -outline-offset-2"
+      data-row
+      tabIndex={-1}
+      onKeyDown={(e) => {
+        if (e.key === 'Enter' && e.target === e.currentTarget) onShow();
+      }}
       data-testid={`fold-${row.from}`}
     >
       <Ticks count={row.count} on={row.outcome === 'failed'} />

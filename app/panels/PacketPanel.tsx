@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import { stores, useBeat, useMoment, usePlay, useRun } from '../store';
 import { Button, Chip, cx, Empty } from '../ui';
-import { bitsText } from './anatomy';
+import { bitsText } from './bits';
 import { compareHeaders, type FieldPair } from './compareHeaders';
 import { HexView } from './HexView';
 import { headerFields } from './headers';

@@ -1,7 +1,11 @@
-import { memo } from 'react';
-import type { Criterion, TriedRule } from '../../src/engine';
+import { lazy, memo, Suspense } from 'react';
+import type { Criterion, KeptState, TriedRule } from '../../src/engine';
 import { cx, Glyph, Icon, thin } from '../ui';
+import { markUses, plainName, withNames } from './plainNames';
 import { shortTarget, targetGlyph } from './ruleRows';
+
+const Kept = lazy(() => import('./lazy').then((m) => ({ default: m.Kept })));
+const MarkBits = lazy(() => import('./lazy').then((m) => ({ default: m.MarkBits })));
 
 const GLYPH_COLOUR = {
   ok: 'text-ok',
@@ -20,30 +24,41 @@ export const RuleCard = memo(function RuleCard({
   table,
   chain,
   state,
-  note,
+  kept,
+  onOpen,
 }: {
   readonly rule: TriedRule;
   readonly table: string;
   readonly chain: string;
   readonly state: 'idle' | 'passed' | 'matched' | 'current' | 'not-reached';
-  /** State that a match keeps: `limit` credit, `recent` list. */
-  readonly note: string;
+  /** What its extensions keep: the credit of a `limit`, the list of a `recent`. */
+  readonly kept: readonly KeptState[];
+  /** Opens the editor at the rule. */
+  readonly onOpen?: (() => void) | undefined;
 }) {
   const on = rule.outcome === 'matched';
   const idle = state === 'idle';
   const off = rule.outcome === 'not-reached' && !idle;
   const stopped = rule.criteria.findIndex((c) => c.outcome === 'no');
-  const why = stopped < 0 ? '' : (rule.criteria[stopped]?.because ?? '');
+  const why = stopped < 0 ? '' : withNames(rule.criteria[stopped]?.because ?? '');
+  const unknown = rule.criteria.find((c) => c.outcome === 'unknown');
+  const marks = markUses(rule.criteria, rule.target);
+  const name = plainName(rule.target);
   const glyph = targetGlyph(rule.target);
   return (
     <li
       className={cx(
         `hue-${table}`,
-        'grid grid-cols-[minmax(24px,auto)_minmax(0,1fr)] gap-x-[6px] rounded-[11px] border-[1.5px] p-3',
+        'grid grid-cols-[minmax(24px,auto)_minmax(0,1fr)] gap-x-[6px] rounded-[11px] border-[1.5px] p-3 -outline-offset-2',
         on ? 'border-(--c) bg-(--w)' : off ? 'border-line' : 'border-line bg-card',
       )}
       data-testid={`rule-${table}-${chain}-${rule.number}`}
       data-state={state}
+      data-row
+      tabIndex={-1}
+      onKeyDown={(e) => {
+        if (e.key === 'Enter' && e.target === e.currentTarget) onOpen?.();
+      }}
       aria-current={state === 'current' ? 'step' : undefined}
     >
       <b className={cx('num pt-[2px] font-[650] text-[14px]', on ? 'text-(--c)' : 'text-t3')}>{rule.number}</b>
@@ -56,7 +71,12 @@ export const RuleCard = memo(function RuleCard({
             <Check key={i} criterion={criterion} greyed={stopped >= 0 && i > stopped} idle={idle} />
           ))}
         </div>
-        {why !== '' && <p className="mt-2 text-[12.5px] text-t2">{why}</p>}
+        {why !== '' && <p className="mt-2 text-[12.5px] text-t2 wrap-anywhere">{why}</p>}
+        {unknown !== undefined && (
+          <p className="mt-2 text-[12.5px] text-rej" data-testid="rule-unknown">
+            Not modelled: it counts as no match. What follows may differ from Linux.
+          </p>
+        )}
         <div
           className={cx(
             'mono mt-[9px] flex min-w-0 items-center gap-[7px] text-[13.5px]',
@@ -70,13 +90,23 @@ export const RuleCard = memo(function RuleCard({
           )}
           <span className="min-w-0 flex-1 wrap-anywhere">
             {rule.target === '' ? 'no target, goes on' : shortTarget(rule.target)}
+            {name !== '' && <span className="ml-2 font-normal font-sans text-[12.5px] text-t2">{name}</span>}
           </span>
           <span className={cx('num whitespace-nowrap font-normal font-sans text-[12.5px]', on ? 'text-t1' : 'text-t3')}>
             {off ? 'not reached' : countersText(rule.counters)}
           </span>
         </div>
         {rule.comment !== '' && <p className="mt-[6px] text-[12.5px] text-t3">{rule.comment}</p>}
-        {note !== '' && <p className="mono mt-[6px] text-[12px] text-t2">{note}</p>}
+        {(kept.length > 0 || marks.length > 0) && (
+          <Suspense fallback={null}>
+            {marks.map((use) => (
+              <MarkBits key={`${use.what} ${use.does} ${use.value}/${use.mask}`} use={use} />
+            ))}
+            {kept.map((one) => (
+              <Kept key={`${one.what} ${one.value}`} kept={one} />
+            ))}
+          </Suspense>
+        )}
       </div>
     </li>
   );
@@ -103,6 +133,7 @@ function Check({
   readonly idle: boolean;
 }) {
   const { text, outcome, because } = criterion;
+  const name = plainName(text);
   const grey = greyed || outcome === 'not-tested';
   const yes = !grey && outcome === 'yes';
   const no = !grey && outcome === 'no';
@@ -119,6 +150,7 @@ function Check({
       title={because === '' ? undefined : because}
     >
       {text.replace(LOADS, '')}
+      {name !== '' && <span className={cx('ml-[3px] font-sans', grey ? 'text-t3' : 'text-t2')}>{name}</span>}
       {yes && <Mark name="check" className="text-ok" label="matches" />}
       {no && <Mark name="close" className="text-bad" label="does not match" />}
       {!grey && outcome === 'unknown' && (

@@ -1,4 +1,5 @@
 import type { ConnSnapshot, TupleSnapshot } from '../../src/model';
+import { bitsText } from './bits';
 import { hex, timeText } from './tuples';
 
 /** A word of a `conntrack -L` line. */
@@ -156,20 +157,6 @@ export function anatomyText(entry: ConnSnapshot): string {
   const [protocol, ...rest] = anatomy(entry);
   const number = protocol?.words[0]?.text.split(' ').at(-1) ?? '';
   return `${name} ${number} ${rest.map((token) => token.words.map((w) => w.text).join(' ')).join(' ')}`;
-}
-
-/** `bits 0, 4–7`; '' for 0. */
-export function bitsText(value: number): string {
-  const set = Array.from({ length: 32 }, (_, bit) => bit).filter((bit) => (value >>> bit) & 1);
-  const runs: [number, number][] = [];
-  for (const bit of set) {
-    const last = runs.at(-1);
-    if (last !== undefined && last[1] === bit - 1) last[1] = bit;
-    else runs.push([bit, bit]);
-  }
-  if (runs.length === 0) return '';
-  const list = runs.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`)).join(', ');
-  return `${set.length === 1 ? 'bit' : 'bits'} ${list}`;
 }
 
 function mirrored(tuple: TupleSnapshot): TupleSnapshot {

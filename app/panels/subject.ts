@@ -248,6 +248,21 @@ export function useFlow(host: string): { readonly entry: ConnSnapshot; readonly 
   return { entry: now ?? found.entry, ctinfo: found.ctinfo };
 }
 
+/** What the packet on show has met on a chain's host that is not modelled, up to the playhead. */
+export function useNotModelled({ host, visit }: ChainSubject): readonly string[] {
+  const events = useRun((s) => s.result?.events ?? NO_EVENTS);
+  const cursor = usePlay((s) => s.cursor);
+  const last = visit.at(-1);
+  return useMemo(() => {
+    if (last?.uncertain !== true) return [];
+    const found = new Set<string>();
+    for (const event of eventsBack(events, cursor, last.userStep)) {
+      if (event.type === 'not-modelled' && event.packet === last.packet && event.host === host) found.add(event.what);
+    }
+    return [...found].reverse();
+  }, [events, cursor, last, host]);
+}
+
 /** Events of the beat on show. */
 export function useBeatEvents(): readonly TraceEvent[] {
   const events = useRun((s) => s.result?.events ?? NO_EVENTS);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ConnSnapshot } from '../../src/model';
-import { anatomy, anatomyText, bitsText } from './anatomy';
+import { anatomy, anatomyText } from './anatomy';
+import { bitsText } from './bits';
 import { flagsOf, flowLines, lineText, shareLeft, timeText } from './tuples';
 
 const entry: ConnSnapshot = {

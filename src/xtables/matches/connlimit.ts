@@ -73,7 +73,7 @@ export const connlimit = defineMatch({
       key,
       text: `${length} ${length === 1 ? 'connection' : 'connections'}`,
     }));
-    return { text: `counted as packets came; ${c.limit} are ${c.upto ? 'allowed' : 'not too many'}`, rows };
+    return { text: `counted as packets came; ${c.upto ? 'up to' : 'more than'} ${c.limit} match`, rows };
   },
 });
 
