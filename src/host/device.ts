@@ -13,6 +13,8 @@ export class Device implements IfaceInfo {
   addresses: readonly HostAddr[] = [];
   master = '';
   group = 0;
+  /** Frames and their bytes that came in and went out. Kernel: rtnl_link_stats64 */
+  readonly count = { rxPackets: 0, rxBytes: 0, txPackets: 0, txBytes: 0 };
   /** Bridge port: frames may go back where they came from. */
   hairpin = false;
   /** Of an address that IPv6 had when the interface went down: they are lost. */

@@ -36,6 +36,7 @@ import { type Addr, type Family, isLinkLocal, type Packet, type Prefix, prefixCo
 import { setReferences, XtTables } from '../xtables';
 import { changeAddress, syncDevice } from './addresses';
 import { configureInterfaces, loadRouteText, loadRuleText, loadSysctls, writeSysctl } from './configure';
+import { countFrame } from './counters';
 import { expireFragments, FragCache } from './defrag';
 import type { Device } from './device';
 import { syncHooks } from './hooks';
@@ -115,6 +116,8 @@ export class Host implements HostPort, WorldHost, FibDevices {
   /** What the conditions of hook functions of one's own and of queue programs are read from. */
   conditions: { readonly ip: XtTables; readonly ip6: XtTables } | null = null;
   nextIfIndex = 1;
+  /** Modules that a command has loaded. */
+  readonly modules = new Set<string>();
   private ipId = 0;
   /** Conntrack is on though no rule asks for it. */
   alwaysTrack = false;
@@ -343,6 +346,7 @@ export class Host implements HostPort, WorldHost, FibDevices {
     return this.world.epoch;
   }
   emit(skb: Skb | null, body: EventBody): void {
+    if (skb) countFrame(this, skb, body);
     this.world.emit(this.name, skb, body);
   }
   sysctl(key: string): string | undefined {

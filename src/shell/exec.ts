@@ -1,6 +1,7 @@
 import type { Host } from '../host';
 import { findCommand } from './commands';
 import { textCommands } from './commands/text';
+import { listens } from './listening';
 import type { Talk } from './net';
 import { type Pipeline, parseLine, type Redirect, type SimpleCommand } from './syntax';
 import type { CommandOutput, ShellResult } from './types';
@@ -29,6 +30,11 @@ export function* exec(host: Host, line: string): Talk<ShellResult> {
     return refusal(`shell: ${parsed.construct}`, parsed.construct);
   }
   const commands = parsed.pipelines.flatMap((pipeline) => pipeline.commands);
+  const listener = commands.map((c) => listens(c.words)).find((name) => name !== null);
+  if (listener) {
+    const said = `hookline: ${listener} listens until it is ended: give it in the console, alone in its line\n`;
+    return { ...refusal(`${listener} in a step or a pipe`), stderr: said, shown: said };
+  }
   const other = commands.some(isTalk) && commands.find((c) => !isTalk(c) && !isText(c));
   if (other) {
     const what = `shell: ${nameOf(other)} in one line with a command that sends packets`;
@@ -79,7 +85,8 @@ function* runCommand(host: Host, command: SimpleCommand, piped: string): Talk<Co
   const input = { host, name, args, stdin };
   const result = 'talk' in found ? yield* found.talk(input) : found.run(input);
   if (result.notModelled === undefined) return result;
-  return { stderr: `hookline: ${result.notModelled}: not modelled\n`, exit: 127, notModelled: result.notModelled };
+  const stderr = result.stderr ?? `hookline: ${result.notModelled}: not modelled\n`;
+  return { stderr, exit: 127, notModelled: result.notModelled };
 }
 
 /** The name of a command, without the folder of programs that it was called in. */

@@ -1,4 +1,6 @@
-import type { Command, CommandOutput } from '../types';
+import { fails } from '../output';
+import type { Command, CommandInput, CommandOutput } from '../types';
+import { readFiles } from './files';
 
 /** The few commands that lines about other commands are made with: they read what is piped into them. */
 export const textCommands: readonly Command[] = [
@@ -15,37 +17,37 @@ export const textCommands: readonly Command[] = [
   { names: ['printf'], help: 'Prints its words after a format', run: ({ args }) => printf(args) },
   {
     names: ['cat'],
-    help: 'Prints what is piped into it, or a file of /proc/sys',
+    help: 'Prints files of /proc, /sys and /etc, or what is piped in',
     run: ({ host, args, stdin }) => {
-      if (args.length === 0) return { stdout: stdin };
-      const other = args.find((a) => !a.startsWith('/proc/sys/'));
-      if (other !== undefined) return { notModelled: `cat ${other}` };
-      const values = args.map((a) => host.sysctl(a.slice('/proc/sys/'.length).replaceAll('/', '.')));
-      const missing = args[values.indexOf(undefined)];
-      if (missing !== undefined) return { stderr: `cat: ${missing}: No such file or directory\n`, exit: 1 };
-      return { stdout: values.map((v) => `${v}\n`).join('') };
+      const odd = args.find((a) => a.startsWith('-') && a !== '-');
+      if (odd !== undefined) return { notModelled: `cat ${odd}` };
+      const read = readFiles(host, 'cat', args.length === 0 ? ['-'] : args, stdin);
+      if (!('files' in read)) return read;
+      return { stdout: read.files.map((f) => f.text).join(''), stderr: read.stderr, exit: read.stderr === '' ? 0 : 1 };
     },
   },
+  { names: ['wc'], help: 'Counts lines (-l), words (-w) and bytes (-c)', run: wc },
+  { names: ['grep', 'egrep', 'fgrep'], help: 'Prints the lines that match', run: grep },
+  { names: ['head'], help: 'Prints the first lines', run: (input) => ends('head', input) },
+  { names: ['tail'], help: 'Prints the last lines', run: (input) => ends('tail', input) },
   {
-    names: ['wc'],
-    help: 'Counts lines (-l), words (-w) or bytes (-c)',
+    names: ['uniq'],
+    help: 'Prints lines that repeat once; -c with how often',
     run: ({ args, stdin }) => {
-      const counts: Readonly<Record<string, number>> = {
-        '-l': stdin.split('\n').length - 1,
-        '-w': stdin.split(/\s+/).filter((w) => w !== '').length,
-        '-c': new TextEncoder().encode(stdin).length,
-      };
-      const count = args.length === 1 ? counts[args[0]!] : undefined;
-      return count === undefined ? { notModelled: `wc ${args.join(' ')}`.trim() } : { stdout: `${count}\n` };
+      const odd = args.find((a) => !/^-[cdu]+$/.test(a));
+      if (odd !== undefined) return { notModelled: `uniq ${odd}` };
+      const runs: { line: string; count: number }[] = [];
+      for (const line of lines(stdin)) {
+        const last = runs[runs.length - 1];
+        if (last?.line === line) last.count++;
+        else runs.push({ line, count: 1 });
+      }
+      const has = (letter: string) => args.some((a) => a.includes(letter));
+      const shown = runs.filter((r) => (!has('d') || r.count > 1) && (!has('u') || r.count === 1));
+      return { stdout: joined(shown.map((r) => (has('c') ? `${String(r.count).padStart(7)} ${r.line}` : r.line))) };
     },
   },
-  {
-    names: ['grep', 'egrep', 'fgrep'],
-    help: 'Prints the lines that match',
-    run: ({ name, args, stdin }) => grep(name, args, stdin),
-  },
-  { names: ['head'], help: 'Prints the first lines', run: ({ args, stdin }) => ends('head', args, stdin) },
-  { names: ['tail'], help: 'Prints the last lines', run: ({ args, stdin }) => ends('tail', args, stdin) },
+  { names: ['cut'], help: 'Prints fields (-d, -f) of lines', run: ({ args, stdin }) => cut(args, stdin) },
   {
     names: ['sort'],
     help: 'Sorts lines',
@@ -93,30 +95,159 @@ function joined(list: readonly string[]): string {
   return list.map((line) => `${line}\n`).join('');
 }
 
-function ends(which: 'head' | 'tail', args: readonly string[], stdin: string): CommandOutput {
-  const m = /^(?:-n ?|-)?(\d+)$/.exec(args.join(' '));
-  if (args.length > 0 && !m) return { notModelled: `${which} ${args.join(' ')}` };
-  const n = m ? Number(m[1]) : 10;
-  const all = lines(stdin);
-  return { stdout: joined(which === 'head' ? all.slice(0, n) : all.slice(Math.max(0, all.length - n))) };
+function ends(which: 'head' | 'tail', { host, args, stdin }: CommandInput): CommandOutput {
+  let count = 10;
+  let from = 0;
+  const paths: string[] = [];
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i]!;
+    const said = /^-n?(\d+)$/.exec(arg)?.[1] ?? (arg === '-n' ? args[++i] : undefined);
+    if (said !== undefined && /^\d+$/.test(said)) count = Number(said);
+    else if (which === 'tail' && said !== undefined && /^\+\d+$/.test(said)) from = Number(said);
+    else if (arg.startsWith('-') && arg !== '-') return { notModelled: `${which} ${args.join(' ')}` };
+    else paths.push(arg);
+  }
+  const read = readFiles(host, which, paths.length === 0 ? ['-'] : paths, stdin);
+  if (!('files' in read)) return read;
+  const parts = read.files.map(({ path, text }) => {
+    const all = lines(text);
+    const kept =
+      which === 'head' ? all.slice(0, count) : all.slice(from > 0 ? from - 1 : Math.max(0, all.length - count));
+    return `${paths.length > 1 ? `==> ${path} <==\n` : ''}${joined(kept)}`;
+  });
+  return { stdout: parts.join('\n'), stderr: read.stderr, exit: read.stderr === '' ? 0 : 1 };
 }
 
-function grep(name: string, args: readonly string[], stdin: string): CommandOutput {
-  const letters = args
-    .filter((a) => /^-[a-zA-Z]+$/.test(a))
-    .join('')
-    .replaceAll('-', '');
-  const rest = args.filter((a) => !/^-[a-zA-Z]+$/.test(a));
-  if (/[^cviqEFow]/.test(letters) || rest.length !== 1) return { notModelled: `${name} ${args.join(' ')}` };
-  const pattern = toRegExp(rest[0]!, letters, name);
-  if (!pattern) return { notModelled: `${name} with the pattern ${rest[0]}` };
-  const found = lines(stdin).filter((line) => pattern.test(line) !== letters.includes('v'));
-  const exit = found.length > 0 ? 0 : 1;
-  if (letters.includes('q')) return { exit };
-  if (letters.includes('c')) return { stdout: `${found.length}\n`, exit };
-  if (!letters.includes('o')) return { stdout: joined(found), exit };
-  const all = new RegExp(pattern.source, `${pattern.flags}g`);
-  return { stdout: joined(found.flatMap((line) => line.match(all) ?? [])), exit };
+function wc({ host, args, stdin }: CommandInput): CommandOutput {
+  const letters =
+    args
+      .filter((a) => /^-[a-zA-Z]+$/.test(a))
+      .join('')
+      .replaceAll('-', '') || 'lwc';
+  const paths = args.filter((a) => !/^-[a-zA-Z]+$/.test(a));
+  if (/[^lwcm]/.test(letters)) return { notModelled: `wc ${args.join(' ')}` };
+  const read = readFiles(host, 'wc', paths.length === 0 ? ['-'] : paths, stdin);
+  if (!('files' in read)) return read;
+  const order = [...'lwcm'].filter((l) => letters.includes(l));
+  const counted = read.files.map(({ path, text }) => ({
+    name: paths.length === 0 ? '' : ` ${path}`,
+    counts: order.map((l) => count(l, text)),
+  }));
+  if (counted.length > 1) {
+    counted.push({ name: ' total', counts: order.map((_, i) => counted.reduce((sum, c) => sum + c.counts[i]!, 0)) });
+  }
+  // What is piped in has no size that tells how wide the numbers are.
+  const width = order.length === 1 ? 1 : paths.length === 0 ? 7 : 1;
+  const out = counted.map(({ name, counts }) => `${counts.map((n) => String(n).padStart(width)).join(' ')}${name}\n`);
+  return { stdout: out.join(''), stderr: read.stderr, exit: read.stderr === '' ? 0 : 1 };
+}
+
+function count(letter: string, text: string): number {
+  if (letter === 'l') return text.split('\n').length - 1;
+  if (letter === 'w') return text.split(/\s+/).filter((w) => w !== '').length;
+  return letter === 'c' ? new TextEncoder().encode(text).length : [...text].length;
+}
+
+function cut(args: readonly string[], stdin: string): CommandOutput {
+  let delimiter = '\t';
+  let fields: readonly (readonly [number, number])[] = [];
+  for (let i = 0; i < args.length; i++) {
+    const m = /^-([df])(.*)$/.exec(args[i]!);
+    if (!m) return { notModelled: `cut ${args.join(' ')}` };
+    const value = m[2] === '' ? (args[++i] ?? '') : m[2]!;
+    if (m[1] === 'd') delimiter = value;
+    else {
+      fields = value.split(',').map((part) => {
+        const [, from = '', dash = '', to = ''] = /^(\d*)(-?)(\d*)$/.exec(part) ?? [];
+        return [Number(from || 1), dash === '' ? Number(from) : Number(to || 1e9)] as const;
+      });
+    }
+  }
+  if (fields.length === 0)
+    return fails(
+      1,
+      "cut: you must specify a list of bytes, characters, or fields\nTry 'cut --help' for more information.",
+    );
+  const shown = lines(stdin).map((line) => {
+    const parts = line.split(delimiter);
+    if (parts.length === 1) return line;
+    return parts.filter((_, i) => fields.some(([from, to]) => i + 1 >= from && i + 1 <= to)).join(delimiter);
+  });
+  return { stdout: joined(shown) };
+}
+
+function grep({ name, host, args, stdin }: CommandInput): CommandOutput {
+  let letters = '';
+  let [before, after] = [0, 0];
+  const words: string[] = [];
+  const patterns: string[] = [];
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i]!;
+    const around = /^-([ABC])(\d*)$/.exec(arg);
+    if (around) {
+      const n = Number(around[2] || args[++i]);
+      if (around[1] !== 'A') before = n;
+      if (around[1] !== 'B') after = n;
+    } else if (arg === '-e') patterns.push(args[++i] ?? '');
+    else if (/^--colou?r(=\w+)?$/.test(arg)) continue;
+    else if (/^-[a-zA-Z]+$/.test(arg)) letters += arg.slice(1);
+    else if (arg.startsWith('--')) return { notModelled: `${name} ${arg}` };
+    else words.push(arg);
+  }
+  if (patterns.length === 0) patterns.push(...words.splice(0, 1));
+  const odd = /[^cviqEFownhHsl]/.exec(letters);
+  if (odd) return { notModelled: `${name} -${odd[0]}` };
+  if (patterns.length === 0) {
+    return fails(2, `Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.`);
+  }
+  const tests = patterns.map((p) => toRegExp(p, letters, name));
+  const bad = tests.indexOf(null);
+  if (bad >= 0) return { notModelled: `${name} with the pattern ${patterns[bad]}` };
+  const read = readFiles(host, 'grep', words.length === 0 ? ['-'] : words, stdin);
+  if (!('files' in read)) return read;
+  const has = (letter: string) => letters.includes(letter);
+  const named = has('H') || (words.length > 1 && !has('h'));
+  let found = 0;
+  let stdout = '';
+  for (const { path, text } of read.files) {
+    const all = lines(text);
+    const hits = all.map((l) => tests.some((t) => t!.test(l)) !== has('v'));
+    const n = hits.filter(Boolean).length;
+    found += n;
+    const prefix = named ? `${path}:` : '';
+    if (has('l')) stdout += n > 0 ? `${path}\n` : '';
+    else if (has('c')) stdout += `${prefix}${n}\n`;
+    else stdout += matching(all, hits, { prefix, numbers: has('n'), only: has('o') ? tests[0]! : null, before, after });
+  }
+  const stderr = has('s') ? '' : read.stderr;
+  const exit = read.stderr !== '' && !(has('q') && found > 0) ? 2 : found > 0 ? 0 : 1;
+  return { stdout: has('q') ? '' : stdout, stderr, exit };
+}
+
+interface Shown {
+  readonly prefix: string;
+  readonly numbers: boolean;
+  readonly only: RegExp | null;
+  readonly before: number;
+  readonly after: number;
+}
+
+function matching(all: readonly string[], hits: readonly boolean[], how: Shown): string {
+  let out = '';
+  let last = -1;
+  const near = (i: number) => hits.slice(Math.max(0, i - how.after), i + how.before + 1).some(Boolean);
+  for (const [i, line] of all.entries()) {
+    if (!hits[i] && !near(i)) continue;
+    if (last >= 0 && i > last + 1 && how.before + how.after > 0) out += '--\n';
+    last = i;
+    const sign = hits[i] ? ':' : '-';
+    const head = `${hits[i] ? how.prefix : how.prefix.replace(/:$/, '-')}${how.numbers ? `${i + 1}${sign}` : ''}`;
+    if (how.only) {
+      const each = new RegExp(how.only.source, `${how.only.flags}g`);
+      for (const piece of line.match(each) ?? []) out += piece === '' ? '' : `${head}${piece}\n`;
+    } else out += `${head}${line}\n`;
+  }
+  return out;
 }
 
 /** A basic or extended regular expression, where it means the same in JavaScript. */

@@ -4,15 +4,17 @@ import type { DumpOptions } from './types';
 /** What the printers share while one tcpdump runs. */
 export interface PrintContext {
   readonly options: DumpOptions;
+  /** The name of an address in /etc/hosts, or null. */
+  readonly nameOf: (addr: string) => string | null;
   /** First numbers of each TCP conversation, from which the others are counted. */
   readonly tcp: Map<string, { seq: number; ack: number }>;
   /** What could not be taken apart here, as the real one does. */
   readonly notDecoded: Set<string>;
 }
 
-/** tcpdump's ipaddr_string(): /etc/hosts knows no more than this machine. */
+/** tcpdump: ipaddr_string() */
 export function addrName(ctx: PrintContext, addr: string): string {
-  return !ctx.options.numeric && (addr === '127.0.0.1' || addr === '::1') ? 'localhost' : addr;
+  return (ctx.options.numeric ? null : ctx.nameOf(addr)) ?? addr;
 }
 
 export function portName(ctx: PrintContext, port: number, protocol: 'tcp' | 'udp'): string {

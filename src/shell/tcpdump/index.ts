@@ -1,4 +1,6 @@
+import { nameOf } from '../commands/net/names';
 import type { LiveOutput, LiveStory } from '../live';
+import type { PrintContext } from './context';
 import { matches } from './evaluate';
 import { type Filter, parseFilter } from './filter';
 import { dumpLine } from './line';
@@ -32,7 +34,7 @@ export function tcpdump(story: LiveStory, args: readonly string[]): LiveOutput {
     options.verbose > 0 ? 'tcpdump: ' : 'tcpdump: verbose output suppressed, use -v[v]... for full protocol decode\n';
   const linkName = cooked ? 'LINUX_SLL2 (Linux cooked v2)' : 'EN10MB (Ethernet)';
   const banner = `${type}${quiet}listening on ${iface}, link-type ${linkName}, snapshot length 262144 bytes\n`;
-  const said = lines(captured(story, iface), options, parsed.filter, link);
+  const said = lines(captured(story, iface), options, parsed.filter, link, (addr) => nameOf(story.host, addr));
   const counted = options.count > 0 && said.count >= options.count;
   let stdout = said.text;
   if (counted || story.stopped) stdout += `${counted ? '' : '\n'}${counts(said.count, said.received)}`;
@@ -61,13 +63,14 @@ export function lines(
   options: DumpOptions,
   filter: Filter,
   link: Link,
+  named: PrintContext['nameOf'],
 ): {
   readonly text: string;
   readonly count: number;
   readonly received: number;
   readonly notDecoded: ReadonlySet<string>;
 } {
-  const ctx = { options, tcp: new Map(), notDecoded: new Set<string>() };
+  const ctx: PrintContext = { options, nameOf: named, tcp: new Map(), notDecoded: new Set<string>() };
   let [text, count, received, first, last] = ['', 0, 0, 0, 0];
   for (const packet of packets) {
     if (!matches(filter, packet, link === 'LINUX_SLL2')) continue;

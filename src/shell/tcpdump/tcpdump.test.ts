@@ -23,7 +23,7 @@ describe('tcpdump', () => {
   it.each(recorded.runs.map(({ options, output }) => [options, output] as const))('prints with %s', (words, output) => {
     const read = readOptions(words.split(' '));
     if (!read.ok) throw new Error(read.stderr);
-    const printed = lines(packets, read.options, { kind: 'always' }, 'EN10MB');
+    const printed = lines(packets, read.options, { kind: 'always' }, 'EN10MB', () => null);
     expect(printed.text.split('\n')).toEqual(latin1(output).split('\n'));
   });
 
@@ -35,7 +35,9 @@ describe('tcpdump', () => {
     }
     const read = readOptions(['-#', '-tt', '-nn']);
     if (!read.ok) throw new Error(read.stderr);
-    const taken = packets.flatMap((p, i) => (lines([p], read.options, parsed.filter, 'EN10MB').count > 0 ? [i] : []));
+    const taken = packets.flatMap((p, i) =>
+      lines([p], read.options, parsed.filter, 'EN10MB', () => null).count > 0 ? [i] : [],
+    );
     expect(taken).toEqual(wanted.packets);
   });
 });
