@@ -180,6 +180,7 @@ const QUIET: Readonly<Record<string, string>> = {
 function CardFace(p: FaceProps) {
   const policy = p.policy === 'DROP' ? <span className="tcard-drop">DROP</span> : p.policy;
   const rules = p.rules === 0 ? 'no rules' : `${p.rules} rule${p.rules === 1 ? '' : 's'}`;
+  const priority = `priority ${String(p.priority).replace('-', '−')}`;
   const quiet = p.small ? (
     p.isTable ? (
       <>
@@ -193,8 +194,9 @@ function CardFace(p: FaceProps) {
       {p.policy !== '' && (p.rules > 0 || p.policy === 'DROP') && <> · {policy}</>}
     </>
   ) : (
-    (QUIET[p.subsystem] ?? `priority ${p.priority}`)
+    (QUIET[p.subsystem] ?? priority)
   );
+  const quietTitle = p.subsystem === 'user' && p.small ? `${p.name}, ${priority}` : undefined;
   // One line has room for the name and the mark; words only where they fit.
   const short = shorten(p.text);
   const room = p.w - 22 - p.name.length * 8.4 - (p.mark === null ? 0 : 24) - (p.reroute ? 21 : 0);
@@ -205,7 +207,7 @@ function CardFace(p: FaceProps) {
       style={{ left: p.x, top: p.y, width: p.w, height: p.h }}
       data-state={p.state}
       data-testid={p.testid}
-      title={p.state === 'skipped' ? (WHY_SKIPPED[p.text] ?? p.text) : p.text === '' ? undefined : p.text}
+      title={p.state === 'skipped' ? (WHY_SKIPPED[p.text] ?? p.text) : p.text === '' ? quietTitle : p.text}
       {...(p.round ? { 'data-round': '' } : {})}
       {...(p.small ? { 'data-small': '' } : {})}
       {...(p.selected ? { 'data-selected': '' } : {})}

@@ -243,6 +243,7 @@ function CardRow({ card }: { readonly card: CardBox }) {
 }
 
 function quietText(fn: FunctionView): string {
+  if (fn.table === null && fn.subsystem === 'user') return `priority ${String(fn.priority).replace('-', '−')}`;
   if (fn.table === null)
     return fn.subsystem === 'confirm' ? 'confirms flows' : fn.subsystem === 'conntrack' ? 'tracks flows' : '';
   const rules = fn.rules === 0 ? 'no rules' : `${fn.rules} rule${fn.rules === 1 ? '' : 's'}`;
@@ -356,9 +357,8 @@ function Local() {
         <b className="font-[680] text-[16px]">Local processes</b>
         <span className="flex-1" />
         <span className="mono truncate text-[13px] text-t2">
-          {host.listeners
+          {[...host.queues.map((q) => `queue ${q.number}`), ...host.listeners.map((l) => `${l.protocol} :${l.port}`)]
             .slice(0, 2)
-            .map((l) => `${l.protocol} :${l.port}`)
             .join(' ')}
         </span>
         <SendButton host={host.name} place={{ at: 'local' }} label="Send a packet from a local process" large />

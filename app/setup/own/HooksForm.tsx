@@ -29,7 +29,11 @@ const NO_QUEUES: readonly OwnQueue[] = [];
 export function HooksForm({ host, line = null }: { readonly host: string; readonly line?: number | null }) {
   const hooks = useLab((s) => s.lab.hosts[host]?.hooks ?? NO_HOOKS);
   const queues = useLab((s) => s.lab.hosts[host]?.queues ?? NO_QUEUES);
-  const [open, setOpen] = useState<number | null>(line === null ? null : line - 1);
+  // The function that the editor was opened at, or that is chosen in the text.
+  const [open, setOpen] = useState<number | null>(() => {
+    const { editorAt } = stores.view.getState();
+    return editorAt?.host === host && editorAt.member === 'hooks' ? editorAt.line - 1 : null;
+  });
   useEffect(() => {
     if (line !== null) setOpen(line - 1);
   }, [line]);

@@ -103,7 +103,7 @@ describe('what is wrong with a condition', () => {
 });
 
 test('members are in the order in which one reads them', () => {
-  expect(Object.keys(orderedHook({ verdict: 'drop', match: '-p tcp', ...hook }))).toEqual([
+  expect(Object.keys(orderedHook({ match: '-p tcp', ...hook }))).toEqual([
     'name',
     'hook',
     'priority',
