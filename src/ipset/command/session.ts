@@ -100,8 +100,10 @@ export function stopWithReport(session: Session): Stop {
 
 /** Ends with a message of the program itself. libipset: default_custom_error() */
 export function stopWith(session: Session, kind: 'parameter' | 'other', message: string): Stop {
-  if (!session.options.quiet) session.stderr += `${PROGRAM}: ${message}\n`;
-  if (kind === 'parameter') session.stderr += "Try `ipset help' for more information.\n";
+  if (!session.options.quiet) {
+    session.stderr += `${PROGRAM}: ${message}\n`;
+    if (kind === 'parameter') session.stderr += "Try `ipset help' for more information.\n";
+  }
   return { exit: kind === 'parameter' ? 2 : 1, line: 0, message };
 }
 
