@@ -41,7 +41,7 @@ function HookNode({ data: { box } }: NodeProps<Extract<HostNode, { type?: 'hook'
           ? 'not-reached'
           : 'idle';
   const select = (): void =>
-    stores.view.getState().select({ kind: 'hook', host: host.name, family: layout.family, hook: box.hook });
+    stores.view.getState().select({ kind: 'hook', host: host.name, family: layout.family, hook: box.hook }, 'chain');
   return (
     <section
       // biome-ignore lint/a11y/noNoninteractiveTabindex: one stop of Tab for each hook, arrows go through its tables
@@ -317,7 +317,7 @@ function DeviceNode({ data: { box } }: NodeProps<Extract<HostNode, { type?: 'dev
           className="min-w-0 truncate"
           title={`${name}: ${box.interface.addresses.join(', ')}`}
           onClick={() =>
-            stores.view.getState().select({ kind: 'interface', host: host.name, interface: name }, 'packet')
+            stores.view.getState().select({ kind: 'interface', host: host.name, interface: name }, 'chain')
           }
         >
           {name}
@@ -370,7 +370,7 @@ function LocalNode() {
       <button
         type="button"
         className="whitespace-nowrap font-[650]"
-        onClick={() => stores.view.getState().select({ kind: 'local', host: host.name }, 'packet')}
+        onClick={() => stores.view.getState().select({ kind: 'local', host: host.name }, 'chain')}
       >
         Local processes
       </button>

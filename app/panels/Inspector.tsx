@@ -1,7 +1,7 @@
 import { Tabs } from 'radix-ui';
 import { lazy, type ReactNode, Suspense, useEffect } from 'react';
 import type { TraceEvent } from '../../src/model';
-import { type InspectorTab, stores, useHostState, useRun, useView } from '../store';
+import { type InspectorTab, type Selection, stores, useHostState, useRun, useView } from '../store';
 import { cx } from '../ui';
 import { ChainPanel } from './ChainPanel';
 import { useBeatEvents, useInspectedHost } from './subject';
@@ -20,6 +20,16 @@ const TITLES: Readonly<Record<InspectorTab, string>> = {
   conntrack: 'Conntrack',
   routes: 'Routes',
   sets: 'Sets',
+};
+
+/** The first tab tells of what is selected, if that is no chain. */
+const SELECTED: Readonly<Record<Exclude<Selection['kind'], 'chain'>, string>> = {
+  function: 'Hook',
+  hook: 'Hook',
+  interface: 'Interface',
+  local: 'Sockets',
+  routing: 'Routing',
+  host: 'Host',
 };
 
 /** What an event of this type changes is told by the tab's dot. */
@@ -82,7 +92,7 @@ export function Inspector() {
               'data-[state=active]:border-t1 data-[state=active]:font-[650] data-[state=active]:text-t1',
             )}
           >
-            {TITLES[name]}
+            {name === 'chain' && aboutSelection ? SELECTED[selection.kind] : TITLES[name]}
             {changed.has(name) && (
               <span
                 className="size-[7px] rounded-full bg-packet shadow-[0_0_0_1px_var(--packet-case)]"

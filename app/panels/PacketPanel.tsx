@@ -172,7 +172,7 @@ function Kept({ host, packet }: { readonly host: string; readonly packet: string
       <tbody>
         {rows.map(([name, value, note]) => (
           <tr key={name} className="align-baseline">
-            <th scope="row" className="w-[112px] py-[3px] pr-2 text-left font-normal text-t3">
+            <th scope="row" className="w-[120px] py-[3px] pr-2 text-left font-normal text-t3">
               {name}
             </th>
             <td className="py-[3px]">
@@ -198,7 +198,7 @@ function Layer({ name, pairs }: { readonly name: string; readonly pairs: readonl
     >
       <caption className="border-line border-b pb-1 text-left font-[650] text-[13.5px]">{name}</caption>
       <colgroup>
-        <col className="w-[112px]" />
+        <col className="w-[120px]" />
         <col className={some ? 'w-[38%]' : 'w-0'} />
         <col />
       </colgroup>

@@ -1,8 +1,8 @@
 import type { HostView } from '../../src/engine';
 import type { HookFamily, HookName } from '../../src/model';
 import { isOwnHookName, newHook, withList } from '../setup';
-import { type InjectPlace, type Selection, stores, useHostState, useHostView, useLab } from '../store';
-import { Button, Chip, Empty, Glyph, Icon, Tag, thin } from '../ui';
+import { type InjectPlace, type Selection, stores, useHostState, useHostView, useLab, useRun } from '../store';
+import { Badge, Button, Chip, Empty, Glyph, Icon, Tag, thin } from '../ui';
 import { Scroll } from './Scroll';
 
 /** Details of what is selected in the graph, where it is no chain. */
@@ -52,8 +52,8 @@ function Facts({ rows }: { readonly rows: readonly (readonly [string, string])[]
         .filter(([, value]) => value !== '')
         .map(([name, value]) => (
           <div key={name} className="contents">
-            <dt className="text-t3">{name}</dt>
-            <dd className="mono m-0 text-[12.5px] wrap-anywhere">{value}</dd>
+            <dt className="text-t3 wrap-anywhere">{name}</dt>
+            <dd className="mono m-0 whitespace-pre-line text-[12.5px] wrap-anywhere">{value}</dd>
           </div>
         ))}
     </dl>
@@ -84,27 +84,98 @@ function Inject({
 
 function Interface({ view, name }: { readonly view: HostView; readonly name: string }) {
   const device = view.interfaces.find((i) => i.name === name);
+  const segments = useRun((s) => s.result?.segments);
+  const now = useHostState(view.name);
+  const sysctl = useLab((s) => s.lab.hosts[view.name]?.sysctl);
   if (device === undefined) return <Empty text={`${view.name} has no interface ${name}.`} />;
   const ports = view.interfaces.filter((i) => i.master === name).map((i) => i.name);
+  const others = (segments?.find((s) => s.name === device.segment)?.ports ?? []).filter(
+    (p) => p.host !== view.name || p.interface !== name,
+  );
+  const addresses = addressesOf(now?.addresses, name) ?? device.addresses;
+  const routes = (now?.routes ?? []).filter((r) => r.table !== 'local' && ` ${r.text} `.includes(` dev ${name} `));
+  const own = Object.entries(sysctl ?? {}).filter(([key]) => key.includes(`.${name}.`) || key.includes(`/${name}/`));
   return (
     <>
       <Title what={`Interface of ${view.name}${device.kind === 'ethernet' ? '' : `, a ${device.kind}`}`}>{name}</Title>
       <Facts
         rows={[
-          ['addresses', device.addresses.join('\n') || 'none'],
+          ['addresses', addresses.join('\n') || 'none'],
           ['segment', device.segment],
           ['MAC', device.kind === 'loopback' ? '' : device.mac],
           ['MTU', String(device.mtu)],
           ['port of', device.master],
           ['ports', ports.join(' ')],
+          ...own.map(([key, value]): readonly [string, string] => [key.split(/[./]/).at(-1) ?? key, String(value)]),
         ]}
       />
+      {others.length > 0 && (
+        <Part title="On the same segment">
+          {others.map((p) => (
+            <Line
+              key={`${p.host} ${p.interface}`}
+              name={p.host}
+              value={p.interface}
+              onClick={() => stores.view.getState().select({ kind: 'interface', host: p.host, interface: p.interface })}
+            />
+          ))}
+        </Part>
+      )}
+      {routes.length > 0 && (
+        <Part title="Routes that leave by it">
+          {routes.map((r) => (
+            <p key={`${r.family} ${r.table} ${r.text}`} className="mono py-[2px] text-[12.5px] wrap-anywhere">
+              {r.text}
+              {r.table !== 'main' && <span className="font-sans text-t3"> table {r.table}</span>}
+            </p>
+          ))}
+        </Part>
+      )}
       {device.kind === 'ethernet' && (
         <Inject host={view.name} place={{ at: 'interface', interface: name }}>
           Let a packet arrive here
         </Inject>
       )}
     </>
+  );
+}
+
+/** The addresses that an interface has now, from the host's `NAME ADDRESS/LENGTH` lines. */
+function addressesOf(lines: readonly string[] | undefined, name: string): readonly string[] | null {
+  return lines?.filter((line) => line.startsWith(`${name} `)).map((line) => line.slice(name.length + 1)) ?? null;
+}
+
+function Part({ title, children }: { readonly title: string; readonly children: React.ReactNode }) {
+  return (
+    <section className="mt-4">
+      <h3 className="border-line border-b pb-1 font-[650] text-[13.5px]">{title}</h3>
+      <div className="pt-1">{children}</div>
+    </section>
+  );
+}
+
+/** A row that leads to what it names. */
+function Line({
+  name,
+  value,
+  onClick,
+}: {
+  readonly name: string;
+  readonly value: string;
+  readonly onClick: () => void;
+}) {
+  return (
+    <button
+      type="button"
+      onClick={onClick}
+      className="flex min-h-8 w-full items-center gap-2 rounded-[6px] px-1 text-left text-[13px] hover:bg-raised pointer-coarse:min-h-11"
+    >
+      <span className="grid min-w-0 flex-1 grid-cols-[minmax(0,96px)_minmax(0,1fr)] items-baseline gap-x-3 py-[3px]">
+        <span className="mono text-[12.5px] wrap-anywhere">{name}</span>
+        <span className="mono whitespace-pre-line text-[12.5px] text-t2 wrap-anywhere">{value}</span>
+      </span>
+      <Icon name="right" size={14} className="flex-none text-t3" />
+    </button>
   );
 }
 
@@ -137,7 +208,7 @@ function Hook({
             <>
               <span className="num w-[52px] text-right text-[12.5px] text-t3">{priorityText(fn.priority)}</span>
               <Tag hue={table ?? 'conntrack'}>{fn.name}</Tag>
-              <span className="min-w-0 flex-1 truncate text-left text-[13px] text-t2">
+              <span className="min-w-0 flex-1 text-left text-[13px] text-t2 leading-[1.3] wrap-anywhere">
                 {table === null
                   ? (SUBSYSTEMS[fn.subsystem] ?? fn.subsystem)
                   : fn.rules === 0
@@ -147,7 +218,7 @@ function Hook({
               {(table !== null || fn.subsystem === 'user') && <Icon name="right" size={14} className="text-t3" />}
             </>
           );
-          const style = `flex min-h-10 w-full items-center gap-2 rounded-card border px-2 ${on ? 'border-line-2 bg-raised' : 'border-line bg-card'}`;
+          const style = `flex min-h-10 w-full py-1 items-center gap-2 rounded-card border px-2 ${on ? 'border-line-2 bg-raised' : 'border-line bg-card'}`;
           return (
             <li key={fn.name}>
               {table === null && fn.subsystem !== 'user' ? (
@@ -244,12 +315,18 @@ function Local({ view }: { readonly view: HostView }) {
       {view.listeners.length === 0 && (
         <p className="text-t2">Nothing listens. TCP is answered with a RST, UDP with port unreachable.</p>
       )}
-      <Facts
-        rows={[
-          ...view.listeners.map((l): readonly [string, string] => [l.service, `${l.protocol} ${l.address}:${l.port}`]),
-          ...view.queues.map((q): readonly [string, string] => [`queue ${q.number}`, q.program]),
-        ]}
-      />
+      <ul className="m-0 list-none p-0" data-testid="listeners">
+        {view.listeners.map((l) => (
+          <li
+            key={`${l.protocol} ${l.address} ${l.port}`}
+            className="flex flex-wrap items-baseline gap-x-2 border-line border-b py-[6px] text-[13px]"
+          >
+            <Badge>{l.protocol}</Badge>
+            <span className="mono min-w-0 wrap-anywhere">{listenerText(l.address, l.port)}</span>
+            <span className="ml-auto text-t2">{SERVICES[l.service] ?? l.service}</span>
+          </li>
+        ))}
+      </ul>
       <Inject host={view.name} place={{ at: 'local' }}>
         Send from here
       </Inject>
@@ -257,21 +334,51 @@ function Local({ view }: { readonly view: HostView }) {
   );
 }
 
+const SERVICES: Readonly<Record<string, string>> = {
+  echo: 'echoes',
+  http: 'serves HTTP',
+  dns: 'answers DNS',
+  silent: 'takes, does not answer',
+};
+
+/** As `ss -l` writes it: `*` for any address, IPv4 and IPv6. */
+function listenerText(address: string, port: number): string {
+  if (address === '') return `*:${port}`;
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
 function Routing({ view }: { readonly view: HostView }) {
-  const routes =
-    useHostState(view.name)
-      ?.routes.filter((r) => r.table !== 'local')
-      .map((r) => r.text) ?? view.routes;
+  const state = useHostState(view.name);
+  const routes = (state?.routes ?? []).filter((r) => r.table !== 'local');
+  const custom = (state?.rules ?? []).filter((r) => r.priority !== 0 && r.priority < 32766);
   return (
     <>
       <Title what="Decides whether a packet is for this host, or by which interface it leaves.">Routing</Title>
-      <div className="mono flex flex-col gap-1 text-[12.5px]">
-        {routes.map((text) => (
-          <p key={text} className="wrap-anywhere">
-            {text}
-          </p>
-        ))}
-      </div>
+      {custom.length > 0 && (
+        <Part title="Rules that are asked before the main table">
+          {custom.map((r) => (
+            <p key={`${r.family} ${r.priority} ${r.text}`} className="mono py-[2px] text-[12.5px] wrap-anywhere">
+              {r.priority}: {r.text}
+              {r.family === 'ip6' && <span className="font-sans text-t3"> IPv6</span>}
+            </p>
+          ))}
+        </Part>
+      )}
+      {(['ip', 'ip6'] as const).map((family) => {
+        const own = routes.filter((r) => r.family === family);
+        if (own.length === 0) return null;
+        return (
+          <Part key={family} title={family === 'ip6' ? 'Routes, IPv6' : 'Routes'}>
+            {own.map((r) => (
+              <p key={`${r.table} ${r.text}`} className="mono py-[2px] text-[12.5px] wrap-anywhere">
+                {r.text}
+                {r.table !== 'main' && <span className="font-sans text-t3"> table {r.table}</span>}
+              </p>
+            ))}
+          </Part>
+        );
+      })}
+      {routes.length === 0 && <p className="text-t2">No routes: packets for other networks can not be sent.</p>}
       <Button size="sm" className="mt-4" onClick={() => stores.view.getState().setTab('routes')}>
         Show the lookup
       </Button>
@@ -281,6 +388,8 @@ function Routing({ view }: { readonly view: HostView }) {
 
 function Host({ view }: { readonly view: HostView }) {
   const left = useLab((s) => s.lab.hosts[view.name]?.sysctl);
+  const now = useHostState(view.name);
+  const sysctls = Object.entries(left ?? {});
   return (
     <>
       <Title what={view.forwarding.ip || view.forwarding.ip6 ? 'Forwards packets' : 'Does not forward packets'}>
@@ -288,16 +397,39 @@ function Host({ view }: { readonly view: HostView }) {
       </Title>
       <Facts
         rows={[
-          ...view.interfaces
-            .filter((i) => i.kind !== 'loopback')
-            .map((i): readonly [string, string] => [i.name, i.addresses.join('\n') || 'no address']),
-          ['conntrack', view.conntrack.ip || view.conntrack.ip6 ? 'on' : 'off: no rule asks for it'],
-          ...Object.entries(left ?? {}).map(([k, v]): readonly [string, string] => [
-            k.split('.').at(-1) ?? k,
-            String(v),
-          ]),
+          ['name', view.title === '' || view.title === view.name ? '' : view.name],
+          [
+            'forwards',
+            [view.forwarding.ip ? 'IPv4' : '', view.forwarding.ip6 ? 'IPv6' : ''].filter(Boolean).join(', '),
+          ],
+          ['conntrack', conntrackText(view, now?.conntrack.entries.length ?? 0)],
         ]}
       />
+      <Part title="Interfaces">
+        {view.interfaces
+          .filter((i) => i.kind !== 'loopback')
+          .map((i) => (
+            <Line
+              key={i.name}
+              name={i.name}
+              value={
+                (addressesOf(now?.addresses, i.name) ?? i.addresses).join('\n') ||
+                (i.master === '' ? 'no address' : `port of ${i.master}`)
+              }
+              onClick={() => stores.view.getState().select({ kind: 'interface', host: view.name, interface: i.name })}
+            />
+          ))}
+      </Part>
+      {sysctls.length > 0 && (
+        <Part title="sysctl">
+          {sysctls.map(([key, value]) => (
+            <p key={key} className="mono flex flex-wrap gap-x-2 py-[2px] text-[12.5px]">
+              <span className="min-w-0 text-t2 wrap-anywhere">{key}</span>
+              <span className="ml-auto">{String(value)}</span>
+            </p>
+          ))}
+        </Part>
+      )}
       <div className="flex flex-wrap gap-2">
         <Inject host={view.name} place={{ at: 'host' }}>
           Send from here
@@ -308,4 +440,10 @@ function Host({ view }: { readonly view: HostView }) {
       </div>
     </>
   );
+}
+
+function conntrackText({ conntrack }: HostView, flows: number): string {
+  if (!conntrack.ip && !conntrack.ip6) return 'off: no rule asks for it';
+  const families = conntrack.ip && conntrack.ip6 ? 'on' : `on for ${conntrack.ip ? 'IPv4' : 'IPv6'}`;
+  return `${families}, ${thin(flows)} ${flows === 1 ? 'flow' : 'flows'}`;
 }
