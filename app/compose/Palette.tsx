@@ -47,6 +47,10 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
         <Dialog.Content
           aria-describedby={undefined}
           data-testid="palette"
+          onCloseAutoFocus={(e) => {
+            // What was picked has taken the focus.
+            if (document.activeElement?.closest('[data-takes-focus]') != null) e.preventDefault();
+          }}
           className="fixed top-[10dvh] left-1/2 z-40 flex max-h-[72dvh] w-[min(640px,calc(100vw-24px))] -translate-x-1/2 flex-col overflow-hidden rounded-hook border border-line-2 bg-panel shadow-lift"
         >
           <Dialog.Title className="sr-only">Find or run</Dialog.Title>
@@ -184,7 +188,7 @@ function allEntries(): readonly Entry[] {
         `console-${name}`,
         `Console on ${name}`,
         '',
-        () => setTimeout(() => view.openConsole(name)),
+        () => view.openConsole(name),
         name === view.host ? 'C' : undefined,
       );
   }
@@ -200,7 +204,7 @@ function allEntries(): readonly Entry[] {
     const [member] = section.members;
     if (section.key === 'rules' || member === undefined) continue;
     add('Commands', 'edit', `edit-${section.key}`, `Edit ${section.title.toLowerCase()}`, view.host, () =>
-      view.openEditor({ host: view.host, member, line: 1 }),
+      view.openEditor({ host: view.host, member, line: 0 }),
     );
   }
   add('Commands', 'undo', 'undo', 'Undo', '', undo, '⌘Z');

@@ -1,15 +1,25 @@
-import { useEffect, useRef } from 'react';
+import { type RefObject, useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import { stores, useLab, usePlay, useView } from '../store';
 import { cx, Icon, IconButton, type Layout } from '../ui';
 import { consoles, drawerHeight, useConsoles } from './consoles';
 import { Entries } from './Entries';
+import { Listening } from './Listening';
 import { Prompt } from './Prompt';
 
 const LEAST = 132;
 
 /** The console of a host: what was asked and answered, and a line to ask more. */
-export function Console({ host, layout }: { readonly host: string; readonly layout: Layout }) {
+export function Console({
+  host,
+  layout,
+  typed,
+}: {
+  readonly host: string;
+  readonly layout: Layout;
+  /** What was typed while it was loading. */
+  readonly typed: RefObject<string>;
+}) {
   const height = useStore(drawerHeight, (s) => s.height);
   const sheet = layout === 'narrow';
   useFocusBack();
@@ -19,10 +29,18 @@ export function Console({ host, layout }: { readonly host: string; readonly layo
     stores.view.setState({ consoleLine: null });
     void consoles.getState().run(host, line);
   }, [host, line]);
+  useEffect(() => {
+    const lines = typed.current.split('\n');
+    typed.current = '';
+    const rest = lines.pop() ?? '';
+    for (const early of lines) void consoles.getState().run(host, early);
+    if (rest !== '') consoles.getState().setDraft(host, rest);
+  }, [host, typed]);
   return (
     <section
       aria-label={`Console on ${host}`}
       data-testid="console"
+      data-takes-focus=""
       className={cx(
         'flex flex-none flex-col border-line border-t bg-panel',
         sheet ? 'fixed inset-x-0 bottom-0 z-30 h-[66dvh] rounded-t-[22px] shadow-lift' : 'relative max-h-[78%]',
@@ -51,6 +69,7 @@ export function Console({ host, layout }: { readonly host: string; readonly layo
         className="flex min-h-0 flex-1 flex-col bg-well"
       >
         <Entries key={host} host={host} />
+        <Listening host={host} />
         <Prompt key={`${host} prompt`} host={host} />
       </div>
     </section>

@@ -102,15 +102,6 @@ const Row = memo(function Row({ entry, host }: { readonly entry: Entry; readonly
           <span className="inline-flex items-center gap-2 font-sans text-[12.5px] text-t2">
             <span className={cx('size-[6px] rounded-full', entry.over ? 'bg-line-2' : 'bg-ok')} aria-hidden="true" />
             {entry.early ? 'began later than this moment' : entry.over ? 'has ended' : 'listens'}
-            <Button
-              size="sm"
-              className="h-6! pointer-coarse:min-h-8!"
-              data-testid={`console-stop-${entry.id}`}
-              title="Ctrl C"
-              onClick={() => consoles.getState().stop(host, entry.id)}
-            >
-              Stop
-            </Button>
           </span>
         )}
       </div>

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Completion } from '../../src/engine';
-import { stores } from '../store';
+import { stores, useView } from '../store';
 import { cx } from '../ui';
 import { applied, completed } from './completing';
 import { EMPTY } from './consoleStore';
@@ -42,7 +42,9 @@ export function Prompt({ host }: { readonly host: string }) {
     input.current?.setSelectionRange(caret.current, caret.current);
     caret.current = null;
   });
-  useEffect(() => input.current?.focus({ preventScroll: true }), []);
+  const serial = useView((s) => s.consoleSerial);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whoever opens it again wants to type
+  useEffect(() => input.current?.focus({ preventScroll: true }), [serial]);
 
   const learn = useCallback(
     async (line: string, at: number): Promise<readonly Completion[]> => {
@@ -53,16 +55,19 @@ export function Prompt({ host }: { readonly host: string }) {
     [host],
   );
   // While a line is typed, what it may become is asked ahead.
-  const listed = menu !== null;
   useEffect(() => {
     const timer = setTimeout(() => {
       const at = input.current?.selectionStart ?? draft.length;
       void learn(draft, at).then((list) => {
-        if (listed && known.current?.line === draft) setMenu(list.length === 0 ? null : { list, index: -1 });
+        if (known.current?.line !== draft) return;
+        // A list that is open goes on with what is typed; what is chosen in it stays chosen.
+        const same = (a: readonly Completion[]): boolean =>
+          a.map((c) => c.text).join('\n') === list.map((c) => c.text).join('\n');
+        setMenu((m) => (m === null || same(m.list) ? m : list.length === 0 ? null : { list, index: -1 }));
       });
     }, 40);
     return () => clearTimeout(timer);
-  }, [draft, learn, listed]);
+  }, [draft, learn]);
 
   const take = (line: string, at: number, one: Completion): void => {
     const [next, to] = completed(line, at, one);

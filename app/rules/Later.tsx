@@ -23,11 +23,11 @@ export function Later({ host, member }: { readonly host: string; readonly member
   const few = numbers.slice(0, 4);
   return (
     <p
-      className="m-0 flex flex-none flex-wrap items-center gap-x-[5px] border-line border-b px-[22px] py-[6px] text-[12.5px] text-t3 max-[900px]:px-3"
+      className="m-0 flex-none border-line border-b px-[22px] py-[6px] text-[12.5px] text-t3 max-[900px]:px-3"
       data-testid="later"
     >
-      <Icon name="terminal" size={15} />
-      This is how {host} starts.
+      <Icon name="terminal" size={15} className="mr-[6px] inline align-[-3px]" />
+      This is how {host} starts.{' '}
       {few.map((n, i) => (
         <Fragment key={n}>
           <button
@@ -40,10 +40,10 @@ export function Later({ host, member }: { readonly host: string; readonly member
           >
             {i === 0 ? 'Step' : 'step'} {n}
           </button>
-          {i < few.length - 1 && (i === few.length - 2 && few.length === numbers.length ? 'and' : ',')}
+          {i === few.length - 1 ? ' ' : i === few.length - 2 && few.length === numbers.length ? ' and ' : ', '}
         </Fragment>
       ))}
-      {numbers.length > few.length && `and ${numbers.length - few.length} more`}
+      {numbers.length > few.length && `and ${numbers.length - few.length} more `}
       {numbers.length === 1 ? 'changes' : 'change'} its {what} later; the panels show them at the playhead.
     </p>
   );

@@ -1,5 +1,5 @@
 import { DropdownMenu } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { stores, useLab } from '../store';
 import { Glyph, Icon, Kbd } from '../ui';
 
@@ -14,6 +14,8 @@ export function HostMenu({
   readonly children: ReactNode;
 }) {
   const hosts = useLab((s) => s.lab.hosts);
+  // The console takes the focus, which else goes back to the button.
+  const console = useRef(false);
   return (
     <DropdownMenu.Root defaultOpen modal={false}>
       <DropdownMenu.Trigger className={className} data-testid="crumb-host" aria-label={`Host ${host}`}>
@@ -23,6 +25,10 @@ export function HostMenu({
         <DropdownMenu.Content
           align="start"
           sideOffset={6}
+          onCloseAutoFocus={(e) => {
+            if (console.current) e.preventDefault();
+            console.current = false;
+          }}
           collisionPadding={8}
           className="z-50 max-h-[70vh] min-w-[220px] overflow-y-auto rounded-[10px] border border-line-2 bg-card p-1 shadow-lift"
         >
@@ -43,8 +49,8 @@ export function HostMenu({
             data-testid="host-console"
             className="flex min-h-8 cursor-pointer items-center gap-2 rounded-[7px] px-2 text-[14px] outline-none data-highlighted:bg-raised pointer-coarse:min-h-11"
             onSelect={() => {
-              // The menu gives the focus back to its button first.
-              setTimeout(() => stores.view.getState().openConsole(host));
+              console.current = true;
+              stores.view.getState().openConsole(host);
             }}
           >
             <Icon name="terminal" size={16} className="text-t3" />

@@ -83,6 +83,8 @@ export interface ViewState {
   readonly console: string | null;
   /** A line that was put into the console, to be run; taken out by the console. */
   readonly consoleLine: string | null;
+  /** Counts how often it was asked for. */
+  readonly consoleSerial: number;
   readonly taps: readonly Tap[];
 
   readonly showNetwork: () => void;
@@ -119,7 +121,7 @@ export interface ViewState {
 export interface EditorPlace {
   readonly host: string;
   readonly member: HostText | 'interfaces' | 'listen' | 'sysctl' | 'hooks' | 'queues';
-  /** From 1. */
+  /** From 1; 0: none of them. */
   readonly line: number;
 }
 
@@ -166,6 +168,7 @@ export function createViewStore(preferences: Preferences): ViewStore {
     networkSaid: null,
     console: null,
     consoleLine: null,
+    consoleSerial: 0,
     taps: [],
 
     showNetwork: () => set({ view: 'network', ...(editorIsOpen(get()) ? CLOSED : {}) }),
@@ -196,7 +199,13 @@ export function createViewStore(preferences: Preferences): ViewStore {
         return { overlay, under: now === 'editor' ? now : under, drawer: null };
       }),
     closeAll: () => set(CLOSED),
-    openConsole: (host, line) => set({ console: host ?? get().host, consoleLine: line ?? null, drawer: null }),
+    openConsole: (host, line) =>
+      set({
+        console: host ?? get().host,
+        consoleLine: line ?? null,
+        consoleSerial: get().consoleSerial + 1,
+        drawer: null,
+      }),
     closeConsole: () => set({ console: null, consoleLine: null }),
     setTaps: (taps) => set({ taps }),
     openEditor: (editorAt) => set({ overlay: 'editor', under: null, drawer: null, editorAt }),
