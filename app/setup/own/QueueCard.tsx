@@ -114,7 +114,7 @@ export function QueueCard({ host, queue, i }: { readonly host: string; readonly 
 const VERDICTS = [
   ['accept', 'accept: the next function is asked'],
   ['drop', 'drop: the packet ends here'],
-  ['repeat', 'repeat: the function that queued it runs again'],
+  ['repeat', 'repeat: ask the function again'],
   ['queue', 'hand it on to another queue'],
 ] as const;
 

@@ -82,12 +82,12 @@ export const pathSentences = {
 
   'queue.accept': '{by|strong} behind queue {queue} *accepts* the packet: the next function at the hook is asked.',
   'queue.repeat.changed':
-    '{by|strong} behind queue {queue} sends the packet back *changed*, and says *repeat*: the function that queued it is asked again, from its first rule.',
+    '{by|strong} behind queue {queue} sends the packet back *changed*, and says *repeat*: the function that queued it is asked again from its start.',
   'queue.accept.changed':
     '{by|strong} behind queue {queue} sends the packet back *changed*, and accepts it: the next function at the hook is asked.',
   'queue.drop': '{by|strong} behind queue {queue} *drops* the packet. Whoever sent it is told nothing.',
   'queue.repeat':
-    '{by|strong} behind queue {queue} says *repeat*: the function that queued the packet is asked again, from its first rule.',
+    '{by|strong} behind queue {queue} says *repeat*: the function that queued the packet is asked again from its start.',
   'queue.queue': '{by|strong} behind queue {queue} hands the packet on to queue {to}.',
   'queue.stolen': '{by|strong} behind queue {queue} keeps the packet.',
   'queue.bypass': 'No program listens to queue {queue}; with bypass the packet goes on as if it had been accepted.',
