@@ -1,9 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { type AsyncEngine, createEngine, type Lab } from '../../src/engine';
-import { createLabStore } from '../store/labStore';
-import { createPlayStore } from '../store/playStore';
-import { createRunStore } from '../store/runStore';
-import { createViewStore } from '../store/viewStore';
+import { createLabStore, createPlayStore, createRunStore, createViewStore } from '../store/testing';
 import { type ConsoleParts, type ConsoleStore, createConsole, type Entry } from './consoleStore';
 
 const LAB: Lab = {

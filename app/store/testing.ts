@@ -1,6 +1,11 @@
 import type { RunResult, StepResult } from '../../src/engine';
 import type { EventBody, TraceEvent } from '../../src/model';
 
+export { createLabStore } from './labStore';
+export { createPlayStore } from './playStore';
+export { createRunStore } from './runStore';
+export { createViewStore } from './viewStore';
+
 /** For tests: a run written down event by event. */
 export class RunScript {
   readonly events: TraceEvent[] = [];
