@@ -17,6 +17,8 @@ export const IPCT = {
 } as const;
 
 export const ALL_EVENTS = 0xffff;
+/** A mask that says that nothing is announced, where 0 would say that nothing was chosen. */
+export const NO_EVENTS = 0x10000;
 
 export type CtEventBody = Extract<EventBody, { readonly type: 'conntrack' }>;
 export type CtWhat = CtEventBody['what'];

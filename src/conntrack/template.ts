@@ -1,5 +1,5 @@
 import { type Conn, IPS, type Skb, type Zone } from '../model';
-import { ALL_EVENTS, IPCT } from './events';
+import { ALL_EVENTS, IPCT, NO_EVENTS } from './events';
 import { DEFAULT_ZONE, type Flow, flowOf, type Help, type TimeoutPolicy } from './flow';
 import { newHelp } from './helper';
 
@@ -37,7 +37,7 @@ export function ctTemplate(options: TemplateOptions): Conn {
     masqInterface: '',
     template: true,
     timeoutPolicy: options.timeout ?? null,
-    eventMask: options.events === undefined ? 0 : eventMask(options.events),
+    eventMask: options.events === undefined ? 0 : eventMask(options.events) || NO_EVENTS,
     eventCache: 0,
     help: help === null ? null : Object.freeze(help),
     seqadj: null,

@@ -8,11 +8,11 @@ import { greHeader, ICMP, ICMPV6, IPPROTO, isExtensionHeader, type Packet, ports
  */
 export function tupleOf(packet: Packet): Tuple | null {
   if (packet.fragment !== null && packet.fragment.offset > 0) return null;
-  // What IPv6 headers lead to nothing, or cannot be read. Kernel: ipv6_get_l4proto()
-  if (packet.family === 6 && (packet.protocol === IPPROTO.none || isExtensionHeader(packet.protocol))) return null;
+  const protocol = packet.family === 6 ? l4Protocol6(packet) : packet.protocol;
+  if (protocol === null) return null;
   let sport = 0;
   let dport = 0;
-  switch (packet.protocol) {
+  switch (protocol) {
     case IPPROTO.tcp:
     case IPPROTO.udp:
     case IPPROTO.udplite:
@@ -40,7 +40,24 @@ export function tupleOf(packet: Packet): Tuple | null {
     }
     default:
   }
-  return { family: packet.family, protocol: packet.protocol, src: packet.src, dst: packet.dst, sport, dport };
+  return { family: packet.family, protocol, src: packet.src, dst: packet.dst, sport, dport };
+}
+
+/**
+ * The protocol after IPv6's headers, though the last of them be cut short; null if they lead to nothing.
+ * Kernel: ipv6_get_l4proto(), ipv6_skip_exthdr()
+ */
+function l4Protocol6({ bytes, protocol: first, l4Offset }: Packet): number | null {
+  let protocol = first;
+  let at = l4Offset;
+  while (isExtensionHeader(protocol)) {
+    if (at + (protocol === IPPROTO.fragment ? 4 : 2) > bytes.length) return null;
+    const length =
+      protocol === IPPROTO.fragment ? 8 : protocol === IPPROTO.ah ? (bytes[at + 1]! + 2) * 4 : (bytes[at + 1]! + 1) * 8;
+    protocol = bytes[at]!;
+    at += length;
+  }
+  return protocol === IPPROTO.none ? null : protocol;
 }
 
 const GRE_PROTO_PPP = 0x880b;

@@ -1,5 +1,5 @@
 import { SECOND, type SimTime } from '../base';
-import type { HookState } from '../model';
+import type { HookAnswer, HookState } from '../model';
 import { IPPROTO, isExtensionHeader, type Packet, reassemble } from '../wire';
 import { kfreeSkb } from './free';
 import type { Host } from './host';
@@ -41,8 +41,13 @@ export class FragCache {
  * net/ipv6/netfilter/nf_conntrack_reasm.c
  */
 export function ipDefrag(host: Host, skb: HostSkb, user: DefragUser): boolean {
+  return gather(host, skb, user) === 'whole';
+}
+
+/** `conflict`: the piece does not fit the others; it goes, and they do. */
+function gather(host: Host, skb: HostSkb, user: DefragUser): 'whole' | 'waits' | 'conflict' {
   const { packet } = skb;
-  if (packet.family === 6 && user === 'local-deliver' && refused6(host, skb)) return false;
+  if (packet.family === 6 && user === 'local-deliver' && refused6(host, skb)) return 'waits';
   const key = keyOf(packet, user);
   let queue = host.frags.queues.get(key);
   if (queue === undefined) {
@@ -53,22 +58,22 @@ export function ipDefrag(host: Host, skb: HostSkb, user: DefragUser): boolean {
   const fate = enqueue(queue, skb);
   if (fate === 'duplicate') {
     kfreeSkb(host, skb, 'DUP_FRAG', 'ip_defrag');
-    return false;
+    return 'waits';
   }
   if (fate === 'conflict') {
     dropQueue(host, queue);
-    kfreeSkb(host, skb, 'FRAG_TOO_FAR', 'ip_defrag');
-    return false;
+    if (user === 'local-deliver' || packet.family === 4) kfreeSkb(host, skb, 'FRAG_TOO_FAR', 'ip_defrag');
+    return 'conflict';
   }
   const whole = queue.lastIn && queue.covered === queue.length ? reassemble(queue.pieces.map((s) => s.packet)) : null;
   if (whole === null) {
     if (queue.lastIn && queue.covered === queue.length) dropQueue(host, queue);
     else host.emit(skb, { type: 'fragment', what: 'queued', pieces: queue.pieces.length });
-    return false;
+    return 'waits';
   }
   host.frags.queues.delete(key);
   becomeWhole(host, skb, queue, whole);
-  return true;
+  return 'whole';
 }
 
 /** A piece that its sender is told about. Kernel: ipv6_frag_rcv(), ip6_frag_queue(), net/ipv6/reassembly.c */
@@ -201,13 +206,17 @@ function answerTimeout(host: Host, queue: FragQueue, head: HostSkb): void {
 }
 
 /** Hook function at -400: before conntrack sees them, packets are whole. Kernel: ipv4_conntrack_defrag(), ipv6_defrag() */
-export function conntrackDefrag(host: Host, skb: HostSkb, state: HookState): 'accept' | 'stolen' {
+export function conntrackDefrag(host: Host, skb: HostSkb, state: HookState): HookAnswer {
   if (skb.untracked || skb.packet.fragment === null) return 'accept';
   // Pieces over lo that belong to a flow already are put together once more by IPv4 alone.
   if (skb.packet.family === 6 && skb.ct !== null && !skb.ct.template) return 'accept';
   if (passes6(skb.packet)) return 'accept';
   const user = state.hook === 'OUTPUT' ? 'conntrack-out' : skb.bridged ? 'bridge-in' : 'conntrack-in';
-  if (!ipDefrag(host, skb, user)) return 'stolen';
+  const { family } = skb.packet;
+  const fate = gather(host, skb, user);
+  // IPv6 tells the sender that a hook dropped it. Kernel: ipv6_defrag()
+  if (fate === 'conflict' && family === 6) return { verdict: 'drop', reason: 'FRAG_TOO_FAR' };
+  if (fate !== 'whole') return 'stolen';
   skb.ignoreDf = true;
   return 'accept';
 }

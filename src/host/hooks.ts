@@ -1,4 +1,4 @@
-import { type HookName, type HookOps, PRIORITY, TABLE_HOOKS, type TableName } from '../model';
+import { type HookAnswer, type HookName, type HookOps, PRIORITY, TABLE_HOOKS, type TableName } from '../model';
 import { needsAccounting, needsConntrack, needsDefrag } from '../xtables';
 import { conntrackDefrag } from './defrag';
 import { confirmHook, conntrackHook, mangleOutputHook, natHook, tableHook } from './functions';
@@ -42,7 +42,7 @@ function setDefrag(host: Host, family: 'ip' | 'ip6', on: boolean): void {
   }
 }
 
-function defragHook(...[host, skb, state]: Parameters<HookOps<Host>['fn']>): 'accept' | 'stolen' {
+function defragHook(...[host, skb, state]: Parameters<HookOps<Host>['fn']>): HookAnswer {
   return conntrackDefrag(host, skb as Parameters<typeof conntrackDefrag>[1], state);
 }
 

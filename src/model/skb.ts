@@ -22,6 +22,8 @@ export interface Dst {
   readonly realm: number;
   /** True if the packet came in and is to be forwarded (kernel: dst->input is ip_forward). */
   readonly forward: boolean;
+  /** IPv6: the destination counts as an anycast address. Kernel: ipv6_anycast_destination() */
+  readonly anycast?: boolean;
 }
 
 /** The socket that sent a packet, for `owner` and friends. */

@@ -82,7 +82,7 @@ function icmpReply(host: Host, skbIn: HostSkb, type: number, payload: Uint8Array
     host.emit(skbIn, { type: 'note', note: 'icmp-no-way-back' });
     return;
   }
-  const { id, seq } = packet.icmp!;
+  const { id, seq, code } = packet.icmp!;
   const ipId = host.nextIpId();
   const reply = makeIcmp({
     src: route.src,
@@ -90,6 +90,7 @@ function icmpReply(host: Host, skbIn: HostSkb, type: number, payload: Uint8Array
     tos: packet.tos,
     ttl: dstHopLimit(host, route.dst, 4),
     type,
+    code: type === ICMP.echoReply ? code : 0,
     id,
     seq,
     ipId,

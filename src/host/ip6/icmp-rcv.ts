@@ -37,7 +37,7 @@ export function icmp6Rcv(host: Host, skb: HostSkb): void {
 function echoReply(host: Host, skbIn: HostSkb): void {
   const { packet } = skbIn;
   const conf = (name: string) => host.proc.number(`ipv6.icmp.${name}`) !== 0;
-  const anycast = skbIn.dst!.type === 'anycast';
+  const anycast = skbIn.dst!.anycast === true;
   if (conf('echo_ignore_all')) {
     host.emit(skbIn, { type: 'note', note: 'icmp-echo-ignore-all' });
     return;
@@ -59,13 +59,14 @@ function echoReply(host: Host, skbIn: HostSkb): void {
     host.emit(skbIn, { type: 'note', note: 'icmp-no-way-back' });
     return;
   }
-  const { id, seq } = packet.icmpv6!;
+  const { id, seq, code } = packet.icmpv6!;
   const reply = makeIcmp({
     src: route.src,
     dst: packet.src,
     tos: packet.tos,
     ttl: dstHopLimit(host, route.dst, 6),
     type: ICMPV6.echoReply,
+    code,
     id,
     seq,
     payload: payloadOf(packet),

@@ -43,8 +43,7 @@ export function tryIcmp6Send(
   if (src === null && skbIn.iif !== '') src = inboundSource(host, skbIn, oif, mark);
   const route = ip6RouteOutput(host, { dst: packet.src, src, mark, oif, protocol: 58 });
   if (!route.ok) return 'no-way-back';
-  if (route.dst.type === 'anycast' && host.proc.number('ipv6.icmp.error_anycast_as_unicast') === 0)
-    return 'not-for-that-source';
+  if (route.dst.anycast && host.proc.number('ipv6.icmp.error_anycast_as_unicast') === 0) return 'not-for-that-source';
   if (!icmpv6XrlimAllow(host, skbIn, route.dst, type)) return 'limited';
   const quoted = packet.bytes.slice(0, 1280 - 48);
   const ttl = dstHopLimit(host, route.dst, 6);

@@ -1,4 +1,4 @@
-import type { FibResult } from '../../fib';
+import type { FibResult, Route } from '../../fib';
 import type { ConsideredRoute, Errno, EventBody } from '../../model';
 import { type Addr, isMulticast } from '../../wire';
 import type { Host } from '../host';
@@ -48,10 +48,21 @@ export function ip6RouteOutput(host: Host, key: OutputKey, considered?: Consider
   return { ok: true, dst: outputDst(host, found, key.dst, src, oif), src, found };
 }
 
+/** A route of the address that all routers of a network have; those that a command makes are not flagged so. Kernel: RTF_ANYCAST */
+function ownAnycast(route: Route): boolean {
+  return route.type === 'anycast' && route.protocol === 2;
+}
+
+/** Kernel: ipv6_anycast_destination(), include/net/ip6_route.h */
+function anycastDestination(route: Route, gateway: Addr | null, addr: Addr): boolean {
+  if (ownAnycast(route)) return true;
+  return route.prefix.length < 127 && gateway === null && route.prefix.network === addr;
+}
+
 /** Kernel: ip6_rt_init_dst(), ip6_rt_get_dev_rcu() */
 function outputDst(host: Host, found: Extract<FibResult, { ok: true }>, dst: Addr, src: Addr, oif: string): RouteDst {
   const { type } = found.route;
-  const local = type === 'local' || type === 'anycast';
+  const local = type === 'local' || ownAnycast(found.route);
   const hop = local ? found.nexthop : selectPath(host, found, { src, dst }, oif);
   const multicast = isMulticast(dst);
   const made = makeDst(
@@ -63,6 +74,7 @@ function outputDst(host: Host, found: Extract<FibResult, { ok: true }>, dst: Add
       prefsrc: src,
       rtLocal: type === 'local',
       rtMulticast: multicast,
+      anycast: anycastDestination(found.route, hop.gateway, dst),
       idev: hop.dev,
     },
     found.route,
@@ -108,6 +120,7 @@ export function ip6RouteInput(host: Host, skb: HostSkb, dev: string): void {
       input: true,
       forward: !local && !multicast,
       rtLocal: route.type === 'local',
+      anycast: anycastDestination(route, hop.gateway, packet.dst),
       rtMulticast: multicast,
       idev: hop.dev,
     },

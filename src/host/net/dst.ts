@@ -43,6 +43,7 @@ export function makeDst(host: Host, members: Partial<RouteDst>, route: Route | n
 
 /** The hop limit of the host's own packets on a route. Kernel: ip4_dst_hoplimit(), ip6_dst_hoplimit() */
 export function dstHopLimit(host: Host, dst: RouteDst, family: Family): number {
+  if (dst.rtMulticast) return 1;
   return dst.routeHops || host.proc.number(family === 4 ? 'ipv4.ip_default_ttl' : `ipv6.conf.${dst.dev}.hop_limit`);
 }
 

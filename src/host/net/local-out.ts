@@ -1,5 +1,5 @@
 import type { ConsideredRoute, Errno, PacketId, SkbSocket } from '../../model';
-import { isMulticast, type Packet, ports as portsOf, withTtl } from '../../wire';
+import { type Packet, ports as portsOf, withTtl } from '../../wire';
 import { kfreeSkb } from '../free';
 import type { Host } from '../host';
 import { ipLocalOut } from '../ip4/output';
@@ -76,6 +76,6 @@ export function localOutTo(host: Host, packet: Packet, options: LocalOutOptions)
 /** The packet takes a route, and the hop limit that comes with it. Kernel: ip_select_ttl(), ip6_sk_dst_hoplimit() */
 export function setHops(host: Host, skb: HostSkb, dst: RouteDst): void {
   skb.dst = dst;
-  const hops = isMulticast(skb.packet.dst) ? 1 : dstHopLimit(host, dst, skb.packet.family);
+  const hops = dstHopLimit(host, dst, skb.packet.family);
   if (skb.packet.ttl !== hops) skb.packet = withTtl(skb.packet, hops);
 }

@@ -122,7 +122,9 @@ export function tcpCheckReq(host: Host, skb: HostSkb, request: TcpSock): 'child'
     request.expires = host.now() + HALF_OPEN;
     return 'dropped';
   }
-  if ((flags & TCP_ACK) !== 0 && tcp.ack !== add32(request.sndIsn, 1)) return 'listener';
+  // A reset is taken whatever it acknowledges.
+  const badAck = (flags & TCP_ACK) !== 0 && tcp.ack !== add32(request.sndIsn, 1);
+  if (badAck && (flags & TCP_RST) === 0) return 'listener';
   const end = add32(tcp.seq, segmentLength(packet));
   if (!tcpInWindow(tcp.seq, end, request.rcvNxt, add32(request.rcvNxt, request.rcvWnd))) {
     if ((flags & TCP_RST) === 0) sendBareAck(host, skb, request, add32(request.sndIsn, 1), replyTos(packet));

@@ -162,7 +162,7 @@ function kindOf(addr: Addr): number {
 function typesOfRoute(port: HostPort, addr: Addr, dev: string | undefined): number {
   const answer = port.route({ family: 6, dst: addr, ...(dev === undefined ? {} : { oif: dev }) });
   if (!answer.ok) return bit('UNREACHABLE');
-  const { type } = answer.dst;
+  const { type, anycast } = answer.dst;
   const local = dev === undefined ? type === 'local' : port.addrType(6, addr, dev) === 'LOCAL';
-  return (local ? bit('LOCAL') : 0) | (type === 'anycast' ? bit('ANYCAST') : 0);
+  return (local ? bit('LOCAL') : 0) | (anycast ? bit('ANYCAST') : 0);
 }

@@ -1,6 +1,6 @@
 import type { Conn } from '../../model';
 import { jhash2, scale32, swap32 } from '../../nat';
-import { addrWords, familyOf } from '../../wire';
+import { addrWords } from '../../wire';
 import { uint } from '../read/kinds';
 import { defineMatch, not, option } from '../record';
 import { type Read, Refusal } from '../refusal';
@@ -71,10 +71,8 @@ function hex8(n: number): string {
   return `0x${n.toString(16).padStart(8, '0')}`;
 }
 
-/** Kernel: xt_cluster_hash(): words as an x86 reads them from memory. */
+/** Kernel: xt_cluster_hash(): words as an x86 reads them from memory. Of an IPv6 address only the first counts. */
 function nodeOf(c: ClusterConfig, conn: Conn): number {
   const { src } = (conn.master ?? conn).original;
-  const words = addrWords(src);
-  const key = familyOf(src) === 4 ? [swap32(words[0])] : words.map(swap32);
-  return scale32(jhash2(key, c.seed), c.total);
+  return scale32(jhash2([swap32(addrWords(src)[0])], c.seed), c.total);
 }

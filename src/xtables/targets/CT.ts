@@ -156,7 +156,7 @@ function templateOf(c: CtConfig): Conn {
   return ctTemplate({
     ...(c.zone === null ? {} : { zone: { id: c.zone.id, direction: c.zone.direction }, zoneFromMark: c.zone.fromMark }),
     ...(c.helper === '' ? {} : { helper: c.helper }),
-    ...(c.events.length === 0 ? {} : { events: c.events }),
+    ...(c.events.length === 0 && c.expevents.length === 0 ? {} : { events: c.events }),
   });
 }
 

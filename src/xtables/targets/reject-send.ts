@@ -82,13 +82,14 @@ const UNCHECKED = new Set([33, 47, 50, 51, 132, 136]);
  * whether that means anything or not.
  */
 function rejectChecksumOk({ packet }: Skb): boolean {
-  if (UNCHECKED.has(packet.protocol)) return true;
-  if (packet.fragment !== null) return pieceChecksumOk(packet);
-  if (known(packet)) return checksumOk(packet);
   const { bytes, l4Offset: at, family, protocol } = packet;
   if (family === 6 && (protocol === 59 || isExtensionHeader(protocol) || at >= bytes.length)) return false;
+  if (UNCHECKED.has(protocol)) return true;
+  if (packet.fragment !== null) return pieceChecksumOk(packet);
+  if (known(packet)) return checksumOk(packet);
   // IPv4's own header, which is summed up as well, counts as 0xffff.
-  const head = family === 6 ? pseudoHeaderSum(bytes, protocol, bytes.length - at) : 0xffff;
+  const pseudo = family === 6 || protocol === 6 || protocol === 17;
+  const head = pseudo ? pseudoHeaderSum(bytes, protocol, bytes.length - at) : 0xffff;
   return foldSum(head + sumWords(bytes, at, bytes.length)) === 0xffff;
 }
 

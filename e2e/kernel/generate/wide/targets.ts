@@ -115,7 +115,7 @@ function nat(p: Place): WideTarget {
   const ported = ['tcp', 'udp', 'sctp', 'dccp'].includes(protocol);
   const ports =
     ported && r.chance(45)
-      ? r.pick(['53', '80', '4000-4003', '4000-4000', '60100-60199', '60000-60001', '5000'])
+      ? r.pick(['53', '80', '4000-4003', '4000-4000', '60100-60199', '5000'])
       : null;
   const fixed = ports === null ? {} : { protocol };
   const flags = r.weighted([

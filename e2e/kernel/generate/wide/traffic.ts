@@ -345,7 +345,6 @@ function icmpQuery(r: Random, put: Put, e: Ends): void {
   const [request, reply] =
     e.family === 4
       ? r.pick([
-          [13, 14],
           [15, 16],
           [17, 18],
           [10, 9],
