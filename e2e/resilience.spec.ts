@@ -57,6 +57,45 @@ test('a share link opens in another browser and leaves the lab that is stored th
   await other.close();
 });
 
+test('an edit that was made just before another lab is opened is kept, in the lab that it was made in', async ({
+  page,
+}) => {
+  await open(page);
+  const before = await steps(page).count();
+  await addPing(page);
+  await page.getByTestId('undo').click();
+  await expect(steps(page)).toHaveCount(before);
+  await expect(page.getByTestId('saved')).toHaveText('saved');
+  const id = await page.evaluate(() => sessionStorage.getItem('hookline-lab'));
+  await page.getByTestId('lab-name').click();
+  await expect(page.getByTestId('lab-load-balancing')).toBeVisible();
+  // Both at once: sooner than an edit is written by itself.
+  await page.evaluate(() => {
+    for (const name of ['redo', 'lab-load-balancing']) {
+      document.querySelector<HTMLElement>(`[data-testid="${name}"]`)?.click();
+    }
+  });
+  await expect(page.getByTestId('lab-name')).toContainText('balanc');
+  await expect(page.getByTestId('saved')).toHaveText('saved');
+  const stored = (): Promise<unknown> =>
+    page.evaluate(
+      (key) =>
+        new Promise((resolve, reject) => {
+          const asked = indexedDB.open('hookline');
+          asked.onerror = () => reject(asked.error);
+          asked.onsuccess = () => {
+            const got = asked.result.transaction('labs').objectStore('labs').get(`${key}`);
+            got.onsuccess = () => resolve(got.result?.lab.steps.length);
+          };
+        }),
+      id,
+    );
+  await expect.poll(stored).toBe(before + 1);
+  // The lab that was opened is the one that a reload shows.
+  await page.reload();
+  await expect(page.getByTestId('lab-name')).toContainText('balanc');
+});
+
 for (const [what, fragment] of [
   ['cut off', (link: string) => link.slice(0, -40)],
   ['changed', (link: string) => `${link.slice(0, -20)}AAAAAAAAAA${link.slice(-10)}`],

@@ -116,6 +116,13 @@ test('has no violation of accessibility, open and closed', async ({ page }) => {
   await page.getByTestId('input-dport').fill('9');
   await expect(page.getByTestId('outcomes-summary')).toContainText('differently');
   expect(await violations()).toEqual([]);
+  for (const menu of ['target-more', 'chain-menu']) {
+    await page.getByTestId(menu).click();
+    await expect(page.getByRole('menu')).toBeVisible();
+    expect(await violations()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('menu')).toBeHidden();
+  }
   await page.setViewportSize({ width: 390, height: 844 });
   expect(await violations()).toEqual([]);
 });

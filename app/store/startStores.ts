@@ -166,30 +166,32 @@ function keepSaved({ lab, run, save, notices }: Stores, archive: LabArchive | nu
     save.setState({ status: 'unsaved' });
     return;
   }
-  let revision = known;
+  /** What is written of the lab on show. Another lab that is opened has a record of its own. */
+  let record = { id: lab.getState().id, revision: known };
   let timer: ReturnType<typeof setTimeout> | undefined;
   let writing: Promise<void> = Promise.resolve();
   let told = false;
 
-  const write = async (): Promise<void> => {
-    const { id, lab: document } = lab.getState();
-    const suspect = ['failed', 'paused'].includes(run.getState().status);
+  const write = async (into: typeof record, document: Lab, suspect: boolean): Promise<void> => {
     try {
-      const outcome = await saveLab(archive, { id, lab: document }, revision, {
-        now: Date.now(),
-        newId: newId(),
-        suspect,
-      });
-      if (lab.getState().id !== id) return;
-      revision = outcome.revision;
+      const { id, revision } = into;
+      const stamp = { now: Date.now(), newId: newId(), suspect };
+      const outcome = await saveLab(archive, { id, lab: document }, revision, stamp);
+      const isOnShow = lab.getState().id === id;
+      into.revision = outcome.revision;
       if (outcome.kind === 'forked') {
-        lab.setState({ id: outcome.id });
+        into.id = outcome.id;
+        const title = labTitle(document);
+        if (isOnShow) lab.setState({ id: outcome.id });
         notices.getState().say({
           tone: 'info',
-          text: `Another tab changed “${labTitle(document)}” meanwhile. This tab goes on with a copy of its own.`,
+          text: isOnShow
+            ? `Another tab changed “${title}” meanwhile. This tab goes on with a copy of its own.`
+            : `Another tab changed “${title}” meanwhile. What was edited here is kept as a copy.`,
         });
       }
-      sessionStorage.setItem(CURRENT, outcome.kind === 'forked' ? outcome.id : id);
+      if (!isOnShow) return;
+      sessionStorage.setItem(CURRENT, into.id);
       save.setState({ status: lab.getState().lab === document ? 'saved' : 'saving' });
     } catch {
       save.setState({ status: 'unsaved' });
@@ -200,16 +202,27 @@ function keepSaved({ lab, run, save, notices }: Stores, archive: LabArchive | nu
       told = true;
     }
   };
+  const isSuspect = (): boolean => ['failed', 'paused'].includes(run.getState().status);
   const flush = (): void => {
     clearTimeout(timer);
     timer = undefined;
-    writing = writing.then(write);
+    const into = record;
+    // What is written is the lab as it is when the write before has ended; if another was opened by then, as it was.
+    const then = lab.getState().lab;
+    writing = writing.then(() => write(into, into === record ? lab.getState().lab : then, isSuspect()));
   };
-  sessionStorage.setItem(CURRENT, lab.getState().id);
+  sessionStorage.setItem(CURRENT, record.id);
   lab.subscribe((now, before) => {
-    if (now.lab === before.lab && now.id === before.id) return;
-    if (now.id !== before.id && now.lab !== before.lab) revision = 0;
     if (now.lab === before.lab) return;
+    if (now.id !== before.id) {
+      // An edit that was not written yet still is, into the lab that it was made in.
+      if (timer !== undefined) {
+        const into = record;
+        const suspect = isSuspect();
+        writing = writing.then(() => write(into, before.lab, suspect));
+      }
+      record = { id: now.id, revision: 0 };
+    }
     save.setState({ status: 'saving' });
     clearTimeout(timer);
     timer = setTimeout(flush, SAVE_AFTER);
