@@ -459,9 +459,6 @@ export class Host implements HostPort, WorldHost, FibDevices {
   defaultTtl(family: Family): number {
     return this.proc.number(family === 4 ? 'ipv4.ip_default_ttl' : 'ipv6.conf.default.hop_limit');
   }
-  hopLimit(dst: Addr): number {
-    return dst.startsWith('ff') ? 1 : this.defaultTtl(6);
-  }
   private way(family: Family, local: Addr, remote: Addr) {
     return family === 4
       ? ipRouteOutput(this, { dst: remote, src: local, anySrc: true })
