@@ -4,5 +4,6 @@ import type { Family } from '../wire';
 
 /** The routes of a table, in the order in which the tools print them. */
 export function familyRoutes(host: Host, family: Family, table = 'main'): readonly Route[] {
-  return [...host.fib[family].routes(tableOf(table) ?? -1)].sort(compareRoutes);
+  const all = table === 'all' || table === '0' || table === 'unspec';
+  return [...host.fib[family].routes(all ? undefined : (tableOf(table) ?? -1))].sort(compareRoutes);
 }

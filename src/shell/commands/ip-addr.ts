@@ -1,7 +1,9 @@
+import type { Host } from '../../host';
 import type { IfaceAddr, IfaceInfo } from '../../model';
+import { parsePrefix, prefixContains } from '../../wire';
 import type { CommandOutput } from '../types';
-import { changed, type IpInput, type IpOptions, showFilters, unknownVerb, verbOf } from './ip';
-import { briefState, linkHead, linkMac } from './ip-link';
+import { changed, type IpInput, type IpOptions, unknownVerb, verbOf } from './ip';
+import { briefState, linkHead, linkMac, linkStatistics, selectLinks } from './ip-link';
 
 const VERBS = ['show', 'add', 'del', 'change', 'replace', 'flush', 'save', 'restore'] as const;
 
@@ -13,25 +15,12 @@ export function ipAddr({ host, options, args }: IpInput): CommandOutput {
       return unknownVerb(args[0]!, 'address');
     case 'add':
     case 'del':
+    case 'change':
     case 'replace':
     case 'flush':
       return changed(host.addrCommand(verb, rest));
-    case 'show': {
-      const filter = showFilters(rest);
-      let { dev } = filter;
-      let scope: string | null = null;
-      let up = false;
-      for (let i = 0; i < filter.rest.length; i++) {
-        const word = filter.rest[i]!;
-        if (word === 'up') up = true;
-        else if (word === 'scope') scope = filter.rest[++i] ?? '';
-        else if (dev === null && !/^(to|label|dynamic|permanent|primary|secondary|master|type)$/.test(word)) dev = word;
-        else return { notModelled: `ip addr show ${word}` };
-      }
-      if (dev !== null && !host.iface(dev)) return { stderr: `Device "${dev}" does not exist.\n`, exit: 1 };
-      const shown = host.interfaces().filter((i) => (dev === null || i.name === dev) && (!up || i.up));
-      return { stdout: shown.map((i) => addressesOf(i, options, scope)).join('') };
-    }
+    case 'show':
+      return show(host, options, rest);
     default:
       return { notModelled: `ip addr ${verb}` };
   }
@@ -39,13 +28,50 @@ export function ipAddr({ host, options, args }: IpInput): CommandOutput {
 
 const SCOPES: Readonly<Record<number, string>> = { 0: 'global', 200: 'site', 253: 'link', 254: 'host' };
 
-function addressesOf(iface: IfaceInfo, options: IpOptions, scope: string | null): string {
-  const wanted = iface.addresses.filter(
-    (a) => (options.family === null || a.family === options.family) && (scope === null || SCOPES[a.scope] === scope),
-  );
+type Wanted = (a: IfaceAddr) => boolean;
+
+function show(host: Host, options: IpOptions, args: readonly string[]): CommandOutput {
+  const chosen = selectLinks(host, args, 'addr');
+  if (!('rest' in chosen)) return chosen;
+  if (options.details && !options.brief) return { notModelled: 'ip -d addr' };
+  const tests: Wanted[] = [];
+  let heads = true;
+  for (let i = 0; i < chosen.rest.length; i++) {
+    const word = chosen.rest[i]!;
+    if (word === 'scope') {
+      const scope = chosen.rest[++i] ?? '';
+      tests.push((a) => SCOPES[a.scope] === scope);
+    } else if (word === 'to') {
+      const text = chosen.rest[++i] ?? '';
+      const prefix = parsePrefix(text);
+      if (!prefix) return { stderr: `Error: any valid prefix is expected rather than "${text}".\n`, exit: 1 };
+      tests.push((a) => a.family === prefix.family && a.length >= 0 && prefixContains(prefix, a.addr));
+      heads = false;
+    } else if (word === 'primary' || word === '-secondary') tests.push((a) => !a.secondary);
+    else if (word === 'secondary' || word === '-primary') tests.push((a) => a.secondary);
+    else if (word === 'permanent' || word === '-dynamic') continue;
+    else if (word === 'dynamic' || word === '-permanent') tests.push(() => false);
+    else return { notModelled: `ip addr show ${word}` };
+  }
+  const form = { options, heads, filtered: tests.length > 0, wanted: (a: IfaceAddr) => tests.every((t) => t(a)) };
+  return { stdout: chosen.shown.map((i) => addressesOf(host, i, form)).join('') };
+}
+
+interface Form {
+  readonly options: IpOptions;
+  /** With the line of the MAC. */
+  readonly heads: boolean;
+  readonly filtered: boolean;
+  readonly wanted: Wanted;
+}
+
+function addressesOf(host: Host, iface: IfaceInfo, { options, heads, filtered, wanted: picks }: Form): string {
+  const wanted = iface.addresses.filter((a) => (options.family === null || a.family === options.family) && picks(a));
   // IPv4 comes first, as the kernel dumps one family after the other.
   const ordered = [...wanted.filter((a) => a.family === 4), ...wanted.filter((a) => a.family === 6)];
-  if (ordered.length === 0 && (options.family !== null || scope !== null)) return '';
+  // An interface without any address passes the filters of addresses.
+  const bare = options.family === null && heads && iface.addresses.length === 0;
+  if (ordered.length === 0 && (options.family !== null || filtered) && !bare) return '';
   if (options.brief) {
     const list = ordered.map((a) => `${a.addr}/${a.length} `).join('');
     return `${iface.name.padEnd(16)} ${briefState(iface).padEnd(14)} ${list}\n`;
@@ -56,8 +82,9 @@ function addressesOf(iface: IfaceInfo, options: IpOptions, scope: string | null)
   }
   const lines = ordered.map((a) => `    ${address(iface, a)}\n       valid_lft forever preferred_lft forever\n`);
   // With a family alone there is no line with the MAC.
-  const mac = options.family === null ? linkMac(iface) : '';
-  return `${linkHead(iface)}\n${mac}${lines.join('')}`;
+  const mac = options.family === null && heads ? linkMac(iface) : '';
+  const more = options.statistics && options.family === null ? linkStatistics(host, iface, false) : '';
+  return `${linkHead(iface)}\n${mac}${lines.join('')}${more}`;
 }
 
 function address(iface: IfaceInfo, a: IfaceAddr): string {

@@ -1,6 +1,7 @@
+import type { Host } from '../../host';
 import type { IfaceInfo } from '../../model';
 import type { CommandOutput } from '../types';
-import { changed, type IpInput, showFilters, unknownVerb, verbOf } from './ip';
+import { changed, type IpInput, type IpOptions, unknownVerb, verbOf } from './ip';
 
 const VERBS = ['show', 'set', 'add', 'delete', 'change', 'replace'] as const;
 
@@ -15,28 +16,88 @@ export function ipLink({ host, options, args }: IpInput): CommandOutput {
       return changed(host.linkCommand(verb, rest));
     case 'delete':
       return changed(host.linkCommand('del', rest));
-    case 'show': {
-      const filter = showFilters(rest);
-      const dev = filter.dev ?? filter.rest.find((word) => word !== 'up') ?? null;
-      if (filter.rest.filter((word) => word !== 'up').length > (filter.dev === null ? 1 : 0)) {
-        return { notModelled: `ip link show ${filter.rest.join(' ')}` };
-      }
-      if (dev !== null && !host.iface(dev)) return { stderr: `Device "${dev}" does not exist.\n`, exit: 1 };
-      const up = filter.rest.includes('up');
-      const shown = host.interfaces().filter((i) => (dev === null || i.name === dev) && (!up || i.up));
-      return { stdout: shown.map((i) => linkText(i, options)).join('') };
-    }
+    case 'show':
+      return show(host, options, rest);
     default:
       return { notModelled: `ip link ${verb}` };
   }
 }
 
-function linkText(iface: IfaceInfo, options: { readonly brief: boolean; readonly oneLine: boolean }): string {
+function show(host: Host, options: IpOptions, args: readonly string[]): CommandOutput {
+  const chosen = selectLinks(host, args, 'link');
+  if (!('rest' in chosen)) return chosen;
+  if (chosen.rest.length > 0) return { notModelled: `ip link show ${chosen.rest.join(' ')}` };
+  if (options.details && !options.brief) return { notModelled: 'ip -d link' };
+  return { stdout: chosen.shown.map((i) => linkText(host, i, options)).join('') };
+}
+
+interface Links {
+  readonly shown: readonly IfaceInfo[];
+  /** Words that are none of a link's. */
+  readonly rest: readonly string[];
+}
+
+/** The interfaces that `dev`, `up`, `master`, `type`, `group` and a bare name pick. */
+export function selectLinks(host: Host, args: readonly string[], what: 'link' | 'addr'): Links | CommandOutput {
+  let dev: string | null = null;
+  const rest: string[] = [];
+  const tests: ((i: IfaceInfo) => boolean)[] = [];
+  for (let i = 0; i < args.length; i++) {
+    const word = args[i]!;
+    if (word === 'up') tests.push((link) => link.up);
+    else if (word === 'master' || word === 'vrf') {
+      const master = args[++i] ?? '';
+      if (!host.iface(master))
+        return { stderr: `Error: argument "${master}" is wrong: Device does not exist\n\n`, exit: 255 };
+      tests.push((link) => link.master === master);
+    } else if (word === 'type') {
+      const type = args[++i] ?? '';
+      if (/_slave$/.test(type)) return { notModelled: `ip ${what} show type ${type}` };
+      tests.push((link) => link.kind === type);
+    } else if (word === 'group') {
+      const group = args[++i] ?? '';
+      tests.push((link) => String(link.group) === (group === 'default' ? '0' : group));
+    } else if (what === 'addr' && ADDRESS_WORDS.test(word)) {
+      rest.push(word);
+      if (/^(scope|to|label)$/.test(word)) rest.push(args[++i] ?? '');
+    } else {
+      const name = word === 'dev' ? (args[++i] ?? '') : word;
+      if (dev !== null) return { stderr: `Error: either "dev" is duplicate, or "${name}" is a garbage.\n`, exit: 255 };
+      dev = name;
+    }
+  }
+  if (dev !== null && !host.iface(dev)) return { stderr: `Device "${dev}" does not exist.\n`, exit: 1 };
+  const shown = host.interfaces().filter((i) => (dev === null || i.name === dev) && tests.every((test) => test(i)));
+  return { shown, rest };
+}
+
+const ADDRESS_WORDS =
+  /^-?(scope|to|label|dynamic|permanent|primary|secondary|tentative|deprecated|dadfailed|temporary|home|mngtmpaddr|nodad|optimistic|noprefixroute|autojoin)$/;
+
+/** -s: what was counted. iproute2: print_stats64() */
+export function linkStatistics(host: Host, iface: IfaceInfo, oneLine: boolean): string {
+  const c = host.devices.get(iface.name)!.count;
+  const bytes = Math.max(10, String(c.rxBytes).length, String(c.txBytes).length) - 4;
+  const packets = Math.max(7, String(c.rxPackets).length, String(c.txPackets).length);
+  const end = oneLine ? '\\' : '\n';
+  const n = (value: number | string, width: number) => String(value).padStart(width);
+  const head = (name: string, last: string, more: string) =>
+    `    ${name}: ${n('bytes', bytes)} ${n('packets', packets)} errors dropped ${n(last, 7)} ${n(more, 7)} ${' '.repeat(10)}`;
+  const line = (b: number, p: number) =>
+    `    ${n(b, bytes + 4)} ${n(p, packets)} ${n(0, 6)} ${n(0, 7)} ${n(0, 7)} ${n(0, 7)} `;
+  const rx = `${head('RX', 'missed', 'mcast')}${end}${line(c.rxBytes, c.rxPackets)}`;
+  return `${rx}${end}${head('TX', 'carrier', 'collsns')}${end}${line(c.txBytes, c.txPackets)}\n`;
+}
+
+function linkText(host: Host, iface: IfaceInfo, options: IpOptions): string {
   if (options.brief) {
     return `${iface.name.padEnd(16)} ${briefState(iface).padEnd(14)} ${iface.mac} <${flags(iface)}> \n`;
   }
   const head = linkHead(iface).replace(' group ', ' mode DEFAULT group ');
-  return options.oneLine ? `${head}\\${linkMac(iface)}` : `${head}\n${linkMac(iface)}`;
+  const mac = linkMac(iface);
+  if (!options.statistics) return options.oneLine ? `${head}\\${mac}` : `${head}\n${mac}`;
+  const more = linkStatistics(host, iface, options.oneLine);
+  return options.oneLine ? `${head}\\${mac.trimEnd()}\\${more}` : `${head}\n${mac}${more}`;
 }
 
 /** UP, DOWN, or UNKNOWN where an interface has no carrier to speak of. */

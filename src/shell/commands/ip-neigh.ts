@@ -1,5 +1,7 @@
+import type { Host } from '../../host';
+import { parsePrefix, prefixContains } from '../../wire';
 import type { CommandOutput } from '../types';
-import { changed, type IpInput, showFilters, unknownVerb, verbOf } from './ip';
+import { changed, type IpInput, type IpOptions, unknownVerb, verbOf } from './ip';
 
 const VERBS = ['show', 'add', 'del', 'replace', 'change', 'flush', 'get'] as const;
 
@@ -14,19 +16,58 @@ export function ipNeigh({ host, options, args }: IpInput): CommandOutput {
     case 'replace':
     case 'flush':
       return changed(host.neighCommand(verb, rest));
-    case 'show': {
-      const filter = showFilters(rest);
-      if (filter.rest.length > 0) return { notModelled: `ip neigh show ${filter.rest.join(' ')}` };
-      const { dev } = filter;
-      if (dev !== null && !host.iface(dev)) return { stderr: `Cannot find device "${dev}"\n`, exit: 1 };
-      const lines = host
-        .neighbours()
-        .filter((n) => dev === null || n.dev === dev)
-        .filter((n) => options.family === null || n.address.includes(':') === (options.family === 6))
-        .map((n) => `${n.address}${dev === null ? ` dev ${n.dev}` : ''} lladdr ${n.mac} PERMANENT \n`);
-      return { stdout: lines.join('') };
-    }
+    case 'show':
+      return show(host, options, rest);
+    case 'get':
+      return get(host, rest);
     default:
       return { notModelled: `ip neigh ${verb}` };
   }
+}
+
+const STATES = ['permanent', 'noarp', 'reachable', 'stale', 'none', 'incomplete', 'delay', 'probe', 'failed', 'all'];
+
+function show(host: Host, options: IpOptions, args: readonly string[]): CommandOutput {
+  if (options.statistics) return { notModelled: 'ip -s neigh' };
+  let dev: string | null = null;
+  const tests: ((n: { readonly address: string; readonly dev: string }) => boolean)[] = [];
+  for (let i = 0; i < args.length; i++) {
+    const word = args[i]!;
+    if (word === 'dev') dev = args[++i] ?? '';
+    else if (word === 'nud') {
+      const state = (args[++i] ?? '').toLowerCase();
+      if (!STATES.includes(state))
+        return { stderr: `Error: argument "${args[i]}" is wrong: nud state is bad\n\n`, exit: 255 };
+      if (state !== 'permanent' && state !== 'all') tests.push(() => false);
+    } else if (word === 'proxy' || word === 'unused' || word === 'master' || word === 'vrf' || word === 'nomaster') {
+      return { notModelled: `ip neigh show ${word}` };
+    } else {
+      const text = word === 'to' ? (args[++i] ?? '') : word;
+      const prefix = parsePrefix(text);
+      if (!prefix) return { stderr: `Error: any valid prefix is expected rather than "${text}".\n`, exit: 1 };
+      tests.push((n) => n.address.includes(':') === (prefix.family === 6) && prefixContains(prefix, n.address));
+    }
+  }
+  if (dev !== null && !host.iface(dev)) return { stderr: `Cannot find device "${dev}"\n`, exit: 1 };
+  const lines = host
+    .neighbours()
+    .filter((n) => (dev === null || n.dev === dev) && tests.every((test) => test(n)))
+    .filter((n) => options.family === null || n.address.includes(':') === (options.family === 6))
+    .map((n) =>
+      options.brief
+        ? `${n.address.padEnd(39)} ${dev === null ? `${n.dev.padEnd(16)} ` : ''}${n.mac}\n`
+        : `${n.address}${dev === null ? ` dev ${n.dev}` : ''} lladdr ${n.mac} PERMANENT \n`,
+    );
+  return { stdout: lines.join('') };
+}
+
+function get(host: Host, args: readonly string[]): CommandOutput {
+  const at = args.indexOf('dev');
+  const dev = at < 0 ? '' : (args[at + 1] ?? '');
+  const address = args.find((a, i) => a !== 'dev' && a !== 'to' && (at < 0 || i !== at + 1)) ?? '';
+  if (dev === '' || address === '') return { stderr: 'Device and address are required arguments.\n', exit: 1 };
+  if (!host.iface(dev)) return { stderr: `Cannot find device "${dev}"\n`, exit: 1 };
+  const found = host.neighbours().find((n) => n.dev === dev && n.address === address);
+  if (!found) return { stderr: 'Error: Neighbour entry not found.\n', exit: 2 };
+  return { stdout: `${found.address} dev ${dev} lladdr ${found.mac} PERMANENT \n` };
 }

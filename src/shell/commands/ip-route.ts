@@ -1,8 +1,10 @@
+import { printRoute, protocolText, type Route, scopeText } from '../../fib';
 import type { Host } from '../../host';
-import type { Errno } from '../../model';
-import { type Addr, type Family, parseAddr } from '../../wire';
+import { type Family, parsePrefix, prefixContains } from '../../wire';
+import { familyRoutes } from '../routes';
 import type { CommandOutput } from '../types';
-import { changed, familyOfWords, type IpInput, unknownVerb, verbOf } from './ip';
+import { changed, familyOfWords, type IpInput, type IpOptions, unknownVerb, verbOf } from './ip';
+import { routeGet } from './ip-route-get';
 
 const VERBS = [
   'show',
@@ -34,28 +36,79 @@ export function ipRoute({ host, options, args }: IpInput): CommandOutput {
     case 'replace':
       return changed(host.routeCommand(family, verb, rest), options.family);
     case 'show':
-      return show(host, options.family, family, rest);
+      return show(host, options, family, rest);
+    case 'flush':
+      return flush(host, options.family, family, rest);
     case 'get':
-      return get(host, family, rest);
+      return routeGet(host, options, rest);
     default:
       return { notModelled: `ip route ${verb}` };
   }
 }
 
-function show(host: Host, said: Family | null, family: Family, args: readonly string[]): CommandOutput {
+interface Selection {
+  readonly lines: readonly { readonly line: string; readonly route: Route | null }[];
+  /** What was asked for is not said again. */
+  readonly asked: readonly string[];
+  readonly all: boolean;
+}
+
+function show(host: Host, options: IpOptions, family: Family, args: readonly string[]): CommandOutput {
+  if (args[0] === 'cache') return {};
+  const chosen = select(host, options.family, family, args);
+  if (!('lines' in chosen)) return chosen;
+  const printed = chosen.lines.map(({ line, route }) =>
+    chosen.asked.reduce(
+      (rest, said) => rest.replace(said, ''),
+      options.details && route ? detailed(line, route, chosen.all) : line,
+    ),
+  );
+  return { stdout: printed.map((line) => `${line}\n`).join('') };
+}
+
+/** `ip route flush SELECTOR`: all that the selector picks, but what the kernel made stays unless it is asked for. */
+function flush(host: Host, said: Family | null, family: Family, args: readonly string[]): CommandOutput {
+  if (args.length === 0) return { stderr: '"ip route flush" requires arguments.\n', exit: 255 };
+  if (args[0] === 'cache') return {};
+  const chosen = select(host, said, family, args);
+  if (!('lines' in chosen)) return chosen;
+  for (const { route } of chosen.lines) {
+    if (!route) continue;
+    const words = printRoute(route, true)
+      .replaceAll('\n\t', ' ')
+      .replace(/ pref medium| dead| linkdown/g, '')
+      .trim()
+      .split(/\s+/);
+    host.routeCommand(route.family, 'del', words);
+  }
+  return { changed: chosen.lines.length > 0 };
+}
+
+function select(host: Host, said: Family | null, family: Family, args: readonly string[]): Selection | CommandOutput {
   let table: string | undefined;
-  let lines: readonly string[];
-  const tests: ((line: string) => boolean)[] = [];
+  const tests: ((line: string, route: Route | null) => boolean)[] = [];
   const asked: string[] = [];
   let dev = '';
   for (let i = 0; i < args.length; i++) {
     const word = args[i]!;
     const value = args[i + 1] ?? '';
+    if (word === 'to') continue;
     if (word === 'table' || word === 't') {
       table = value;
       i++;
     } else if (word === 'type') {
       tests.push((line) => (TYPES.exec(line)?.[1] ?? 'unicast') === value);
+      i++;
+    } else if (word === 'root' || word === 'match' || word === 'exact') {
+      const prefix = parsePrefix(value === 'default' ? (family === 4 ? '0.0.0.0/0' : '::/0') : value);
+      if (!prefix) return { stderr: `Error: any valid prefix is expected rather than "${value}".\n`, exit: 1 };
+      tests.push((_, route) => {
+        if (!route) return false;
+        const of = route.prefix;
+        if (word === 'exact') return of.length === prefix.length && of.network === prefix.network;
+        if (word === 'root') return of.length >= prefix.length && prefixContains(prefix, of.network);
+        return of.length <= prefix.length && prefixContains(of, prefix.network);
+      });
       i++;
     } else if (UNSAID[word] !== undefined) {
       if (word === 'dev') dev = value;
@@ -70,64 +123,33 @@ function show(host: Host, said: Family | null, family: Family, args: readonly st
     } else return { notModelled: `ip route show ${word}` };
   }
   if (dev !== '' && !host.iface(dev)) return { stderr: `Cannot find device "${dev}"\n`, exit: 1 };
-  if (table === 'all') {
-    lines = (said === null ? ([4, 6] as const) : [said]).flatMap((f) => host.routeLines(f, 'all'));
-  } else if (table !== undefined && !/^(\d+|main|local|default)$/.test(table)) {
+  const all = table === 'all';
+  if (!all && table !== undefined && !/^(\d+|main|local|default)$/.test(table)) {
     return { stderr: `Error: argument "${table}" is wrong: table id value is invalid\n\n`, exit: 255 };
-  } else lines = host.routeLines(family, table);
+  }
+  const families: readonly Family[] = all && said === null ? [4, 6] : [said ?? family];
+  const lines = families.flatMap((f) =>
+    familyRoutes(host, f, table).map((route) => ({ line: printRoute(route, all), route })),
+  );
   if (lines.length === 0 && family === 4 && table !== undefined && table !== 'main' && table !== 'default') {
     return { stderr: 'Error: ipv4: FIB table does not exist.\nDump terminated\n', exit: 2 };
   }
-  const shown = lines.filter((line) => tests.every((test) => test(line)));
-  // What was asked for is not said again.
-  const printed = shown.map((line) => asked.reduce((rest, said) => rest.replace(said, ''), line));
-  return { stdout: printed.map((line) => `${line}\n`).join('') };
+  return { lines: lines.filter(({ line, route }) => tests.every((test) => test(line, route))), asked, all };
+}
+
+const HEAD =
+  /^((?:unreachable |blackhole |prohibit |throw |local |broadcast |multicast |anycast |nat )?\S+ (?:from \S+ )?(?:tos \S+ )?(?:via (?:inet6 )?\S+ )?(?:dev \S+ )?(?:table \S+ )?)(?:proto \S+ )?(?:scope \S+ )?([\s\S]*)$/;
+
+/** With -d: what goes without saying is said, too. */
+function detailed(line: string, route: Route, all: boolean): string {
+  const [, head = '', rest = ''] = HEAD.exec(line) ?? [];
+  const type = route.type === 'unicast' ? 'unicast ' : '';
+  const table = all && route.table === 254 ? 'table main ' : '';
+  const scope = scopeText(route.family === 6 ? 0 : route.scope);
+  return `${type}${head}${table}proto ${protocolText(route.protocol)} scope ${scope} ${rest}`;
 }
 
 /** What can be asked for, and the value that routes have whose line does not say it. */
 const UNSAID: Readonly<Record<string, string>> = { dev: '', via: '', proto: 'boot', scope: 'global', src: '' };
 
 const TYPES = /^(local|broadcast|multicast|anycast|unreachable|blackhole|prohibit|throw|nat) /;
-
-const ERRORS: Partial<Record<Errno, string>> = {
-  ENETUNREACH: 'Network is unreachable',
-  EHOSTUNREACH: 'No route to host',
-  EACCES: 'Permission denied',
-  EINVAL: 'Invalid argument',
-};
-
-function get(host: Host, family: Family, args: readonly string[]): CommandOutput {
-  let to: Addr | null = null;
-  const key: { src?: Addr; iif?: string; oif?: string; mark?: number; tos?: number } = {};
-  for (let i = 0; i < args.length; i++) {
-    const word = args[i]!;
-    if (word === 'from' || word === 'iif' || word === 'oif' || word === 'mark' || word === 'tos') {
-      const value = args[++i] ?? '';
-      if (word === 'from') key.src = parseAddr(value) ?? value;
-      else if (word === 'mark' || word === 'tos') key[word] = Number(value);
-      else key[word] = value;
-    } else if (word !== 'to') {
-      to = parseAddr(word.split('/')[0]!);
-      if (to === null) return { stderr: `Error: any valid prefix is expected rather than "${word}".\n`, exit: 1 };
-    }
-  }
-  if (to === null) return { stderr: 'need at least a destination address\n', exit: 1 };
-  if (key.iif !== undefined || family === 6) return { notModelled: `ip route get ${args.join(' ')}` };
-  if (key.src !== undefined && host.addrType(family, key.src) !== 'LOCAL') {
-    return { stderr: `RTNETLINK answers: ${ERRORS.ENETUNREACH}\n`, exit: 2 };
-  }
-  const answer = host.route({ family, dst: to, ...key });
-  if (!answer.ok) return { stderr: `RTNETLINK answers: ${ERRORS[answer.errno] ?? answer.errno}\n`, exit: 2 };
-  const { dst } = answer;
-  const src = key.src ?? dst.prefsrc ?? host.selectAddr(family, dst.dev, dst.gateway ?? to);
-  const type = dst.type === 'unicast' ? '' : `${dst.type} `;
-  const from = key.src === undefined ? '' : `from ${key.src} `;
-  const via = dst.gateway === null ? '' : `via ${dst.gateway} `;
-  const mark = key.mark === undefined || key.mark === 0 ? '' : `mark ${key.mark} `;
-  const source = key.src === undefined ? `src ${src} ` : '';
-  const flags = { unicast: '', local: '<local> ', broadcast: '<local,brd> ', multicast: '<mc> ', anycast: '' }[
-    dst.type
-  ];
-  const cache = `cache ${flags}`;
-  return { stdout: `${type}${to} ${from}${via}dev ${dst.dev} ${source}${mark}uid 0 \n    ${cache}\n` };
-}

@@ -16,6 +16,7 @@ export function ipRule({ host, options, args }: IpInput): CommandOutput {
     case 'delete':
       return changed(host.ruleCommand(family, 'del', rest), options.family);
     case 'show':
+      if (options.details) return { notModelled: 'ip -d rule' };
       if (rest.length > 0) return { notModelled: `ip rule show ${rest.join(' ')}` };
       return {
         stdout: host

@@ -13,6 +13,9 @@ export interface IpOptions {
   readonly family: Family | null;
   readonly brief: boolean;
   readonly oneLine: boolean;
+  readonly details: boolean;
+  /** -s */
+  readonly statistics: boolean;
 }
 
 export interface IpInput {
@@ -38,29 +41,91 @@ const OBJECTS: readonly (readonly [name: string, run: (input: IpInput) => Comman
   ['route', ipRoute],
   ['rule', ipRule],
 ];
-const OTHERS = ['addrlabel', 'maddress', 'mroute', 'netns', 'tunnel', 'xfrm', 'monitor', 'vrf', 'nexthop', 'mptcp'];
+const OTHERS =
+  'addrlabel amt fou ila ioam l2tp macsec maddress monitor mptcp mroute mrule netconf netns nexthop ntable ntbl sr tap tcpmetrics tcp_metrics token tunnel tuntap vrf xfrm'.split(
+    ' ',
+  );
+
+/** Options in the order in which an abbreviation finds them; those with `!` take a word. */
+const OPTIONS =
+  'loops! family! 4 6 0 M B human-readable iec json pretty statistics details resolve oneline timestamp tshort Version force batch! brief rcvbuf! netns! Numeric all color help'.split(
+    ' ',
+  );
+/** They change nothing in what is printed here. */
+const SILENT = [
+  'loops',
+  'iec',
+  'resolve',
+  'timestamp',
+  'tshort',
+  'force',
+  'rcvbuf',
+  'all',
+  'color',
+  '0',
+  'B',
+  'human-readable',
+];
+
+const USAGE = `Usage: ip [ OPTIONS ] OBJECT { COMMAND | help }
+       ip [ -force ] -batch filename
+where  OBJECT := { address | addrlabel | amt | fou | help | ila | ioam | l2tp |
+                   link | macsec | maddress | monitor | mptcp | mroute | mrule |
+                   neighbor | neighbour | netconf | netns | nexthop | ntable |
+                   ntbl | route | rule | sr | tap | tcpmetrics |
+                   token | tunnel | tuntap | vrf | xfrm }
+       OPTIONS := { -V[ersion] | -s[tatistics] | -d[etails] | -r[esolve] |
+                    -h[uman-readable] | -iec | -j[son] | -p[retty] |
+                    -f[amily] { inet | inet6 | mpls | bridge | link } |
+                    -4 | -6 | -M | -B | -0 |
+                    -l[oops] { maximum-addr-flush-attempts } | -br[ief] |
+                    -o[neline] | -t[imestamp] | -ts[hort] | -b[atch] [filename] |
+                    -rc[vbuf] [size] | -n[etns] name | -N[umeric] | -a[ll] |
+                    -c[olor]}
+`;
 
 function runIp({ host, args }: CommandInput): CommandOutput {
   let family: Family | null = null;
-  let brief = false;
-  let oneLine = false;
+  const on = new Set<string>();
   let i = 0;
   for (; args[i]?.startsWith('-'); i++) {
-    const option = args[i]!.replace(/^--/, '-');
-    if (option === '-4' || option === '-6') family = option === '-4' ? 4 : 6;
-    else if (option === '-br' || option === '-brief') brief = true;
-    else if (option === '-o' || option === '-oneline') oneLine = true;
-    else if (/^-(f|fam|family)$/.test(option)) {
-      const name = args[++i];
-      if (name !== 'inet' && name !== 'inet6') return { notModelled: `ip -family ${name ?? ''}` };
-      family = name === 'inet' ? 4 : 6;
-    } else if (!/^-(c|color|N|n?um(eric)?)(=\w+)?$/.test(option)) return { notModelled: `ip ${args[i]}` };
+    const word = args[i]!.replace(/^--?/, '').replace(/^(c|color)=\w+$/, 'color');
+    if (word === 'help') return { stderr: USAGE, exit: 255 };
+    const found = word === '' ? undefined : OPTIONS.find((o) => o.replace('!', '').startsWith(word));
+    if (found === undefined) return { stderr: `Option "-${word}" is unknown, try "ip -help".\n`, exit: 255 };
+    const name = found.replace('!', '');
+    const value = found.endsWith('!') ? (args[++i] ?? '') : '';
+    if (name === '4' || name === '6') family = name === '4' ? 4 : 6;
+    else if (name === 'family') {
+      if (!['inet', 'inet6', 'link', 'bridge', 'mpls'].includes(value))
+        return { stderr: `Error: argument "${value}" is wrong: invalid protocol family\n\n`, exit: 255 };
+      if (value === 'bridge' || value === 'mpls') return { notModelled: `ip -family ${value}` };
+      if (value !== 'link') family = value === 'inet' ? 4 : 6;
+    } else if (name === 'netns')
+      return { stderr: `Cannot open network namespace "${value}": No such file or directory\n`, exit: 255 };
+    else if (name === 'batch')
+      return { stderr: `Cannot open file "${value}" for reading: No such file or directory\n`, exit: 1 };
+    else if (name === 'Version') return { stdout: 'ip utility, iproute2-6.1.0, libbpf 1.1.2\n' };
+    else if (name === 'json' || name === 'pretty' || name === 'Numeric' || name === 'M')
+      return { notModelled: `ip -${name}` };
+    else if (name === 'statistics' && on.has(name)) return { notModelled: 'ip -s -s' };
+    else if (!SILENT.includes(name)) on.add(name);
   }
   const word = args[i];
-  if (word === undefined) return { notModelled: 'ip without an object' };
+  if (word === undefined || word === 'help') return { stderr: USAGE, exit: 255 };
   const object = OBJECTS.find(([name]) => name.startsWith(word));
-  const input = { host, options: { family, brief, oneLine }, args: args.slice(i + 1) };
-  if (object) return object[1](input);
+  const options: IpOptions = {
+    family,
+    brief: on.has('brief'),
+    oneLine: on.has('oneline'),
+    details: on.has('details'),
+    statistics: on.has('statistics'),
+  };
+  if (object) {
+    const rest = args.slice(i + 1);
+    if (rest[0] === 'help') return { notModelled: `ip ${word} help (man ip says the most used)` };
+    return object[1]({ host, options, args: rest });
+  }
   if (OTHERS.some((name) => name.startsWith(word))) return { notModelled: `ip ${word}` };
   return { stderr: `Object "${word}" is unknown, try "ip help".\n`, exit: 1 };
 }
@@ -93,18 +158,4 @@ export function unknownVerb(word: string, object: string): CommandOutput {
 /** IPv6 if a word of the command is an IPv6 address or prefix. */
 export function familyOfWords(args: readonly string[]): Family {
   return args.some((a) => /^[0-9a-f]*:[0-9a-f:.]*(\/\d+)?$/i.test(a) && a.split(':').length > 2) ? 6 : 4;
-}
-
-/** Reads `dev NAME` and a bare name from the arguments of a show; what is left is not modelled. */
-export function showFilters(args: readonly string[]): {
-  readonly dev: string | null;
-  readonly rest: readonly string[];
-} {
-  let dev: string | null = null;
-  const rest: string[] = [];
-  for (let i = 0; i < args.length; i++) {
-    if (args[i] === 'dev') dev = args[++i] ?? '';
-    else rest.push(args[i]!);
-  }
-  return { dev, rest };
 }

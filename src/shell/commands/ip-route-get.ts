@@ -1,0 +1,210 @@
+import { type FibResult, flowTo, printRoute, protocolText, scopeText, tableText } from '../../fib';
+import { type Host, routeInput } from '../../host';
+import type { Errno, FlowKey } from '../../model';
+import { type Addr, type Family, familyOf, isMulticast, parseAddr, protocolNumber } from '../../wire';
+import { fails } from '../output';
+import type { CommandOutput } from '../types';
+import type { IpOptions } from './ip';
+
+const ERRORS: Partial<Record<Errno | 'EXDEV', string>> = {
+  ENETUNREACH: 'Network is unreachable',
+  EHOSTUNREACH: 'No route to host',
+  EACCES: 'Permission denied',
+  EINVAL: 'Invalid argument',
+  EADDRNOTAVAIL: 'Cannot assign requested address',
+  EXDEV: 'Invalid cross-device link',
+};
+
+const refused = (errno: Errno | 'EXDEV'): CommandOutput => fails(2, `RTNETLINK answers: ${ERRORS[errno] ?? errno}`);
+
+interface Asked {
+  to: Addr | null;
+  src?: Addr;
+  iif?: string;
+  oif?: string;
+  mark?: number;
+  tos?: number;
+  uid?: number;
+  protocol?: number;
+  sport?: number;
+  dport?: number;
+  fibmatch: boolean;
+  warning: string;
+}
+
+/** `ip route get ADDRESS [from A] [iif D] [oif D] [mark N] [tos T] …`. iproute2: iproute_get() */
+export function routeGet(host: Host, options: IpOptions, args: readonly string[]): CommandOutput {
+  const asked = read(host, options.family, args);
+  if (!('to' in asked)) return asked;
+  const { to } = asked;
+  if (to === null) return fails(1, 'need at least a destination address');
+  const family = familyOf(to);
+  const out = family === 4 ? get4(host, asked, to, options) : get6(host, asked, to, options);
+  const text = options.oneLine ? out.stdout?.replace(/\n(?=.)/g, '\\') : out.stdout;
+  const stdout = text === undefined ? {} : { stdout: text.endsWith('\n') ? text : `${text}\n` };
+  return { ...out, ...stdout, stderr: asked.warning + (out.stderr ?? '') };
+}
+
+function read(host: Host, said: Family | null, args: readonly string[]): Asked | CommandOutput {
+  const asked: Asked = { to: null, fibmatch: false, warning: '' };
+  let family = said;
+  for (let i = 0; i < args.length; i++) {
+    const word = args[i]!;
+    const next = () => args[++i] ?? '';
+    if (word === 'from') {
+      const text = next();
+      const addr = prefixOf(text, family);
+      if (addr === null) return fails(1, `Error: ${kind(family)} prefix is expected rather than "${text}".`);
+      asked.src = addr;
+      family ??= familyOf(addr);
+    } else if (word === 'iif' || word === 'oif' || word === 'dev') {
+      const name = next();
+      if (!host.iface(name)) return fails(1, `Cannot find device "${name}"`);
+      if (word === 'iif') asked.iif = name;
+      else asked.oif = name;
+    } else if (word === 'mark' || word === 'uid' || word === 'sport' || word === 'dport') {
+      const text = next();
+      const number = /^(0x[0-9a-f]+|\d+)$/i.test(text) ? Number(text) : null;
+      const wrong = { mark: 'invalid mark value', uid: 'invalid UID', sport: 'invalid sport', dport: 'invalid dport' };
+      if (number === null) return fails(255, `Error: argument "${text}" is wrong: ${wrong[word]}\n`);
+      asked[word] = number;
+    } else if (word === 'tos' || word === 'dsfield') {
+      const text = next();
+      if (!/^(0x)?[0-9a-f]+$/i.test(text))
+        return fails(255, `Error: argument "${text}" is wrong: TOS value is invalid\n`);
+      asked.tos = Number.parseInt(text, 16);
+    } else if (word === 'ipproto') {
+      const text = next();
+      const number = /^\d+$/.test(text) ? Number(text) : protocolNumber(text);
+      if (number === null) return fails(255, `Error: argument "${text}" is wrong: Invalid "ipproto" value\n`);
+      asked.protocol = number;
+    } else if (word === 'fibmatch') asked.fibmatch = true;
+    else if (word === 'vrf' || word === 'connected' || word === 'notify')
+      return { notModelled: `ip route get ${word}` };
+    else {
+      const text = word === 'to' ? next() : word;
+      const addr = prefixOf(text, family);
+      if (addr === null) return fails(1, `Error: ${kind(family)} prefix is expected rather than "${text}".`);
+      asked.to = addr;
+      family ??= familyOf(addr);
+      const length = text.split('/')[1];
+      const full = familyOf(addr) === 4 ? '32' : '128';
+      if (length !== undefined && length !== full)
+        asked.warning = `Warning: /${length} as prefix is invalid, only /${full} (or none) is supported.\n`;
+    }
+  }
+  return asked;
+}
+
+function kind(family: Family | null): string {
+  return family === null ? 'any valid' : family === 4 ? 'inet' : 'inet6';
+}
+
+function prefixOf(text: string, family: Family | null): Addr | null {
+  const addr = parseAddr(text.split('/')[0]!);
+  return addr !== null && (family === null || familyOf(addr) === family) ? addr : null;
+}
+
+function keyOf(asked: Asked, family: Family, to: Addr): FlowKey {
+  const { src, oif, mark, tos, protocol, sport, dport, uid } = asked;
+  return {
+    family,
+    dst: to,
+    ...(src === undefined ? null : { src }),
+    ...(oif === undefined ? null : { oif }),
+    ...(mark === undefined ? null : { mark }),
+    ...(tos === undefined ? null : { tos }),
+    ...(protocol === undefined ? null : { protocol }),
+    ...(sport === undefined ? null : { sport }),
+    ...(dport === undefined ? null : { dport }),
+    ...(uid === undefined ? null : { uid }),
+  };
+}
+
+/** The route itself that a lookup ends at. */
+function found(host: Host, key: FlowKey): FibResult {
+  const { family, dst, ...rest } = key;
+  const strictIface = family === 6 && (/^fe[89ab]/.test(dst) || isMulticast(dst) || rest.oif !== undefined);
+  return host.fib[family].lookup(flowTo(dst, { ...rest, strictIface }), host);
+}
+
+const markText = (mark: number | undefined): string =>
+  mark === undefined || mark === 0 ? '' : `mark ${mark >= 16 ? `0x${mark.toString(16)}` : mark} `;
+
+function get4(host: Host, asked: Asked, to: Addr, options: IpOptions): CommandOutput {
+  const { src, iif, mark, uid } = asked;
+  const table = options.details ? `table ${tableOf(host, asked, 4, to)} ` : '';
+  if (iif !== undefined) {
+    const answer = routeInput(host, { src: src ?? '0.0.0.0', dst: to, iif, mark: mark ?? 0, tos: asked.tos ?? 0 });
+    if (!answer.ok) return refused(answer.errno);
+    const { dst } = answer;
+    const type = dst.type === 'unicast' ? (options.details ? 'unicast ' : '') : `${dst.type} `;
+    const via = dst.gateway === null ? '' : `via ${dst.gateway} `;
+    const dev = dst.rtLocal || dst.rtBroadcast ? 'lo' : dst.dev;
+    const shown = dst.rtBroadcast ? 'table local ' : table;
+    const cache = dst.rtBroadcast ? '<local,brd> ' : dst.rtMulticast ? '<local,mc> ' : dst.rtLocal ? '<local> ' : '';
+    const from = src === undefined ? '' : `from ${src} `;
+    return {
+      stdout: `${type}${to} ${from}${via}dev ${dev} ${shown}${markText(mark)}\n    cache ${cache}iif ${iif} \n`,
+    };
+  }
+  if (src !== undefined && host.addrType(4, src) !== 'LOCAL') return refused('ENETUNREACH');
+  const key = keyOf(asked, 4, to === '0.0.0.0' ? '127.0.0.1' : to);
+  const answer = host.route(key);
+  if (!answer.ok) return refused(answer.errno);
+  if (asked.fibmatch) {
+    const result = found(host, key);
+    return result.ok ? { stdout: `${printRoute(result.route)}\n` } : refused('ENETUNREACH');
+  }
+  const { dst } = answer;
+  const own = dst.prefsrc ?? host.selectAddr(4, dst.dev, dst.gateway ?? to);
+  const source = src === undefined ? `src ${own} ` : '';
+  const type = dst.type === 'unicast' ? (options.details ? 'unicast ' : '') : `${dst.type} `;
+  const from = src === undefined ? '' : `from ${src} `;
+  const via = dst.gateway === null ? '' : `via ${dst.gateway} `;
+  // A flag of the kernel's route stands where the tool looks for another one.
+  const flag = dst.type === 'multicast' ? 'rt_offload_failed ' : '';
+  const joined = dst.type === 'multicast' && host.joined(dst.dev, to) ? '<local,mc> ' : '<mc> ';
+  const cache = { unicast: '', local: '<local> ', broadcast: '<local,brd> ', multicast: joined, anycast: '' };
+  const line = `${type}${to} ${from}${via}dev ${dst.dev} ${table}${source}${flag}${markText(mark)}uid ${uid ?? 0} `;
+  return { stdout: `${line}\n    cache ${cache[dst.type]}\n` };
+}
+
+function tableOf(host: Host, asked: Asked, family: Family, to: Addr): string {
+  const result = found(host, keyOf(asked, family, to));
+  return result.ok ? tableText(result.route.table) : 'main';
+}
+
+function get6(host: Host, asked: Asked, to: Addr, options: IpOptions): CommandOutput {
+  const { iif, src } = asked;
+  const key: FlowKey = { ...keyOf(asked, 6, to), ...(iif === undefined ? null : { iif }) };
+  const result = found(host, key);
+  if (!result.ok) return refused(result.error);
+  const { route, nexthop } = result;
+  if (asked.fibmatch) return { stdout: `${printRoute(route)}\n` };
+  const local = route.type === 'local' || route.type === 'anycast';
+  const dev = local ? 'lo' : nexthop.dev;
+  let source = '';
+  if (iif === undefined) {
+    const { src: _, ...unbound } = key;
+    const answer = host.route(unbound);
+    const chosen = route.prefsrc ?? (answer.ok ? answer.dst.prefsrc : null);
+    if (chosen === null && src === undefined) return refused('EADDRNOTAVAIL');
+    if (chosen !== null) source = `src ${chosen} `;
+  }
+  const { details } = options;
+  const words = [
+    route.type === 'unicast' ? (details ? 'unicast ' : '') : `${route.type} `,
+    `${to} from ${src ?? '::'} `,
+    local || nexthop.gateway === null ? '' : `via ${nexthop.gateway} `,
+    `dev ${dev} `,
+    route.table === 254 && !details ? '' : `table ${tableText(route.table)} `,
+    route.protocol === 3 && !details ? '' : `proto ${protocolText(route.protocol)} `,
+    details ? `scope ${scopeText(0)} ` : '',
+    source,
+    `metric ${route.metric} `,
+    iif === undefined ? '' : `iif ${iif} `,
+    `pref ${route.pref === 0 ? 'medium' : route.pref > 0 ? 'high' : 'low'}`,
+  ];
+  return { stdout: `${words.join('')}\n` };
+}
