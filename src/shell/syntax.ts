@@ -191,7 +191,8 @@ class Lexer {
   private refuse(c: string, before: string): void {
     if (c === '$') throw new NotModelled('a variable or substitution ($)');
     if (c === '`') throw new NotModelled('a substitution (`)');
-    if (c === '*' || c === '?') throw new NotModelled(`a pattern of files (${c})`);
+    // No file lies where an address of the web would lead, so a shell leaves the word as it is.
+    if ((c === '*' || c === '?') && !before.includes('://')) throw new NotModelled(`a pattern of files (${c})`);
     if (c === '~' && before === '') throw new NotModelled('a home folder (~)');
     if (c === '{' && /^\{[^\s{}]*[,.][^\s{}]*\}/.test(this.text.slice(this.at)))
       throw new NotModelled('a brace expansion');
