@@ -403,7 +403,7 @@ function LocalNode() {
             aria-label={`${labels.length - fit} more sockets: ${labels.slice(fit).join(', ')}`}
             title={labels.slice(fit).join('\n')}
             data-testid="more-sockets"
-            onClick={() => stores.view.getState().openEditor({ host: host.name, member: 'listen', line: 1 })}
+            onClick={() => stores.view.getState().openEditor({ host: host.name, member: 'listen', line: 0 })}
           >
             +{labels.length - fit}
           </button>

@@ -61,19 +61,35 @@ function Editing({ host }: { readonly host: string }) {
     }),
     [member, chosen, store, host, lines],
   );
+  // The editor is open already, and asked to show something else.
+  useEffect(
+    () =>
+      stores.view.subscribe((now, before) => {
+        const { editorAt } = now;
+        if (editorAt === null || editorAt === before.editorAt || editorAt.host !== host) return;
+        chosen(editorAt.member);
+        if (isRules(editorAt.member)) store.getState().atLine(editorAt.line);
+        else lines.setState(editorAt.line > 0 ? editorAt.line : null, true);
+      }),
+    [store, host, chosen, lines],
+  );
   // The form has the focus when the editor opens: its keys work at once.
   useEffect(() => {
     const { editorAt } = stores.view.getState();
-    if (editorAt !== null) root.current?.querySelector<HTMLElement>('.cm-content')?.focus({ preventScroll: true });
+    if (editorAt !== null && editorAt.line > 0)
+      root.current?.querySelector<HTMLElement>('.cm-content')?.focus({ preventScroll: true });
     else root.current?.focus({ preventScroll: true });
-    if (editorAt?.host === host && isRules(editorAt.member)) store.getState().atLine(editorAt.line);
+    if (editorAt?.host === host) {
+      if (isRules(editorAt.member)) store.getState().atLine(editorAt.line);
+      else if (editorAt.line > 0) lines.setState(editorAt.line, true);
+    }
     // What had the focus may have gone (a rule that was deleted): the keys are still those of the editor.
     const orphan = (e: KeyboardEvent): void => {
       if (e.target === document.body) keys(e, store);
     };
     window.addEventListener('keydown', orphan, { capture: true });
     return () => window.removeEventListener('keydown', orphan, { capture: true });
-  }, [store, host]);
+  }, [store, host, lines]);
   const rules = isRules(member);
   const section = sectionOf(member);
   // nftables and IPVS are texts alone: they are kept, and not modelled.

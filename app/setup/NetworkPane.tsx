@@ -36,8 +36,11 @@ export function NetworkPane() {
   // What was picked in the drawing is brought into view.
   const picked = edit.pick === null ? '' : `${edit.pick.kind}-${edit.pick.name}`;
   useEffect(() => {
-    if (picked !== '')
-      root.current?.querySelector(`[data-testid="net-${CSS.escape(picked)}"]`)?.scrollIntoView({ block: 'nearest' });
+    if (picked === '') return;
+    const item = root.current?.querySelector(`[data-testid="net-${CSS.escape(picked)}"]`);
+    item?.scrollIntoView({ block: 'nearest' });
+    // The form that it was added with is gone, and the focus with it.
+    if (document.activeElement === document.body) item?.querySelector<HTMLElement>('[aria-expanded]')?.focus();
   }, [picked]);
   return (
     <section
@@ -153,7 +156,7 @@ function HostItem({
       open={open}
       onToggle={onToggle}
       testid={`net-host-${name}`}
-      label={`Host ${name}`}
+      label={`Settings of host ${name}`}
       face={
         <Face
           icon="host"
@@ -202,7 +205,7 @@ function HostItem({
               data-testid={`edit-host-${name}`}
               onClick={() => {
                 stores.view.setState({ host: name, followHost: false });
-                stores.view.getState().openEditor({ host: name, member: 'interfaces', line: 1 });
+                stores.view.getState().openEditor({ host: name, member: 'interfaces', line: 0 });
               }}
             >
               Everything of it
@@ -243,7 +246,7 @@ function SegmentItem({
       open={open}
       onToggle={onToggle}
       testid={`net-segment-${name}`}
-      label={`Segment ${name}`}
+      label={`Settings of segment ${name}`}
       face={
         <Face
           icon="network"
