@@ -2,7 +2,7 @@ import type { Host } from '../../../host';
 import { type Addr, familyOf } from '../../../wire';
 import type { NetReply, Talk } from '../../net';
 import type { SocketErrno } from './errno';
-import { errorAbout, socketErrorOf } from './probe';
+import { errorAbout, segmentFrom, socketErrorOf } from './probe';
 
 /**
  * Seconds after which a SYN that nobody answers is given up, with tcp_syn_retries at 6 and tcp_syn_linear_timeouts at 4. It
@@ -17,6 +17,8 @@ export type Opened =
       readonly src: Addr;
       readonly sport: number;
       readonly received: string;
+      /** What the other side has sent so far is acknowledged with this. */
+      readonly ack: number;
     }
   /** `immediate`: connect() itself failed, and nothing was sent. */
   | { readonly kind: 'failed'; readonly errno: SocketErrno; readonly immediate: boolean }
@@ -41,7 +43,9 @@ export function* tcpOpen(
     const error = socketErrorOf(errorAbout(heard, { dst: to, protocol: 6, sport, dport: port }));
     return error ? { kind: 'failed', errno: error.errno, immediate: false } : { kind: 'silent' };
   }
-  return { kind: 'open', client, src: from.src ?? way.src, sport, received };
+  const synAck = segmentFrom(heard, to, port, sport);
+  const ack = ((synAck?.tcp?.seq ?? 0) + 1) >>> 0;
+  return { kind: 'open', client, src: from.src ?? way.src, sport, received, ack };
 }
 
 /** As the tools write an address and a port. */
