@@ -145,7 +145,7 @@ function Chain({ subject }: { readonly subject: ChainSubject }) {
           <Tag hue={table} className="text-[14px]!">
             {table}
           </Tag>
-          <h2 className="min-w-0 flex-1 truncate font-[670] text-[16.5px]" title={chain} data-testid="chain-name">
+          <h2 className="min-w-0 flex-1 font-[670] text-[16.5px] leading-[1.2] wrap-anywhere" data-testid="chain-name">
             {chain}
           </h2>
           {family === 'ip6' && <span className="text-[12.5px] text-t3">IPv6</span>}

@@ -123,7 +123,7 @@ function Row({
         phase === 'gone' ? 'flow-gone' : phase !== undefined && 'flow-changed',
       )}
       data-testid="ct-row"
-      data-state={phase === 'gone' ? 'gone' : on ? 'current' : entry.confirmed ? 'idle' : 'unconfirmed'}
+      data-state={phase === 'gone' ? 'gone' : !entry.confirmed ? 'unconfirmed' : on ? 'current' : 'idle'}
     >
       <div className="flex items-center gap-2">
         <b className="font-[620] text-[14px]">{entry.protocol}</b>
