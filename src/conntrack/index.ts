@@ -22,6 +22,7 @@ export {
 } from './admin';
 export { nfConfirm } from './confirm';
 export { ctStateOf, nfConntrackIn, nfCtAttach } from './core';
+export { type CtCreate, ctCreate } from './create';
 export { DROP } from './drop';
 export { ctExpectations, type Expectation } from './expect';
 export {

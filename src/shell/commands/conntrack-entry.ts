@@ -1,6 +1,6 @@
 import { SECOND, type SimTime } from '../../base';
-import { ctSnapshot } from '../../conntrack';
-import type { Conn, ConnSnapshot, Tuple, TupleSnapshot } from '../../model';
+import { ctSnapshot, type Expectation } from '../../conntrack';
+import { type Conn, type ConnSnapshot, IPS, type Tuple, type TupleSnapshot } from '../../model';
 import { IPPROTO } from '../../wire';
 
 export interface EntryForm {
@@ -66,4 +66,49 @@ function direction(t: TupleSnapshot, tuple: Tuple): string[] {
 function counted(conn: Conn, index: 0 | 1, form: EntryForm): string[] {
   if (!form.accounting || !conn.counters) return [];
   return [`packets=${conn.counters.packets[index]}`, `bytes=${conn.counters.bytes[index]}`];
+}
+
+/** One line of `conntrack -L expect`. libnetfilter_conntrack: __snprintf_expect_default() */
+export function expectationLine(e: Expectation, now: SimTime): string {
+  const left = Math.max(0, Math.ceil((e.expires - now) / SECOND) - 1);
+  const { tuple, mask, master } = e;
+  const four = tuple.family === 4;
+  const none = four ? '0.0.0.0' : '::';
+  const full = four ? '255.255.255.255' : 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff';
+  const { original } = master;
+  const words = [
+    `${left} proto=${tuple.protocol}`,
+    `src=${mask.src ? tuple.src : none} dst=${tuple.dst} sport=${tuple.sport} dport=${tuple.dport}`,
+    `mask-src=${mask.src ? full : none} mask-dst=${none} sport=0 dport=65535`,
+    `master-src=${original.src} master-dst=${original.dst} sport=${original.sport} dport=${original.dport}`,
+    `class=0${master.help?.helper ? ` helper=${master.help.helper}` : ''}`,
+  ];
+  return `${words.join(' ')}\n`;
+}
+
+/** One line of `conntrack -L -o save`: the words that would make the entry. */
+export function saveLine(conn: Conn, now: SimTime): string {
+  const s = ctSnapshot(conn, now);
+  const { original: o, reply: r, status } = conn;
+  const flags = [
+    ...((status & IPS.SEEN_REPLY) === 0 ? [] : ['SEEN_REPLY']),
+    ...((status & IPS.ASSURED) === 0 ? [] : ['ASSURED']),
+  ];
+  const natted = r.dst !== o.src;
+  const name = NAMES[o.protocol] ?? String(o.protocol);
+  const words = [
+    `-A -t ${secondsLeft(s)} -u ${flags.length === 0 ? 'UNSET' : flags.join(',')}`,
+    ...(s.zone === 0 ? [] : [`-w ${s.zone}`]),
+    `-s ${o.src} -d ${o.dst}`,
+    (status & IPS.DST_NAT) !== 0 ? `-g ${r.src}` : `-r ${r.src}`,
+    (status & IPS.SRC_NAT) !== 0 && natted ? `-n ${r.dst}` : `-q ${r.dst}`,
+    `-p ${name}`,
+  ];
+  if (s.original.type !== undefined) {
+    words.push(`--${name}-type ${s.original.type} --${name}-code ${s.original.code} --${name}-id ${s.original.id}`);
+  } else if (s.original.sport !== undefined) {
+    words.push(`--sport ${o.sport} --dport ${o.dport} --reply-port-src ${r.sport} --reply-port-dst ${r.dport}`);
+  }
+  if (s.state !== undefined) words.push(`--state ${s.state}`);
+  return `${words.join(' ')}\n`;
 }

@@ -1,5 +1,6 @@
 import { type Conn, IPS, type Tuple } from '../../model';
 import { type Family, IPPROTO, parsePrefix, prefixContains } from '../../wire';
+import { TCP_STATES } from './conntrack-entry-of';
 
 /** Which entries a command is about. */
 export interface Filter {
@@ -80,6 +81,13 @@ export function parseFilters(args: readonly string[]): Filter | Fault {
   for (let i = 0; i < args.length; i++) {
     const { name, inline } = splitOption(args[i]!);
     const option = OPTIONS[name];
+    if (
+      inline === undefined &&
+      (option !== undefined || PORTS[name] || ICMP[name] || name === '--state') &&
+      !/-nat$/.test(option ?? '') &&
+      i + 1 >= args.length
+    )
+      return { wrong: `option \`${name}' requires an argument` };
     const bare = /-nat$/.test(option ?? '') && (args[i + 1] ?? '-').startsWith('-') && inline === undefined;
     const value = bare ? '0.0.0.0/0' : (inline ?? args[i + 1] ?? '');
     if (option === 'family') {
@@ -107,6 +115,12 @@ export function parseFilters(args: readonly string[]): Filter | Fault {
   return { test: (conn) => tests.every((test) => test(conn)), family, output };
 }
 
+/** libc: strtoul(): what is no number is 0. */
+function numberOf(text: string): number {
+  const m = /^\s*(0x[0-9a-f]+|\d+)/i.exec(text);
+  return m ? Number(m[1]) : 0;
+}
+
 function splitOption(word: string): { name: string; inline: string | undefined } {
   const long = /^(--[a-z-]+)=(.*)$/.exec(word);
   if (long) return { name: long[1]!, inline: long[2]! };
@@ -131,17 +145,16 @@ function fieldTest(option: string, value: string): Test | Fault {
     case 'any-nat':
       return natTest(value, IPS.SRC_NAT | IPS.DST_NAT);
     case 'mark': {
-      const m = /^(0x[0-9a-f]+|\d+)(?:\/(0x[0-9a-f]+|\d+))?$/i.exec(value);
-      if (!m) return { wrong: `Invalid mark value \`${value}'` };
-      const mask = m[2] === undefined ? 0xffffffff : Number(m[2]);
-      return (c) => (c.mark & mask) >>> 0 === (Number(m[1]) & mask) >>> 0;
+      const [wanted = '', masked] = value.split('/');
+      const mask = masked === undefined ? 0xffffffff : numberOf(masked);
+      return (c) => (c.mark & mask) >>> 0 === (numberOf(wanted) & mask) >>> 0;
     }
     case 'zone':
-      return (c) => c.zone.id === Number(value) && c.zone.direction === 'both';
+      return (c) => c.zone.id === numberOf(value) && c.zone.direction === 'both';
     case 'orig-zone':
-      return (c) => c.zone.id === Number(value) && c.zone.direction !== 'reply';
+      return (c) => c.zone.id === numberOf(value) && c.zone.direction !== 'reply';
     case 'reply-zone':
-      return (c) => c.zone.id === Number(value) && c.zone.direction !== 'original';
+      return (c) => c.zone.id === numberOf(value) && c.zone.direction !== 'original';
     default:
       return statusTest(value);
   }
@@ -191,9 +204,11 @@ function protocolTest(name: string, value: string, protocol: string | null): Tes
   if (protocol === null) return unknown;
   if (name === '--state') {
     if (protocol !== 'tcp' && protocol !== 'sctp' && protocol !== 'dccp') return unknown;
+    if (protocol === 'tcp' && !TCP_STATES.includes(value.toUpperCase()))
+      return { wrong: `unknown TCP state \`${value}'` };
     return (c) => c.proto.state === value.toUpperCase();
   }
   const of = /^(icmp|icmpv6|ipv6-icmp)$/.test(protocol) ? ICMP[name.replace('icmpv6', 'icmp')] : PORTS[name];
   if (!of) return name.startsWith('-') ? unknown : { notModelled: `conntrack ${name}` };
-  return (c) => of(c) === Number(value);
+  return (c) => of(c) === numberOf(value);
 }

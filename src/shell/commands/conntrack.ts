@@ -1,95 +1,201 @@
-import { ctCount, ctDelete, ctExpectations, ctFlush, ctList, ctStats } from '../../conntrack';
+import {
+  ctCount,
+  ctCreate,
+  ctDelete,
+  ctExpectations,
+  ctFind,
+  ctFlush,
+  ctList,
+  ctStats,
+  ctUpdate,
+} from '../../conntrack';
+import { familyOf } from '../../wire';
 import type { Command, CommandInput, CommandOutput } from '../types';
-import { type EntryForm, entryLine } from './conntrack-entry';
+import { type EntryForm, entryLine, expectationLine, saveLine } from './conntrack-entry';
+import { readEntry } from './conntrack-entry-of';
 import { type Filter, parseFilters } from './conntrack-filter';
-
-const HEAD = 'conntrack v1.4.7 (conntrack-tools): ';
+import { badOutput, HEAD, OUTPUTS, tryHelp } from './conntrack-parse';
+import { illegalOption, splitVerb, USAGE, VERBS } from './conntrack-words';
 
 /** conntrack-tools 1.4.7 */
 export const conntrack: Command = {
   names: ['conntrack'],
-  help: 'Shows and deletes tracked connections',
+  help: 'Shows, makes, changes and deletes tracked connections; -E listens',
   run: runConntrack,
 };
 
-const VERBS: Readonly<Record<string, string>> = {
-  '--dump': '-L',
-  '--get': '-G',
-  '--delete': '-D',
-  '--create': '-I',
-  '--update': '-U',
-  '--event': '-E',
-  '--flush': '-F',
-  '--count': '-C',
-  '--stats': '-S',
-};
 const TABLES = ['conntrack', 'expect', 'dying', 'unconfirmed'];
 
 function wrong(message: string): CommandOutput {
-  return { stderr: `${HEAD}${message}\nTry \`conntrack -h' or 'conntrack --help' for more information.\n`, exit: 2 };
+  return { stderr: `${HEAD}${message}\n${tryHelp}`, exit: 2 };
 }
 
-function runConntrack({ host, args }: CommandInput): CommandOutput {
-  const verbs = args.map((a) => VERBS[a] ?? a).filter((a) => /^-[LGDIUEFCS]$/.test(a));
-  const verb = verbs[0];
-  if (verb === undefined)
-    return args.length === 0 ? { notModelled: 'conntrack without a command' } : wrong('No command');
-  if (verbs.length > 1) return wrong("Can't specify two commands");
-  if (/^-[GIUE]$/.test(verb)) return { notModelled: `conntrack ${verb}` };
-  const rest = args.filter((a) => (VERBS[a] ?? a) !== verb);
-  const table = TABLES.includes(rest[0] ?? '') ? rest.shift()! : 'conntrack';
-  const filter = parseFilters(rest);
-  if ('wrong' in filter) return wrong(filter.wrong);
-  if ('failed' in filter) return { stderr: `${HEAD}Operation failed: ${filter.failed}\n`, exit: 1 };
-  if ('notModelled' in filter) return { notModelled: filter.notModelled };
-  if (table === 'expect' && verb === '-L') return expectations(ctExpectations(host.ct, host).length);
-  if (table !== 'conntrack')
-    return table === 'expect' || verb !== '-L' ? { notModelled: `conntrack ${verb} ${table}` } : shown(0);
-  switch (verb) {
-    case '-L':
-      return list(filter, { host });
-    case '-D':
-      return remove(filter, { host });
-    case '-F':
-      return flush(filter, { host });
-    case '-C':
-      return { stdout: `${ctCount(host.ct)}\n` };
-    default:
-      return { stdout: stats({ host }) };
-  }
+function failed(message: string): CommandOutput {
+  return { stderr: `${HEAD}Operation failed: ${message}\n`, exit: 1 };
 }
 
 type At = Pick<CommandInput, 'host'>;
 
-function expectations(n: number): CommandOutput {
-  if (n > 0) return { notModelled: 'conntrack -L expect, with expectations' };
-  return { stderr: `${HEAD}0 expectations have been shown.\n` };
+function runConntrack({ host, args: given }: CommandInput): CommandOutput {
+  if (given.length === 0 || given.some((a) => a === '-h' || a === '--help')) return { stdout: USAGE };
+  if (given.some((a) => a === '-V' || a === '--version')) return { stdout: 'conntrack v1.4.7 (conntrack-tools)\n' };
+  const args = splitVerb(given);
+  const verbs = args.map((a) => VERBS[a] ?? a).filter((a) => /^-[LGDIUEFCSA]$/.test(a));
+  const verb = verbs[0];
+  if (verbs.length > 1) return wrong('Invalid commands combination');
+  const rest = args.filter((a) => (VERBS[a] ?? a) !== verb);
+  const illegal = illegalOption(verb, rest);
+  if (illegal !== null) return wrong(`Illegal option \`--${illegal}' with this command`);
+  if (verb === undefined) return wrong(`unknown option \`${args[0]}'`);
+  if (verb === '-A') return { notModelled: 'conntrack -A' };
+  const at = args.findIndex((a) => (VERBS[a] ?? a) === verb);
+  const named = args[at + 1];
+  let table = 'conntrack';
+  if (named !== undefined && !named.startsWith('-')) {
+    if (!TABLES.includes(named)) return wrong(`unknown type \`${named}'`);
+    table = rest.splice(rest.indexOf(named), 1)[0]!;
+  }
+  if (table === 'expect') return expectations(verb, rest, { host });
+  if (table !== 'conntrack' && verb !== '-L') {
+    return wrong("Can't do that command with tables `dying' and `unconfirmed'");
+  }
+  if (table !== 'conntrack') return shown(0);
+  if (verb === '-G' || verb === '-I') return one(verb, rest, { host });
+  return many(verb, rest, { host });
+}
+
+function many(verb: string, rest: readonly string[], at: At): CommandOutput {
+  const { host } = at;
+  const update = verb === '-U' ? takeChanges(rest) : { rest, change: {} };
+  if ('notModelled' in update) return update;
+  const filter = parseFilters(update.rest.filter((a) => a !== '-z' && a !== '--zero'));
+  if ('wrong' in filter) return wrong(filter.wrong);
+  if ('failed' in filter) return failed(filter.failed);
+  if ('notModelled' in filter) return { notModelled: filter.notModelled };
+  const bad = badOutput(filter.output);
+  if (bad !== null) return wrong(`Bad parameter \`${bad}'`);
+  if (filter.output.some((o) => 'xml'.startsWith(o))) return { notModelled: 'conntrack -o xml' };
+  switch (verb) {
+    case '-L':
+      if (rest.includes('-z') || rest.includes('--zero')) return { notModelled: 'conntrack -z' };
+      return list(filter, at);
+    case '-D':
+      return remove(filter, at);
+    case '-U':
+      return change(filter, update, at);
+    case '-F':
+      return flush(filter, at);
+    case '-C':
+      return { stdout: `${ctCount(host.ct)}\n` };
+    default:
+      return { stdout: stats(at) };
+  }
+}
+
+function expectations(verb: string, rest: readonly string[], { host }: At): CommandOutput {
+  const found = ctExpectations(host.ct, host);
+  if (verb === '-C') return { stdout: `${found.length}\n` };
+  if (verb === '-F') {
+    host.ct.expectations.splice(0);
+    return { stderr: `${HEAD}expectation table has been emptied.\n`, changed: found.length > 0 };
+  }
+  if (verb !== '-L' || rest.length > 0) return { notModelled: `conntrack ${verb} expect ${rest.join(' ')}`.trim() };
+  const lines = [...found].reverse().map((e) => expectationLine(e, host.now()));
+  return { stdout: lines.join(''), stderr: `${HEAD}${found.length} expectations have been shown.\n` };
+}
+
+/** `-G` and `-I`: the words describe one flow. */
+function one(verb: '-G' | '-I', rest: readonly string[], at: At): CommandOutput {
+  const { host } = at;
+  const read = readEntry(rest, verb === '-I');
+  if (!read.ok) return { stderr: read.said, exit: 2 };
+  const { original, zone } = read.entry;
+  if (verb === '-I') {
+    const made = ctCreate(host.ct, host, read.entry);
+    if (made === 'exists') return failed('Such conntrack exists, try -U to update');
+    if (made === 'invalid') return failed('invalid parameters');
+    return { stderr: `${HEAD}1 flow entries have been created.\n`, changed: true };
+  }
+  const found = ctFind(host.ct, host, { ...original, family: familyOf(original.src) }, zone);
+  if (!found) return failed("such conntrack doesn't exist");
+  const line = entryLine(found.conn, form([], at)).replace(/use=1\n$/, 'use=2\n');
+  return { ...shown(1), stdout: line };
+}
+
+interface Changes {
+  readonly rest: readonly string[];
+  readonly change: { readonly mark?: { readonly value: number; readonly mask: number }; readonly timeout?: number };
+}
+
+/** What `-U` sets; the other words pick. */
+function takeChanges(args: readonly string[]): Changes | { readonly notModelled: string } {
+  const rest: string[] = [];
+  const change: { mark?: { value: number; mask: number }; timeout?: number } = {};
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i]!;
+    if (arg === '-m' || arg === '--mark') {
+      const [value = '0', mask = '0xffffffff'] = (args[++i] ?? '').split('/');
+      change.mark = { value: Number(value) || 0, mask: Number(mask) || 0 };
+    } else if (arg === '-t' || arg === '--timeout') change.timeout = Number(args[++i]) || 0;
+    else if (/^--label|^-l$/.test(arg)) return { notModelled: `conntrack -U ${arg}` };
+    else if (arg === '-u' || arg === '--status') return { notModelled: `conntrack -U ${arg}` };
+    else rest.push(arg);
+  }
+  return { rest, change };
+}
+
+function change(filter: Filter, update: Changes, { host }: At): CommandOutput {
+  const { change } = update;
+  const none = change.mark === undefined && change.timeout === undefined;
+  const picked = none ? [] : ctList(host.ct, host).filter(filter.test);
+  // Without an address or -f the tool asks for no family, and the kernel knows none such.
+  const family = update.rest.some((a) =>
+    /^(-[sdrqngjf]|--(orig-|reply-)?(src|dst)|--family|--(src|dst|any)-nat)/.test(a),
+  );
+  if (!family && picked.length > 0) {
+    return {
+      stderr: `Operation failed: Operation not supported\n${HEAD}Operation failed: Operation not supported\n`,
+      exit: 1,
+    };
+  }
+  for (const conn of picked) {
+    const { mark, timeout } = change;
+    const value = mark === undefined ? {} : { mark: ((conn.mark & ~mark.mask) ^ mark.value) >>> 0 };
+    ctUpdate(host.ct, host, (c) => c === conn, { ...value, ...(timeout === undefined ? {} : { timeout }) });
+  }
+  const lines = picked.slice(0, 1).map((conn) => entryLine(conn, form([], { host })).replace(/use=1\n$/, 'use=2\n'));
+  return {
+    stdout: lines.join(''),
+    stderr: `${HEAD}${picked.length} flow entries have been updated.\n`,
+    exit: picked.length > 0 ? 0 : 1,
+    changed: picked.length > 0,
+  };
 }
 
 function shown(n: number): CommandOutput {
   return { stderr: `${HEAD}${n} flow entries have been shown.\n` };
 }
 
-function form(filter: Filter, { host }: At): EntryForm {
+function form(output: readonly string[], { host }: At): EntryForm {
   const accounting = host.sysctl('net.netfilter.nf_conntrack_acct') === '1';
-  return {
-    extended: filter.output.includes('extended'),
-    id: filter.output.includes('id'),
-    accounting,
-    now: host.now(),
-  };
+  const kinds = output.map((o) => OUTPUTS.find((name) => name.startsWith(o)));
+  return { extended: kinds.includes('extended'), id: kinds.includes('id'), accounting, now: host.now() };
+}
+
+function linesOf(filter: Filter, found: ReturnType<typeof ctList>, at: At): string[] {
+  const save = filter.output.some((o) => 'save'.startsWith(o));
+  return found.map((conn) => (save ? saveLine(conn, at.host.now()) : entryLine(conn, form(filter.output, at))));
 }
 
 function list(filter: Filter, at: At): CommandOutput {
   const found = ctList(at.host.ct, at.host).filter(filter.test);
-  const lines = found.map((conn) => entryLine(conn, form(filter, at)));
-  return { ...shown(found.length), stdout: lines.join('') };
+  return { ...shown(found.length), stdout: linesOf(filter, found, at).join('') };
 }
 
 function remove(filter: Filter, at: At): CommandOutput {
   const { host } = at;
   const found = ctList(host.ct, host).filter(filter.test);
-  const lines = found.map((conn) => entryLine(conn, form(filter, at)));
+  const lines = linesOf(filter, found, at);
   const gone = new Set(found);
   ctDelete(host.ct, host, (conn) => gone.has(conn));
   return {

@@ -1,0 +1,76 @@
+import { SECOND } from '../base';
+import { type HostPort, IPS, type SctpCtState, type TcpCtState, type Tuple, type Zone } from '../model';
+import { type Addr, familyOf, IPPROTO } from '../wire';
+import { ALL_EVENTS, emitFlow } from './events';
+import { type Flow, newFlow, zoneIdOf } from './flow';
+import { newTcpProto, type TcpProto } from './proto/tcp-window';
+import { bucketOf, type ConntrackState, findTuple, insertNode, sourceKey } from './state';
+import { ctSysctl } from './sysctl';
+import { hashTuple, invertTuple } from './tuple';
+
+/** A flow as `conntrack -I` describes it. */
+export interface CtCreate {
+  readonly original: Omit<Tuple, 'family'>;
+  /** What of the reply is not the reverse of the original. */
+  readonly reply: Partial<Pick<Tuple, 'src' | 'dst' | 'sport' | 'dport'>>;
+  /** Seconds. */
+  readonly timeout: number;
+  /** Bits of `IPS` that are given. */
+  readonly status: number;
+  readonly mark: number;
+  readonly zone: Zone;
+  /** Of TCP and SCTP. */
+  readonly state: TcpCtState | SctpCtState | null;
+  /** New addresses: `-n`, `-g`. */
+  readonly srcNat: Addr | null;
+  readonly dstNat: Addr | null;
+}
+
+/** Makes a confirmed flow out of nothing. Kernel: ctnetlink_create_conntrack(), nf_conntrack_hash_check_insert() */
+export function ctCreate(ct: ConntrackState, port: HostPort, spec: CtCreate): 'ok' | 'exists' | 'invalid' {
+  const original: Tuple = { ...spec.original, family: familyOf(spec.original.src) };
+  const reverse = invertTuple(original);
+  if (reverse === null) return 'invalid';
+  const { srcNat, dstNat, zone } = spec;
+  const reply: Tuple = {
+    ...reverse,
+    ...spec.reply,
+    ...(dstNat === null ? null : { src: dstNat }),
+    ...(srcNat === null ? null : { dst: srcNat }),
+  };
+  if (findTuple(ct, port, original, zone) || findTuple(ct, port, reply, zone)) return 'exists';
+  const hash = hashTuple(original, zoneIdOf(zone, 0), ct.seed);
+  const flow = newFlow(ct.nextId++, original, zone, hash, port.now(), ctSysctl(port, 'acct') !== 0);
+  flow.reply = reply;
+  flow.replyHash = hashTuple(reply, zoneIdOf(zone, 1), ct.seed);
+  flow.mark = spec.mark;
+  flow.status = spec.status | IPS.CONFIRMED | natBits(ct, spec);
+  flow.span = spec.timeout * SECOND;
+  flow.timeout = port.now() + flow.span;
+  flow.eventMask = ctSysctl(port, 'events') === 0 ? 0 : ALL_EVENTS;
+  flow.proto = protoOf(flow, spec);
+  insertNode(ct, bucketOf(ct, flow.hash), { flow, dir: 0 });
+  insertNode(ct, bucketOf(ct, flow.replyHash), { flow, dir: 1 });
+  ct.count++;
+  ct.stats.insert++;
+  if ((flow.status & IPS.SRC_NAT_DONE) !== 0) {
+    const key = sourceKey(original);
+    ct.bySource.set(key, [...(ct.bySource.get(key) ?? []), flow]);
+  }
+  if (flow.eventMask !== 0) emitFlow(port, null, flow, { what: 'confirm', event: 'NEW', reason: 'conntrack-tool' });
+  return 'ok';
+}
+
+/** Where NAT is in use a flow without a mapping is given the empty one. Kernel: ctnetlink_setup_nat() */
+function natBits(ct: ConntrackState, { srcNat, dstNat }: CtCreate): number {
+  const done = ct.nat !== null || srcNat !== null || dstNat !== null ? IPS.SRC_NAT_DONE | IPS.DST_NAT_DONE : 0;
+  return done | (srcNat === null ? 0 : IPS.SRC_NAT) | (dstNat === null ? 0 : IPS.DST_NAT);
+}
+
+function protoOf(flow: Flow, { state }: CtCreate): Flow['proto'] {
+  if (flow.original.protocol === IPPROTO.tcp) {
+    const proto: TcpProto = { ...newTcpProto(), state: (state ?? 'NONE') as TcpCtState };
+    return proto;
+  }
+  return state === null ? flow.proto : { ...flow.proto, state };
+}
