@@ -52,6 +52,9 @@ describe('iptables', () => {
     expect(shell.run('-C INPUT -p tcp --dport 81 -j ACCEPT')).toBe(
       '1 iptables: Bad rule (does a matching rule exist in that chain?).',
     );
+    // Where the target is no verdict, the real tool says less; but not if there is no chain either.
+    expect(shell.run('-D INPUT -j LOG')).toBe('1 iptables: No chain/target/match by that name.');
+    expect(shell.run('-D NONE -j LOG')).toBe('1 iptables: Bad rule (does a matching rule exist in that chain?).');
   });
 
   it('makes a rule for each pair of addresses', () => {
@@ -134,6 +137,10 @@ describe('what iptables refuses', () => {
     ['-A INPUT -j DNAT --to 10.0.0.1', "1 iptables: Invalid argument. Run `dmesg' for more information."],
     [
       '-t none -L',
+      "3 iptables v1.8.9 (legacy): can't initialize iptables table `none': Table does not exist (do you need to insmod?)",
+    ],
+    [
+      '-t none -A INPUT -j MINE',
       "3 iptables v1.8.9 (legacy): can't initialize iptables table `none': Table does not exist (do you need to insmod?)",
     ],
     ['-A INPUT -D INPUT', '2 iptables v1.8.9 (legacy): Cannot use -D with -A'],

@@ -33,28 +33,41 @@ export function runCommand(tables: XtTables, args: readonly string[], context: X
     }
     return handle;
   };
+  const askedOf: string[] = [];
   const reader = new CommandReader({
     family,
     context,
     extensions: allExtensions,
-    isChain: (name, table) => open(table)?.isChain(name) ?? false,
+    isChain: (name, table) => {
+      askedOf.push(table);
+      return open(table)?.isChain(name) ?? false;
+    },
     chainNames: (table) => open(table)?.chains.keys() ?? [],
   });
   const command = reader.read(args, { table: 'filter', restore: false, line: 0 });
   const warnings = command.warnings.map((text) => `${text}\n`).join('');
   if ('refusal' in command) {
-    const stderr = warnings + refusalText(program, command.refusal, null);
-    return { exit: command.refusal.exit, stdout: '', stderr, changed: false };
+    const { refusal } = command;
+    // Whether a name is that of a chain is asked of the table, which is there from then on.
+    const [asked] = refusal.code === 'unknown-target' || refusal.code === 'unknown-chain' ? askedOf : [];
+    if (asked !== undefined && !isTableName(asked)) return noTable(program, asked, warnings);
+    const changed = asked !== undefined && !tables.has(asked);
+    if (asked !== undefined) tables.touch(asked);
+    return { exit: refusal.exit, stdout: '', stderr: warnings + refusalText(program, refusal, null), changed };
   }
   if (command.name === 'version') return done(`${program} v${VERSION} (legacy)\n`, false);
   if (command.name === 'help') return done(`${program} v${VERSION}\n`, false);
   const handle = open(command.table);
   if (handle === null || !isTableName(command.table)) {
-    const stderr = `${program} v${VERSION} (legacy): can't initialize ${program} table \`${command.table}': Table does not exist (do you need to insmod?)\nPerhaps ${program} or your kernel needs to be upgraded.\n`;
-    return { exit: 3, stdout: '', stderr: warnings + stderr, changed: false };
+    return noTable(program, command.table, warnings);
   }
   const result = runOn(tables, handle, command.table, command, context);
   return { ...result, stderr: warnings + result.stderr };
+}
+
+function noTable(program: string, name: string, warnings: string): CommandResult {
+  const stderr = `${program} v${VERSION} (legacy): can't initialize ${program} table \`${name}': Table does not exist (do you need to insmod?)\nPerhaps ${program} or your kernel needs to be upgraded.\n`;
+  return { exit: 3, stdout: '', stderr: warnings + stderr, changed: false };
 }
 
 function done(stdout: string, changed: boolean): CommandResult {
@@ -78,7 +91,10 @@ function runOn(tables: XtTables, handle: Handle, name: TableName, command: Comma
   stdout += verboseText(family, effect, handle);
   const failed = performOn(handle, effect, effect.counters);
   if (failed !== null) {
-    return { exit: 1, stdout, stderr: failureText(family, failed.call, failed.error), changed: appeared };
+    // Where the rule's target had to be looked up, the library has forgotten what it was asked to delete.
+    const lookedUp = command.rules.some(({ target }) => target.kind === 'chain' || target.kind === 'extension');
+    const call = failed.call === 'delete' && lookedUp && handle.isChain(command.chain) ? 'flush' : failed.call;
+    return { exit: 1, stdout, stderr: failureText(family, call, failed.error), changed: appeared };
   }
   const check = commit(tables, handle, context);
   if (check !== null) {
