@@ -55,6 +55,7 @@ import { runTask } from './program';
 import { HookRegistry } from './registry';
 import { rawSend } from './send';
 import { sendLocalAnswer, teeCopy } from './send-local';
+import { besides } from './sharing';
 import { routeLines, ruleLines } from './show';
 import type { HostSkb } from './skb';
 import { nfReinject, type QueueEntry, type QueueProgram } from './slow';
@@ -113,6 +114,8 @@ export class Host implements HostPort, WorldHost, FibDevices {
   readonly queued: QueueEntry[] = [];
   readonly queuePrograms = new Map<number, QueueProgram>();
   nextQueueId = 1;
+  /** Packets that are still there while something that comes of them is sent. */
+  readonly alive: HostSkb[] = [];
   /** What the conditions of hook functions of one's own and of queue programs are read from. */
   conditions: { readonly ip: XtTables; readonly ip6: XtTables } | null = null;
   nextIfIndex = 1;
@@ -382,7 +385,7 @@ export class Host implements HostPort, WorldHost, FibDevices {
     return family === 4 ? inetSelectAddr(this, dev, dst, 0) : ipv6DevGetSaddr(this, dev, dst);
   }
   sendLocal(packet: Packet, cause: Skb, how: 'reply' | 'reject', options?: SendOptions): void {
-    sendLocalAnswer(this, packet, cause as HostSkb, how, options ?? {});
+    besides(this, cause as HostSkb, () => sendLocalAnswer(this, packet, cause as HostSkb, how, options ?? {}));
   }
   sendError(skb: Skb, type: number, code: number, how: 'error' | 'reject', info = 0): string | null {
     const send = skb.packet.family === 4 ? tryIcmpSend : tryIcmp6Send;

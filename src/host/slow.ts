@@ -3,6 +3,7 @@ import type { Addr } from '../wire';
 import { kfreeSkb } from './free';
 import type { Host } from './host';
 import { routeMeHarder } from './net/harder';
+import { mayNotQueue } from './sharing';
 import type { HostSkb } from './skb';
 
 /** Where a packet goes on once all functions of a hook have let it pass. A plain function. Kernel: okfn */
@@ -105,6 +106,11 @@ function nfQueue(
   { queue, bypass }: { readonly queue: number; readonly bypass: boolean },
 ): HookOutcome | null {
   if (host.queuePrograms.has(queue)) {
+    if (mayNotQueue(host, skb)) {
+      host.emit(skb, { type: 'note', note: 'queue-shared-flow', params: { queue } });
+      kfreeSkb(host, skb, 'NETFILTER_DROP', `queue ${queue}`);
+      return LOST;
+    }
     const { src, dst, tos } = skb.packet;
     const route = state.hook === 'OUTPUT' ? { src, dst, tos, mark: skb.mark } : null;
     const id = host.nextQueueId++;

@@ -6,6 +6,7 @@ import { dstHopLimit } from '../net/dst';
 import { xrlimAllow } from '../net/peer';
 import { emitOutputRoute } from '../net/result';
 import { ipRouteOutput } from '../net/route4-output';
+import { besides } from '../sharing';
 import { type HostSkb, KERNEL_SOCKET, newSkb, type RouteDst } from '../skb';
 import { ipLocalOut } from './output';
 
@@ -83,7 +84,7 @@ export function tryIcmpSend(
   host.emit(skb, { type: 'born', how, parent: null, cause: skbIn.id });
   emitOutputRoute(host, skb, 'output', route);
   nfCtAttach(skb, skbIn);
-  whileIcmpSends(host, () => ipLocalOut(host, skb));
+  besides(host, skbIn, () => whileIcmpSends(host, () => ipLocalOut(host, skb)));
   return null;
 }
 

@@ -4,6 +4,7 @@ import { consumeSkb, kfreeSkb } from '../free';
 import type { Host } from '../host';
 import { neighOutput4 } from '../net/neighbour';
 import { devQueueXmit } from '../net/xmit';
+import { besides } from '../sharing';
 import type { HostSkb, RouteDst } from '../skb';
 import { cloneSkb } from '../skb';
 import { nfHook } from '../slow';
@@ -34,7 +35,7 @@ function ipMcOutput(host: Host, skb: HostSkb): Errno | null {
   const out = skb.dst!.dev;
   const copy = cloneSkb(skb, host.packetId(skb.id, 'copy'));
   host.emit(copy, { type: 'born', how: 'copy', parent: skb.id, cause: null });
-  nfHook(host, 'ip', 'POSTROUTING', copy, { in: '', out }, ipMcFinishOutput);
+  besides(host, skb, () => nfHook(host, 'ip', 'POSTROUTING', copy, { in: '', out }, ipMcFinishOutput));
   if (skb.dst!.rtMulticast && skb.packet.ttl === 0) {
     consumeSkb(host, skb);
     return null;

@@ -4,6 +4,7 @@ import type { Host } from '../host';
 import { type IcmpSilence, whileIcmpSends } from '../ip4/icmp-send';
 import { dstHopLimit } from '../net/dst';
 import { xrlimAllow } from '../net/peer';
+import { besides } from '../sharing';
 import { type HostSkb, KERNEL_SOCKET, newSkb, type RouteDst } from '../skb';
 import { ipv6ChkAcast, ipv6ChkAddr, ipv6DevGetSaddr } from './addr';
 import { ip6LocalOut } from './output';
@@ -60,7 +61,7 @@ export function tryIcmp6Send(
   host.emit(skb, { type: 'born', how, parent: null, cause: skbIn.id });
   emitOutput6(host, skb, 'output', route);
   nfCtAttach(skb, skbIn);
-  whileIcmpSends(host, () => ip6LocalOut(host, skb));
+  besides(host, skbIn, () => whileIcmpSends(host, () => ip6LocalOut(host, skb)));
   return null;
 }
 
