@@ -1,7 +1,7 @@
 import { lazy, memo, Suspense, useContext, useEffect, useRef, useState } from 'react';
 import { type LabStep, outcomeText, type StepResult } from '../../src/engine';
-import { canBeStart, stores, useBeat, useLab, useRun } from '../store';
-import { cx, Glyph, type GlyphName, Icon, Menu, type MenuItem, thin } from '../ui';
+import { canBeStart, stores, useLab, usePlay, useRun } from '../store';
+import { CrossFade, cx, Glyph, type GlyphName, Icon, Menu, type MenuItem, thin } from '../ui';
 import { edit } from './composerStore';
 import { SortableRowContext } from './sortableRow';
 import { stepSubtitle, stepTitle } from './stepWords';
@@ -15,7 +15,7 @@ export function StepsList() {
   const results = useRun((s) => s.result?.steps);
   const fresh = useRun((s) => s.lab);
   const lab = useLab((s) => s.lab);
-  const current = useBeat()?.userStep ?? -1;
+  const current = usePlay((s) => s.beats[s.beat]?.userStep ?? -1);
   const [drag, setDrag] = useState(false);
   const ran = results !== undefined;
   const list = useRef<HTMLElement>(null);
@@ -193,15 +193,14 @@ const Step = memo(function Step({
           </span>
         </span>
         <span
-          className={cx(
-            'pt-[2px] group-focus-within:invisible group-hover:invisible pointer-coarse:visible!',
-            glyph.colour,
-          )}
+          className="pt-[2px] group-focus-within:invisible group-hover:invisible pointer-coarse:visible!"
           data-testid={`outcome-step-${index + 1}`}
           data-state={result?.outcome.kind ?? 'idle'}
           title={said}
         >
-          <Glyph name={glyph.name} label={said} />
+          <CrossFade of={said}>
+            <Glyph name={glyph.name} label={said} className={glyph.colour} />
+          </CrossFade>
         </span>
       </button>
       <StepMenu index={index} step={step} count={count} />

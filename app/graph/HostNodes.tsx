@@ -99,6 +99,7 @@ function Card({ card, box, small }: { readonly card: CardBox; readonly box: Hook
   const kind = fn.table ?? fn.name.replaceAll(/\s+/g, '-');
   return (
     <CardFace
+      of={`${host.name} ${layout.family}`}
       name={fn.table ?? fn.name}
       testid={`chain-${kind}-${card.hook}`}
       hue={card.hue}
@@ -139,6 +140,8 @@ function Card({ card, box, small }: { readonly card: CardBox; readonly box: Hook
 }
 
 interface FaceProps {
+  /** Host and family: what is selected by a click. */
+  readonly of: string;
   readonly name: string;
   readonly testid: string;
   readonly hue: string;
@@ -177,7 +180,8 @@ const QUIET: Readonly<Record<string, string>> = {
   defrag: 'puts pieces together',
 };
 
-function CardFace(p: FaceProps) {
+/** A beat changes one card or two: the others stay as they are. */
+const CardFace = memo(function CardFace(p: FaceProps) {
   const policy = p.policy === 'DROP' ? <span className="tcard-drop">DROP</span> : p.policy;
   const rules = p.rules === 0 ? 'no rules' : `${p.rules} rule${p.rules === 1 ? '' : 's'}`;
   const priority = `priority ${String(p.priority).replace('-', '−')}`;
@@ -266,6 +270,19 @@ function CardFace(p: FaceProps) {
       ))}
     </div>
   );
+}, sameFace);
+
+function sameFace(a: FaceProps, b: FaceProps): boolean {
+  const { chains: x, onSelect: _a, ...rest } = a;
+  const { chains: y, onSelect: _b, ...other } = b;
+  return (
+    (Object.keys(rest) as (keyof typeof rest)[]).every((key) => rest[key] === other[key]) &&
+    x.length === y.length &&
+    x.every((chain, i) => {
+      const as = y[i];
+      return (Object.keys(chain) as (keyof typeof chain)[]).every((key) => chain[key] === as?.[key]);
+    })
+  );
 }
 
 /** One line has room for few words. */
@@ -301,7 +318,23 @@ function DeviceNode({ data: { box } }: NodeProps<Extract<HostNode, { type?: 'dev
   const passed =
     walk.way.includes(box.side === 'in' ? `wire-in:${name}` : `out:${name}`) || walk.way.includes(`${box.stop}:top`);
   const state = passed ? 'passed' : walk.way.length > 0 ? 'not-reached' : 'idle';
-  const listens = useTap(host.name, name);
+  return <DeviceFace box={box} host={host.name} state={state} selected={selected} />;
+}
+
+/** With hundreds of interfaces, a beat draws those anew that it changes. */
+const DeviceFace = memo(function DeviceFace({
+  box,
+  host,
+  state,
+  selected,
+}: {
+  readonly box: DeviceBox;
+  readonly host: string;
+  readonly state: 'passed' | 'not-reached' | 'idle';
+  readonly selected: boolean;
+}) {
+  const name = box.interface.name;
+  const listens = useTap(host, name);
   const slotted = box.slots.some((slot) => slot.name === 'taps');
   return (
     <section
@@ -316,16 +349,14 @@ function DeviceNode({ data: { box } }: NodeProps<Extract<HostNode, { type?: 'dev
           type="button"
           className="min-w-0 truncate"
           title={`${name}: ${box.interface.addresses.join(', ')}`}
-          onClick={() =>
-            stores.view.getState().select({ kind: 'interface', host: host.name, interface: name }, 'chain')
-          }
+          onClick={() => stores.view.getState().select({ kind: 'interface', host, interface: name }, 'chain')}
         >
           {name}
         </button>
       </h3>
       {box.side === 'in' && (
         <SendButton
-          host={host.name}
+          host={host}
           place={{ at: 'interface', interface: name }}
           label={`Send a packet that arrives at ${name}`}
           className="absolute top-[3px] right-[4px]"
@@ -344,10 +375,10 @@ function DeviceNode({ data: { box } }: NodeProps<Extract<HostNode, { type?: 'dev
           <span className="truncate">{slot.name === 'taps' && listens !== '' ? listens : slot.name}</span>
         </div>
       ))}
-      {!slotted && <TapMark host={host.name} dev={name} className="absolute right-[6px] bottom-[1px]" />}
+      {!slotted && <TapMark host={host} dev={name} className="absolute right-[6px] bottom-[1px]" />}
     </section>
   );
-}
+});
 
 function LocalNode() {
   const { host, walk, beat, layout } = useScene();

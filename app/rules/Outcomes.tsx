@@ -1,7 +1,7 @@
 import { lazy, Suspense, useMemo, useState } from 'react';
 import type { Lab, Outcome, RunResult } from '../../src/engine';
 import { stores, useCanUndo, useLab, useRun } from '../store';
-import { Button, cx, Glyph, type GlyphName, Icon, Kbd, verdictClass } from '../ui';
+import { Button, CrossFade, cx, Glyph, type GlyphName, Icon, Kbd, verdictClass } from '../ui';
 import { compareRuns, firstDifference, type PacketChange } from './compare';
 import { useLockout } from './useLockout';
 
@@ -208,23 +208,25 @@ function Card({ packet, onWatch }: { readonly packet: PacketChange; readonly onW
       data-testid={`outcome-packet-${packet.packet}`}
       data-state={changed ? 'changed' : 'unchanged'}
     >
-      {changed && after !== null ? (
-        <button
-          type="button"
-          title="Watch it, from where it goes another way"
-          className={cx(
-            'block w-full rounded-[12px] border-[1.5px] px-4 py-3 text-left hover:shadow-lift [@media(max-height:800px)]:py-2',
-            wash,
-          )}
-          onClick={onWatch}
-        >
-          {face}
-        </button>
-      ) : (
-        <div className={cx('rounded-[12px] border-[1.5px] px-4 py-3 [@media(max-height:800px)]:py-2', wash)}>
-          {face}
-        </div>
-      )}
+      <CrossFade of={JSON.stringify([now, was, changed])}>
+        {changed && after !== null ? (
+          <button
+            type="button"
+            title="Watch it, from where it goes another way"
+            className={cx(
+              'block w-full rounded-[12px] border-[1.5px] px-4 py-3 text-left hover:shadow-lift [@media(max-height:800px)]:py-2',
+              wash,
+            )}
+            onClick={onWatch}
+          >
+            {face}
+          </button>
+        ) : (
+          <div className={cx('rounded-[12px] border-[1.5px] px-4 py-3 [@media(max-height:800px)]:py-2', wash)}>
+            {face}
+          </div>
+        )}
+      </CrossFade>
     </li>
   );
 }

@@ -1,4 +1,5 @@
 export * from './controls';
+export { CrossFade } from './crossFade';
 export { Guard } from './Guard';
 export { Glyph, type GlyphName, glyphShape, verdictClass } from './glyphs';
 export { Icon, type IconName } from './icons';

@@ -1,0 +1,105 @@
+import { expect, type Page, test } from '@playwright/test';
+
+/** Counts what React puts into the page: its own hook for tools tells of every commit. */
+async function countCommits(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    let commits = 0;
+    Object.assign(globalThis, {
+      commits: () => commits,
+      __REACT_DEVTOOLS_GLOBAL_HOOK__: {
+        renderers: new Map(),
+        supportsFiber: true,
+        inject: () => 1,
+        onScheduleFiberRoot: () => {},
+        onCommitFiberUnmount: () => {},
+        onPostCommitFiberRoot: () => {},
+        onCommitFiberRoot: () => {
+          commits++;
+        },
+      },
+    });
+  });
+}
+
+async function open(page: Page): Promise<void> {
+  await page.goto('./');
+  await expect(page.getByTestId('position')).toHaveText(/^0 of [1-9]/);
+}
+
+test('a packet that moves renders nothing: only the line, the dot and the pill are moved', async ({ page }) => {
+  await countCommits(page);
+  await open(page);
+  await page.keyboard.press('[');
+  await page.keyboard.press('['); // a quarter of the speed: the packet is on its way for more than a second
+  for (let i = 0; i < 8; i++) await page.keyboard.press('ArrowRight'); // to the host on show
+  // The longest time without a commit, and where the packet was meanwhile, over a few beats of playing.
+  const { places, renders, mutations } = await page.evaluate(async () => {
+    const commits = (globalThis as unknown as { commits: () => number }).commits;
+    const dot = (): string => document.querySelector('[data-testid="packet-dot"] > g')?.getAttribute('transform') ?? '';
+    const nodes = document.querySelector('.react-flow__nodes');
+    if (nodes === null) throw new Error('there is no graph');
+    let changed = 0;
+    const watch = new MutationObserver((list) => {
+      changed += list.length;
+    });
+    watch.observe(nodes, { subtree: true, childList: true, attributes: true, characterData: true });
+    document.querySelector<HTMLElement>('[data-testid="transport-play"]')?.click();
+    let best = { places: 0, renders: 1, mutations: 1 };
+    let seen = new Set<string>();
+    let from = commits();
+    const end = performance.now() + 20_000;
+    await new Promise<void>((resolve) => {
+      const frame = (): void => {
+        if (commits() !== from) {
+          from = commits();
+          seen = new Set();
+          changed = 0;
+        }
+        seen.add(dot());
+        if (seen.size > best.places) best = { places: seen.size, renders: commits() - from, mutations: changed };
+        if (best.places > 8 || performance.now() > end) resolve();
+        else requestAnimationFrame(frame);
+      };
+      requestAnimationFrame(frame);
+    });
+    watch.disconnect();
+    return best;
+  });
+  expect(places).toBeGreaterThan(8);
+  expect(renders).toBe(0);
+  expect(mutations).toBe(0);
+});
+
+for (const reducedMotion of ['no-preference', 'reduce'] as const) {
+  test(`what an edit changes fades into what it is now, and nothing else does: ${reducedMotion}`, async ({ page }) => {
+    await page.emulateMedia({ reducedMotion });
+    await open(page);
+    await page.keyboard.press('e');
+    const text = page.getByTestId('editor-text').locator('.cm-content');
+    await expect(text).toContainText('*nat');
+    await expect(page.getByTestId('outcomes-summary')).toContainText('as before');
+    await page.evaluate(() => {
+      const started: string[] = [];
+      Object.assign(globalThis, { started });
+      document.addEventListener('animationstart', (e) => {
+        const card = (e.target as Element).closest('[data-testid^="outcome-packet"]');
+        if (card !== null) started.push(`${card.getAttribute('data-testid')} ${e.animationName}`);
+      });
+    });
+    await text.focus();
+    await page.keyboard.press('Control+End');
+    const started = (): Promise<readonly string[]> =>
+      page.evaluate(() => [...(globalThis as unknown as { started: string[] }).started]);
+    // A comment changes no outcome: nothing moves.
+    await page.keyboard.insertText('# a comment\n');
+    await expect(page.getByTestId('chain-text')).toContainText('# a comment');
+    await expect(page.getByTestId('saved')).toHaveText('saved');
+    expect(await started()).toEqual([]);
+    await page.keyboard.insertText('*raw\n:PREROUTING DROP [0:0]\nCOMMIT\n');
+    await expect(page.getByTestId('outcomes-summary')).toContainText('differently');
+    const wanted = reducedMotion === 'reduce' ? 'fade-ring' : 'fade-in';
+    await expect.poll(async () => (await started()).some((name) => name.endsWith(wanted))).toBe(true);
+    if (reducedMotion === 'reduce') expect((await started()).filter((name) => name.endsWith('fade-in'))).toEqual([]);
+    await expect(page.locator('.cross-fade-out')).toHaveCount(0);
+  });
+}
