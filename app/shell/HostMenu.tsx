@@ -14,8 +14,8 @@ export function HostMenu({
   readonly children: ReactNode;
 }) {
   const hosts = useLab((s) => s.lab.hosts);
-  // The console takes the focus, which else goes back to the button.
-  const console = useRef(false);
+  // What was opened takes the focus, which else goes back to the button.
+  const elsewhere = useRef(false);
   return (
     <DropdownMenu.Root defaultOpen modal={false}>
       <DropdownMenu.Trigger className={className} data-testid="crumb-host" aria-label={`Host ${host}`}>
@@ -26,8 +26,8 @@ export function HostMenu({
           align="start"
           sideOffset={6}
           onCloseAutoFocus={(e) => {
-            if (console.current) e.preventDefault();
-            console.current = false;
+            if (elsewhere.current) e.preventDefault();
+            elsewhere.current = false;
           }}
           collisionPadding={8}
           className="z-50 max-h-[70vh] min-w-[220px] overflow-y-auto rounded-[10px] border border-line-2 bg-card p-1 shadow-lift"
@@ -46,10 +46,22 @@ export function HostMenu({
           ))}
           <DropdownMenu.Separator className="mx-2 my-1 h-px bg-line" />
           <DropdownMenu.Item
+            data-testid="host-edit"
+            className="flex min-h-8 cursor-pointer items-center gap-2 rounded-[7px] px-2 text-[14px] outline-none data-highlighted:bg-raised pointer-coarse:min-h-11"
+            onSelect={() => {
+              elsewhere.current = true;
+              stores.view.getState().setOverlay('editor');
+            }}
+          >
+            <Icon name="edit" size={16} className="text-t3" />
+            <span className="flex-1">Edit {host}</span>
+            <Kbd>E</Kbd>
+          </DropdownMenu.Item>
+          <DropdownMenu.Item
             data-testid="host-console"
             className="flex min-h-8 cursor-pointer items-center gap-2 rounded-[7px] px-2 text-[14px] outline-none data-highlighted:bg-raised pointer-coarse:min-h-11"
             onSelect={() => {
-              console.current = true;
+              elsewhere.current = true;
               stores.view.getState().openConsole(host);
             }}
           >
