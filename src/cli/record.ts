@@ -37,6 +37,12 @@ function record(files: readonly string[], folder: string, out: string, options: 
       exit = 2;
       continue;
     }
+    const listening = read.lab.steps.find((step) => 'run' in step && LISTENS.test(step.run.command));
+    if (listening && 'run' in listening) {
+      print(`${file}: "${listening.run.command}" would never end: give the host a listener instead\n`, 2);
+      exit = 2;
+      continue;
+    }
     const target = path.join(folder, recordingName(file));
     writeFileSync(target, hasClients(read.lab) ? JSON.stringify(expandLab(run(forKernel(read.lab)))) : read.text);
     ready.push(target);
@@ -51,8 +57,12 @@ function record(files: readonly string[], folder: string, out: string, options: 
   return Math.max(exit, done.status === 0 ? 0 : 1);
 }
 
+/** A command that listens, which goes on until it is ended. */
+const LISTENS = /\b(nc|netcat|nc\.openbsd)\s(\S+\s+)*-[a-zA-Z]*l/;
+
+/** Steps, and commands, that are several sends for a kernel. */
 function hasClients(lab: Lab): boolean {
-  return lab.steps.some((step) => ['connect', 'ping', 'udp'].includes(stepKind(step)));
+  return lab.steps.some((step) => ['connect', 'ping', 'udp', 'run'].includes(stepKind(step)));
 }
 
 /** The recorder lies in the project's folder, above wherever this file was bundled to. */

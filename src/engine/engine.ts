@@ -156,12 +156,10 @@ class Session {
     const run = this.current();
     const listening = this.live(host, command, event + 1, event + 1, false);
     if (listening) return { ...listening, exit: Number(listening.error !== ''), step: false, live: !listening.ended };
-    if (this.parts.talks(command)) return this.asStep(event, host, command);
     const { world } = replayTo(run, event);
     const said = this.parts.exec(world.host(host), command).next();
-    invariant(said.done, 'only a command that talks asks for replies');
-    const { stdout, stderr, exit, changed } = said.value;
-    if (changed) return this.asStep(event, host, command);
+    if (!said.done || said.value.changed) return this.asStep(event, host, command);
+    const { stdout, stderr, exit } = said.value;
     return { output: stdout, error: stderr, exit, step: false, live: false };
   }
 

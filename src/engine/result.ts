@@ -90,7 +90,7 @@ function stepTitle(at: ResultContext, step: LabStep, all: readonly Fate[]): { ti
   const first = all[0];
   const packet = first ? packetOf(at, first.frame) : null;
   const subtitle = packet ? way(at, packet) : '';
-  if ('run' in step) return { title: step.run.command, subtitle: step.run.host };
+  if ('run' in step) return { title: step.run.command, subtitle: subtitle || step.run.host };
   if ('wait' in step) return { title: `wait ${step.wait.seconds} s`, subtitle: '' };
   if ('connect' in step) return { title: 'TCP connect', subtitle };
   if ('ping' in step) return { title: 'Ping', subtitle: subtitle || `${step.ping.host} → ${step.ping.to}` };
@@ -107,7 +107,10 @@ function stepOutcome(at: ResultContext, step: LabStep, range: UserStepRange, all
   const recorded = at.trace.steps.slice(range.firstStep, range.lastStep);
   const error = recorded.find((s) => s.error !== undefined)?.error;
   if ('wait' in step) return { kind: 'done', note: '' };
-  if ('run' in step) return runOutcome(at, range, recorded[0]?.exit ?? 0);
+  if ('run' in step) {
+    if (recorded[0]?.kind === 'run') return runOutcome(at, range, recorded[0].exit ?? 0);
+    return talkOutcome(at, range, all);
+  }
   const own = all.filter((f) => f.born.how === 'send' || f.born.how === 'receive');
   const trouble = own.find((f) => isTrouble(f.outcome))?.outcome;
   if ('send' in step || 'receive' in step) {
@@ -134,6 +137,20 @@ function runOutcome(at: ResultContext, range: UserStepRange, exit: number): Outc
     if (event.type === 'command') said = event.output.trim().split('\n')[0] ?? '';
   }
   return exit === 0 ? { kind: 'done', note: '' } : { kind: 'failed', note: said === '' ? `exit code ${exit}` : said };
+}
+
+/** Of a command that sent packets: what became of those, and if that does not tell, what it said at the end. */
+function talkOutcome(at: ResultContext, range: UserStepRange, all: readonly Fate[]): Outcome {
+  const own = all.filter((f) => f.born.how === 'send').map((f) => f.outcome);
+  const command = at.trace.events.slice(range.from, range.to).findLast((e) => e.type === 'command');
+  const { exit = 1, output = '' } = command?.type === 'command' ? command : {};
+  const delivered = own.findLast((o) => o.kind === 'delivered');
+  if (exit === 0) return delivered ?? own.at(-1) ?? { kind: 'done', note: '' };
+  const lost = own.find(isTrouble) ?? own.find((o) => o.kind === 'left');
+  if (lost) return lost;
+  if (delivered?.kind === 'delivered' && delivered.place === 'closed') return delivered;
+  const answer = all.find((f) => f.born.how !== 'send' && isTrouble(f.outcome));
+  return answer?.outcome ?? { kind: 'failed', note: output.trim().split('\n').at(-1) || `exit code ${exit}` };
 }
 
 /** Of a client: what came back to it. */

@@ -1,11 +1,13 @@
+import type { TraceEvent } from '../model';
 import { familyOf, flagsText, type LabPacket, type Packet, parsePacket, payloadJson, payloadOf } from '../wire';
 import { stepHost } from './play';
 import type { Trace } from './trace';
 import { type Lab, type LabStep, stepKind } from './types';
 
 /**
- * The lab with its client steps (`connect`, `ping`, `udp`, commands that send) written out as the plain sends that they were in this run:
- * that is what a kernel can be given.
+ * The lab with its client steps (`connect`, `ping`, `udp`, commands that send) written out as the plain sends that they
+ * were in this run: that is what a kernel can be given. A datagram that the host cut becomes a send for each piece, which
+ * OUTPUT sees one by one where conntrack does not put them together.
  */
 export function expandLab(trace: Trace): Lab {
   const steps = trace.lab.steps.flatMap((step, index) => {
@@ -28,10 +30,13 @@ function sends(trace: Trace, step: LabStep, index: number): LabStep[] {
       out.push({ wait: { seconds: waited } });
       continue;
     }
-    const packet = firstBorn(trace, n);
-    if (!packet) continue;
+    const born = firstBorn(trace, n);
+    if (!born) continue;
     const title = out.length === 0 && step.title !== undefined ? { title: step.title } : {};
-    out.push({ ...title, send: { host, packet: labPacket(packet) } });
+    const whole = labPacket(parsePacket(trace.frames[born.frame]!));
+    for (const fragment of piecesOf(trace, n, born)) {
+      out.push({ ...title, send: { host, packet: fragment ? { ...whole, id: n + 1, fragment } : whole } });
+    }
   }
   return out;
 }
@@ -51,14 +56,32 @@ function waitOf(trace: Trace, step: number): number | null {
   return event?.type === 'wait' ? event.seconds : null;
 }
 
-/** The packet that a step of the recording began with. */
-function firstBorn(trace: Trace, step: number): Packet | null {
+type Born = Extract<TraceEvent, { type: 'born' }>;
+
+/** The event of the packet that a step of the recording began with. */
+function firstBorn(trace: Trace, step: number): Born | null {
   const { from, to } = trace.steps[step]!;
   for (let i = from; i < to; i++) {
     const event = trace.events[i]!;
-    if (event.type === 'born' && event.how === 'send') return parsePacket(trace.frames[event.frame]!);
+    if (event.type === 'born' && event.how === 'send') return event;
   }
   return null;
+}
+
+type Piece = { readonly offset: number; readonly length: number };
+
+/** The pieces that its own host cut a packet into; one `null` if it did not. */
+function piecesOf(trace: Trace, step: number, born: Born): readonly (Piece | null)[] {
+  const { from, to } = trace.steps[step]!;
+  const pieces: Piece[] = [];
+  for (let i = from; i < to; i++) {
+    const event = trace.events[i]!;
+    if (event.type !== 'born' || event.how !== 'fragment') continue;
+    if (event.parent !== born.packet || event.host !== born.host) continue;
+    const { fragment, bytes, l4Offset } = parsePacket(trace.frames[event.frame]!);
+    pieces.push({ offset: fragment?.offset ?? 0, length: bytes.length - l4Offset });
+  }
+  return pieces.length === 0 ? [null] : pieces;
 }
 
 /**

@@ -202,7 +202,7 @@ class CurlRun {
 
   private trace(mark: '<' | '>', head: string): void {
     if (!this.options.verbose) return;
-    for (const line of head.slice(0, -2).split('\r\n')) this.say.complain(`${mark} ${line}\n`);
+    for (const line of head.slice(0, -2).split('\r\n')) this.say.complain(`${mark} ${line}\r\n`);
   }
 
   private show({ head, body, fields }: HttpResponse, url: Url): void {
