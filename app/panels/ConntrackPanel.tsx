@@ -41,9 +41,7 @@ export function ConntrackPanel({ host }: { readonly host: string }) {
     <div className="flex min-h-0 flex-1 flex-col" style={{ '--speed': motion.speed } as CSSProperties}>
       <header className="flex-none px-[14px] pt-[12px] pb-2">
         <div className="flex items-center gap-2">
-          <h2 className="min-w-0 truncate font-[670] text-[16.5px]" title={host}>
-            {host}
-          </h2>
+          <h2 className="min-w-0 font-[670] text-[16.5px] leading-[1.2] wrap-anywhere">{host}</h2>
           <span className="num whitespace-nowrap text-[13px] text-t2" data-testid="flow-count">
             {thin(state.entries.length)} {state.entries.length === 1 ? 'flow' : 'flows'}
           </span>

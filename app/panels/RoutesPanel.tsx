@@ -328,7 +328,7 @@ function Table({ routes, chosen }: { readonly routes: readonly RouteLine[]; read
         <p
           key={route.text}
           className={cx(
-            'mono -mx-[6px] mt-[2px] rounded-[6px] px-[6px] py-[3px] text-[12.5px] wrap-anywhere',
+            'mono mt-[2px] rounded-[6px] px-[6px] py-[3px] text-[12.5px] wrap-anywhere',
             route.text === chosen && 'hue-routing bg-(--w) font-semibold',
           )}
         >
