@@ -583,3 +583,51 @@ for (const scheme of ['dark', 'light'] as const) {
     });
   }
 }
+
+test('the dots of other packets go with a host that is dragged', async ({ page }) => {
+  await ready(page);
+  await page.keyboard.press('Control+k');
+  await page.getByTestId('palette-input').fill('drop or reject');
+  await page.locator('[data-testid="find-lab-drop-or-reject"]').click();
+  await page.getByTestId('crumb-network').click();
+  await expect(page.getByTestId('host-polite')).toBeVisible();
+  await page.getByTestId('step-2').click();
+  const dot = page.getByTestId('packet-dot');
+  for (let i = 0; i < 30 && (await dot.count()) === 0; i++) await page.keyboard.press('ArrowRight');
+  await expect(dot).toHaveCount(1);
+  const place = async (): Promise<number> => Number(await dot.getAttribute('cy'));
+  const before = await place();
+  const [x, y] = await middle(page.getByTestId('host-polite'));
+  await page.mouse.move(x, y + 20);
+  await page.mouse.down();
+  await page.mouse.move(x, y + 60, { steps: 4 });
+  await page.mouse.move(x, y + 120, { steps: 4 });
+  expect(await place()).toBeGreaterThan(before + 40);
+  await page.mouse.up();
+  await expect.poll(place).toBeGreaterThan(before + 40);
+  await page.getByTestId('undo').click();
+  await expect.poll(place).toBe(before);
+});
+
+test('wires that are not drawn are named, and messages leave the packet’s pill free', async ({ page }) => {
+  await ready(page);
+  await section(page, 'interfaces');
+  await page.locator('.cm-content').click();
+  await page.keyboard.press('Control+a');
+  const wires = Array.from({ length: 5 }, (_, i) => `"w${i}": { "segment": "nowhere-${i}" }`).join(', ');
+  await page.keyboard.insertText(`{ "eth0": { "segment": "uplink", "addresses": ["203.0.113.1/24"] }, ${wires} }`);
+  await page.getByTestId('editor-close').click();
+  await page.getByTestId('crumb-network').click();
+  await expect(page.getByTestId('wires-left-out')).toContainText('5 wires');
+  await expect(page.getByTestId('wires-left-out')).toHaveAttribute('title', /nowhere-4/);
+  await page.keyboard.press('Home');
+  for (let i = 0; i < 4; i++) await page.keyboard.press('ArrowRight');
+  await expect(page.getByTestId('packet-pill')).toBeVisible();
+  await page.getByTestId('step-4').locator('> button').first().focus();
+  await page.keyboard.press('Delete');
+  const notice = page.getByTestId('notices').locator('> div').first();
+  await expect(notice).toBeVisible();
+  const pill = await page.getByTestId('packet-pill').boundingBox();
+  const said = await notice.boundingBox();
+  expect((pill?.y ?? 0) + (pill?.height ?? 0)).toBeLessThan(said?.y ?? 0);
+});

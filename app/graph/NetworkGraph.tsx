@@ -30,7 +30,7 @@ export function NetworkGraph({ layout: pageLayout }: { readonly layout: Layout }
   return (
     <div className={cx('absolute inset-0 flex', narrow && 'flex-col')}>
       <div
-        className={cx('relative min-h-0 min-w-0', narrow && editing ? 'h-[38%] flex-none' : 'flex-1')}
+        className={cx('relative min-h-0 min-w-0', narrow && editing ? 'h-[34%] flex-none' : 'flex-1')}
         data-testid="network-canvas"
         data-layout={pageLayout}
         {...(editing ? { 'data-editing': '' } : {})}

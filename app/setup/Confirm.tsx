@@ -26,7 +26,7 @@ export function Confirm({
     return (
       <fieldset
         aria-label={label}
-        className="m-0 flex border-0 max-w-[420px] flex-wrap items-center justify-end gap-2 py-2 text-[13px]"
+        className="m-0 flex basis-full flex-wrap items-center gap-2 border-0 p-0 pb-2 text-[13px]"
         onKeyDown={(e) => {
           if (e.key !== 'Escape') return;
           e.preventDefault();

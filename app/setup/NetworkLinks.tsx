@@ -53,8 +53,8 @@ function OneLink({
 }) {
   return (
     <div className="border-line border-b pb-2" data-testid={`link-${host}-${name}`}>
-      <div className="flex items-center gap-2">
-        <span className="min-w-0 flex-1 truncate">
+      <div className="flex flex-wrap items-center gap-x-2">
+        <span className="min-w-0 flex-1 basis-[130px] truncate">
           <b className="font-[650]">{title}</b> <span className="text-[13px] text-t2">{words}</span>
         </span>
         <RemoveInterface host={host} name={name} />

@@ -187,36 +187,46 @@ function SetCard({
                 }}
               />
             )}
-            {['maxelem', 'netmask', 'range', 'size', 'markmask']
-              .filter((key) => typeHas(set.type, key) && (key === 'maxelem' || key === 'size' || options.has(key)))
-              .map((key) => (
-                <TextBox
-                  key={key}
-                  label={OPTION_WORDS[key] ?? key}
-                  value={options.get(key)?.value ?? ''}
-                  placeholder={key === 'maxelem' ? '65536' : key === 'size' ? '8' : ''}
-                  testid={`set-${set.name}-${key}`}
-                  commit={(v) => {
-                    writeSets(host, setSetOption(text, set, key, v), `${set.line}/${key}`);
-                    return null;
-                  }}
-                />
-              ))}
           </Fields>
-          <div className="mt-2 flex flex-wrap gap-x-6">
-            {(['counters', 'comment', 'forceadd', 'skbinfo'] as const)
-              .filter((key) => typeHas(set.type, key))
-              .map((key) => (
-                <Switch
-                  key={key}
-                  label={OPTION_WORDS[key] ?? key}
-                  on={options.has(key)}
-                  testid={`set-${set.name}-${key}`}
-                  onChange={(on) => writeSets(host, setSetOption(text, set, key, on ? 'yes' : ''))}
-                />
-              ))}
-          </div>
           <Members host={host} text={text} set={set} byLine={byLine} />
+          <details className="mt-3">
+            <summary
+              className="min-h-7 cursor-pointer text-[13px] text-t2 hover:text-t1"
+              data-testid={`set-${set.name}-options`}
+            >
+              Options
+            </summary>
+            <Fields className="mt-2">
+              {['maxelem', 'netmask', 'range', 'size', 'markmask']
+                .filter((key) => typeHas(set.type, key) && (key === 'maxelem' || key === 'size' || options.has(key)))
+                .map((key) => (
+                  <TextBox
+                    key={key}
+                    label={OPTION_WORDS[key] ?? key}
+                    value={options.get(key)?.value ?? ''}
+                    placeholder={key === 'maxelem' ? '65536' : key === 'size' ? '8' : ''}
+                    testid={`set-${set.name}-${key}`}
+                    commit={(v) => {
+                      writeSets(host, setSetOption(text, set, key, v), `${set.line}/${key}`);
+                      return null;
+                    }}
+                  />
+                ))}
+            </Fields>
+            <div className="mt-2 flex flex-wrap gap-x-6">
+              {(['counters', 'comment', 'forceadd', 'skbinfo'] as const)
+                .filter((key) => typeHas(set.type, key))
+                .map((key) => (
+                  <Switch
+                    key={key}
+                    label={OPTION_WORDS[key] ?? key}
+                    on={options.has(key)}
+                    testid={`set-${set.name}-${key}`}
+                    onChange={(on) => writeSets(host, setSetOption(text, set, key, on ? 'yes' : ''))}
+                  />
+                ))}
+            </div>
+          </details>
         </div>
       )}
     </Row>

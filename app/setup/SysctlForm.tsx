@@ -58,18 +58,20 @@ export function SysctlForm({
   return (
     <>
       <FormHead title="Sysctls" lead="Settings of this host’s kernel, as they are when the lab begins.">
-        <Switch
-          label="Forwards IPv4"
-          testid="forward-ip"
-          on={(now.get('net.ipv4.ip_forward') ?? sysctlOf(values, 'net.ipv4.ip_forward') ?? '0') !== '0'}
-          onChange={(on) => set('net.ipv4.ip_forward', on ? '1' : '')}
-        />
-        <Switch
-          label="Forwards IPv6"
-          testid="forward-ip6"
-          on={(now.get('net.ipv6.conf.all.forwarding') ?? '0') !== '0'}
-          onChange={(on) => set('net.ipv6.conf.all.forwarding', on ? '1' : '')}
-        />
+        <div className="flex flex-wrap gap-x-6">
+          <Switch
+            label="Forwards IPv4"
+            testid="forward-ip"
+            on={(now.get('net.ipv4.ip_forward') ?? sysctlOf(values, 'net.ipv4.ip_forward') ?? '0') !== '0'}
+            onChange={(on) => set('net.ipv4.ip_forward', on ? '1' : '')}
+          />
+          <Switch
+            label="Forwards IPv6"
+            testid="forward-ip6"
+            on={(now.get('net.ipv6.conf.all.forwarding') ?? '0') !== '0'}
+            onChange={(on) => set('net.ipv6.conf.all.forwarding', on ? '1' : '')}
+          />
+        </div>
       </FormHead>
       <div className="mb-2 flex flex-wrap items-center gap-2">
         <label className="flex h-[34px] min-w-[200px] flex-1 items-center gap-2 rounded-control border border-line-2 bg-panel px-[10px] focus-within:border-focus pointer-coarse:h-11">

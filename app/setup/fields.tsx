@@ -269,16 +269,16 @@ export function Row({
         open ? 'border-filter shadow-[0_0_0_1px_var(--filter)]' : wrong ? 'border-bad' : 'border-line',
       )}
     >
-      <div className="flex min-h-[50px] items-center gap-2 pr-2 pl-[14px]">
+      <div className="flex min-h-[50px] flex-wrap items-center gap-x-2 pr-2 pl-[14px]">
         {onToggle === undefined ? (
-          <div className="min-w-0 flex-1 py-2">{face}</div>
+          <div className="min-w-0 flex-1 basis-[130px] py-2">{face}</div>
         ) : (
           <button
             type="button"
             aria-expanded={open}
             aria-label={label}
             data-testid={`${testid}-face`}
-            className="min-h-[50px] min-w-0 flex-1 rounded-[8px] py-2 text-left"
+            className="min-h-[50px] min-w-0 flex-1 basis-[130px] rounded-[8px] py-2 text-left"
             onClick={onToggle}
           >
             {face}

@@ -18,6 +18,8 @@ export function Shell() {
   useKeys();
   const presenter = useView((s) => s.presenter);
   const editing = useView(editorIsOpen);
+  // On a phone, what the network is edited with needs the room of the dock.
+  const dock = useView((s) => layout !== 'narrow' || s.view !== 'network' || s.networkEdit === null);
   // On a projector there is only the graph, as large as it goes, and what happens.
   const packets = layout === 'wide' && !presenter;
   const inspector = layout !== 'narrow' && !network && !presenter;
@@ -80,9 +82,11 @@ export function Shell() {
               </aside>
             )}
           </div>
-          <Guard what="The timeline">
-            <Dock layout={presenter && layout === 'wide' ? 'middle' : layout} />
-          </Guard>
+          {dock && (
+            <Guard what="The timeline">
+              <Dock layout={presenter && layout === 'wide' ? 'middle' : layout} />
+            </Guard>
+          )}
         </>
       )}
       {!packets && (
