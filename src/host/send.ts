@@ -5,6 +5,7 @@ import type { Host } from './host';
 import { ipLocalOut } from './ip4/output';
 import { ip6RawSend } from './ip6/send';
 import { inetAddrType } from './net/addr4';
+import { knownNexthop } from './net/dst';
 import { emitOutputRoute } from './net/result';
 import { ipRouteOutput } from './net/route4-output';
 import { type HostSkb, newSkb } from './skb';
@@ -46,7 +47,7 @@ function rawSend4(host: Host, skb: HostSkb): Errno | null {
   }
   if (packet.src === '0.0.0.0') skb.packet = withHeaderAddr(skb.packet, 'src', route.src);
   if (packet.id === 0 && !packet.df) skb.packet = withId(skb.packet, host.nextIpId());
-  skb.dst = route.dst;
+  skb.dst = knownNexthop(route.dst, packet.dst);
   return ipLocalOut(host, skb);
 }
 

@@ -2,6 +2,7 @@ import type { ConsideredRoute, Errno } from '../../model';
 import { isLinkLocal, isMulticast } from '../../wire';
 import { kfreeSkb } from '../free';
 import type { Host } from '../host';
+import { knownNexthop } from '../net/dst';
 import type { HostSkb } from '../skb';
 import { ip6LocalOut } from './output';
 import { emitOutput6, ip6RouteOutput } from './route';
@@ -22,7 +23,7 @@ export function ip6RawSend(host: Host, skb: HostSkb): Errno | null {
     kfreeSkb(host, skb, 'PKT_TOO_BIG', 'rawv6_send_hdrinc', 'EMSGSIZE');
     return 'EMSGSIZE';
   }
-  skb.dst = route.dst;
+  skb.dst = knownNexthop(route.dst, dst);
   return ip6LocalOut(host, skb);
 }
 

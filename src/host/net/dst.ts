@@ -1,5 +1,5 @@
 import type { Route } from '../../fib';
-import type { Family } from '../../wire';
+import type { Addr, Family } from '../../wire';
 import type { Host } from '../host';
 import type { RouteDst } from '../skb';
 
@@ -51,4 +51,12 @@ export function dstHopLimit(host: Host, dst: RouteDst, family: Family): number {
 export function deviceMtu6(host: Host, dev: string): number {
   const told = host.proc.number(`ipv6.conf.${dev}.mtu`);
   return told > 0 ? told : (host.devices.get(dev)?.mtu ?? 65535);
+}
+
+/**
+ * The way of a packet whose header its sender wrote: the neighbour is the one that the route was asked for, whatever becomes
+ * of the destination later. Kernel: FLOWI_FLAG_KNOWN_NH
+ */
+export function knownNexthop(dst: RouteDst, to: Addr): RouteDst {
+  return dst.type === 'unicast' && dst.gateway === null ? { ...dst, gateway: to } : dst;
 }
