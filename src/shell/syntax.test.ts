@@ -19,6 +19,15 @@ describe('parseLine', () => {
     ['a \\\n b', [[['a', 'b']]]],
     ['a 2>/dev/null >/dev/null 2>&1 b', [[['a', 'b']]]],
     ['a -m comment --comment \'it; is && "so"\'', [[['a', '-m', 'comment', '--comment', 'it; is && "so"']]]],
+    ['for i in 1 2; do a $i; b "x $i"; done; c', [[['a', '1']], [['b', 'x 1']], [['a', '2']], [['b', 'x 2']], [['c']]]],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a shell's
+    ['for i in $(seq 2 3)\ndo\n  a -p ${i}0\ndone', [[['a', '-p', '20']], [['a', '-p', '30']]]],
+    [
+      'for i in {1..2}; do for j in a b; do x $i$j; done; done',
+      [[['x', '1a']], [['x', '1b']], [['x', '2a']], [['x', '2b']]],
+    ],
+    ['N=5; a $N; M=$N; b "$M"', [[['a', '5']], [['b', '5']]]],
+    ["a 10.0.0.{1,2} {80,443} '{x,y}'", [[['a', '10.0.0.1', '10.0.0.2', '80', '443', '{x,y}']]]],
     ['a "\\"\\\\b\\n"', [[['a', '"\\b\\n']]]],
   ])('reads %s', (line, expected) => {
     expect(words(line)).toEqual(expected);
@@ -57,7 +66,14 @@ describe('parseLine', () => {
     ['a "$(b)"', /substitution/],
     ['a `b`', /substitution/],
     ['X=1 a', /variable/],
-    ['for i in 1 2; do a; done', /"for"/],
+    ['for i; do a; done', /for NAME in WORDS/],
+    ['for i in 1 2; do a', /without "done"/],
+    ['for i in 1 2; do a; done | b', /a loop before/],
+    ['a && for i in 1; do b; done', /a loop behind/],
+    ['for i in $(seq 1 9999); do a; done', /more than/],
+    ['while true; do a; done', /"while"/],
+    ['a $(b)', /substitution/],
+    ['a $1', /variable/],
     ['(a)', /subshell/],
     ['a &', /background/],
     ['a > file', /file/],

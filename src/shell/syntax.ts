@@ -1,3 +1,5 @@
+import { NotModelled, seqWords, type Token, variablePlace, writtenOut } from './loops';
+
 /** A command with its words; where its output goes. */
 export interface SimpleCommand {
   readonly words: readonly string[];
@@ -24,10 +26,6 @@ export type Parsed =
   /** A construct that is not modelled, or a mistake. */
   | { readonly ok: false; readonly construct: string };
 
-type Token =
-  | { readonly kind: 'word'; readonly text: string; readonly quoted: boolean }
-  | { readonly kind: 'operator'; readonly text: string };
-
 const OPERATORS = ['&&', '||', ';', '|', '\n'] as const;
 const RESERVED = new Set([
   'if',
@@ -47,15 +45,13 @@ const RESERVED = new Set([
   '[[',
 ]);
 
-class NotModelled extends Error {}
-
 /**
  * Reads a line for a shell: quotes, `;`, `&&`, `||`, `|`, `!`, comments, here-documents and redirections to /dev/null or
  * between descriptors. Variables, substitutions, globs, loops and files are not modelled, and said to be so.
  */
 export function parseLine(line: string): Parsed {
   try {
-    return { ok: true, pipelines: pipelines(new Lexer(line).tokens()) };
+    return { ok: true, pipelines: pipelines(writtenOut(new Lexer(line).tokens())) };
   } catch (error) {
     if (error instanceof NotModelled) return { ok: false, construct: error.message };
     throw error;
@@ -156,7 +152,8 @@ class Lexer {
       } else if (c === '\\') {
         this.at++;
         text += this.text[this.at] ?? '';
-      } else {
+      } else if (c === '$') text += this.dollar(false);
+      else {
         this.refuse(c, text);
         text += c;
       }
@@ -177,8 +174,11 @@ class Lexer {
     for (this.at++; this.text[this.at] !== '"'; this.at++) {
       const c = this.text[this.at];
       if (c === undefined) throw new NotModelled('a quote that is not closed');
-      if (c === '$' || c === '`')
-        throw new NotModelled(c === '$' ? 'a variable or substitution ($)' : 'a substitution (`)');
+      if (c === '`') throw new NotModelled('a substitution (`)');
+      if (c === '$') {
+        text += this.dollar(true);
+        continue;
+      }
       if (c === '\\' && '"\\$`\n'.includes(this.text[this.at + 1] ?? '')) {
         this.at++;
         if (this.text[this.at] !== '\n') text += this.text[this.at];
@@ -187,15 +187,29 @@ class Lexer {
     return text;
   }
 
+  /** A variable, or the numbers of seq; the place is its last character afterwards. */
+  private dollar(quoted: boolean): string {
+    const rest = this.text.slice(this.at);
+    const variable = /^\$(?:\{(\w+)\}|([A-Za-z_]\w*))/.exec(rest);
+    if (variable) {
+      this.at += variable[0].length - 1;
+      return variablePlace((variable[1] ?? variable[2])!, quoted);
+    }
+    const command = /^\$\(([^()$`]*)\)/.exec(rest);
+    const numbers = command && seqWords(command[1]!, quoted);
+    if (command && numbers !== null) {
+      this.at += command[0].length - 1;
+      return numbers;
+    }
+    throw new NotModelled(command ? `a substitution ($(${command[1]}))` : 'a variable or substitution ($)');
+  }
+
   /** What an unquoted character would mean to a shell, and does not here. */
   private refuse(c: string, before: string): void {
-    if (c === '$') throw new NotModelled('a variable or substitution ($)');
     if (c === '`') throw new NotModelled('a substitution (`)');
     // No file lies where an address of the web would lead, so a shell leaves the word as it is.
     if ((c === '*' || c === '?') && !before.includes('://')) throw new NotModelled(`a pattern of files (${c})`);
     if (c === '~' && before === '') throw new NotModelled('a home folder (~)');
-    if (c === '{' && /^\{[^\s{}]*[,.][^\s{}]*\}/.test(this.text.slice(this.at)))
-      throw new NotModelled('a brace expansion');
   }
 }
 
@@ -225,7 +239,6 @@ function pipelines(tokens: readonly Token[]): Pipeline[] {
       const first = words.length === 0 && !token.quoted;
       if (first && token.text === '!' && commands.length === 0) negated = !negated;
       else if (first && RESERVED.has(token.text)) throw new NotModelled(`the shell's "${token.text}"`);
-      else if (first && /^\w+=/.test(token.text)) throw new NotModelled('a variable or substitution (=)');
       else words.push(token.text);
     } else if (token.text === '|') {
       if (words.length === 0) throw new NotModelled('nothing before |');
