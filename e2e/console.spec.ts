@@ -138,6 +138,43 @@ test('errors have their colour and their exit code, and what is not modelled say
   await expect(page.getByTestId('console-spoken')).toContainText('exit code 127');
 });
 
+test('a long output is folded, stays at its end, and is a text to select', async ({ page }) => {
+  await open(page);
+  const rules = Array.from({ length: 3000 }, (_, i) => `-A INPUT -p tcp -m tcp --dport ${i + 1} -j ACCEPT`);
+  const lab = {
+    format: 'lab/1',
+    name: 'long',
+    hosts: { box: { iptables: `*filter\n:INPUT ACCEPT [0:0]\n${rules.join('\n')}\nCOMMIT\n` } },
+    steps: [{ ping: { host: 'box', to: '127.0.0.1' } }],
+  };
+  await page.evaluate((data) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', data);
+    document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  }, JSON.stringify(lab));
+  await page.getByTestId('import-open').click();
+  await expect(page.getByTestId('console-strip')).toBeVisible();
+  await expect(page.getByTestId('crumb-host')).toHaveAccessibleName('Host box');
+  await openConsole(page);
+  const entry = await ask(page, 'iptables -S INPUT');
+  await expect(entry).toContainText('--dport 3000 -j ACCEPT');
+  await expect(entry).not.toContainText('--dport 1500 ');
+  const output = page.getByTestId('console-output');
+  const below = (): Promise<number> => output.evaluate((e) => e.scrollHeight - e.scrollTop - e.clientHeight);
+  await expect.poll(below).toBeLessThan(2);
+  await entry.getByTestId('console-unfold').click();
+  await expect(entry).toContainText('--dport 1500 ');
+  // Who unfolds it reads on where it was folded; the next answer leads to the end again.
+  expect(await below()).toBeGreaterThan(1000);
+  const selected = await entry.evaluate((e) => {
+    getSelection()?.selectAllChildren(e);
+    return (getSelection()?.toString() ?? '').split('\n').length;
+  });
+  expect(selected).toBeGreaterThan(3000);
+  await ask(page, 'ip rule');
+  await expect.poll(below).toBeLessThan(2);
+});
+
 test('history is kept for each host; clear, history, exit, Control L and Control C', async ({ page }) => {
   await open(page);
   await page.keyboard.press('c');

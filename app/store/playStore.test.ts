@@ -35,6 +35,28 @@ test('next and prev stop at the ends', () => {
   expect(store.getState().cursor).toBe(-1);
 });
 
+test('a step that plays alone stops at its end, also when it was waited for', () => {
+  vi.useFakeTimers();
+  const frames = {
+    request: (callback: (now: number) => void) => setTimeout(() => callback(Date.now()), 16) as unknown as number,
+    cancel: (handle: number) => clearTimeout(handle),
+  };
+  const stop = startClock(store, frames);
+  store.getState().playStep(0, true);
+  vi.advanceTimersByTime(60_000);
+  const { beats, playing } = store.getState();
+  expect([playing, beats[at()]?.userStep, beats[at() + 1]?.userStep]).toEqual([false, 0, 1]);
+  store.getState().play();
+  vi.advanceTimersByTime(60_000);
+  expect(at()).toBe(beats.length - 1);
+  store.getState().setRun(null);
+  store.setState({ pendingStep: 0, pendingAlone: true });
+  store.getState().setRun(script().run());
+  expect(store.getState()).toMatchObject({ playing: true, stopAfter: 0, pendingStep: null, pendingAlone: false });
+  stop();
+  vi.useRealTimers();
+});
+
 test('packet by packet', () => {
   const { nextPacket, prevPacket, seekBeat } = store.getState();
   seekBeat(0);
