@@ -17,6 +17,16 @@ stores.view.subscribe((now, before) => {
 stores.run.subscribe((now, before) => {
   if (now.serial !== before.serial) document.documentElement.dataset.run = String(now.serial);
 });
+// For motion in CSS: how fast, and none where the playhead is set down.
+const setMotion = ({ speed, motion, scrubbing }: ReturnType<typeof stores.play.getState>): void => {
+  const root = document.documentElement;
+  root.style.setProperty('--speed', String(speed));
+  root.toggleAttribute('data-still', motion === 'jump' || scrubbing);
+};
+setMotion(stores.play.getState());
+stores.play.subscribe((now, before) => {
+  if (now.speed !== before.speed || now.motion !== before.motion || now.scrubbing !== before.scrubbing) setMotion(now);
+});
 keepPreferences(stores.view);
 // Read before anything else writes the address.
 const shared = isShareFragment(location.hash) ? location.hash : null;

@@ -103,3 +103,61 @@ for (const reducedMotion of ['no-preference', 'reduce'] as const) {
     await expect(page.locator('.cross-fade-out')).toHaveCount(0);
   });
 }
+
+for (const [reducedMotion, name] of [
+  ['no-preference', 'rule-match'],
+  ['reduce', 'rule-ring'],
+] as const) {
+  test(`a rule that matches fills (${name}) when the playhead is stepped, not when it is set down`, async ({
+    page,
+  }) => {
+    await page.emulateMedia({ reducedMotion });
+    await open(page);
+    await page.evaluate(() => {
+      const moved: string[] = [];
+      Object.assign(globalThis, { moved });
+      document.addEventListener('animationstart', (e) => {
+        const lasts = getComputedStyle(e.target as Element).animationDuration !== '0s';
+        if (lasts && e.animationName.startsWith('rule-')) moved.push(e.animationName);
+      });
+    });
+    const moved = (): Promise<readonly string[]> =>
+      page.evaluate(() => (globalThis as unknown as { moved: string[] }).moved.splice(0));
+    const all: string[] = [];
+    await expect
+      .poll(
+        async () => {
+          await page.keyboard.press('ArrowRight');
+          all.push(...(await moved()));
+          return all.includes(name);
+        },
+        { intervals: [60], timeout: 20_000 },
+      )
+      .toBe(true);
+    if (reducedMotion === 'reduce') expect(new Set(all)).toEqual(new Set([name]));
+    await page.keyboard.press('End');
+    await page.keyboard.press('Home');
+    await expect(page.getByTestId('position')).toHaveText(/^1 of/);
+    await moved();
+    const slider = page.getByTestId('timeline');
+    const box = await slider.boundingBox();
+    if (box === null) throw new Error('there is no timeline');
+    await page.mouse.move(box.x + 20, box.y + box.height / 2);
+    await page.mouse.down();
+    await expect(slider).toHaveAttribute('data-state', 'scrubbing');
+    const matches = page.locator('[data-row]:is([data-state="current"], [data-state="matched"])');
+    let x = 20;
+    await expect
+      .poll(
+        async () => {
+          x = (x + 9) % box.width;
+          await page.mouse.move(box.x + x, box.y + box.height / 2);
+          return matches.count();
+        },
+        { intervals: [60], timeout: 20_000 },
+      )
+      .toBeGreaterThan(0);
+    await page.mouse.up();
+    expect(await moved()).toEqual([]);
+  });
+}

@@ -282,7 +282,7 @@ function Ticks({ count, on }: { readonly count: number; readonly on: boolean }) 
   return (
     <span
       aria-hidden="true"
-      className="h-[14px] flex-none"
+      className={cx('h-[14px] flex-none', on && 'rule-sweep')}
       style={{
         width: ticks * 4,
         background: `repeating-linear-gradient(90deg, ${on ? 'color-mix(in srgb, var(--packet) 60%, var(--panel))' : 'var(--line-2)'} 0 2px, transparent 2px 4px)`,

@@ -3,6 +3,7 @@ import type { Criterion, KeptState, TriedRule } from '../../src/engine';
 import { cx, Glyph, Icon, thin } from '../ui';
 import { markUses, plainName, withNames } from './plainNames';
 import { shortTarget, targetGlyph } from './ruleRows';
+import './rules.css';
 
 const Kept = lazy(() => import('./lazy').then((m) => ({ default: m.Kept })));
 const MarkBits = lazy(() => import('./lazy').then((m) => ({ default: m.MarkBits })));
@@ -84,7 +85,7 @@ export const RuleCard = memo(function RuleCard({
           )}
         >
           {on ? (
-            <Glyph name={glyph === 'arrow' ? 'hit' : glyph} size={17} className={GLYPH_COLOUR[glyph]} />
+            <Glyph name={glyph === 'arrow' ? 'hit' : glyph} size={17} className={`rule-hit ${GLYPH_COLOUR[glyph]}`} />
           ) : (
             <Icon name="arrow" size={14} />
           )}
@@ -151,8 +152,8 @@ function Check({
     >
       {text.replace(LOADS, '')}
       {name !== '' && <span className={cx('ml-[3px] font-sans', grey ? 'text-t3' : 'text-t2')}>{name}</span>}
-      {yes && <Mark name="check" className="text-ok" label="matches" />}
-      {no && <Mark name="close" className="text-bad" label="does not match" />}
+      {yes && <Mark name="check" className="rule-mark text-ok" label="matches" />}
+      {no && <Mark name="close" className="rule-mark text-bad" label="does not match" />}
       {!grey && outcome === 'unknown' && (
         <b className="px-[2px] text-rej" title="not modelled">
           ?
@@ -200,7 +201,7 @@ function Any({ outcome }: { readonly outcome: TriedRule['outcome'] }) {
       )}
     >
       any packet
-      {met && <Mark name="check" className="text-ok" label="matches" />}
+      {met && <Mark name="check" className="rule-mark text-ok" label="matches" />}
     </span>
   );
 }
