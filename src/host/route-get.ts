@@ -9,7 +9,7 @@ import { newSkb, type RouteDst } from './skb';
 export function routeInput(
   host: Host,
   key: { readonly src: Addr; readonly dst: Addr; readonly iif: string; readonly mark: number; readonly tos: number },
-): { readonly ok: true; readonly dst: RouteDst } | { readonly ok: false; readonly errno: Errno | 'EXDEV' } {
+): { readonly ok: true; readonly dst: RouteDst } | { readonly ok: false; readonly errno: Errno } {
   const { src, dst, tos, iif } = key;
   const packet = makeIp({ src, dst, tos, protocol: 17, payload: new Uint8Array(8) });
   const skb = newSkb('', packet, { iif, mark: key.mark });
@@ -17,7 +17,7 @@ export function routeInput(
   if (packet.family === 6) ip6RouteInput(quiet, skb, iif);
   else {
     const reason = ipRouteInput(quiet, skb, iif);
-    if (reason !== null) return { ok: false, errno: reason === 'IP_RPFILTER' ? 'EXDEV' : 'EINVAL' };
+    if (reason !== null) return { ok: false, errno: 'EINVAL' };
   }
   const found = skb.dst!;
   return found.error ? { ok: false, errno: found.error } : { ok: true, dst: found };

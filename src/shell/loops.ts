@@ -48,7 +48,7 @@ function writeOut(tokens: readonly Token[], given: Values, out: Token[]): void {
       begins = true;
       continue;
     }
-    const set = plain ? /^([A-Za-z_]\w*)=(.*)$/s.exec(token.text) : null;
+    const set = begins ? /^([A-Za-z_]\w*)=(.*)$/s.exec(token.text) : null;
     if (set) {
       const next = tokens[i + 1];
       if (next?.kind === 'word' || next?.text === '|')

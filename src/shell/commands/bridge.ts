@@ -127,11 +127,11 @@ function ports(host: Host, verb: 'addif' | 'delif', bridge: string, names: reado
     if (!device) return { ...fails(1, `interface ${name} does not exist!`), changed };
     if (!host.bridges.has(bridge)) return { ...fails(1, `bridge ${bridge} does not exist!`), changed };
     if (verb === 'addif' && device.master !== '') {
-      const said = `device ${name} is already a member of a bridge; can't enslave it to bridge ${bridge}.`;
+      const said = `device ${name} is already a member of a bridge; can't add it to bridge ${bridge}.`;
       return { ...fails(1, said), changed };
     }
     if (verb === 'delif' && device.master !== bridge)
-      return { ...fails(1, `device ${name} is not a slave of ${bridge}`), changed };
+      return { ...fails(1, `device ${name} is not a port of ${bridge}`), changed };
     const words = verb === 'addif' ? ['master', bridge] : ['nomaster'];
     const error = host.linkCommand('set', [name, ...words]);
     if (error)
@@ -166,7 +166,7 @@ export const bridge: LocalCommand = {
       if (!shows) return fails(255, `Command "${verb}" is unknown, try "bridge link help".`);
       if (options.some((o) => /^-d/.test(o))) return { notModelled: 'bridge -d link' };
       const dev = rest.filter((w) => w !== 'dev')[0];
-      if (dev !== undefined && !host.iface(dev)) return fails(255, `Cannot find bridge device "${dev}"`);
+      if (dev !== undefined && !host.iface(dev)) return fails(255, `Cannot find device "${dev}"`);
       return { stdout: links(host, dev) };
     }
     if ('fdb'.startsWith(object)) return shows ? fdb(host, rest) : fdbChange(verb);

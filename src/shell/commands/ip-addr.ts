@@ -91,6 +91,6 @@ function address(iface: IfaceInfo, a: IfaceAddr): string {
   const name = `${a.addr}/${a.length}`;
   const scope = SCOPES[a.scope] ?? String(a.scope);
   const secondary = a.secondary ? 'secondary ' : '';
-  if (a.family === 6) return `inet6 ${name} scope ${scope} ${iface.kind === 'loopback' ? '' : 'nodad '}`;
+  if (a.family === 6) return `inet6 ${name} scope ${scope} ${'nodad' in a && a.nodad ? 'nodad ' : ''}`;
   return `inet ${name}${a.broadcast === null ? '' : ` brd ${a.broadcast}`} scope ${scope} ${secondary}${iface.name}`;
 }

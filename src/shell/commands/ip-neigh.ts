@@ -37,7 +37,7 @@ function show(host: Host, options: IpOptions, args: readonly string[]): CommandO
     else if (word === 'nud') {
       const state = (args[++i] ?? '').toLowerCase();
       if (!STATES.includes(state))
-        return { stderr: `Error: argument "${args[i]}" is wrong: nud state is bad\n\n`, exit: 255 };
+        return { stderr: `Error: argument "${args[i]}" is wrong: nud state is bad\n`, exit: 255 };
       if (state !== 'permanent' && state !== 'all') tests.push(() => false);
     } else if (word === 'proxy' || word === 'unused' || word === 'master' || word === 'vrf' || word === 'nomaster') {
       return { notModelled: `ip neigh show ${word}` };
@@ -49,8 +49,10 @@ function show(host: Host, options: IpOptions, args: readonly string[]): CommandO
     }
   }
   if (dev !== null && !host.iface(dev)) return { stderr: `Cannot find device "${dev}"\n`, exit: 1 };
-  const lines = host
-    .neighbours()
+  const all = host.neighbours();
+  const six = (n: { readonly address: string }) => n.address.includes(':');
+  // One table comes after the other.
+  const lines = [...all.filter((n) => !six(n)), ...all.filter(six)]
     .filter((n) => (dev === null || n.dev === dev) && tests.every((test) => test(n)))
     .filter((n) => options.family === null || n.address.includes(':') === (options.family === 6))
     .map((n) =>

@@ -6,16 +6,15 @@ import { fails } from '../output';
 import type { CommandOutput } from '../types';
 import type { IpOptions } from './ip';
 
-const ERRORS: Partial<Record<Errno | 'EXDEV', string>> = {
+const ERRORS: Partial<Record<Errno, string>> = {
   ENETUNREACH: 'Network is unreachable',
   EHOSTUNREACH: 'No route to host',
   EACCES: 'Permission denied',
   EINVAL: 'Invalid argument',
   EADDRNOTAVAIL: 'Cannot assign requested address',
-  EXDEV: 'Invalid cross-device link',
 };
 
-const refused = (errno: Errno | 'EXDEV'): CommandOutput => fails(2, `RTNETLINK answers: ${ERRORS[errno] ?? errno}`);
+const refused = (errno: Errno): CommandOutput => fails(2, `RTNETLINK answers: ${ERRORS[errno] ?? errno}`);
 
 interface Asked {
   to: Addr | null;
@@ -133,7 +132,8 @@ const markText = (mark: number | undefined): string =>
 
 function get4(host: Host, asked: Asked, to: Addr, options: IpOptions): CommandOutput {
   const { src, iif, mark, uid } = asked;
-  const table = options.details ? `table ${tableOf(host, asked, 4, to)} ` : '';
+  const id = tableOf(host, asked, to);
+  const table = options.details || id !== 'main' ? `table ${id} ` : '';
   if (iif !== undefined) {
     const answer = routeInput(host, { src: src ?? '0.0.0.0', dst: to, iif, mark: mark ?? 0, tos: asked.tos ?? 0 });
     if (!answer.ok) return refused(answer.errno);
@@ -170,8 +170,11 @@ function get4(host: Host, asked: Asked, to: Addr, options: IpOptions): CommandOu
   return { stdout: `${line}\n    cache ${cache[dst.type]}\n` };
 }
 
-function tableOf(host: Host, asked: Asked, family: Family, to: Addr): string {
-  const result = found(host, keyOf(asked, family, to));
+/** Without rules of one's own the tables local and main are one, and go by the name of main. */
+function tableOf(host: Host, asked: Asked, to: Addr): string {
+  if (!host.fib[4].customRules) return 'main';
+  const { iif } = asked;
+  const result = found(host, { ...keyOf(asked, 4, to), ...(iif === undefined ? null : { iif }) });
   return result.ok ? tableText(result.route.table) : 'main';
 }
 

@@ -68,7 +68,7 @@ function show(host: Host, options: IpOptions, family: Family, args: readonly str
 
 /** `ip route flush SELECTOR`: all that the selector picks, but what the kernel made stays unless it is asked for. */
 function flush(host: Host, said: Family | null, family: Family, args: readonly string[]): CommandOutput {
-  if (args.length === 0) return { stderr: '"ip route flush" requires arguments.\n', exit: 255 };
+  if (args.length === 0) return { stderr: '"ip route flush" requires arguments.\n', exit: 1 };
   if (args[0] === 'cache') return {};
   const chosen = select(host, said, family, args);
   if (!('lines' in chosen)) return chosen;

@@ -98,7 +98,7 @@ function runIp({ host, args }: CommandInput): CommandOutput {
     if (name === '4' || name === '6') family = name === '4' ? 4 : 6;
     else if (name === 'family') {
       if (!['inet', 'inet6', 'link', 'bridge', 'mpls'].includes(value))
-        return { stderr: `Error: argument "${value}" is wrong: invalid protocol family\n\n`, exit: 255 };
+        return { stderr: `Error: argument "${value}" is wrong: invalid protocol family\n`, exit: 255 };
       if (value === 'bridge' || value === 'mpls') return { notModelled: `ip -family ${value}` };
       if (value !== 'link') family = value === 'inet' ? 4 : 6;
     } else if (name === 'netns')

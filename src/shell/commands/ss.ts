@@ -67,19 +67,20 @@ const STATES: Readonly<Record<string, readonly string[]>> = {
   'close-wait': ['CLOSE-WAIT'],
   'last-ack': ['LAST-ACK'],
   closing: ['CLOSING'],
-  listening: ['LISTEN', 'UNCONN'],
-  listen: ['LISTEN', 'UNCONN'],
+  listening: ['LISTEN'],
+  listen: ['LISTEN'],
   unconnected: ['UNCONN'],
 };
 
-function show(host: Host, letters: string, words: readonly string[]): CommandOutput {
+function show(host: Host, letters: string, given: readonly string[]): CommandOutput {
   const has = (letter: string) => letters.includes(letter);
   const kinds = has('t') || has('u');
   if (!kinds && (has('a') || has('l')))
     return { notModelled: 'ss of sockets that are neither TCP nor UDP (give -t or -u)' };
+  const words = given.flatMap((word) => word.split(/\s+/));
   const read = filters(words);
   if (!Array.isArray(read)) return read as CommandOutput;
-  const states = has('a') ? STATES.all! : has('l') ? STATES.listening! : CONNECTED_ONLY;
+  const states = has('a') ? STATES.all! : has('l') ? ['LISTEN', 'UNCONN'] : CONNECTED_ONLY;
   const chosen = stateWords(words) ?? states;
   const rows = socketsOf(host).filter((r) => {
     if (kinds && !has(r.protocol === 'tcp' ? 't' : 'u')) return false;
@@ -88,7 +89,7 @@ function show(host: Host, letters: string, words: readonly string[]): CommandOut
   });
   // UDP is asked for first.
   const ordered = [...rows.filter((r) => r.protocol === 'udp'), ...rows.filter((r) => r.protocol === 'tcp')];
-  return { stdout: table(ordered, has) };
+  return { stdout: table(ordered, has, stateWords(words)?.length === 1) };
 }
 
 /** Without -a and -l: neither what listens nor what is half open or over. */
@@ -139,7 +140,7 @@ interface Column {
   readonly of: (row: SocketRow) => string;
 }
 
-function table(rows: readonly SocketRow[], has: (letter: string) => boolean): string {
+function table(rows: readonly SocketRow[], has: (letter: string) => boolean, oneState: boolean): string {
   const address = (addr: string) => (addr.includes(':') ? `[${addr}]` : addr);
   const port = (row: SocketRow, number: number) =>
     (has('n') ? null : serviceByPort(number, row.protocol)) ?? String(number);
@@ -148,11 +149,12 @@ function table(rows: readonly SocketRow[], has: (letter: string) => boolean): st
   const netid: Column = { head: 'Netid', right: false, gap: '', of: (r) => r.protocol };
   // One kind alone needs no name.
   const first = has('t') !== has('u') ? [] : [netid];
+  const state: Column = { head: 'State', right: false, gap: ' ', of: (r) => r.state };
   const columns: readonly Column[] = [
     ...first,
-    { head: 'State', right: false, gap: first.length === 0 ? '' : ' ', of: (r) => r.state },
-    { head: 'Recv-Q', right: false, gap: ' ', of: (r) => String(r.recvQueue) },
-    { head: 'Send-Q', right: false, gap: ' ', of: (r) => String(r.sendQueue) },
+    ...(oneState ? [] : [state]),
+    { head: 'Recv-Q', right: false, gap: ' ', of: (r) => String(r.recvQueue).padEnd(6) },
+    { head: 'Send-Q', right: false, gap: ' ', of: (r) => String(r.sendQueue).padEnd(6) },
     { head: 'Local Address:', right: true, gap: ' ', of: (r) => `${address(r.local)}:` },
     { head: 'Port', right: false, gap: '', of: (r) => port(r, r.lport) },
     { head: 'Peer Address:', right: true, gap: ' ', of: (r) => `${address(r.remote ?? none(r))}:` },
@@ -161,7 +163,9 @@ function table(rows: readonly SocketRow[], has: (letter: string) => boolean): st
   ];
   const widths = columns.map((c) => Math.max(has('H') ? 0 : c.head.length, ...rows.map((r) => c.of(r).length)));
   const line = (cells: readonly string[]) =>
-    columns.map((c, i) => c.gap + (c.right ? cells[i]!.padStart(widths[i]!) : cells[i]!.padEnd(widths[i]!))).join('');
+    columns
+      .map((c, i) => (i === 0 ? '' : c.gap) + (c.right ? cells[i]!.padStart(widths[i]!) : cells[i]!.padEnd(widths[i]!)))
+      .join('');
   const head = has('H') ? [] : [line(columns.map((c) => c.head))];
   return [...head, ...rows.map((r) => line(columns.map((c) => c.of(r))))].map((l) => `${l}\n`).join('');
 }

@@ -195,7 +195,7 @@ function grep({ name, host, args, stdin }: CommandInput): CommandOutput {
     else words.push(arg);
   }
   if (patterns.length === 0) patterns.push(...words.splice(0, 1));
-  const odd = /[^cviqEFownhHsl]/.exec(letters);
+  const odd = /[^cviqEFowxnhHsl]/.exec(letters);
   if (odd) return { notModelled: `${name} -${odd[0]}` };
   if (patterns.length === 0) {
     return fails(2, `Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.`);
@@ -264,6 +264,7 @@ function toRegExp(pattern: string, letters: string, name: string): RegExp | null
     .replaceAll('[[:digit:]]', '\\d')
     .replaceAll('[:digit:]', '0-9')
     .replaceAll('[:space:]', '\\s');
+  if (letters.includes('x')) source = `^(?:${source})$`;
   if (letters.includes('w')) source = `\\b(?:${source})\\b`;
   try {
     return new RegExp(source, letters.includes('i') ? 'i' : '');

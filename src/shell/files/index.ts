@@ -15,6 +15,7 @@ const FILES: Files = new Map([
   ...Object.entries(socketFiles),
   ...Object.entries(etcFiles),
   ['/proc/net/nf_conntrack', conntrackFile],
+  ['/dev/null', () => ''],
 ]);
 
 /** Files that every Linux has and that are not modelled; any other does not exist. */

@@ -177,7 +177,7 @@ export function restore(
   reader.onCommand = (command, handle) => {
     if (command.name === 'list' || command.name === 'list-rules') {
       stdout += listing(family, tables.touch(handle.table), handle, command) ?? '';
-    }
+    } else stdout += verboseText(family, command, handle);
   };
   let number = 0;
   for (let start = 0; start < text.length; ) {

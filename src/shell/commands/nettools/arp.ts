@@ -34,7 +34,7 @@ export const arp: LocalCommand = {
       .filter((n) => (dev === undefined || n.dev === dev) && (wanted === undefined || n.address === wanted));
     if (list.length === 0) {
       if (wanted === undefined) return { stdout: letters.includes('a') ? 'arp: in 0 entries no match found.\n' : '' };
-      return fails(1, `${wanted} (${wanted}) -- no entry`);
+      return { stdout: `${wanted} (${wanted}) -- no entry\n` };
     }
     if (letters.includes('a')) {
       return { stdout: list.map((n) => `? (${n.address}) at ${n.mac} [ether] PERM on ${n.dev}\n`).join('') };

@@ -16,11 +16,12 @@ export const route: LocalCommand = {
       return { notModelled: 'route of IPv6 (ip -6 route shows it)' };
     }
     if (verb === undefined) {
-      const odd = args.find((a) => !/^-(n|e|ee|4|N|v)$|^(-A|inet)$/.test(a));
+      const has = (letter: string) => args.some((a) => a.startsWith('-') && a.includes(letter));
+      const odd = args.find((a) => !/^-[ne4Nv]+$|^(-A|inet)$/.test(a));
       if (odd?.startsWith('-'))
         return fails(3, `route: invalid option -- '${odd.replace(/^-+/, '')[0] ?? ''}'\n${USAGE}`);
       if (odd !== undefined) return fails(4, USAGE);
-      return { stdout: routeTable(host, args.includes('-n'), args.includes('-e')) };
+      return { stdout: routeTable(host, has('n'), has('e')) };
     }
     if (verb === 'flush') return { notModelled: 'route flush' };
     return change(host, verb === 'add' ? 'add' : 'del', args.slice(args.indexOf(verb) + 1));
@@ -114,7 +115,12 @@ function change(host: Host, verb: 'add' | 'del', words: readonly string[]): Comm
   if (length !== undefined && length !== '32' && !networkOf(addr, Number(length))) {
     return fails(4, `route: netmask doesn't match route address\n${USAGE}`);
   }
-  const error = host.routeCommand(4, verb, [...(type === '' ? [] : [type]), prefix, ...rest]);
+  const error = host.routeCommand(4, verb, [
+    ...(type === '' ? [] : [type]),
+    prefix,
+    ...rest,
+    ...(type === '' ? [] : ['scope', 'host']),
+  ]);
   return error ? fails(7, `${ioctl}: ${ioctlError(error.message)}`) : { changed: true };
 }
 
