@@ -42,6 +42,7 @@ export {
 export { helperExists, helperModelled, helperNames } from './helper';
 export { ctExpire, ctNextExpiry, ctRefresh, killFlow } from './lifetime';
 export { allowsClash } from './proto';
+export { nfCtSetClosing } from './proto/tcp';
 export type { TcpProto } from './proto/tcp-window';
 export { seqAfter } from './seqadj';
 export {

@@ -41,6 +41,11 @@ export class Fib {
     return this.family === 4 ? lookup4(this, flow, devices, considered) : lookup6(this, flow, devices, considered);
   }
 
+  /** Does a route or a rule have a realm? Kernel: fib_num_tclassid_users() */
+  realmsInUse(): boolean {
+    return this.rules.some((rule) => rule.realms !== 0) || [...this.tables.values()].some((t) => t.realms > 0);
+  }
+
   /** All routes, or those of one table. */
   *routes(table?: number): Generator<Route> {
     for (const t of this.tables.values()) if (table === undefined || t.id === table) yield* t.all();

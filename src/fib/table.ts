@@ -12,6 +12,8 @@ export class FibTable {
   /** Prefix length, then network. */
   private readonly byLength = new Map<number, Map<string | number, Route[]>>();
   count = 0;
+  /** Routes with a realm. */
+  realms = 0;
 
   constructor(id: number) {
     this.id = id;
@@ -35,8 +37,9 @@ export class FibTable {
   replace(prefix: Prefix, routes: readonly Route[]): void {
     let nets = this.byLength.get(prefix.length);
     const key = keyOf(prefix.network, prefix.length);
-    const before = nets?.get(key)?.length ?? 0;
-    this.count += routes.length - before;
+    const before = nets?.get(key) ?? NONE;
+    this.count += routes.length - before.length;
+    this.realms += withRealm(routes) - withRealm(before);
     if (routes.length > 0) {
       if (!nets) {
         nets = new Map();
@@ -60,6 +63,10 @@ export class FibTable {
 }
 
 const NONE: readonly Route[] = Object.freeze([]);
+
+function withRealm(routes: readonly Route[]): number {
+  return routes.filter((route) => route.nexthops.some((hop) => hop.realm !== 0)).length;
+}
 
 function keyOf(addr: Addr, length: number): string | number {
   if (addr.includes(':')) return length === 128 ? addr : maskAddr(addr, length);

@@ -12,7 +12,7 @@ export function syncDevice(host: Host, device: Device): void {
     name: device.name,
     up: device.up,
     loopback: device.kind === 'loopback',
-    ipv6: host.ipv6On(device.name) && device.master === '',
+    ipv6: host.ipv6On(device.name),
     forwarding6: host.proc.number(`ipv6.conf.${device.name}.forwarding`) !== 0,
     addresses: device.addresses,
   };

@@ -49,8 +49,9 @@ function makeInterfaces(host: Host, specs: Readonly<Record<string, InterfaceSpec
       const error = setMaster(host, device, spec.master);
       if (error !== null) refuse(error);
     }
-    setUp(host, device, true);
   }
+  // A bridge carries something once its ports do.
+  for (const device of [...host.devices.values()]) if (Object.hasOwn(specs, device.name)) setUp(host, device, true);
   return refused;
 }
 
@@ -91,6 +92,9 @@ export function loadSysctls(
 export function writeSysctl(host: Host, key: string, value: string): string | null {
   const name = sysctlName(key);
   if (name === null) return 'No such file or directory';
+  const mtu6 = /^ipv6\.conf\.(.+)\.mtu$/.exec(name);
+  // Kernel: addrconf_sysctl_mtu()
+  if (mtu6 && Number(value) > (host.devices.get(mtu6[1]!)?.mtu ?? Number.POSITIVE_INFINITY)) return 'Invalid argument';
   const error = host.proc.set(name, value);
   if (error !== null) return error;
   if (/^ipv6\.conf\..*\.(forwarding|disable_ipv6)$/.test(name)) host.ipv6Changed();

@@ -1,4 +1,4 @@
-import { nfCtAttach } from '../conntrack';
+import { nfCtAttach, nfCtSetClosing } from '../conntrack';
 import type { HookName, SendOptions } from '../model';
 import { type Addr, type Packet, withDf, withTtl } from '../wire';
 import { kfreeSkb } from './free';
@@ -11,6 +11,7 @@ import { dstHopLimit } from './net/dst';
 import { setHops } from './net/local-out';
 import { emitOutputRoute } from './net/result';
 import { ipRouteOutput } from './net/route4-output';
+import { devQueueXmit } from './net/xmit';
 import { cloneSkb, type HostSkb, newSkb } from './skb';
 
 /**
@@ -48,7 +49,8 @@ export function sendLocalAnswer(
     // The hop limit is that of the route of what is answered. Kernel: nf_reject_iphdr_put()
     const hops = dstHopLimit(host, cause.dst ?? route.dst, 4);
     if (packet.ttl !== hops) skb.packet = withTtl(packet, hops);
-    ipLocalOut(host, skb);
+    if (options.attachCt) nfCtSetClosing(host, cause.ct);
+    if (!backByPort(host, skb, cause)) ipLocalOut(host, skb);
     return;
   }
   const route = ip6RouteOutput(host, { dst: packet.dst, src: packet.src, mark, protocol: packet.protocol });
@@ -58,7 +60,15 @@ export function sendLocalAnswer(
     return;
   }
   setHops(host, skb, route.dst);
-  ip6LocalOut(host, skb);
+  if (options.attachCt) nfCtSetClosing(host, cause.ct);
+  if (!backByPort(host, skb, cause)) ip6LocalOut(host, skb);
+}
+
+/** What came by br_netfilter is answered by the port that it came by, in the name of the MAC that it was for, past all hooks. */
+function backByPort(host: Host, skb: HostSkb, { physIn, mac }: HostSkb): boolean {
+  if (physIn === '' || mac === null) return false;
+  devQueueXmit(host, skb, physIn, mac.src, mac.dst);
+  return true;
 }
 
 /**

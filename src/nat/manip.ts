@@ -65,7 +65,8 @@ function manipTransport(packet: Packet, target: Tuple, manip: Manip): Packet | n
     }
     case IPPROTO.gre: {
       const gre = greHeader(packet);
-      if (gre === null) return null;
+      // The kernel wants room for a key, though only version 1 has one. Kernel: gre_manip_pkt()
+      if (gre === null || packet.l4Offset + 8 > packet.bytes.length) return null;
       if (manip === 'src' || gre.version === 0) return packet;
       return gre.version === 1 ? withGreCallId(packet, target.dport) : null;
     }

@@ -61,8 +61,8 @@ TRACKING = "  chain tracking { type filter hook prerouting priority -150; ct sta
 class Host:
     """Configured in the order of the format: interfaces, ipset, sysctl, routes, rules, iptables, nftables, ipvs."""
 
-    def __init__(self, name, spec, index, steps):
-        self.name, self.spec, self.steps = name, spec, steps
+    def __init__(self, name, spec, index, steps, neighbours_fail=False):
+        self.name, self.spec, self.steps, self.neighbours_fail = name, spec, steps, neighbours_fail
         self.ns = Namespace()
         self.interfaces = {}
         for i, (n, s) in enumerate((spec.get("interfaces") or {}).items()):
@@ -96,7 +96,7 @@ class Host:
                 then.append("addr add %s dev %s%s" % (a, n, " nodad" if ":" in a else " brd +"))
         self._batch("interfaces", first)
         for n, s in self.interfaces.items():
-            for family in (4, 6):  # IPv6 has nothing to set on a link with an MTU below 1280
+            for family in () if self.neighbours_fail else (4, 6):  # IPv6 has nothing to set on a link with an MTU below 1280
                 for key in ("mcast_solicit", "app_solicit", "ucast_solicit", "mcast_resolicit"):
                     self.ns.sysctl_if_there("net/ipv%d/neigh/%s/%s" % (family, n, key), 0)
             if s["kind"] != "dummy":

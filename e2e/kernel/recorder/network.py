@@ -26,7 +26,7 @@ class Network:
     def build(self):
         """Everything up to the interfaces and their addresses, then the hosts' configuration."""
         for i, (name, s) in enumerate(self.spec["hosts"].items()):
-            self.hosts[name] = Host(name, s, i, self.steps)
+            self.hosts[name] = Host(name, s, i, self.steps, self.spec.get("neighbours") == "fail")
         w = self.wires = Namespace()
         for c in ("all", "default"):
             w.sysctl_if_there("net/ipv6/conf/%s/disable_ipv6" % c, 1)

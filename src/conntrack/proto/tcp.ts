@@ -1,8 +1,8 @@
 import { SECOND, type SimTime } from '../../base';
-import { type CtInfo, type HookState, type HostPort, IPS, type Skb, type TcpCtState } from '../../model';
+import { type Conn, type CtInfo, type HookState, type HostPort, IPS, type Skb, type TcpCtState } from '../../model';
 import { checksumOk, type Packet, TCP_RST, type TcpHeader } from '../../wire';
 import { cacheEvent, IPCT } from '../events';
-import { type Dir, dirOf, type Flow, isConfirmed } from '../flow';
+import { type Dir, dirOf, type Flow, flowOf, isConfirmed } from '../flow';
 import { account, killFlow, refreshAcct } from '../lifetime';
 import { seqBefore } from '../seqadj';
 import type { ConntrackState } from '../state';
@@ -269,6 +269,22 @@ function stateTimeout(port: HostPort, flow: Flow, state: TcpCtState): SimTime {
   const [name, sysctl] = TIMEOUTS[state];
   if (sysctl !== null) return flowTimeout(port, flow, name, sysctl);
   return (flow.timeoutPolicy?.seconds[name] ?? 120) * SECOND;
+}
+
+/**
+ * The connection is closed from here, if conntrack knows it: a reset is on its way.
+ * Kernel: nf_conntrack_tcp_set_closing(), net/netfilter/nf_conntrack_proto_tcp.c
+ */
+export function nfCtSetClosing(port: HostPort, conn: Conn | null): void {
+  if (conn === null || conn.proto.kind !== 'tcp') return;
+  const flow = flowOf(conn);
+  const proto = flow.proto as TcpProto;
+  if (!isConfirmed(flow) || proto.state === 'CLOSE') return;
+  proto.state = 'CLOSE';
+  if ((flow.status & IPS.FIXED_TIMEOUT) !== 0) return;
+  flow.span = stateTimeout(port, flow, 'CLOSE');
+  flow.timeout = port.now() + flow.span;
+  cacheEvent(flow, IPCT.protoinfo);
 }
 
 function unacknowledged(port: HostPort, flow: Flow): SimTime {

@@ -55,7 +55,9 @@ export function tryIcmpSend(
   const src = sourceOf(host, skbIn);
   const tos = (packet.tos & 0x1e) | 0xc0;
   const mark = host.proc.number('ipv4.fwmark_reflect') ? skbIn.mark : 0;
-  const route = ipRouteOutput(host, { dst: packet.src, src, tos: tos & 0x1c, mark, protocol: 1 });
+  // Policy rules that ask for ports see type and code in their place. Kernel: union flowi_uli
+  const dport = (type << 8) | code;
+  const route = ipRouteOutput(host, { dst: packet.src, src, tos: tos & 0x1c, mark, protocol: 1, dport });
   if (!route.ok) return 'no-way-back';
   if (!icmpv4XrlimAllow(host, skbIn, route.dst, type)) return 'limited';
   const room = Math.min(route.dst.mtu, 576) - 28;

@@ -46,7 +46,8 @@ function extensionHeader(host: Host, skb: HostSkb, header: ExtensionHeader): boo
     return false;
   }
   if (header.protocol === IPPROTO.routing) return routingHeader(host, skb, header);
-  if (header.protocol === IPPROTO.hopopts) return true;
+  // Options for every hop have their place at the front alone.
+  if (header.protocol === IPPROTO.hopopts && header.offset === 40) return true;
   unknownHeader(host, skb, header.offset);
   return false;
 }

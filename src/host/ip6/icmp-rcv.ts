@@ -53,6 +53,7 @@ function echoReply(host: Host, skbIn: HostSkb): void {
     mark,
     oif,
     protocol: 58,
+    dport: ICMPV6.echoReply << 8,
     tos: packet.tos & 0xfc,
   });
   if (!route.ok) {

@@ -41,8 +41,10 @@ export function tryIcmp6Send(
   if (host.icmpSending) return 'busy';
   const mark = host.proc.number('ipv6.fwmark_reflect') ? skbIn.mark : 0;
   const oif = isLinkLocal(packet.src) ? realIif(skbIn) : '';
-  if (src === null && skbIn.iif !== '') src = inboundSource(host, skbIn, oif, mark);
-  const route = ip6RouteOutput(host, { dst: packet.src, src, mark, oif, protocol: 58 });
+  // Policy rules that ask for ports see type and code in their place. Kernel: union flowi_uli
+  const dport = (type << 8) | code;
+  if (src === null && skbIn.iif !== '') src = inboundSource(host, skbIn, oif, mark, dport);
+  const route = ip6RouteOutput(host, { dst: packet.src, src, mark, oif, protocol: 58, dport });
   if (!route.ok) return 'no-way-back';
   if (route.dst.anycast && host.proc.number('ipv6.icmp.error_anycast_as_unicast') === 0) return 'not-for-that-source';
   if (!icmpv6XrlimAllow(host, skbIn, route.dst, type)) return 'limited';
@@ -81,8 +83,8 @@ function icmpIsLimited(mask: string, type: number): boolean {
 }
 
 /** Of the addresses of the interface that the packet came in by, unless the route back has a preference. */
-function inboundSource(host: Host, skb: HostSkb, oif: string, mark: number): Addr | null {
-  const back = ip6RouteOutput(host, { dst: skb.packet.src, mark, oif, protocol: 58 });
+function inboundSource(host: Host, skb: HostSkb, oif: string, mark: number, dport: number): Addr | null {
+  const back = ip6RouteOutput(host, { dst: skb.packet.src, mark, oif, protocol: 58, dport });
   if (back.ok && back.found?.route?.prefsrc) return null;
   return ipv6DevGetSaddr(host, realIif(skb), skb.packet.src);
 }

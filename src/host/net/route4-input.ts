@@ -195,7 +195,7 @@ export function fibValidateSource(
   const fib = host.fib[4];
   const acceptLocal = host.confOr(dev, 'accept_local');
   const localSource: BadSource = { result: 'martian-source', reason: 'IP_LOCAL_SOURCE' };
-  if (rpf === 0 && (dev !== oif || !host.confOr(dev, 'send_redirects'))) {
+  if (rpf === 0 && !fib.realmsInUse() && (dev !== oif || !host.confOr(dev, 'send_redirects'))) {
     if (acceptLocal) return 0;
     if (!fib.customLocalRoutes && !fib.customRules) return inetLookupIfaddr(host, src) === null ? 0 : localSource;
   }

@@ -7,7 +7,7 @@ import type { HostSkb } from '../skb';
 import { gsoSegment } from './gso';
 
 /** A packet leaves by a device, in a frame to this MAC. Kernel: __dev_queue_xmit(), net/core/dev.c */
-export function devQueueXmit(host: Host, skb: HostSkb, dev: string, dstMac: string): void {
+export function devQueueXmit(host: Host, skb: HostSkb, dev: string, dstMac: string, srcMac?: string): void {
   const device = host.devices.get(dev);
   if (!device?.up) {
     consumeSkb(host, skb);
@@ -15,14 +15,15 @@ export function devQueueXmit(host: Host, skb: HostSkb, dev: string, dstMac: stri
   }
   if (device.kind === 'loopback') loopbackXmit(host, skb);
   else
-    for (const piece of device.kind === 'dummy' ? [skb] : gsoSegment(host, skb)) xmitOne(host, piece, device, dstMac);
+    for (const piece of device.kind === 'dummy' ? [skb] : gsoSegment(host, skb))
+      xmitOne(host, piece, device, dstMac, srcMac ?? device.mac);
   host.world.localBhEnable();
 }
 
 /** Kernel: xmit_one() */
-function xmitOne(host: Host, skb: HostSkb, device: Device, dstMac: string): void {
-  const mac = { srcMac: device.mac, dstMac };
-  const frame = { src: device.mac, dst: dstMac };
+function xmitOne(host: Host, skb: HostSkb, device: Device, dstMac: string, srcMac: string): void {
+  const mac = { srcMac, dstMac };
+  const frame = { src: srcMac, dst: dstMac };
   host.emit(skb, { type: 'wire', interface: device.name, direction: 'out', segment: device.segment, mac: frame });
   if (device.kind === 'bridge') brDevXmit(host, skb, device, mac);
   else xmitFrame(host, skb, device.name, mac);

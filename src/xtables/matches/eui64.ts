@@ -7,8 +7,13 @@ function fromMac(mac: string): readonly number[] {
   return [a! ^ 2, b!, c!, 0xff, 0xfe, d!, e!, f!];
 }
 
-function matches({ skb }: XtAction): boolean {
-  if (skb.mac === null) return false;
+function matches(action: XtAction): boolean {
+  const { skb } = action;
+  if (skb.mac === null) {
+    // A copy of a packet to a group that came back never had a frame: it goes.
+    if (skb.iif !== 'lo') action.hotdrop = true;
+    return false;
+  }
   const address = addrBytes(skb.packet.src);
   return fromMac(skb.mac.src).every((byte, i) => byte === address[8 + i]);
 }

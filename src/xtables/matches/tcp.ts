@@ -1,4 +1,5 @@
 import { nearest } from '../../base';
+import type { Packet } from '../../wire';
 import { oldPort } from '../read/kinds';
 import { readUint } from '../read/numbers';
 import { criterion, defineMatch, flag, type Kind, not, option, type XtAction } from '../record';
@@ -164,7 +165,7 @@ export const tcp = defineMatch({
       action.hotdrop = true;
       return false;
     }
-    return header.options.includes(c.option.kind) !== c.option.negated;
+    return hasOption(action.skb.packet, c.option.kind) !== c.option.negated;
   },
   explain: (c, action, matched) => {
     const header = action.skb.packet.tcp;
@@ -178,7 +179,7 @@ export const tcp = defineMatch({
     add(savePorts('sport', c.sport), portMatches(c.sport, header.sport), `the source port is ${header.sport}`);
     add(savePorts('dport', c.dport), portMatches(c.dport, header.dport), `the destination port is ${header.dport}`);
     if (c.option !== null) {
-      const has = header.options.includes(c.option.kind);
+      const has = hasOption(action.skb.packet, c.option.kind);
       add(`${not(c.option.negated)} --tcp-option ${c.option.kind}`, has !== c.option.negated, optionSays(has));
     }
     if (c.flags !== null) {
@@ -188,6 +189,16 @@ export const tcp = defineMatch({
     return parts.length === 0 ? [criterion('-m tcp', true, '')] : parts;
   },
 });
+
+/** Padding counts as an option, too. Kernel: tcp_find_option(), net/netfilter/xt_tcpudp.c */
+function hasOption({ bytes, l4Offset, tcp }: Packet, kind: number): boolean {
+  const end = l4Offset + tcp!.headerLength;
+  for (let i = l4Offset + 20; i < end; ) {
+    if (bytes[i] === kind) return true;
+    i += bytes[i]! < 2 ? 1 : bytes[i + 1] || 1;
+  }
+  return false;
+}
 
 function optionSays(has: boolean): string {
   return has ? 'the segment has that option' : 'the segment does not have that option';

@@ -125,7 +125,9 @@ function ruleLine(
 }
 
 function listedTarget(rule: Rule): string {
-  return targetName(rule.target);
+  const name = targetName(rule.target);
+  // NOTRACK is another name of CT, which the kernel does not know.
+  return name === 'NOTRACK' ? 'CT' : name;
 }
 
 function interfaces(rule: Rule, format: Format): string {

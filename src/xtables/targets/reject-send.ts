@@ -75,7 +75,7 @@ export function sendUnreachable(action: XtAction, code: number): string | null {
 }
 
 /** Protocols whose payload has no plain checksum over all of it. Kernel: nf_reject_verify_csum() */
-const UNCHECKED = new Set([33, 47, 50, 51, 132, 136]);
+const UNCHECKED = new Set([47, 50, 51, 132, 136]);
 
 /**
  * What has a bad checksum is not answered. Of protocols that the kernel does not know, the whole payload is summed up,

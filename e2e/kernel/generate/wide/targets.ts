@@ -113,10 +113,7 @@ function nat(p: Place): WideTarget {
   );
   const range = six ? '2001:db8:aa::1-2001:db8:aa::4' : '192.0.2.1-192.0.2.4';
   const ported = ['tcp', 'udp', 'sctp', 'dccp'].includes(protocol);
-  const ports =
-    ported && r.chance(45)
-      ? r.pick(['53', '80', '4000-4003', '4000-4000', '60100-60199', '5000'])
-      : null;
+  const ports = ported && r.chance(45) ? r.pick(['53', '80', '4000-4003', '4000-4000', '60100-60199', '5000']) : null;
   const fixed = ports === null ? {} : { protocol };
   const flags = r.weighted([
     [8, ''],

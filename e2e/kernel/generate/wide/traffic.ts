@@ -17,7 +17,7 @@ export function makeWideSteps(r: Random, w: Wide, echoing: Echoing, names: { nex
   for (let i = 0; i < stories; i++) {
     const family = r.pick(w.families);
     story(r, w, family, echoing, put);
-    if (r.chance(25)) put(r.pick(w.parties[family]), errorAbout(r, w, family, r.pick(sent)));
+    if (sent.length > 0 && r.chance(25)) put(r.pick(w.parties[family]), errorAbout(r, w, family, r.pick(sent)));
     if (r.chance(9)) steps.push({ wait: { seconds: 3 } });
     if (r.chance(35)) steps.push(...wideCommands(r, w, names));
   }
