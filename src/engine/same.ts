@@ -13,7 +13,7 @@ export function deepEqual(a: unknown, b: unknown): boolean {
 
 /** Whether two labs begin in the same state: the same hosts in the same order, the same clock and the same luck. */
 export function sameStart(a: Lab, b: Lab): boolean {
-  if (a.seed !== b.seed || a.start !== b.start) return false;
+  if (a.seed !== b.seed || a.start !== b.start || a.neighbours !== b.neighbours) return false;
   const [x, y] = [Object.keys(a.hosts), Object.keys(b.hosts)];
   if (x.length !== y.length || x.some((name, i) => name !== y[i])) return false;
   return x.every((name) => sameHost(a.hosts[name]!, b.hosts[name]!)) && deepEqual(claims(a), claims(b));

@@ -238,6 +238,7 @@ const bodies: { readonly [T in EventType]: readonly Extract<EventBody, { type: T
   ]),
   neighbour: [
     { type: 'neighbour', dev: 'eth0', addr: '10.0.0.5', mac: null },
+    { type: 'neighbour', dev: 'eth0', addr: '10.0.0.5', mac: null, waits: true },
     { type: 'neighbour', dev: 'eth0', addr: '10.0.0.5', mac: '02:00:00:00:00:01' },
   ],
   fragment: (['queued', 'reassembled', 'split', 'timeout'] as const).map((what) => ({

@@ -57,7 +57,7 @@ function say(event: TraceEvent, at: ExplainContext): Said {
       return sayDeliver(event);
     case 'neighbour':
       return event.mac === null
-        ? ['neighbour.failed', { dev: event.dev, addr: event.addr }]
+        ? [event.waits ? 'neighbour.waits' : 'neighbour.failed', { dev: event.dev, addr: event.addr }]
         : ['neighbour.known', { dev: event.dev, addr: event.addr, mac: event.mac }];
     case 'fragment':
       return [`fragment.${event.what}`, { pieces: event.pieces }];

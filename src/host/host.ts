@@ -48,7 +48,7 @@ import { ip6RouteOutput } from './ip6/route';
 import { addDevice, changeLink, setUp } from './links';
 import { inetAddrType, inetSelectAddr } from './net/addr4';
 import { changeNeighbour } from './net/neigh-command';
-import { NeighTable } from './net/neighbour';
+import { expireNeighbours, NeighTable } from './net/neighbour';
 import type { Peer } from './net/peer';
 import { ipRouteOutput } from './net/route4-output';
 import { runTask } from './program';
@@ -59,7 +59,7 @@ import { besides } from './sharing';
 import { routeLines, ruleLines } from './show';
 import type { HostSkb } from './skb';
 import { nfReinject, type QueueEntry, type QueueProgram } from './slow';
-import { clientFor, openClient, portInUse } from './sockets/clients';
+import { clientFor, openClient, portsInUse } from './sockets/clients';
 import { addListener, findSocket } from './sockets/listen';
 import { OwnPorts } from './sockets/own';
 import { SocketTable } from './sockets/table';
@@ -264,7 +264,8 @@ export class Host implements HostPort, WorldHost, FibDevices {
   /** A port that no socket of the host has. */
   freePort(protocol: 'tcp' | 'udp'): number {
     let port = 40000;
-    while (portInUse(this, protocol, port)) port++;
+    const used = portsInUse(this, protocol);
+    while (used.has(port)) port++;
     return port;
   }
 
@@ -308,11 +309,16 @@ export class Host implements HostPort, WorldHost, FibDevices {
   }
 
   nextTimer(): SimTime {
-    return Math.min(ctNextExpiry(this.ct) ?? Number.POSITIVE_INFINITY, this.frags.nextExpiry());
+    return Math.min(
+      ctNextExpiry(this.ct) ?? Number.POSITIVE_INFINITY,
+      this.frags.nextExpiry(),
+      this.neigh.nextExpiry(),
+    );
   }
 
   runTimers(): void {
     expireFragments(this);
+    expireNeighbours(this);
     ctExpire(this.ct, this);
   }
 

@@ -117,6 +117,7 @@ export function configure(lab: Lab, sink: TraceSink, cache: RulesetCache): Confi
     const refused = world.host(name).configureInterfaces(lab.hosts[name]!.interfaces ?? {});
     if (refused) report.refuse(name, refused.tool, 0, refused.message);
   }
+  if (lab.neighbours === 'fail') for (const host of world.hosts.values()) host.neigh.fails = true;
   for (const n of staticNeighbours(lab, placed)) world.host(n.host).addNeighbour(n.dev, n.address, n.mac);
   for (const { host, port, mac } of learned) world.host(host).learnMac(port, mac);
   const max = conntrackMax(lab);

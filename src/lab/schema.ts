@@ -181,6 +181,7 @@ export const labSchema = v.strictObject({
       v.check((x) => !Number.isNaN(Date.parse(x)), 'a time in ISO form is wanted, as 2025-01-31T12:00:00Z'),
     ),
   ),
+  neighbours: v.optional(v.picklist(['vanish', 'fail'], '"vanish" or "fail" is wanted')),
   hosts: v.pipe(
     v.record(name, hostSchema, 'the hosts by name are wanted'),
     v.check((x) => Object.keys(x).length > 0, 'a lab needs at least one host'),

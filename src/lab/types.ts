@@ -13,6 +13,11 @@ export interface Lab {
   readonly seed?: number;
   /** ISO time at which the clock starts. */
   readonly start?: string;
+  /**
+   * What becomes of packets to an address that nobody has: they vanish (as in a lab without this), or wait for 3 s, and
+   * their sender is told by an ICMP error.
+   */
+  readonly neighbours?: 'vanish' | 'fail';
   readonly hosts: Readonly<Record<string, LabHost>>;
   readonly steps: readonly LabStep[];
 }

@@ -292,8 +292,14 @@ export type EventBody =
       /** What listens: `echo`, `http`, `dns`, `silent`. */
       readonly service?: string;
     }
-  /** It left by a device, towards a neighbour. Failed: nobody answers for that address. */
-  | { readonly type: 'neighbour'; readonly dev: string; readonly addr: Addr; readonly mac: string | null }
+  /** It left by a device, towards a neighbour. Failed: nobody answers for that address; `waits`: it is kept a while. */
+  | {
+      readonly type: 'neighbour';
+      readonly dev: string;
+      readonly addr: Addr;
+      readonly mac: string | null;
+      readonly waits?: true;
+    }
   | {
       readonly type: 'fragment';
       readonly what: 'queued' | 'reassembled' | 'split' | 'timeout';

@@ -73,6 +73,8 @@ export const pathSentences = {
   'deliver.none': 'The packet reaches {host|strong}, and nothing there waits for this protocol.',
 
   'neighbour.known': 'The next machine is {addr}, at MAC {mac}, on {dev}.',
+  'neighbour.waits':
+    'Nobody on {dev} has answered for {addr} yet, so the packet waits; after 3 seconds its sender is told.',
   'neighbour.failed': 'Nobody on {dev} answers for {addr}, so the packet goes no further.',
 
   'fragment.queued': 'This piece waits for the others ({pieces} so far).',

@@ -1,11 +1,26 @@
+import { type SimTime, seconds } from '../../base';
 import { addrBytes, BROADCAST_MAC, formatMac, isMulticast } from '../../wire';
 import { kfreeSkb } from '../free';
 import type { Host } from '../host';
+import { icmpSend } from '../ip4/icmp-send';
+import { icmp6Send } from '../ip6/icmp-send';
 import type { HostSkb, RouteDst } from '../skb';
 import { inetAddrType } from './addr4';
 
+/** Packets that wait for a neighbour to answer. Kernel: neigh->arp_queue, NUD_INCOMPLETE */
+interface Incomplete {
+  readonly until: SimTime;
+  readonly packets: HostSkb[];
+}
+
+/** Three questions, a second apart. Kernel: mcast_solicit, retrans_time_ms */
+const GIVE_UP_AFTER = 3;
+
 /** Addresses of neighbours that resolve. A lab's are there from the start; nothing is ever asked on the wire. */
 export class NeighTable {
+  /** Packets to an address that does not resolve wait, and their senders are told; else they are gone at once. */
+  fails = false;
+  private readonly incomplete = new Map<string, Incomplete>();
   private readonly entries = new Map<string, string>();
   /** Neighbours that something was sent to, so that their header is at hand. Kernel: neigh->hh */
   private readonly used = new Set<string>();
@@ -24,6 +39,31 @@ export class NeighTable {
     if (this.used.has(key)) return false;
     this.used.add(key);
     return true;
+  }
+
+  /** A packet waits for an answer that will not come. Kernel: __neigh_event_send() */
+  wait(dev: string, addr: string, now: SimTime, skb: HostSkb): void {
+    const key = `${dev} ${addr}`;
+    const waiting = this.incomplete.get(key) ?? { until: now + seconds(GIVE_UP_AFTER), packets: [] };
+    waiting.packets.push(skb);
+    this.incomplete.set(key, waiting);
+  }
+
+  nextExpiry(): SimTime {
+    let next = Number.POSITIVE_INFINITY;
+    for (const { until } of this.incomplete.values()) next = Math.min(next, until);
+    return next;
+  }
+
+  /** The packets whose neighbour is given up at this time. */
+  givenUp(now: SimTime): readonly HostSkb[] {
+    const lost: HostSkb[] = [];
+    for (const [key, { until, packets }] of this.incomplete) {
+      if (until > now) continue;
+      this.incomplete.delete(key);
+      lost.push(...packets);
+    }
+    return lost;
   }
 
   remove(dev: string, addr: string): boolean {
@@ -67,10 +107,28 @@ export function neighOutput6(host: Host, skb: HostSkb, dst: RouteDst): string | 
 
 function resolve(host: Host, skb: HostSkb, dev: string, addr: string): string | null {
   const mac = host.neigh.get(dev, addr) ?? null;
+  if (mac === null && host.neigh.fails) {
+    host.emit(skb, { type: 'neighbour', dev, addr, mac, waits: true });
+    host.neigh.wait(dev, addr, host.world.now(), skb);
+    return null;
+  }
   host.emit(skb, { type: 'neighbour', dev, addr, mac });
   if (mac === null) kfreeSkb(host, skb, 'NEIGH_FAILED', 'neigh_event_send');
   else host.neigh.warm(dev, addr);
   return mac;
+}
+
+/**
+ * Nobody has answered: who sent the packets that waited is told, by an ICMP error.
+ * Kernel: neigh_timer_handler(), neigh_invalidate(), arp_error_report(), ndisc_error_report()
+ */
+export function expireNeighbours(host: Host): void {
+  for (const skb of host.neigh.givenUp(host.world.now())) {
+    // 3/1 host unreachable; of IPv6 1/3 address unreachable
+    if (skb.packet.family === 4) icmpSend(host, skb, 3, 1, 0);
+    else icmp6Send(host, skb, 1, 3, 0);
+    kfreeSkb(host, skb, 'NEIGH_FAILED', 'neigh_invalidate');
+  }
 }
 
 function noteMac(host: Host, skb: HostSkb, dev: string, addr: string, mac: string): string {

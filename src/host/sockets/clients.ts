@@ -36,9 +36,17 @@ export function clientFor(host: Host, id: number): TcpClient {
 
 /** Is a port taken, by whomever? */
 export function portInUse(host: Host, protocol: 'tcp' | 'udp', port: number): boolean {
-  for (const key of [...host.own.taken, ...host.own.clients.keys()]) {
-    const [p, , n] = key.split(' ');
-    if (p === protocol && Number(n) === port) return true;
-  }
-  return host.sockets.listeners.some((l) => l.protocol === protocol && l.port === port);
+  return portsInUse(host, protocol).has(port);
+}
+
+/** All ports that are taken, by whomever. */
+export function portsInUse(host: Host, protocol: 'tcp' | 'udp'): ReadonlySet<number> {
+  const used = new Set<number>();
+  const add = (key: string) => {
+    if (key.startsWith(protocol)) used.add(Number(key.slice(key.lastIndexOf(' ') + 1)));
+  };
+  host.own.taken.forEach(add);
+  for (const key of host.own.clients.keys()) add(key);
+  for (const l of host.sockets.listeners) if (l.protocol === protocol) used.add(l.port);
+  return used;
 }
