@@ -155,7 +155,13 @@ class Session {
   exec(event: EventId, host: string, command: string): ExecResult {
     const run = this.current();
     const listening = this.live(host, command, event + 1, event + 1, false);
-    if (listening) return { ...listening, exit: Number(listening.error !== ''), step: false, live: !listening.ended };
+    if (listening)
+      return {
+        ...listening,
+        exit: Number(listening.ended && listening.error !== ''),
+        step: false,
+        live: !listening.ended,
+      };
     const { world } = replayTo(run, event);
     const said = this.parts.exec(world.host(host), command).next();
     if (!said.done || said.value.changed) return this.asStep(event, host, command);
