@@ -3,6 +3,9 @@ import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { at } from '../src/cli/dev/lib.mjs';
 
+// Each of these opens labs and steps through them.
+test.beforeEach(() => test.slow());
+
 /** A lab of the corpus that is compared with a kernel. */
 const corpus = (name: string): unknown => JSON.parse(readFileSync(at(`e2e/kernel/labs/${name}.json`), 'utf8'));
 
@@ -255,8 +258,9 @@ test('conntrack: not confirmed, confirmed, why the port is another, each word of
   await expect(view.getByTestId('ct-cell')).toHaveCount(2);
   // The table is live: the next step takes the other flow out.
   await expect(view.getByTestId('ct-full-row')).toHaveCount(2);
-  for (let i = 0; i < 12 && (await view.getByTestId('ct-full-row').count()) > 1; i++) {
-    await view.getByTestId('ct-forward').click();
+  const forward = view.getByTestId('ct-forward');
+  for (let i = 0; i < 12 && (await forward.isEnabled()); i++) {
+    await forward.click();
     await expect(view.getByTestId('ct-now')).toHaveText(/\S/);
   }
   await expect(view.getByTestId('ct-full-row')).toHaveCount(1);
@@ -278,7 +282,6 @@ test('conntrack: what a helper expects stands beside the flow that announced it'
 test('packet: pieces and their whole, an error with what it is about, rewritten IPv6, chunks of SCTP', async ({
   page,
 }) => {
-  test.slow();
   await open(page, corpus('frag-forward-with-conntrack'));
   await until(page, /waits for the others/);
   await tab(page, 'packet');
@@ -323,7 +326,6 @@ test('packet: what the host keeps with it: mark, connmark, who sent it', async (
 });
 
 test('routes: rules in their order, the winner and why, IPv6, and reasons of drops by name', async ({ page }) => {
-  test.slow();
   await open(page, corpus('rule-mark-prerouting'));
   await until(page, /goes on by eth2/);
   await tab(page, 'routes');
@@ -428,7 +430,6 @@ for (const [scheme, width, height] of [
       contextOptions: { reducedMotion: 'reduce' },
     });
     test('long names and addresses fit into every panel, and axe finds nothing', async ({ page }) => {
-      test.slow();
       await open(page, LONG);
       await until(page, /Rule 1 of filter A_CHAIN_WITH_A_NAME_OF_29_CH matches/);
       for (const name of ['chain', 'packet', 'conntrack', 'routes', 'sets']) {
