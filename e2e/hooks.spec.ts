@@ -22,9 +22,13 @@ async function openShipped(page: Page, title: string): Promise<void> {
 /** Steps forward until the sentence has these words. */
 async function until(page: Page, words: RegExp, most = 40): Promise<void> {
   await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  const [position, explain] = [page.getByTestId('position'), page.getByTestId('explain')];
   for (let i = 0; i < most; i++) {
+    const before = await position.innerText();
     await page.keyboard.press('ArrowRight');
-    if (words.test(await page.getByTestId('explain').innerText())) return;
+    await expect(position).not.toHaveText(before);
+    await expect(explain).toHaveText(/\S/);
+    if (words.test(await explain.innerText())) return;
   }
   throw new Error(`no event says ${words}`);
 }
