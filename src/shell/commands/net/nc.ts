@@ -17,7 +17,7 @@ export const nc: TalkCommand = {
 };
 
 /** Ports in one call: each is a connection of its own in the story. */
-const PORTS = 1024;
+const PORTS = 256;
 
 function* runNc(input: CommandInput): Talk<CommandOutput> {
   const options = readNc(input);

@@ -27,6 +27,7 @@ export class Scanner {
   answered = false;
   /** What went wrong where a probe was sent. */
   complaints = '';
+  private sport = 0;
   private readonly host: Host;
   private readonly src: Addr;
   private readonly to: Addr;
@@ -45,6 +46,12 @@ export class Scanner {
     return { src: this.src, dst: this.to, ttl: TTL, ...(this.v4 ? { df: false } : {}) };
   }
 
+  /** Each round of probes has a port of its own. */
+  private takePort(protocol: 'tcp' | 'udp'): void {
+    this.sport = this.host.freePort(protocol);
+    this.host.ownPort(protocol, this.src, this.sport);
+  }
+
   *wait(seconds: number): Talk<void> {
     yield { kind: 'wait', seconds };
     this.spent += seconds;
@@ -58,6 +65,7 @@ export class Scanner {
   *discover(): Talk<string | null> {
     for (const pause of [1, 2]) {
       const reasons: string[] = [];
+      this.takePort('tcp');
       for (const probe of ['echo', 'syn', 'ack', 'timestamp'] as const) {
         const reason = yield* this.knock(probe);
         if (reason !== null) reasons.push(reason);
@@ -96,8 +104,7 @@ export class Scanner {
 
   /** One TCP segment and what answers it. An answer to a SYN is reset by the kernel, which knows of no socket. */
   private *segment(dport: number, flags: 'S' | 'A') {
-    const sport = this.host.freePort('tcp');
-    this.host.ownPort('tcp', this.src, sport);
+    const { sport } = this;
     const tcp = { sport, dport, flags, window: 1024, ...(flags === 'S' ? { mss: 1460 } : {}) };
     const reply = yield* this.send({ ...this.head, tcp });
     if (reply.error !== null) {
@@ -119,6 +126,7 @@ export class Scanner {
     for (let round = 0; round < 2; round++) {
       const left = ports.filter((p) => !found.has(p));
       if (left.length === 0) break;
+      if (scan !== 'connect') this.takePort(scan === 'udp' ? 'udp' : 'tcp');
       for (const port of left) {
         const one = yield* this.port(scan, port);
         if (one) found.set(port, one);
@@ -163,8 +171,7 @@ export class Scanner {
   }
 
   private *datagram(port: number): Talk<PortFound | null> {
-    const sport = this.host.freePort('udp');
-    this.host.ownPort('udp', this.src, sport);
+    const { sport } = this;
     for (const payload of port === 53 ? DNS_PAYLOADS : ['']) {
       const { heard } = yield* this.send({ ...this.head, udp: { sport, dport: port, payload } });
       const answer = datagramFrom(heard, this.to, port, sport);
