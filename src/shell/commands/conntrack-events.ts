@@ -20,8 +20,8 @@ export function conntrackEvents(story: LiveStory, args: readonly string[]): Live
     stdout += eventLine(event, event.entry, read.output, story.epoch * 1000 + event.at);
     shown++;
   }
-  if (story.stopped) stdout += `${HEAD}${shown} flow events have been shown.\n`;
-  return { stdout, stderr: '', ended: story.stopped };
+  const stderr = story.stopped ? `${HEAD}${shown} flow events have been shown.\n` : '';
+  return { stdout, stderr, ended: story.stopped };
 }
 
 const NAMES = { NEW: '    [NEW] ', UPDATE: ' [UPDATE] ', DESTROY: '[DESTROY] ' } as const;

@@ -8,10 +8,7 @@ import { readOptions } from './options';
 import { captured } from './tap';
 import type { Captured, DumpOptions, Link } from './types';
 
-/**
- * tcpdump 4.99.3 on a piece of a run. What it would write to the terminal comes in order as `stderr` (how it begins) and
- * `stdout` (the rest, with the counts at its end).
- */
+/** tcpdump 4.99.3 on a piece of a run: on stderr how it begins and ends, on stdout the packets. */
 export function tcpdump(story: LiveStory, args: readonly string[]): LiveOutput {
   const read = readOptions(args);
   if (!read.ok) return { stdout: read.stdout ?? '', stderr: read.stderr, ended: true };
@@ -36,14 +33,12 @@ export function tcpdump(story: LiveStory, args: readonly string[]): LiveOutput {
   const banner = `${type}${quiet}listening on ${iface}, link-type ${linkName}, snapshot length 262144 bytes\n`;
   const said = lines(captured(story, iface), options, parsed.filter, link, (addr) => nameOf(story.host, addr));
   const counted = options.count > 0 && said.count >= options.count;
-  let stdout = said.text;
-  if (counted || story.stopped) stdout += `${counted ? '' : '\n'}${counts(said.count, said.received)}`;
+  const over = counted || story.stopped;
+  // Ended by hand, it leaves the line on which ^C stands.
+  const stdout = said.text + (over && !counted ? '\n' : '');
+  if (!over) return { stdout, stderr: banner, ended: false };
   const notes = [...said.notDecoded].map((what) => `hookline: tcpdump: the contents of ${what} are not taken apart\n`);
-  return {
-    stdout: stdout + (counted || story.stopped ? notes.join('') : ''),
-    stderr: banner,
-    ended: counted || story.stopped,
-  };
+  return { stdout, stderr: `${banner}${counts(said.count, said.received)}${notes.join('')}`, ended: true };
 }
 
 /** The first that is up and not lo, as pcap_findalldevs() finds it. */
