@@ -1,4 +1,3 @@
-import { portInUse } from '../../../host';
 import type { CommandInput, CommandOutput } from '../../types';
 import { nameOf, resolve, resolveText } from './names';
 import { NC_USAGE, type NcOptions, portOf, refuse } from './nc-options';
@@ -26,7 +25,9 @@ export function ncListen({ host }: CommandInput, options: NcOptions): CommandOut
     }
   }
   const protocol = udp ? 'udp' : 'tcp';
-  if (portInUse(host, protocol, port)) return refuse('nc: Address already in use').output;
+  const taken = host.own.taken.has(`${protocol} * ${port}`);
+  if (taken || host.sockets.listeners.some((l) => l.protocol === protocol && l.port === port))
+    return refuse('nc: Address already in use').output;
   host.listen({ protocol, address, port, serves: 'sink', once: !keep });
   const shown = numeric ? address : (nameOf(host, address) ?? address);
   const said = verbose ? `${udp ? 'Bound' : 'Listening'} on ${shown} ${port}\n` : '';

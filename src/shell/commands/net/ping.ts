@@ -1,4 +1,4 @@
-import { updatePmtu } from '../../../host';
+import { seconds } from '../../../base';
 import { type Addr, type Family, familyOf, type LabPacket } from '../../../wire';
 import type { Heard, NetReply, Talk } from '../../net';
 import { fails } from '../../output';
@@ -146,7 +146,7 @@ class PingRun {
     const { host } = this.input;
     if (mtuText(error) !== null) {
       const expires = this.family === 4 ? host.proc.number('ipv4.route.mtu_expires') : 600;
-      updatePmtu(host, this.to, error.mtu, expires);
+      host.pmtu.set(this.to, { mtu: error.mtu, until: host.now() + seconds(expires) });
     }
     if (this.options.quiet) return;
     this.say.print(`${this.stamp()}From ${this.shownAs(error.from)} icmp_seq=${seq} ${errorText(error)}\n`);
