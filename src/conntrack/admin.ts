@@ -1,11 +1,11 @@
 import { SECOND } from '../base';
-import { type Conn, type HostPort, IPS, type Skb, type Tuple, type Zone } from '../model';
-import { cacheEvent, emitFlow, IPCT } from './events';
+import type { Conn, HostPort, Skb } from '../model';
+import { cacheEvent, IPCT } from './events';
 import type { TimeoutPolicy } from './flow';
-import { DEFAULT_ZONE, flowOf, isConfirmed, isExpired } from './flow';
+import { flowOf, isConfirmed, isExpired } from './flow';
 import { assignHelper } from './helper';
 import { killFlow } from './lifetime';
-import { allFlows, type ConntrackState, type CtStats, findTuple } from './state';
+import { allFlows, type ConntrackState, type CtStats } from './state';
 
 /** Picks entries, as the filters of the conntrack tool do. */
 export type CtPredicate = (conn: Conn) => boolean;
@@ -38,48 +38,6 @@ export function ctFlush(ct: ConntrackState, port: HostPort): number {
   return flows.length;
 }
 
-export interface CtChange {
-  readonly mark?: number;
-  /** Seconds. */
-  readonly timeout?: number;
-  readonly assured?: boolean;
-  readonly label?: { readonly set: Uint8Array; readonly mask: Uint8Array };
-}
-
-/**
- * Changes the entries that the predicate picks, with an UPDATE event for each that is not as it should be already;
- * how many. `conntrack -U`. Kernel: ctnetlink_change_conntrack()
- */
-export function ctUpdate(ct: ConntrackState, port: HostPort, predicate: CtPredicate, change: CtChange): number {
-  let changed = 0;
-  for (const conn of ctList(ct, port).filter(predicate)) {
-    const flow = flowOf(conn);
-    const mark = change.mark ?? flow.mark;
-    const assured = change.assured === true && (flow.status & IPS.ASSURED) === 0;
-    const labels = change.label === undefined ? null : mixLabels(flow.labels, change.label);
-    if (mark === flow.mark && !assured && change.timeout === undefined && labels === null) continue;
-    flow.mark = mark;
-    if (assured) flow.status |= IPS.ASSURED;
-    if (labels !== null && flow.canLabel) flow.labels = labels;
-    if (change.timeout !== undefined && (flow.status & IPS.FIXED_TIMEOUT) === 0) {
-      flow.span = change.timeout * SECOND;
-      flow.timeout = port.now() + flow.span;
-    }
-    changed++;
-    if (flow.eventMask !== 0) {
-      emitFlow(port, null, flow, { what: 'update', event: 'UPDATE', stateChanged: true, reason: 'conntrack-tool' });
-    }
-  }
-  return changed;
-}
-
-function mixLabels(old: Uint8Array | null, label: NonNullable<CtChange['label']>): Uint8Array {
-  return Uint8Array.from({ length: 16 }, (_, i) => {
-    const mask = label.mask[i] ?? 0;
-    return ((old?.[i] ?? 0) & ~mask) | ((label.set[i] ?? 0) & mask);
-  });
-}
-
 /** Entries that count against nf_conntrack_max. `conntrack -C` */
 export function ctCount(ct: ConntrackState): number {
   return ct.count;
@@ -88,17 +46,6 @@ export function ctCount(ct: ConntrackState): number {
 /** The counters that `conntrack -S` prints. */
 export function ctStats(ct: ConntrackState): Readonly<CtStats> {
   return ct.stats;
-}
-
-/** The flow that a tuple belongs to, in either direction. Kernel: nf_conntrack_find_get() */
-export function ctFind(
-  ct: ConntrackState,
-  port: HostPort,
-  tuple: Tuple,
-  zone: Zone = DEFAULT_ZONE,
-): { readonly conn: Conn; readonly reply: boolean } | null {
-  const found = findTuple(ct, port, tuple, zone);
-  return found === null ? null : { conn: found.flow, reply: found.dir === 1 };
 }
 
 /** Sets the connmark of the packet's flow; an UPDATE follows at confirm. Kernel: connmark_tg_shift() */

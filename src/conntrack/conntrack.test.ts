@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { cloneState } from '../base';
 import type { LabPacket } from '../wire';
-import { ctDelete, ctFlush, ctLabel, ctList, ctSetLabel, ctSetMark, ctStats, ctUpdate } from './admin';
+import { ctDelete, ctFlush, ctLabel, ctList, ctSetLabel, ctSetMark, ctStats } from './admin';
 import { ctNextExpiry } from './lifetime';
 import { ctBucket } from './state';
 import { CLIENT, datagram, SERVER, segment, TestBed } from './test-bed';
+import { ctUpdate } from './update';
 
 const ping = (type: number, id = 1): LabPacket =>
   type === 8

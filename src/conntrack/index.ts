@@ -4,13 +4,11 @@
  * One `ConntrackState` a host; everything else here is functions over it.
  */
 export {
-  type CtChange,
   type CtPredicate,
   ctAssignHelper,
   ctAssignTimeout,
   ctCount,
   ctDelete,
-  ctFind,
   ctFlush,
   ctLabel,
   ctList,
@@ -18,7 +16,6 @@ export {
   ctSetMark,
   ctSetSecmark,
   ctStats,
-  ctUpdate,
 } from './admin';
 export { nfConfirm } from './confirm';
 export { ctStateOf, nfConntrackIn, nfCtAttach } from './core';
@@ -58,3 +55,4 @@ export {
 export { conntrackSysctls, ctSysctl } from './sysctl';
 export { ctTemplate, type TemplateOptions } from './template';
 export { invertOwn, invertTuple, tupleEqual, tupleOf } from './tuple';
+export { type CtChange, ctFind, ctUpdate } from './update';

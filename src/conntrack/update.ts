@@ -1,0 +1,59 @@
+import { SECOND } from '../base';
+import { type Conn, type HostPort, IPS, type Tuple, type Zone } from '../model';
+import { type CtPredicate, ctList } from './admin';
+import { emitFlow } from './events';
+import { DEFAULT_ZONE, flowOf } from './flow';
+import { type ConntrackState, findTuple } from './state';
+
+export interface CtChange {
+  readonly mark?: number;
+  /** Seconds. */
+  readonly timeout?: number;
+  readonly assured?: boolean;
+  readonly label?: { readonly set: Uint8Array; readonly mask: Uint8Array };
+}
+
+/**
+ * Changes the entries that the predicate picks, with an UPDATE event for each that is not as it should be already;
+ * how many. `conntrack -U`. Kernel: ctnetlink_change_conntrack()
+ */
+export function ctUpdate(ct: ConntrackState, port: HostPort, predicate: CtPredicate, change: CtChange): number {
+  let changed = 0;
+  for (const conn of ctList(ct, port).filter(predicate)) {
+    const flow = flowOf(conn);
+    const mark = change.mark ?? flow.mark;
+    const assured = change.assured === true && (flow.status & IPS.ASSURED) === 0;
+    const labels = change.label === undefined ? null : mixLabels(flow.labels, change.label);
+    if (mark === flow.mark && !assured && change.timeout === undefined && labels === null) continue;
+    flow.mark = mark;
+    if (assured) flow.status |= IPS.ASSURED;
+    if (labels !== null && flow.canLabel) flow.labels = labels;
+    if (change.timeout !== undefined && (flow.status & IPS.FIXED_TIMEOUT) === 0) {
+      flow.span = change.timeout * SECOND;
+      flow.timeout = port.now() + flow.span;
+    }
+    changed++;
+    if (flow.eventMask !== 0) {
+      emitFlow(port, null, flow, { what: 'update', event: 'UPDATE', stateChanged: true, reason: 'conntrack-tool' });
+    }
+  }
+  return changed;
+}
+
+function mixLabels(old: Uint8Array | null, label: NonNullable<CtChange['label']>): Uint8Array {
+  return Uint8Array.from({ length: 16 }, (_, i) => {
+    const mask = label.mask[i] ?? 0;
+    return ((old?.[i] ?? 0) & ~mask) | ((label.set[i] ?? 0) & mask);
+  });
+}
+
+/** The flow that a tuple belongs to, in either direction. Kernel: nf_conntrack_find_get() */
+export function ctFind(
+  ct: ConntrackState,
+  port: HostPort,
+  tuple: Tuple,
+  zone: Zone = DEFAULT_ZONE,
+): { readonly conn: Conn; readonly reply: boolean } | null {
+  const found = findTuple(ct, port, tuple, zone);
+  return found === null ? null : { conn: found.flow, reply: found.dir === 1 };
+}
