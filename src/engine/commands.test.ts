@@ -26,6 +26,9 @@ const exec = (command: string) => engine.exec(end, 'client', command);
 
 /** What no two calls share: times, dates, and what is drawn at random. */
 const MASKS: readonly (readonly [RegExp, string])[] = [
+  [/^(--)?\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/gm, '$1NOW'],
+  [/[\d.]+M=0s$/gm, 'SPEED'],
+  [/\([\d.]+ MB\/s\)/g, '(SPEED)'],
   [/^\[\d+\.\d+\] /gm, '[NOW] '],
   [/= [\d.]+\/[\d.]+\/[\d.]+\/[\d.]+ ms/g, '= TIMES'],
   [/[\d.]+ ?ms\b/g, 'TIME'],

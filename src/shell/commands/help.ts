@@ -11,7 +11,7 @@ const GROUPS: readonly (readonly [title: string, names: readonly string[]])[] = 
   ['Connections', ['conntrack', 'ss', 'netstat']],
   ['Interfaces and routes', ['ip', 'ifconfig', 'route', 'arp', 'bridge', 'brctl']],
   ['The kernel', ['sysctl', 'lsmod', 'modprobe', 'uname']],
-  ['Sending packets', ['ping', 'traceroute', 'nc', 'telnet', 'curl', 'dig', 'nmap', 'openssl']],
+  ['Sending packets', ['ping', 'traceroute', 'nc', 'telnet', 'curl', 'wget', 'dig', 'nmap', 'openssl']],
   ['Listening', ['tcpdump']],
 ];
 

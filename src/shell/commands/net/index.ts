@@ -7,6 +7,7 @@ import { openssl } from './openssl';
 import { ping } from './ping';
 import { telnet } from './telnet';
 import { traceroute } from './traceroute';
+import { wget } from './wget';
 
 /** Commands that send packets. */
-export const netCommands: readonly Command[] = [ping, traceroute, nc, telnet, curl, dig, nmap, openssl];
+export const netCommands: readonly Command[] = [ping, traceroute, nc, telnet, curl, wget, dig, nmap, openssl];
