@@ -46,12 +46,17 @@ export function ConntrackView({ host, onClose }: { readonly host: string; readon
         <Dialog.Content
           aria-describedby={undefined}
           onKeyDown={keys}
+          onOpenAutoFocus={(e) => {
+            // Not the search: the arrow keys step at once, and no keyboard of a phone comes up.
+            e.preventDefault();
+            if (e.currentTarget instanceof HTMLElement) e.currentTarget.focus();
+          }}
           style={{ '--speed': motion.speed } as CSSProperties}
-          className="fixed inset-0 z-30 grid grid-rows-[minmax(0,1fr)_auto] bg-canvas md:top-12"
+          className="fixed inset-0 z-30 grid grid-rows-[minmax(0,1fr)_auto] bg-canvas outline-none md:top-12"
           data-testid="conntrack-view"
         >
           <div className="grid min-h-0 grid-cols-[minmax(0,1fr)] overflow-y-auto wide:grid-cols-[minmax(0,1fr)_572px] wide:overflow-visible">
-            <section className="flex min-h-[300px] flex-col wide:min-h-0" aria-label="Flows" data-testid="ct-table">
+            <section className="flex flex-col wide:min-h-0" aria-label="Flows" data-testid="ct-table">
               <div className="flex flex-wrap items-center gap-[10px] px-[18px] pt-[14px] pb-3">
                 <Dialog.Title className="text-[24px] tracking-[-0.02em]">Conntrack</Dialog.Title>
                 <span className="num text-[15px] text-t2">
@@ -76,7 +81,13 @@ export function ConntrackView({ host, onClose }: { readonly host: string; readon
                     </Chip>
                   </span>
                 )}
-                <IconButton icon="close" label="Close" keys="Esc" onClick={onClose} />
+                <IconButton
+                  icon="close"
+                  label="Close"
+                  keys="Esc"
+                  className="max-md:absolute max-md:top-2 max-md:right-2"
+                  onClick={onClose}
+                />
               </div>
               <Now />
               <div
@@ -238,7 +249,7 @@ function Rows({
     getItemKey: (i) => `${rows[i]?.confirmed}/${rows[i]?.id}`,
   });
   return (
-    <div ref={box} className="min-h-0 flex-1 overflow-y-auto">
+    <div ref={box} className="min-h-[220px] flex-1 overflow-y-auto max-wide:max-h-[60dvh] wide:min-h-0">
       {children}
       {rows.length === 0 && children.length === 0 && (
         <p className="border-line border-t px-[18px] py-4 text-t2">{none}</p>
