@@ -43,6 +43,12 @@ function manipPacket(packet: Packet, target: Tuple, manip: Manip): Packet | null
   return target.protocol === IPPROTO.dccp ? withHeaderAddr(changed, manip, addr) : withAddr(changed, manip, addr);
 }
 
+/** The kernel sums a packet up once, and keeps the sum though addresses change. Kernel: nf_ip_checksum(), nf_ip6_checksum() */
+function isFirstLook(port: HostPort, skb: Skb, { hook }: HookState): boolean {
+  if (hook === 'OUTPUT') return true;
+  return hook === 'PREROUTING' && skb.iif !== 'lo' && port.sysctl('net.netfilter.nf_conntrack_checksum') === '0';
+}
+
 /** Kernel: l4proto_manip_pkt() */
 function manipTransport(packet: Packet, target: Tuple, manip: Manip): Packet | null {
   if (packet.fragment !== null && packet.fragment.offset > 0) return packet;
@@ -130,7 +136,7 @@ export function icmpReplyTranslation(
   const dir = dirOf(skb.ctinfo);
   const { packet } = skb;
   if (packet.bytes.length < packet.l4Offset + 8 + (packet.family === 4 ? 20 : 40)) return DROP;
-  if (!checksumOk(packet)) return DROP;
+  if (isFirstLook(port, skb, state) && !checksumOk(packet)) return DROP;
   if (packet.icmp?.type === ICMP.redirect || packet.icmpv6?.type === ICMPV6.redirect) {
     const done = IPS.SRC_NAT_DONE | IPS.DST_NAT_DONE;
     if ((flow.status & done) !== done || (flow.status & (IPS.SRC_NAT | IPS.DST_NAT)) !== 0) return DROP;

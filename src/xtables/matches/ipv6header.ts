@@ -86,8 +86,8 @@ export const ipv6header = defineMatch({
   // Kernel: ipv6header_mt6(), net/ipv6/netfilter/ip6t_ipv6header.c
   match: (c, { skb }) => {
     const found = headersOf(skb.packet);
-    const wanted = c.negated ? c.headers ^ 255 : c.headers;
-    return c.soft ? ((found ^ wanted) & c.headers) === 0 : found === wanted;
+    if (!c.soft) return (found === c.headers) !== c.negated;
+    return ((found ^ (c.negated ? 0 : c.headers)) & c.headers) === 0;
   },
   because: (_, { skb }) => `the packet has ${names(headersOf(skb.packet))}`,
 });
