@@ -3,7 +3,6 @@ import type { Criterion, KeptState, TriedRule } from '../../src/engine';
 import { cx, Glyph, Icon, thin } from '../ui';
 import { markUses, plainName, withNames } from './plainNames';
 import { shortTarget, targetGlyph } from './ruleRows';
-import './rules.css';
 
 const Kept = lazy(() => import('./lazy').then((m) => ({ default: m.Kept })));
 const MarkBits = lazy(() => import('./lazy').then((m) => ({ default: m.MarkBits })));

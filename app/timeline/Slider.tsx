@@ -21,7 +21,7 @@ export function Slider({
 }) {
   const dragging = useRef(false);
   const scrubbing = usePlay((s) => s.scrubbing);
-  const { beats, position, beat, step } = view;
+  const { beats, position, step } = view;
   const seek = (e: PointerEvent<HTMLDivElement>): void => {
     const to = near(e.clientX - e.currentTarget.getBoundingClientRect().left);
     const play = stores.play.getState();
@@ -51,7 +51,7 @@ export function Slider({
     if (e.key !== ' ') play.pause();
     run();
   };
-  const now = beats.find((b) => b.index === beat);
+  const now = beats[position - 1];
   return (
     <div
       role="slider"

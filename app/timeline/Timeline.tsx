@@ -14,6 +14,7 @@ const HEIGHT = 66;
 export function Timeline({ view }: { readonly view: StepBeats }) {
   const box = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
+  const [screen, setScreen] = useState(0);
   useLayoutEffect(() => {
     const element = box.current;
     if (element === null) return;
@@ -32,12 +33,19 @@ export function Timeline({ view }: { readonly view: StepBeats }) {
     const element = box.current;
     if (element === null || x === undefined || !scrolls) return;
     const { scrollLeft, clientWidth } = element;
-    if (x < scrollLeft + 40 || x > scrollLeft + clientWidth - 40) element.scrollTo({ left: x - clientWidth / 2 });
+    if (x >= scrollLeft + 40 && x <= scrollLeft + clientWidth - 40) return;
+    setScreen(Math.max(0, Math.floor((x - clientWidth / 2) / clientWidth)));
+    element.scrollTo({ left: x - clientWidth / 2 });
   }, [x, scrolls]);
-  const current = beats.find((b) => b.index === beat);
+  const current = beats[view.position - 1];
+  // Of a content that scrolls, what is in view is in the page, and as much on either side.
+  const from = scrolls ? (screen - 1) * width : 0;
+  const to = scrolls ? (screen + 2) * width : layout.width;
+  const trays = layout.trays.filter((tray) => tray.x < to && tray.x + tray.width > from);
   return (
     <div
       ref={box}
+      onScroll={(e) => setScreen(Math.floor(e.currentTarget.scrollLeft / Math.max(1, width)))}
       className={cx(
         'relative min-w-0 flex-1 overflow-x-auto overflow-y-hidden py-1 [scrollbar-width:thin]',
         scrolls && 'mask-[linear-gradient(90deg,#000_calc(100%-40px),transparent)]',
@@ -51,7 +59,7 @@ export function Timeline({ view }: { readonly view: StepBeats }) {
           className="relative cursor-pointer rounded-card"
         >
           <div className="relative" style={{ width: Math.max(layout.width, 1), height: HEIGHT }}>
-            {layout.trays.map((tray) => (
+            {trays.map((tray) => (
               <TrayLabel key={tray.packet} tray={tray} />
             ))}
             <svg
@@ -60,10 +68,12 @@ export function Timeline({ view }: { readonly view: StepBeats }) {
               className="absolute inset-0 overflow-visible"
               aria-hidden="true"
             >
-              {layout.trays.map((tray) => (
+              {trays.map((tray) => (
                 <TrayShape
                   key={tray.packet}
                   tray={tray}
+                  from={from}
+                  to={to}
                   beats={beats}
                   on={tray.packet === current?.packet}
                   lit={beat < 0 ? null : litTo(tray, beat)}
@@ -78,7 +88,7 @@ export function Timeline({ view }: { readonly view: StepBeats }) {
   );
 }
 
-function TrayLabel({ tray }: { readonly tray: Tray }) {
+const TrayLabel = memo(function TrayLabel({ tray }: { readonly tray: Tray }) {
   const outcome = tray.summary?.outcome.kind;
   return (
     <div
@@ -92,23 +102,26 @@ function TrayLabel({ tray }: { readonly tray: Tray }) {
       <span className="min-w-0 truncate text-t3">{tray.subtitle}</span>
     </div>
   );
-}
+});
 
-const TrayShape = memo(function TrayShape({
+/** The tray of a packet, and how far its line is lit. Its markers are drawn once, though there be thousands. */
+function TrayShape({
   tray,
+  from,
+  to,
   beats,
   on,
   lit,
 }: {
   readonly tray: Tray;
+  readonly from: number;
+  readonly to: number;
   readonly beats: readonly Beat[];
   readonly on: boolean;
   readonly lit: number | null;
 }) {
-  const behind = on ? 'var(--raised)' : 'var(--card)';
   const first = tray.marks[0]?.x ?? tray.x;
   const last = tray.marks.at(-1)?.x ?? tray.x;
-  const base = beats[0]?.index ?? 0;
   return (
     <g transform={`translate(0 ${LINE})`}>
       <rect
@@ -117,7 +130,7 @@ const TrayShape = memo(function TrayShape({
         width={tray.width}
         height="34"
         rx="9"
-        fill={behind}
+        fill={behind(on)}
         stroke="var(--line)"
         strokeOpacity={on ? 0 : 0.7}
       />
@@ -128,34 +141,58 @@ const TrayShape = memo(function TrayShape({
           <path d={`M${first} 0H${lit}`} stroke="var(--packet)" strokeWidth="3.5" strokeLinecap="round" />
         </>
       )}
-      <g opacity={on || lit !== null ? 1 : 0.85}>
-        {tray.marks.map((mark) => {
-          const beat = beats[mark.from - base];
-          if (beat === undefined) return null;
-          if (mark.kind === 'bar') {
-            const half = Math.max(4, mark.half - 2);
-            return (
-              <rect
-                key={mark.from}
-                x={mark.x - half}
-                y="-3.5"
-                width={2 * half}
-                height="7"
-                rx="3.5"
-                fill="var(--t3)"
-                stroke={behind}
-                strokeWidth="2"
-                paintOrder="stroke"
-              />
-            );
-          }
+      <TrayMarks tray={tray} from={from} to={to} beats={beats} on={on} faint={!on && lit === null} />
+    </g>
+  );
+}
+
+const behind = (on: boolean): string => (on ? 'var(--raised)' : 'var(--card)');
+
+const TrayMarks = memo(function TrayMarks({
+  tray,
+  from,
+  to,
+  beats,
+  on,
+  faint,
+}: {
+  readonly tray: Tray;
+  /** Where markers are drawn. */
+  readonly from: number;
+  readonly to: number;
+  readonly beats: readonly Beat[];
+  readonly on: boolean;
+  readonly faint: boolean;
+}) {
+  const base = beats[0]?.index ?? 0;
+  return (
+    <g opacity={faint ? 0.85 : 1}>
+      {tray.marks.map((mark) => {
+        const beat = beats[mark.from - base];
+        if (beat === undefined || mark.x < from || mark.x > to) return null;
+        if (mark.kind === 'bar') {
+          const half = Math.max(4, mark.half - 2);
           return (
-            <g key={mark.from} transform={`translate(${mark.x} 0)`}>
-              {markerShape(beat, behind)}
-            </g>
+            <rect
+              key={mark.from}
+              x={mark.x - half}
+              y="-3.5"
+              width={2 * half}
+              height="7"
+              rx="3.5"
+              fill="var(--t3)"
+              stroke={behind(on)}
+              strokeWidth="2"
+              paintOrder="stroke"
+            />
           );
-        })}
-      </g>
+        }
+        return (
+          <g key={mark.from} transform={`translate(${mark.x} 0)`}>
+            {markerShape(beat, behind(on))}
+          </g>
+        );
+      })}
     </g>
   );
 });

@@ -19,6 +19,7 @@ export function useStepBeats(): StepBeats {
   const step = all[Math.max(0, beat)]?.userStep ?? 0;
   const result = useRun((s) => s.result?.steps[step]);
   const beats = useMemo(() => all.filter((b) => b.userStep === step), [all, step]);
-  const position = beat < 0 ? 0 : beats.findIndex((b) => b.index === beat) + 1;
+  // The beats of a step stand together.
+  const position = beat < 0 ? 0 : beat - (beats[0]?.index ?? 0) + 1;
   return { step, result, beats, beat, position };
 }
