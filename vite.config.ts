@@ -28,6 +28,10 @@ const contentSecurityPolicy: Plugin = {
 const workerFiles = {
   entryFileNames: 'assets/worker/[name]-[hash].js',
   chunkFileNames: 'assets/worker/[name]-[hash].js',
+  // What the worker and its lazy parts share is one file: many small ones compress worse.
+  advancedChunks: {
+    groups: [{ name: 'core', test: /\bsrc.(base|wire|model|conntrack|nat)\b|\bvalibot\b/ }],
+  },
 };
 
 export default defineConfig({
