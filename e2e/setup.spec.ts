@@ -408,6 +408,32 @@ test('of a set with thousands of members only what is in view is in the page', a
   await expect(page.getByTestId('set-many')).toContainText('2 999 members');
 });
 
+test('of thousands of routes only what is in view is in the page, and the last is edited like the first', async ({
+  page,
+}) => {
+  await ready(page);
+  await section(page, 'routes');
+  await page.locator('.cm-content').evaluate(
+    (editor, pasted) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', pasted);
+      editor.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+    },
+    `${Array.from({ length: 2000 }, (_, i) => `172.${16 + (i >> 8)}.${i & 255}.0/24 dev eth1`).join('\n')}\n`,
+  );
+  await expect(page.getByTestId('route-1')).toContainText('172.16.0.0/24');
+  expect(await page.locator('[data-testid^=route-][data-testid$=-face]').count()).toBeLessThan(60);
+  await page.getByTestId('setup-form').evaluate((form) => {
+    form.scrollTop = form.scrollHeight;
+  });
+  await page.getByTestId('route-2001-face').click();
+  await page.getByTestId('route-2001-metric').fill('7');
+  await page.locator('.cm-scroller').evaluate((e) => {
+    e.scrollTop = e.scrollHeight;
+  });
+  await expect(page.locator('.cm-line', { hasText: 'default via 203.0.113.254 dev eth0 metric 7' })).toBeVisible();
+});
+
 test('a host that steps name says which go, a segment who goes; names, and undo of all of it', async ({ page }) => {
   await ready(page);
   await page.getByTestId('crumb-network').click();

@@ -482,7 +482,15 @@ function TitleNode() {
   const few = lines.slice(0, TITLE_LINES);
   return (
     <header className="text-t2">
-      <h2 className="truncate text-[30px] text-t1 leading-[1.3] tracking-[-0.025em]" title={host.title}>
+      <h2
+        className={cx(
+          'text-t1 tracking-[-0.025em]',
+          host.name.length > 16
+            ? 'line-clamp-3 text-[20px] leading-[1.2] [overflow-wrap:anywhere]'
+            : 'truncate text-[30px] leading-[1.3]',
+        )}
+        title={host.title === host.name ? host.name : `${host.name}: ${host.title}`}
+      >
         {host.name}
       </h2>
       <div className="mt-2 grid grid-cols-[auto_1fr] gap-x-3 gap-y-1 text-[14px]">

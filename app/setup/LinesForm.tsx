@@ -7,6 +7,7 @@ import { useByLine, useInterfaces, useShown } from './hooks';
 import { type LineForm, meaningOf, readLine, setField, setHead, setHops, setTarget, setType } from './lineForm';
 import { type LineField, ROUTE, ROUTE_TYPES, RULE } from './lineKinds';
 import type { Picked } from './picked';
+import { VirtualList } from './VirtualList';
 import { linesOf, movedLine, withLine, withNewLine, withoutLines } from './words';
 
 export type LinesMember = 'routes' | 'routes6' | 'rules' | 'rules6';
@@ -37,10 +38,12 @@ export function LinesForm({
   host,
   member,
   picked,
+  scroller,
 }: {
   readonly host: string;
   readonly member: LinesMember;
   readonly picked: Picked;
+  readonly scroller: React.RefObject<HTMLElement | null>;
 }) {
   const text = useLab((s) => s.lab.hosts[host]?.[member] ?? '');
   const kind = member.startsWith('routes') ? ROUTE : RULE;
@@ -82,10 +85,9 @@ export function LinesForm({
           }}
         />
       )}
-      <div className="flex flex-col gap-2">
-        {rows.map(({ line, form }) => (
+      <VirtualList rows={rows} keyOf={(row) => row.line} size={64} scroller={scroller}>
+        {({ line, form }) => (
           <LineRow
-            key={line}
             host={host}
             line={line}
             form={form}
@@ -99,17 +101,17 @@ export function LinesForm({
               write(withoutLines(text, [line]));
             }}
           />
-        ))}
-        {rows.length === 0 && !adding && (
-          <Empty
-            text={
-              kind === ROUTE
-                ? 'No routes of its own: only the networks of its addresses are reached.'
-                : 'No rules of its own: local, main and default are looked up, in this order.'
-            }
-          />
         )}
-      </div>
+      </VirtualList>
+      {rows.length === 0 && !adding && (
+        <Empty
+          text={
+            kind === ROUTE
+              ? 'No routes of its own: only the networks of its addresses are reached.'
+              : 'No rules of its own: local, main and default are looked up, in this order.'
+          }
+        />
+      )}
       <Implied host={host} kind={kind.name} family={family} text={text} />
     </>
   );
@@ -468,6 +470,9 @@ function NewLine({
   );
 }
 
+/** Lines that the kernel made which are shown. */
+const FEW = 40;
+
 /** What the kernel made itself, for the eye: nothing of it stands in the text. */
 function Implied({
   host,
@@ -493,11 +498,14 @@ function Implied({
         {kind === 'route' ? 'Made by the kernel, from the addresses' : 'Always there'}
       </h3>
       <ul className={cx('m-0 list-none p-0')}>
-        {implied.slice(0, 40).map((line) => (
+        {implied.slice(0, FEW).map((line) => (
           <li key={line} className="mono border-line border-t py-[6px] text-[12.5px] text-t2 [overflow-wrap:anywhere]">
             {line.trim()}
           </li>
         ))}
+        {implied.length > FEW && (
+          <li className="border-line border-t py-[6px] text-[12.5px] text-t3">and {implied.length - FEW} more</li>
+        )}
       </ul>
     </section>
   );

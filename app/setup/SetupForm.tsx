@@ -25,7 +25,7 @@ export function SetupForm({
     case 'routes6':
     case 'rules':
     case 'rules6':
-      return <LinesForm key={member} host={host} member={member} picked={picked} />;
+      return <LinesForm key={member} host={host} member={member} picked={picked} scroller={scroller} />;
     case 'ipset':
       return <SetsForm host={host} picked={picked} />;
     case 'listen':

@@ -22,7 +22,9 @@ export function HostSwitcher({ large = false }: { readonly large?: boolean }) {
   const face = (
     <>
       {!large && <Icon name="host" size={17} />}
-      <span className="max-w-[180px] truncate">{host}</span>
+      <span className="max-w-[180px] truncate" title={host}>
+        {host}
+      </span>
       <Icon name="down" size={13} />
     </>
   );
