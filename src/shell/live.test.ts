@@ -88,6 +88,13 @@ describe('tcpdump', () => {
     expect(said?.error).toMatch(/\n1 packet captured\n2 packets received by filter\n/);
   });
 
+  it('resolves names of the lab in filters, and in what it prints', () => {
+    expect(listen('tcpdump -t -q -i lo host localhost')?.output).toBe(
+      'IP localhost.discard > localhost.discard: UDP, length 1\n\n',
+    );
+    expect(listen('sudo tcpdump -n -t -q -i wan src host router and icmp')?.output).toMatch(/^IP 203\.0\.113\.1 > 203/);
+  });
+
   it('goes on until it is ended', () => {
     expect(listen('tcpdump -i wan arp', false)).toMatchObject({ output: '', ended: false });
   });

@@ -221,6 +221,8 @@ function pipelines(tokens: readonly Token[]): Pipeline[] {
   let words: string[] = [];
   let redirects: Redirect[] = [];
   const endCommand = () => {
+    // Everybody is root here.
+    if (words[0] === 'sudo' && words[1] !== undefined && !words[1].startsWith('-')) words.shift();
     if (words.length > 0 || redirects.length > 0) commands.push({ words, redirects });
     words = [];
     redirects = [];

@@ -55,16 +55,22 @@ class Wrong extends Error {
   }
 }
 
-/** Reads a filter as pcap_compile() does. `cooked`: of the interface `any`, whose frames have no MACs. */
+/**
+ * Reads a filter as pcap_compile() does.
+ *
+ * @param cooked of the interface `any`, whose frames have no MACs
+ * @param resolve the addresses of a name, as /etc/hosts has them
+ */
 export function parseFilter(
   text: string,
   cooked = false,
+  resolve: (name: string) => readonly Addr[] = () => [],
 ): { readonly ok: true; readonly filter: Filter } | { readonly ok: false; readonly error: FilterError } {
   const tokens = lex(text);
   const syntax = "can't parse filter expression: syntax error";
   if (!Array.isArray(tokens)) return { ok: false, error: { message: syntax, at: (tokens as { at: number }).at } };
   try {
-    return { ok: true, filter: new Parser(tokens, cooked).all() };
+    return { ok: true, filter: new Parser(tokens, cooked, resolve).all() };
   } catch (error) {
     if (error instanceof Wrong) return { ok: false, error: { message: error.message, at: error.at } };
     throw error;
@@ -163,8 +169,10 @@ class Parser {
   private last: Qualifiers | null = null;
   private readonly tokens: readonly FilterToken[];
   private readonly cooked: boolean;
+  private readonly resolve: (name: string) => readonly Addr[];
 
-  constructor(tokens: readonly FilterToken[], cooked: boolean) {
+  constructor(tokens: readonly FilterToken[], cooked: boolean, resolve: (name: string) => readonly Addr[]) {
+    this.resolve = resolve;
     this.tokens = tokens;
     this.cooked = cooked;
   }
@@ -364,6 +372,13 @@ class Parser {
     if (token.kind === 'mac') throw new Wrong('ethernet address used in non-ether expression', at);
     if (this.is('/', 'mask')) throw new Wrong(`Mask syntax for networks only`, this.now.at);
     if (NUMBERS[q.proto]) throw new Wrong(`'${q.proto}' modifier applied to host`, at);
+    const named = /^[0-9a-f.:]+$/i.test(text) ? [] : this.resolve(text);
+    const family = q.proto === 'ip' ? 4 : q.proto === 'ip6' ? 6 : null;
+    const wanted = named.filter((addr) => family === null || familyOf(addr) === family);
+    if (wanted.length > 0) {
+      const each = wanted.map((addr) => this.address(q, { addr, length: familyOf(addr) === 4 ? 32 : 128 }, null, at));
+      return each.reduce((left, right) => ({ kind: 'or', left, right }));
+    }
     return this.address(q, this.readAddress(text, at), null, at);
   }
 
@@ -374,7 +389,6 @@ class Parser {
       return { addr, length: 128 };
     }
     if (!/^\d+(\.\d+)*$/.test(text)) {
-      if (text === 'localhost') return { addr: '127.0.0.1', length: 32 };
       throw new Wrong(`unknown host '${text}'`, at);
     }
     // What is left out at the end counts as a network.

@@ -21,7 +21,7 @@ export function tcpdump(story: LiveStory, args: readonly string[]): LiveOutput {
   if (device && !device.up) return ended(`tcpdump: ${iface}: That device is not up\n`);
   const link: Link = cooked ? 'LINUX_SLL2' : 'EN10MB';
   const type = cooked ? 'tcpdump: data link type LINUX_SLL2\n' : '';
-  const parsed = parseFilter(options.filter, cooked);
+  const parsed = parseFilter(options.filter, cooked, (name) => addressesOf(story, name));
   if (!parsed.ok) {
     const { message, at } = parsed.error;
     const place = message.endsWith('syntax error') ? `hookline: ${placeOf(options.filter, at)}\n` : '';
@@ -39,6 +39,11 @@ export function tcpdump(story: LiveStory, args: readonly string[]): LiveOutput {
   if (!over) return { stdout, stderr: banner, ended: false };
   const notes = [...said.notDecoded].map((what) => `hookline: tcpdump: the contents of ${what} are not taken apart\n`);
   return { stdout, stderr: `${banner}${counts(said.count, said.received)}${notes.join('')}`, ended: true };
+}
+
+function addressesOf(story: LiveStory, name: string): readonly string[] {
+  if (name === 'localhost') return ['127.0.0.1', '::1'];
+  return story.host.world.names?.().get(name) ?? [];
 }
 
 /** The first that is up and not lo, as pcap_findalldevs() finds it. */
