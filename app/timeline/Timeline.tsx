@@ -9,6 +9,7 @@ import type { StepBeats } from './useStepBeats';
 const TOP = 24;
 const LINE = 41;
 const HEIGHT = 66;
+const FADE = 40;
 
 /** The events of the step: a tray for each packet, a marker for each event, the playhead. */
 export function Timeline({ view }: { readonly view: StepBeats }) {
@@ -58,7 +59,8 @@ export function Timeline({ view }: { readonly view: StepBeats }) {
           scrolls={scrolls}
           className="relative cursor-pointer rounded-card"
         >
-          <div className="relative" style={{ width: Math.max(layout.width, 1), height: HEIGHT }}>
+          {/* What scrolls fades out at the right: there is room for that after the last event, too. */}
+          <div className="relative" style={{ width: Math.max(layout.width, 1) + (scrolls ? FADE : 0), height: HEIGHT }}>
             {trays.map((tray) => (
               <TrayLabel key={tray.packet} tray={tray} />
             ))}
