@@ -84,6 +84,12 @@ describe('a command that sends packets', () => {
     expect(output).toMatch(/^\* {3}Trying [\s\S]*\n< \r\nHello from Hookline\.\n\* Connection #0 /);
   });
 
+  it('sends what is longer than a segment in pieces', () => {
+    const long = 'x'.repeat(5000);
+    expect(exec(`echo ${long} | nc -N 10.0.3.2 7`)).toMatchObject({ exit: 0, output: `${long}\n` });
+    expect(exec(`curl -s -d ${long} http://10.0.3.2/`)).toMatchObject({ exit: 0, output: 'Hello from Hookline.\n' });
+  });
+
   it('is no step if it sends nothing and changes nothing', () => {
     expect(exec('ping -Z 10.0.3.2')).toMatchObject({ exit: 2, step: false });
     expect(exec('ping -c 1 nosuch')).toMatchObject({ exit: 2, step: false });

@@ -38,7 +38,10 @@ export class TcpClient {
   private sndUna = FIRST_SEQ;
   private rcvNxt = 0;
   private ackDue = false;
-  private dataSent = false;
+  /** Characters of the data that were sent. */
+  private sent = 0;
+  /** What the other side takes in one segment. */
+  private peerMss = 536;
   private finSent = false;
   private finSeen = false;
   private readonly got: string[] = [];
@@ -68,6 +71,7 @@ export class TcpClient {
     }
     if ((tcp.flags & (TCP_SYN | TCP_ACK)) !== (TCP_SYN | TCP_ACK) || !acks) return;
     this.syn = 'acked';
+    this.peerMss = tcp.mss ?? 536;
     this.sndUna = tcp.ack;
     this.rcvNxt = add32(tcp.seq, 1);
     this.ackDue = true;
@@ -108,7 +112,7 @@ export class TcpClient {
   /** The program says something more, or closes. */
   say(data: string, close: boolean): void {
     this.options = { ...this.options, data, close };
-    this.dataSent = false;
+    this.sent = 0;
   }
 
   /** An ICMP error says that there is no way. */
@@ -130,12 +134,14 @@ export class TcpClient {
       this.closeIfDone();
       return ack;
     }
-    if (!this.dataSent && this.options.data !== '') {
-      this.dataSent = true;
-      return this.segment(TCP_PSH | TCP_ACK, this.options.data);
-    }
-    // Data that was not acknowledged would be repeated, not followed by a FIN.
+    // Data that was not acknowledged would be repeated, not followed by more or by a FIN.
     const quiet = this.sndUna === this.sndNxt;
+    const { data, mss } = this.options;
+    if (this.sent < data.length && (this.sent === 0 || quiet)) {
+      const piece = data.slice(this.sent, this.sent + Math.min(mss, this.peerMss));
+      this.sent += piece.length;
+      return this.segment(this.sent < data.length ? TCP_ACK : TCP_PSH | TCP_ACK, piece);
+    }
     if ((this.options.close || this.finSeen) && !this.finSent && quiet) {
       this.finSent = true;
       return this.segment(TCP_FIN | TCP_ACK, '');

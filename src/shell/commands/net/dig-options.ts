@@ -88,6 +88,9 @@ export function readDig(args: readonly string[]): DigOptions | Refused {
     if (draft.type === 0) draft.type = DNS_TYPES.NS!;
   }
   if (draft.type === 0) draft.type = DNS_TYPES.A!;
+  if (draft.name !== '.' && !/^([!-\-/-~]{1,63}(\.|$))+$/.test(draft.name)) {
+    return { output: { notModelled: `dig for the name ${draft.name}` } };
+  }
   if (!draft.name.endsWith('.')) draft.name += '.';
   return draft;
 }

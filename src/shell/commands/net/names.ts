@@ -14,7 +14,9 @@ export function resolve(host: Host, name: string, family?: Family): Resolved {
   const literal = parseAddr(name);
   if (literal !== null) {
     const fits = family === undefined || familyOf(literal) === family;
-    return fits ? { ok: true, addr: literal, literal: true } : { ok: false, why: 'family' };
+    // No address at all means the host itself, as BSD has it.
+    const addr = literal === '0.0.0.0' ? '127.0.0.1' : literal === '::' ? '::1' : literal;
+    return fits ? { ok: true, addr, literal: true } : { ok: false, why: 'family' };
   }
   const short = shortForm(name);
   if (short !== null) {
