@@ -98,6 +98,13 @@ function loaded(host: Host): readonly Module[] {
       }
     }
   }
+  for (const { type } of host.sets.all()) {
+    const module = `ip_set_${type.replace(':', '_').replaceAll(',', '')}`;
+    add('nfnetlink', 'ip_set');
+    add('ip_set', module);
+    if (used.has('xt_set')) add('ip_set', 'xt_set');
+    add(module);
+  }
   for (const name of host.modules) add(name);
   return [...used].map(([name, by]) => ({ name, by: by.reverse() })).reverse();
 }

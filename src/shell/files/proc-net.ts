@@ -135,5 +135,5 @@ function stat(host: Host): string {
   ];
   const then = [s.drop, s.early_drop, s.error];
   const last = [s.expect_new, s.expect_create, s.expect_delete, s.search_restart];
-  return `${head}${[...first, ...then].map(hex).join(' ')}  ${last.map(hex).join(' ')}\n`;
+  return `${head}${hex(first[0]!)}  ${[...first.slice(1), ...then].map(hex).join(' ')}  ${last.map(hex).join(' ')}\n`;
 }
