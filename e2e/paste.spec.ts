@@ -232,3 +232,30 @@ test('malformed, ten of a kind: share link', async ({ page }) => {
   }
   await expect(steps(page)).toHaveCount(count);
 });
+
+test('missing neighbours fail where the lab says so, and undo takes it back', async ({ page }) => {
+  await open(page);
+  const eth0 = (address: string) => ({ interfaces: { eth0: { segment: 'lan', addresses: [address] } } });
+  const packet = { src: '10.0.0.1', dst: '10.0.0.99', icmp: { type: 8, id: 1, seq: 1 } };
+  const lab = {
+    format: 'lab/1',
+    name: 'missing',
+    hosts: { a: eth0('10.0.0.1/24'), b: eth0('10.0.0.2/24') },
+    steps: [{ send: { host: 'a', packet } }, { wait: { seconds: 4 } }],
+  };
+  await paste(page, JSON.stringify(lab));
+  await page.getByTestId('import-open').click();
+  await expect(page.getByTestId('lab-name')).toHaveText('missing');
+  await page.getByTestId('step-1').click();
+  await until(page, /ends here: nobody answers for the next hop/);
+  await page.getByTestId('lab-name').click();
+  await page.getByTestId('neighbours-fail').check();
+  await page.keyboard.press('Escape');
+  await page.getByTestId('step-1').click();
+  await until(page, /Nobody on eth0 has answered for 10\.0\.0\.99 yet, so the packet waits/);
+  await page.getByTestId('step-2').click();
+  await until(page, /delivered to the ICMP part of the stack of a/);
+  await page.keyboard.press('Control+z');
+  await page.getByTestId('lab-name').click();
+  await expect(page.getByTestId('neighbours-fail')).not.toBeChecked();
+});

@@ -5,6 +5,11 @@ import { Badge, Button, thin } from '../ui';
 import { DialogFrame } from './DialogFrame';
 import { openFile, openLab, saveFile, startImport } from './labFiles';
 
+function setNeighbours(lab: Lab, fail: boolean): void {
+  const { neighbours: _, ...rest } = lab;
+  stores.lab.getState().setLab(fail ? { ...rest, neighbours: 'fail' } : rest);
+}
+
 /** The lab on show, those that come along, and those that this browser keeps. */
 export function LabsDialog({ onClose }: { readonly onClose: () => void }) {
   const lab = useLab((s) => s.lab);
@@ -45,6 +50,16 @@ export function LabsDialog({ onClose }: { readonly onClose: () => void }) {
           Paste a dump
         </Button>
       </div>
+      <label className="flex min-h-9 items-center gap-2 pt-3 text-[13.5px] pointer-coarse:min-h-11">
+        <input
+          type="checkbox"
+          className="size-4 accent-(--t1)"
+          data-testid="neighbours-fail"
+          checked={lab.neighbours === 'fail'}
+          onChange={(e) => setNeighbours(lab, e.target.checked)}
+        />
+        A packet to an address that nobody has waits for 3 s, then its sender is told. Otherwise it vanishes.
+      </label>
       {lab.notes !== undefined && <p className="pt-3 text-[13px] text-t2">{lab.notes}</p>}
       <h3 className="pt-4 pb-2 text-[14.5px]">Labs that come along</h3>
       <ul className="m-0 grid list-none gap-2 p-0 md:grid-cols-2">

@@ -260,6 +260,10 @@ function read(event: TraceEvent, state: Inside, run: RunResult): Draft | 'extend
         hue: closed ? 'rej' : 'ok',
       };
     }
+    // One that answers is no news, and one that is not there is told by the drop that follows.
+    case 'neighbour':
+      if (event.waits !== true) return null;
+      return { ...base(event, { at: 'out', interface: event.dev }), kind: 'wait', glyph: 'wait', hue: '' };
     case 'fragment':
       return { ...base(event, functionPlace(state)), kind: 'fragment', glyph: 'here', hue: '' };
     case 'queue':
