@@ -82,6 +82,11 @@ function lookup(names: Readonly<Record<number, string>>, text: string, max: numb
 
 /** A number as strtoul() with this base reads it: base 0 takes 0x… and 0… too. Null if anything is left over. */
 export function unsigned(text: string, base = 0): number | null {
+  const n = wholeNumber(text, base);
+  return n === null || n > 0xffff_ffff ? null : n;
+}
+
+function wholeNumber(text: string, base: number): number | null {
   if (base === 16) return /^(0x)?[0-9a-f]+$/i.test(text) ? Number.parseInt(text, 16) : null;
   if (/^0x[0-9a-f]+$/i.test(text)) return Number.parseInt(text, 16);
   if (/^0[0-7]*$/.test(text)) return Number.parseInt(text, 8);

@@ -122,8 +122,11 @@ function option(r: Reader, draft: Draft): void {
   const word = r.value();
   const is = (name: string, least = name.length) => word.length >= least && name.startsWith(word);
   if (word === 'src') draft.prefsrc = r.addr(family);
-  else if (word === 'via') draft.gateway = parseVia(r, family);
-  else if (word === 'from') draft.from = r.prefix(family);
+  else if (word === 'via') {
+    // 0.0.0.0 is no gateway.
+    const via = parseVia(r, family);
+    draft.gateway = via === '0.0.0.0' ? null : via;
+  } else if (word === 'from') draft.from = r.prefix(family);
   else if (word === 'tos' || is('dsfield', 2))
     draft.tos = r.parsed(dsfieldOf, '"tos" value is invalid\n', namesOf.dsfields);
   else if (word === 'expires') draft.expires = r.parsed(unsigned, 'invalid "expires" value\n');
@@ -206,7 +209,7 @@ function parseMetric(r: Reader, name: string): RouteMetric {
     return { name, value: ms >= 1000 ? `${ms / 1000}s` : `${ms}ms`, lock };
   }
   const n = unsigned(text);
-  if (n === null || n > 0xffff_ffff) throw r.invalid(`"${name}" value is invalid\n`);
+  if (n === null || (name === 'hoplimit' && n > 255)) throw r.invalid(`"${name}" value is invalid\n`);
   return { name, value: String(n), lock };
 }
 

@@ -96,8 +96,8 @@ function selector(r: Reader, state: State): boolean {
     rule.suppressPrefixLength = r.parsed(unsigned, 'suppress_prefixlength value is invalid\n');
   } else if (word === 'suppress_ifgroup' || word === 'sup_group') {
     rule.suppressGroup = r.parsed((t) => (t === 'default' ? 0 : unsigned(t)), 'Invalid "suppress_ifgroup" value\n');
-  } else if (word === 'dev' || word === 'iif') rule.iif = r.value();
-  else if (word === 'oif') rule.oif = r.value();
+  } else if (word === 'dev' || word === 'iif') rule.iif = r.parsed(ifname, '"iif"/"dev" not a valid ifname');
+  else if (word === 'oif') rule.oif = r.parsed(ifname, '"oif" not a valid ifname');
   else if (word === 'l3mdev') {
     rule.l3mdev = true;
     state.tableGiven = true;
@@ -127,6 +127,11 @@ function action(r: Reader, state: State): void {
   state.actionGiven = true;
 }
 
+/** iproute2: check_ifname(), lib/utils.c */
+function ifname(text: string): string | null {
+  return text.length <= 15 && !/[/\s]/.test(text) ? text : null;
+}
+
 /** A prefix of no length is no condition. */
 function anyIsNull<T extends { readonly length: number }>(prefix: T): T | null {
   return prefix.length === 0 ? null : prefix;
@@ -153,8 +158,8 @@ function parseRange(text: string): NumberRange | null {
 function parsePorts(text: string): NumberRange | null {
   const m = /^(\d+)(?:-(\d+))?$/.exec(text);
   if (!m) return null;
-  const [from, to] = [Number(m[1]), Number(m[2] ?? m[1])];
-  return from > 65535 || to > 65535 ? null : { from, to };
+  // The tool reads 16 bits of each, and drops the rest.
+  return { from: Number(m[1]) & 0xffff, to: Number(m[2] ?? m[1]) & 0xffff };
 }
 
 function parseProtocol(text: string): number | null {

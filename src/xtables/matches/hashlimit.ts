@@ -1,5 +1,5 @@
 import { MILLISECOND, SECOND, type SimTime } from '../../base';
-import { maskAddr, ports as portsOf } from '../../wire';
+import { isExtensionHeader, maskAddr, type Packet } from '../../wire';
 import { plen, text, uint } from '../read/kinds';
 import { scanUint64 } from '../read/numbers';
 import { type CheckCall, defineMatch, flag, type Kind, type LoadError, option, type XtAction } from '../record';
@@ -250,14 +250,29 @@ function tableOf(c: HashlimitConfig, action: XtAction): HashTable {
 function keyOf(c: HashlimitConfig, { skb }: XtAction): string | null {
   const { packet } = skb;
   const parts: string[] = [];
-  const pair = portsOf(packet);
   const portMode = c.mode.includes('srcport') || c.mode.includes('dstport');
-  if (portMode && pair === null && [6, 17, 33, 132, 136].includes(packet.protocol)) return null;
+  const pair = portMode ? portsAsTheyStand(packet) : NO_PORTS;
+  if (pair === null) return null;
   if (c.mode.includes('srcip')) parts.push(maskAddr(packet.src, c.srcmask));
-  if (c.mode.includes('srcport')) parts.push(`${pair?.sport ?? 0}`);
+  if (c.mode.includes('srcport')) parts.push(`${pair.sport}`);
   if (c.mode.includes('dstip')) parts.push(maskAddr(packet.dst, c.dstmask));
-  if (c.mode.includes('dstport')) parts.push(`${pair?.dport ?? 0}`);
+  if (c.mode.includes('dstport')) parts.push(`${pair.dport}`);
   return parts.join(' ');
+}
+
+const NO_PORTS = { sport: 0, dport: 0 };
+
+/** The first bytes of protocols with ports, of later pieces of IPv4 too; of ESP and AH the SPI. Kernel: proto_ports_offset() */
+function portsAsTheyStand(packet: Packet): { readonly sport: number; readonly dport: number } | null {
+  const { bytes, family, protocol, fragment } = packet;
+  if (family === 6) {
+    if (fragment !== null && fragment.offset > 0) return NO_PORTS;
+    if (protocol === 59 || isExtensionHeader(protocol)) return null;
+  }
+  if (![6, 17, 33, 50, 51, 132, 136].includes(protocol)) return NO_PORTS;
+  const at = packet.l4Offset + (protocol === 51 ? 4 : 0);
+  if (at + 4 > bytes.length) return null;
+  return { sport: bytes[at]! * 256 + bytes[at + 1]!, dport: bytes[at + 2]! * 256 + bytes[at + 3]! };
 }
 
 /** Kernel: hashlimit_mt_common() */
