@@ -226,6 +226,7 @@ test('conntrack: not confirmed, confirmed, why the port is another, each word of
   await expect(rows).toContainText('not confirmed yet');
   await until(page, /enters the table of connections/);
   await expect(rows).toHaveAttribute('data-state', 'current');
+  await expect(rows.locator('[data-phase]')).toHaveAttribute('data-phase', 'confirmed');
   // The ring starts from the time that this host gives, not from the usual one.
   await expect(rows.getByTitle('of 40 s')).toHaveText('40 s');
   await expect(rows).toContainText('mark 0x13');

@@ -25,7 +25,7 @@ export function Kept({ kept }: { readonly kept: KeptState }) {
               <li key={row.key} className="py-[2px]">
                 <span className="flex flex-wrap items-baseline gap-x-2">
                   <span className="mono max-w-full text-t1 wrap-anywhere">{row.key}</span>
-                  <span className="flex-1 text-right text-t2">{row.text}</span>
+                  <span className="grow basis-[150px] text-right text-t2">{row.text}</span>
                 </span>
                 {row.share !== undefined && <Share share={row.share} />}
               </li>
@@ -40,7 +40,7 @@ export function Kept({ kept }: { readonly kept: KeptState }) {
                   .map((row) => (
                     <p key={row.key} className="flex flex-wrap items-baseline gap-x-2 py-[2px]">
                       <span className="mono max-w-full text-t1 wrap-anywhere">{row.key}</span>
-                      <span className="flex-1 text-right text-t2">{row.text}</span>
+                      <span className="grow basis-[150px] text-right text-t2">{row.text}</span>
                     </p>
                   ))}
               </details>

@@ -150,3 +150,45 @@ describe('broken text', () => {
     expect(result.steps[1]!.outcome).toEqual({ kind: 'error', errno: 'ENETUNREACH' });
   });
 });
+
+describe('the state of a moment', () => {
+  const packet = (src: string, dst: string) => ({
+    receive: { host: 'h', interface: 'eth0', packet: { src, dst, udp: { sport: 1, dport: 2 } } },
+  });
+  const lab = {
+    format: 'lab/1',
+    name: 'moments',
+    hosts: {
+      h: {
+        interfaces: { eth0: { segment: 's', addresses: ['10.0.0.1/24', '2001:db8::1/64'] } },
+        conntrack: true,
+        sysctl: { 'net.netfilter.nf_conntrack_udp_timeout': '45' },
+        rules6: '50: from 2001:db8:1::/48 lookup main\n',
+        iptables: '*filter\n-A INPUT -m recent --set --name seen --rsource\nCOMMIT\n',
+        ip6tables: '*filter\n-A INPUT -m limit --limit 1/hour --limit-burst 2\nCOMMIT\n',
+      },
+    },
+    steps: [packet('10.0.0.2', '10.0.0.1'), packet('2001:db8::2', '2001:db8::1'), { wait: { seconds: 15 } }],
+  };
+
+  it('has what the rules of each family keep, and the rules of routing of each', () => {
+    const engine = createEngine();
+    const { steps } = engine.load(lab);
+    const [state] = engine.stateAt(steps[1]!.to - 1).hosts;
+    expect(state!.ruleState).toEqual({
+      'filter INPUT 1': [
+        { what: 'recent', value: 'list seen: 1 address', rows: [{ key: '10.0.0.2', text: '1 time, last 0 s ago' }] },
+      ],
+      'ip6 filter INPUT 1': [{ what: 'limit', value: '1 of 2 packets may pass at once', share: 0.5 }],
+    });
+    expect(state!.rules.filter((r) => r.family === 'ip6').map((r) => r.priority)).toEqual([0, 50, 32766]);
+    expect(state!.rules.filter((r) => r.family === 'ip')).toHaveLength(3);
+  });
+
+  it('after the last event of a step is what the step leaves behind', () => {
+    const engine = createEngine();
+    const { steps } = engine.load(lab);
+    const [, flow] = engine.stateAt(steps[2]!.to - 1).hosts[0]!.conntrack.entries.toSorted((a, b) => a.id - b.id);
+    expect(flow).toMatchObject({ family: 6, timeSpan: 45e6, timeLeft: 30e6 });
+  });
+});
