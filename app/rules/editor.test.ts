@@ -51,6 +51,8 @@ test('an edit by the form keeps the rule open, and its form is known at once', a
   expect(groups).toEqual(['typing']);
   expect(store.getState().open).toBe(id);
   expect(store.getState().forms.has('-A INPUT -p udp -j MINE')).toBe(true);
+  // It was opened before the engine had told its form: the value that it had is shown all the same.
+  expect(store.getState().opened?.line).toBe('-A INPUT -p tcp -j MINE');
 });
 
 test('the cursor in the text opens the chain of its rule; a deleted rule hands the choice on', () => {

@@ -96,6 +96,8 @@ export function createEditor(
   let asked = new Set<string>();
   let queue: string[] = [];
   let changes: Promise<void> = Promise.resolve();
+  /** The open rule as it was when it was opened, while the engine has not told its form. */
+  let openedAs: string | null = null;
   const text = lab.getText(start.member);
   const rules = readRules(text);
 
@@ -145,7 +147,15 @@ export function createEditor(
         forms.delete(key);
         asked.delete(key);
       }
-      set({ forms });
+      const was = openedAs === null || get().open === null ? undefined : forms.get(openedAs);
+      if (was !== undefined) openedAs = null;
+      set(was === undefined ? { forms } : { forms, opened: was });
+    };
+    /** The form of a rule that is being opened, now or as soon as it is known. */
+    const openedForm = (rule: RuleLine | null): RuleForm | null => {
+      const form = rule === null ? undefined : get().forms.get(rule.text);
+      openedAs = form === undefined ? (rule?.text ?? null) : null;
+      return form ?? null;
     };
     const changeOne = async (id: number, edit: (form: RuleForm) => RuleForm | string, group: string): Promise<void> => {
       const rule = ruleOf(id);
@@ -154,6 +164,7 @@ export function createEditor(
       if (form === undefined) {
         form = (await engine.ruleForms(familyOf(get().member), [rule.text]))[0];
         if (form === undefined || ruleOf(id)?.text !== rule.text) return;
+        keep([form]);
       }
       const made = edit(form);
       // The form of what comes of it is there before the text is: the rows stay, and so does the focus in them.
@@ -208,7 +219,7 @@ export function createEditor(
       },
       openRule: (id) => {
         const rule = id === null ? null : ruleOf(id);
-        const opened = rule === null ? null : (get().forms.get(rule.text) ?? null);
+        const opened = openedForm(rule);
         set({
           open: id,
           opened,
@@ -252,7 +263,7 @@ export function createEditor(
           anchor: id,
           chosenIn: from,
           open: stays ? open : open === null ? null : id,
-          opened: stays ? get().opened : (get().forms.get(rule.text) ?? null),
+          opened: stays ? get().opened : openedForm(rule),
         });
       },
       want: (texts) => {
