@@ -3,8 +3,8 @@ import { SET_TYPES } from '../../src/engine';
 import { Button } from '../ui';
 import { Choice, Fields, TextBox } from './fields';
 import { freeName } from './network';
-import { typeHas, writeSets } from './SetsForm';
 import { addSet, readSets, TYPE_WORDS } from './sets';
+import { typeHas, writeSets } from './setsEdit';
 
 /** A set that is being made: name, type, what is said of it at once. */
 export function NewSet({

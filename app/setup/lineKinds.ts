@@ -87,6 +87,16 @@ export const ROUTE: LineKind = {
   ],
 };
 
+/** What a rule can do. */
+export const RULE_DEEDS: readonly (readonly [string, string])[] = [
+  ['lookup', 'look up a table'],
+  ['goto', 'go to a rule'],
+  ['blackhole', 'drop in silence'],
+  ['unreachable', 'refuse: unreachable'],
+  ['prohibit', 'refuse: prohibited'],
+  ['nop', 'nothing'],
+];
+
 export const RULE: LineKind = {
   name: 'rule',
   fields: [

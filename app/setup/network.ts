@@ -285,7 +285,11 @@ export function renameHost(lab: Lab, from: string, to: string): Change {
     const body = bodyOf(step);
     return body.host === from ? ({ ...step, [kind]: { ...body, host: to } } as unknown as LabStep) : step;
   });
-  const next: Lab = { ...lab, hosts: renamed(lab.hosts, from, to), steps };
+  const hosts = renamed(lab.hosts, from, to);
+  const host = hosts[to];
+  // A title that is only the name goes along.
+  const titled = host?.title === from ? { ...hosts, [to]: { ...host, title: to } } : hosts;
+  const next: Lab = { ...lab, hosts: titled, steps };
   return {
     lab:
       lab.view === undefined
