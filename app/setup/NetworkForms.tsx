@@ -17,7 +17,8 @@ import {
   segmentsOf,
 } from './network';
 
-const say = (text: string): void => stores.view.setState({ networkSaid: { text, bad: false } });
+const say = (text: string, bad = false): void =>
+  stores.view.setState({ networkSaid: { text, bad, lab: stores.lab.getState().lab } });
 
 /** A new host: its name, the segment that it is plugged in, a free address there, a way to the rest. */
 export function AddHost({ segment: first }: { readonly segment: string }) {
@@ -193,7 +194,7 @@ export function connect(from: string, target: string): string | null {
   const before = new Set(Object.keys(stores.lab.getState().lab.hosts[from]?.interfaces ?? {}));
   const refused = make((now) => linked(now, from, target));
   if (refused !== null) {
-    stores.view.setState({ networkSaid: { text: refused, bad: true } });
+    say(refused, true);
     return refused;
   }
   const interfaces = stores.lab.getState().lab.hosts[from]?.interfaces ?? {};

@@ -131,7 +131,9 @@ function List({
 
 /** What dragging in the drawing came to, for eyes and screen readers. */
 function Said() {
-  const said = useView((s) => s.networkSaid);
+  const last = useView((s) => s.networkSaid);
+  const lab = useLab((s) => s.lab);
+  const said = last?.lab === lab ? last : null;
   return (
     <div aria-live="polite" className={cx('text-[13px]', said !== null && 'mt-3')} data-testid="network-said">
       {said === null ? null : said.bad ? <Problem text={said.text} /> : <span className="text-t2">{said.text}</span>}

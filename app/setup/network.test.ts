@@ -154,6 +154,14 @@ describe('hosts and segments', () => {
   });
 });
 
+describe('what a file says of segments', () => {
+  it.each([null, 5, 'x', [], { dmz: null }, { dmz: { prefix: 5 } }, { dmz: 7 }])('may be %j', (segments) => {
+    const lab = { ...LAB, view: { segments } };
+    expect(segmentsOf(lab).filter((name) => name !== 'dmz')).toEqual(expect.arrayContaining(['lan', 'wan']));
+    expect(addressesFor(lab, 'dmz')).toEqual(['10.0.1.1/24']);
+  });
+});
+
 describe('what is no lab', () => {
   it('is told in the words of the lab’s reader, without the place', () => {
     const bad = { ...LAB, hosts: { 'a b': { interfaces: { eth0: { segment: 'x', mtu: 5 } } } } };

@@ -41,8 +41,16 @@ export function segmentsOf(lab: Lab): readonly string[] {
 }
 
 export function addedSegments(lab: Lab): NonNullable<LabView['segments']> {
-  const { segments } = viewOf(lab);
-  return typeof segments === 'object' && segments !== null ? segments : {};
+  // What a file says there may be anything.
+  const segments: unknown = viewOf(lab).segments;
+  if (typeof segments !== 'object' || segments === null) return {};
+  return Object.fromEntries(
+    Object.entries(segments).map(([name, segment]: [string, unknown]) => {
+      const prefix =
+        typeof segment === 'object' && segment !== null && 'prefix' in segment ? segment.prefix : undefined;
+      return [name, typeof prefix === 'string' ? { prefix } : {}];
+    }),
+  );
 }
 
 /** Networks on a segment: of the addresses there, also of bridges whose ports are on it, else what it was added with. */

@@ -77,8 +77,8 @@ export interface ViewState {
   readonly editorAt: EditorPlace | null;
   /** Null while the network is only looked at. */
   readonly networkEdit: NetworkEdit | null;
-  /** What the last edit of the network came to. */
-  readonly networkSaid: { readonly text: string; readonly bad: boolean } | null;
+  /** What the last edit of the network came to, and the lab that it is about. */
+  readonly networkSaid: { readonly text: string; readonly bad: boolean; readonly lab: unknown } | null;
   /** The host whose console is open; null: none is. */
   readonly console: string | null;
   /** A line that was put into the console, to be run; taken out by the console. */
