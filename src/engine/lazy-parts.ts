@@ -22,7 +22,7 @@ export function lazyParts(): LazyParts {
       exec: (host, line) => part('exec', 'shell')(host, line),
       live: (story) => part('live', 'shell')(story),
       complete: (host, line, at) => part('complete', 'shell')(host, line, at),
-      restoreSets: (sets, text) => part('restoreSets', 'shell')(sets, text),
+      loadSets: (host, text) => part('loadSets', 'shell')(host, text),
       ownFaults: (host, spec) => part('ownFaults', 'own')(host, spec),
       configureOwn: (host, hooks, queues, extensions) => part('configureOwn', 'own')(host, hooks, queues, extensions),
       explain: (event, context) => part('explain', 'explain')(event, context),
@@ -44,11 +44,11 @@ const LOADERS: Readonly<Record<PartName, () => Promise<Partial<Parts>>>> = {
     return { extensions: () => allExtensions };
   },
   shell: async () => {
-    const [{ complete, exec, live, talks }, { restoreSets }] = await Promise.all([
+    const [{ complete, exec, live, talks }, { loadSets }] = await Promise.all([
       import('../shell'),
       import('../ipset/lazy'),
     ]);
-    return { complete, exec, live, talks, restoreSets };
+    return { complete, exec, live, talks, loadSets };
   },
   own: async () => {
     const [{ configureOwn }, { ownFaults }] = await Promise.all([import('../own'), import('../lab/lazy')]);

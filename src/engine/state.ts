@@ -1,6 +1,5 @@
 import { ctBucket, ctExpectations, ctList, ctSnapshot, protocolText } from '../conntrack';
 import type { Host } from '../host';
-import { setMembers, setViews } from '../ipset';
 import type { Moment } from '../lab';
 import { type EventId, type HookFamily, IPS, type Skb } from '../model';
 import type { Family } from '../wire';
@@ -19,7 +18,7 @@ export function worldState(event: EventId, moment: Moment, at: string): WorldSta
 
 /** All members of a set. */
 export function members(host: Host, set: string): readonly SetMember[] {
-  return setMembers(host.sets, set);
+  return host.sets.members(set);
 }
 
 function hostState(host: Host, skb: Skb | null): HostState {
@@ -45,7 +44,7 @@ function hostState(host: Host, skb: Skb | null): HostState {
     routes: [...routeLines(host, 4), ...routeLines(host, 6)],
     rules: [...routeRules(host, 4), ...routeRules(host, 6)],
     addresses: host.interfaces().flatMap((i) => i.addresses.map((a) => `${i.name} ${a.addr}/${a.length}`)),
-    ipset: setViews(host.sets, LISTED_MEMBERS),
+    ipset: host.sets.views(LISTED_MEMBERS),
     ruleState: { ...ruleState(ip, now), ...ruleState(ip6, now) },
   };
 }

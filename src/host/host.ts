@@ -13,7 +13,7 @@ import {
   parseRoute,
   parseRule,
 } from '../fib';
-import { IpSets } from '../ipset';
+import { NoSets, type Sets } from '../ipset';
 import type {
   AddrType,
   Errno,
@@ -128,7 +128,7 @@ export class Host implements HostPort, WorldHost, FibDevices {
   duplicating = false;
   /** While the stack sends a packet of ICMP. Kernel: icmp_xmit_lock() */
   icmpSending = false;
-  readonly sets: IpSets;
+  sets: Sets = new NoSets();
   /** Said by the hook function that runs: why it had nothing to do. */
   skipped: 'flow-known' | 'untracked' | 'conntrack-off' | 'invalid' | 'no-match' | undefined = undefined;
 
@@ -139,7 +139,6 @@ export class Host implements HostPort, WorldHost, FibDevices {
     this.seed = options.seed ?? 0;
     this.ct = new ConntrackState({ buckets: options.conntrackBuckets ?? 262144, seed: this.seed });
     this.tables = { ip: new XtTables('ip'), ip6: new XtTables('ip6') };
-    this.sets = new IpSets(this);
     const lo = addDevice(this, 'lo', 'loopback', '00:00:00:00:00:00', 65536, '');
     setUp(this, lo, true);
     changeAddress(this, 'add', ['127.0.0.1/8', 'dev', 'lo']);

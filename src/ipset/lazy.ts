@@ -1,2 +1,2 @@
-/** What a page loads when it is wanted: reading the text of sets. */
-export { restoreSets } from './restore';
+/** What a page loads when it is wanted: sets, and reading the text of them. */
+export { loadSets } from './restore';

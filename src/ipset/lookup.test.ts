@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { cloneState } from '../base';
 import type { HookState, Skb } from '../model';
 import { makeUdp } from '../wire';
-import { IpSets, ipsetCommand, restoreSets, type SetDir, type SetTestOptions, setViews } from './index';
+import { IpSets, ipsetCommand, restoreSets, type SetDir, type SetTestOptions } from './index';
 
 const state: HookState = { family: 'ip', hook: 'INPUT', in: 'eth0', out: '' };
 const options: SetTestOptions = {
@@ -116,7 +116,7 @@ describe('time', () => {
     expect(sets.nextTimeout()).toBeGreaterThanOrEqual(5_000_000);
     expect(ask(sets, 's', udp('10.0.0.5'), ['src']).matched).toBe(true);
     clock.now = 4_000_000;
-    expect(setViews(sets)[0]?.members.map((m) => m.timeout)).toEqual([1, 0]);
+    expect(sets.views()[0]?.members.map((m) => m.timeout)).toEqual([1, 0]);
     clock.now = 6_000_000;
     expect(ask(sets, 's', udp('10.0.0.5'), ['src'])).toMatchObject({ matched: false, size: 1 });
     expect(sets.nextTimeout()).toBe(Number.POSITIVE_INFINITY);
@@ -131,7 +131,7 @@ describe('a copy of the sets', () => {
     ipsetCommand(copy, ['add', 's', '10.1.0.0/20'], '');
     expect(sets.count(sets.find('s')!)).toBe(256);
     expect(copy.count(copy.find('s')!)).toBe(256 + 4096);
-    expect(setViews(sets)[0]?.members.some((m) => m.packets !== 0)).toBe(false);
+    expect(sets.views()[0]?.members.some((m) => m.packets !== 0)).toBe(false);
   });
 });
 
@@ -151,6 +151,6 @@ describe('restoring a text', () => {
       [3, 7, undefined],
       [4, 10, 'hash:net'],
     ]);
-    expect(setViews(sets).map((s) => s.members.map((m) => m.text))).toEqual([['10.0.0.1', '10.0.0.2']]);
+    expect(sets.views().map((s) => s.members.map((m) => m.text))).toEqual([['10.0.0.1', '10.0.0.2']]);
   });
 });

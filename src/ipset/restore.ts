@@ -2,7 +2,7 @@ import { type Diagnostic, errorAt, nearest } from '../base';
 import { SET_TYPES } from './catalogue';
 import { restoreText } from './command/command';
 import { COMMANDS } from './command/words';
-import type { IpSets } from './sets';
+import { type IpSets, setsOf } from './sets';
 
 /** What became of a text of `ipset save`. */
 export interface RestoreReport {
@@ -50,4 +50,9 @@ function diagnosticOf(text: string, line: number, toolLine: number, message: str
     toolLine,
     ...(better ? { suggestion: { label: `Did you mean ${better}?`, replacement: better } } : {}),
   });
+}
+
+/** The same into the sets of a host, which are made if there were none. */
+export function loadSets(host: Parameters<typeof setsOf>[0], text: string): RestoreReport {
+  return restoreSets(setsOf(host), text);
 }

@@ -9,8 +9,9 @@ import { hashUserAdd, hashUserDel, hashUserTest } from './hash-user';
 import { type ListSet, listMembers, listPurge, listUser, listUserTest, type OtherSets } from './list';
 import { packetAdd, packetDel, packetTest } from './lookup';
 import { Paged } from './paged';
-import type { SetAddOptions, SetAnswer, SetDir, SetTestOptions } from './port';
+import type { SetAddOptions, SetAnswer, SetDir, Sets, SetTestOptions } from './port';
 import type { CreateAttrs, ElemAttrs, IpSet, SetError, SetFamily, SetTypeName } from './types';
+import { type SetMemberView, type SetView, setMembers, setViews } from './views';
 
 /** What the sets of a host need of it. */
 export interface SetsHost {
@@ -20,7 +21,7 @@ export interface SetsHost {
 }
 
 /** The sets of one network namespace. Kernel: struct ip_set_net, net/netfilter/ipset/ip_set_core.c */
-export class IpSets implements OtherSets {
+export class IpSets implements OtherSets, Sets {
   private readonly host: SetsHost;
   /** By index; a free place is null. */
   private readonly sets: (IpSet | null)[] = [];
@@ -181,6 +182,14 @@ export class IpSets implements OtherSets {
     for (const set of this.sets) if (set) purgeSet(set, tick);
   }
 
+  views(most?: number): readonly SetView[] {
+    return setViews(this, most);
+  }
+
+  members(name: string): readonly SetMemberView[] {
+    return setMembers(this, name);
+  }
+
   // --- what rules ask ----------------------------------------------------------------------------------------
 
   info(
@@ -203,6 +212,15 @@ export class IpSets implements OtherSets {
   del(name: string, skb: Skb, state: HookState, dirs: readonly SetDir[]): SetAnswer {
     return packetDel(this, name, { skb, state, dirs });
   }
+}
+
+/** The sets of a host to work on: made when they are first wanted. */
+export function setsOf(host: SetsHost & { sets: Sets }): IpSets {
+  const { sets } = host;
+  if (sets instanceof IpSets) return sets;
+  const made = new IpSets(host);
+  host.sets = made;
+  return made;
 }
 
 export function isHash(set: IpSet): set is HashSet {

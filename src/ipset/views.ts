@@ -55,8 +55,3 @@ function membersOf(set: IpSet, tick: number): readonly SetMemberView[] {
     bytes: set.counters ? Number(m.ext.bytes) : null,
   }));
 }
-
-/** Members by set as a recording has them: without timeouts and counters, sorted. */
-export function recordedSets(sets: IpSets): Record<string, readonly string[]> {
-  return Object.fromEntries(setViews(sets).map((s) => [s.name, s.members.map((m) => m.text).sort()]));
-}

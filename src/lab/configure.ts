@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../base';
 import { Host, type TextLoad } from '../host';
-import type { IpSets } from '../ipset';
+import type { Sets } from '../ipset';
 import {
   type Extensions,
   LineCache,
@@ -51,7 +51,7 @@ export class RulesetCache {
   }
 
   /** What sets there are matters to a text that names one. */
-  read(family: XtFamily, text: string, sets: IpSets): SaveDocument {
+  read(family: XtFamily, text: string, sets: Sets): SaveDocument {
     const all = sets.all();
     const named =
       all.length > 0 && /-set\s/.test(text) ? all.map((set) => `${set.name} ${set.type} ${set.family}`).join('\n') : '';
@@ -70,7 +70,7 @@ export class RulesetCache {
     return ruleset.document;
   }
 
-  private readAnew(family: XtFamily, text: string, sets: IpSets): SaveDocument {
+  private readAnew(family: XtFamily, text: string, sets: Sets): SaveDocument {
     const extensions = this.toolbox.extensions();
     let lines = this.lines.get(family);
     if (lines?.extensions !== extensions) {
@@ -153,7 +153,7 @@ class Report {
 
 function configureHost(host: Host, spec: LabHost, max: string | null, report: Report, cache: RulesetCache): void {
   const { name } = host;
-  if (spec.ipset) report.text(name, 'ipset', cache.toolbox.restoreSets(host.sets, spec.ipset));
+  if (spec.ipset) report.text(name, 'ipset', cache.toolbox.loadSets(host, spec.ipset));
   if (max !== null) host.setSysctl('net.netfilter.nf_conntrack_max', max);
   Object.entries(spec.sysctl ?? {}).forEach(([key, value], i) => {
     if (isGlobalSysctl(key)) return;

@@ -1,6 +1,5 @@
 import { ctList, ctSnapshot } from '../conntrack';
 import type { Host } from '../host';
-import { recordedSets } from '../ipset';
 import type { ConnSnapshot, TupleSnapshot } from '../model';
 import { recordedCounters } from '../xtables';
 import type { RecordedEntry, RecordedTuple } from './recording';
@@ -17,7 +16,12 @@ export function endOf(world: World): Record<string, HostEnd> {
 function hostEnd(host: Host): HostEnd {
   const conntrack = ctList(host.ct, host).map((conn) => recordedEntry(ctSnapshot(conn, host.now())));
   const counters = { ...recordedCounters(host.tables.ip), ...recordedCounters(host.tables.ip6) };
-  return { conntrack, counters, ipset: recordedSets(host.sets) };
+  return { conntrack, counters, ipset: recordedSets(host) };
+}
+
+/** Members by set, without timeouts and counters, sorted. */
+function recordedSets({ sets }: Host): HostEnd['ipset'] {
+  return Object.fromEntries(sets.views().map((s) => [s.name, s.members.map((m) => m.text).sort()]));
 }
 
 /** An entry as `conntrack -L` shows it. */

@@ -1,5 +1,5 @@
 import type { Host } from '../host';
-import type { IpSets, restoreSets } from '../ipset';
+import type { loadSets } from '../ipset';
 import type { configureOwn } from '../own';
 import type { ShellResult, Talk } from '../shell';
 import type { Extensions } from '../xtables';
@@ -14,7 +14,7 @@ export interface Toolbox {
   readonly talks: (line: string) => boolean;
   readonly exec: (host: Host, line: string) => Talk<ShellResult>;
   /** Reads `ipset save` text into a host's sets. */
-  readonly restoreSets: (sets: IpSets, text: string) => ReturnType<typeof restoreSets>;
+  readonly loadSets: (host: Host, text: string) => ReturnType<typeof loadSets>;
   /** Hook functions of one's own, and queue programs. */
   readonly configureOwn: typeof configureOwn;
 }

@@ -1,4 +1,4 @@
-import { restoreSets } from '../ipset';
+import { loadSets } from '../ipset';
 import { configureOwn } from '../own';
 import { exec, talks } from '../shell';
 import { allExtensions } from '../xtables';
@@ -13,7 +13,7 @@ export const wholeToolbox: Toolbox = Object.freeze({
   extensions: () => allExtensions,
   exec,
   talks,
-  restoreSets,
+  loadSets,
   configureOwn,
 });
 
