@@ -59,7 +59,7 @@ export function wideCommands(r: Random, w: Wide, names: { next: number }): Draft
       ),
     () =>
       heard(
-        `${ip} route get ${r.pick([one, near, r.pick(w.odd[family])])}${r.pick(['', '', ' mark 1', ' tos 0x10', ` oif ${dev}`])} 2>&1 | head -1`,
+        `${ip} route get ${r.pick([one, near, r.pick(w.odd[family])])}${r.pick(['', '', ' mark 1', ' tos 0x10', ` oif ${dev}`, ` from ${near} iif ${dev}`])} 2>&1 | head -1`,
       ),
     () =>
       heard(
