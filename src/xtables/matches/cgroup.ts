@@ -37,7 +37,7 @@ export const cgroup = defineMatch({
   match: ({ path, classid }, { skb, state, env }) => {
     // A SYN+ACK comes from the request, which is no full socket yet.
     const request = skb.packet.tcp !== undefined && (skb.packet.tcp.flags & 0x12) === 0x12;
-    if (skb.socket !== null && request) return false;
+    if (skb.socket?.protocol === 6 && request) return false;
     if (skb.socket === null) {
       // On the way in, only an established connection has found its socket already (early demultiplexing).
       const socket = state.hook === 'INPUT' ? env.port.socketLookup(skb) : null;

@@ -1,4 +1,4 @@
-import { ctFind, tupleOf } from '../../conntrack';
+import { ctFind, DEFAULT_ZONE, tupleOf } from '../../conntrack';
 import type { Tuple, Zone } from '../../model';
 import { maskAddr, maskLength } from '../../wire';
 import { plenMask, uint } from '../read/kinds';
@@ -108,7 +108,7 @@ function sameTuple(a: Tuple, b: Tuple): boolean {
 
 /** Still in the table, and not a TCP connection that has ended. Kernel: find_or_evict(), already_closed() */
 function isOpen({ env }: XtAction, { tuple, zone }: Counted): boolean {
-  const found = ctFind(env.ct!, env.port, tuple, zone ?? undefined);
+  const found = ctFind(env.ct!, env.port, tuple, zone ?? DEFAULT_ZONE);
   if (found === null) return false;
   const { kind, state } = found.conn.proto;
   return kind !== 'tcp' || (state !== 'TIME_WAIT' && state !== 'CLOSE');
