@@ -30,7 +30,7 @@ export function StepsList() {
         if (!within && document.querySelector('[role="menu"]') === null) setDrag(true);
       });
     };
-    const timer = setTimeout(begin, 900);
+    const timer = setTimeout(begin, 2000);
     const element = list.current;
     element?.addEventListener('pointerleave', begin);
     return () => {

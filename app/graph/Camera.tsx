@@ -1,6 +1,6 @@
-import { useReactFlow, useStore } from '@xyflow/react';
+import { useNodesInitialized, useReactFlow, useStore } from '@xyflow/react';
 import { type RefObject, useCallback, useEffect, useRef } from 'react';
-import { useView } from '../store';
+import { graphShown, useView } from '../store';
 import { cx, IconButton } from '../ui';
 import type { Box, Point } from './geometry';
 import type { PacketLens } from './PacketLayer';
@@ -28,6 +28,10 @@ export function Camera({
   readonly side?: 'left' | 'right';
 }) {
   const flow = useReactFlow();
+  const shown = useNodesInitialized();
+  useEffect(() => {
+    if (shown) graphShown();
+  }, [shown]);
   const width = useStore((s) => s.width);
   const height = useStore((s) => s.height);
   const manual = useRef(false);

@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { FunctionView } from '../../src/engine';
 import type { HookName } from '../../src/model';
-import { stores } from '../store';
+import { graphShown, stores } from '../store';
 import { cx, Glyph, glyphShape, Icon } from '../ui';
 import { type CardBox, type HookBox, stopOf } from './boxes';
 import { LeftOut } from './LeftOut';
@@ -18,6 +18,7 @@ export function VerticalHost() {
   const scene = useScene();
   const { host, walk, layout } = scene;
   const scroller = useRef<HTMLDivElement>(null);
+  useEffect(graphShown, []);
   // biome-ignore lint/correctness/useExhaustiveDependencies: with every beat the packet is somewhere else
   useEffect(() => {
     const still = matchMedia('(prefers-reduced-motion: reduce)').matches;

@@ -57,7 +57,7 @@ export function Inspector() {
   const ran = useRun((s) => s.result !== null);
   useEffect(() => {
     if (!ran) return;
-    const timer = setTimeout(() => void heavy(), 600);
+    const timer = setTimeout(() => void heavy(), 2000);
     return () => clearTimeout(timer);
   }, [ran]);
   const selection = useView((s) => s.selection);

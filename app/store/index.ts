@@ -12,7 +12,7 @@ export { type Motion, type PlayState, SPEEDS } from './playStore';
 export type { RunState, RunStatus } from './runStore';
 export { newId, type SaveState, startStores } from './startStores';
 export { canBeStart, stepsThatChange } from './startWith';
-export { EMPTY_LAB, inject, keepPreferences, type Stores, spareEngine, stores } from './stores';
+export { EMPTY_LAB, graphShown, inject, keepPreferences, type Stores, spareEngine, stores } from './stores';
 export type {
   ComposerRequest,
   Drawer,

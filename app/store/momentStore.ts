@@ -49,6 +49,8 @@ export function createMomentStore(
   let serial = -1;
   let wanted: Moment | null = null;
   let asking = false;
+  /** New runs that are not on show yet. */
+  let unpainted = 0;
   const worlds = new Map<EventId, WorldState>();
   const tries = new Map<string, Promise<TriedChain>>();
   const sentences = new Map<EventId, readonly Explanation[]>();
@@ -108,11 +110,14 @@ export function createMomentStore(
         tries.clear();
         sentences.clear();
         wanted = moment;
-        afterPaint(() => void ask());
+        unpainted++;
+        afterPaint(() => {
+          if (--unpainted === 0) void ask();
+        });
         return;
       }
       wanted = moment;
-      void ask();
+      if (unpainted === 0) void ask();
     },
   };
 }

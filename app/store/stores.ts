@@ -22,13 +22,31 @@ export interface Stores {
 
 export const EMPTY_LAB: Lab = { format: 'lab/1', name: 'lab', hosts: {}, steps: [] };
 
-/** Calls when the next frame has been painted, or soon if the page is not in view. */
+/** Milliseconds after which what explains the graph no longer waits for it. */
+const LATEST = 2000;
+
+/** What waits for the graph to be seen for the first time; null when it is. */
+let waiting: (() => void)[] | null = [];
+
+/** The graph is on show: what explains it may load. */
+export function graphShown(): void {
+  const all = waiting ?? [];
+  waiting = null;
+  for (const run of all) run();
+}
+
+/** Calls when the next frame has been painted, or soon if the page is not in view; the first time when the graph is seen. */
 function afterPaint(run: () => void): void {
   let done = false;
   const once = (): void => {
     if (!done) run();
     done = true;
   };
+  if (waiting !== null) {
+    waiting.push(once);
+    setTimeout(once, LATEST);
+    return;
+  }
   requestAnimationFrame(() => setTimeout(once, 0));
   setTimeout(once, 100);
 }
