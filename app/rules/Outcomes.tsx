@@ -51,9 +51,13 @@ export function Outcomes({ host, before: start }: { readonly host: string; reado
   };
   return (
     <Strip>
-      <div className="mb-[11px] flex min-[900px]:flex-wrap max-[900px]:mb-1 [@media(max-height:800px)]:mb-2 items-center gap-x-3 gap-y-2">
-        <h2 className="text-[18px] max-[900px]:text-[15px]">With this edit</h2>
-        <p className="text-[15px] text-t2 max-[900px]:text-[13px]" aria-live="polite" data-testid="outcomes-summary">
+      <div className="mb-[11px] flex min-[900px]:flex-wrap max-[900px]:mb-1 [@media(max-height:800px)]:mb-2 items-center gap-x-3 gap-y-2 max-[700px]:gap-x-2">
+        <h2 className="text-[18px] max-[900px]:text-[15px] max-[700px]:sr-only">With this edit</h2>
+        <p
+          className="min-w-0 text-[15px] text-t2 max-[900px]:text-[13px] max-[900px]:leading-[1.25]"
+          aria-live="polite"
+          data-testid="outcomes-summary"
+        >
           {steps === 0
             ? 'No packets yet. Add one to see what the rules do.'
             : change.changed === 0
@@ -89,7 +93,7 @@ export function Outcomes({ host, before: start }: { readonly host: string; reado
             data-testid={`watch-packet-${lead.packet}`}
             onClick={() => watch(lead)}
           >
-            Watch packet {lead.packet}
+            Watch <span className="max-[700px]:sr-only">packet {lead.packet}</span>
           </Button>
         )}
       </div>
