@@ -1,4 +1,4 @@
-import { useNodesInitialized, useReactFlow, useStore } from '@xyflow/react';
+import { useReactFlow, useStore } from '@xyflow/react';
 import { type RefObject, useCallback, useEffect, useRef } from 'react';
 import { graphShown, useView } from '../store';
 import { cx, IconButton } from '../ui';
@@ -9,6 +9,18 @@ import type { PacketLens } from './PacketLayer';
 const SMALLEST = 0.92;
 const LARGEST = 1.25;
 const LARGEST_PRESENTED = 1.6;
+
+/** Nodes are hidden until they have been measured. */
+function whenSeen(): () => void {
+  let frame = 0;
+  const look = (): void => {
+    const node = document.querySelector('.react-flow__node');
+    if (node !== null && getComputedStyle(node).visibility === 'visible') graphShown();
+    else frame = requestAnimationFrame(look);
+  };
+  look();
+  return () => cancelAnimationFrame(frame);
+}
 
 /**
  * Shows the whole graph if it fits, else follows the packet. A person who pans or zooms takes over, until they ask for
@@ -28,10 +40,7 @@ export function Camera({
   readonly side?: 'left' | 'right';
 }) {
   const flow = useReactFlow();
-  const shown = useNodesInitialized();
-  useEffect(() => {
-    if (shown) graphShown();
-  }, [shown]);
+  useEffect(whenSeen, []);
   const width = useStore((s) => s.width);
   const height = useStore((s) => s.height);
   const manual = useRef(false);
