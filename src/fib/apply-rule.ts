@@ -86,7 +86,7 @@ export function deleteRule(fib: Fib, request: RuleRequest): ChangeError {
   if (victim === undefined) return ENOENT;
   if (victim.madeBy === 2 && victim.priority === 0 && fib.family === 4 && request.priority === null) return ENOENT;
   fib.rules = fib.rules.filter((r) => r !== victim);
-  fib.customRules = true;
+  if (fib.family === 4) fib.customRules = true; // fib4_rule_delete(); IPv6 takes no note
   return null;
 }
 
@@ -97,5 +97,5 @@ function sameIfAsked(asked: object | null, has: object | null): boolean {
 /** `ip rule flush`: all but the first, priority 0. */
 export function flushRules(fib: Fib): void {
   fib.rules = fib.rules.filter((r) => r.priority === 0);
-  fib.customRules = true;
+  if (fib.family === 4) fib.customRules = true; // fib4_rule_delete(); IPv6 takes no note
 }

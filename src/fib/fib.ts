@@ -12,7 +12,8 @@ export class Fib {
   /** In the order in which they are asked. */
   rules: readonly PolicyRule[];
   /**
-   * True once a rule was added or deleted: only then are rules walked; before, IPv4's local and main are one trie.
+   * True once a rule was added, or one of IPv4 deleted: only then are rules walked; before, IPv4's local and main are one
+   * trie.
    * Kernel: fib_has_custom_rules, fib_unmerge()
    */
   customRules = false;
