@@ -25,7 +25,7 @@ const belowLab = [...belowHost, 'src/host', 'src/shell'];
 const engineRooms: readonly Room[] = [
   { room: 'src/base', from: [] },
   { room: 'src/wire', from: ['src/base'] },
-  { room: 'src/model', from: ['src/base', 'src/wire'] },
+  { room: 'src/model', from: ['src/base', 'src/wire'], otherDoors: ['test-port'] },
   ...mechanisms.map((room) => ({ room, from: words, otherDoors: ['lazy'] })),
   ...moreMechanisms.map((room) => ({ room, from: [...words, 'src/conntrack'] })),
   ...rules.map((room) => ({ room, from: [...words, ...mechanisms, ...moreMechanisms], otherDoors: ['lazy'] })),

@@ -1,5 +1,6 @@
-import { Rng, SECOND } from '../base';
-import type { EventBody, HookAnswer, HookState, HostPort, Skb } from '../model';
+import { SECOND } from '../base';
+import { allocSkb, type EventBody, type HookAnswer, type HookState, type HostPort, type Skb } from '../model';
+import { testPort } from '../model/test-port';
 import { buildPacket, type LabPacket } from '../wire';
 import { nfConfirm } from './confirm';
 import { ctStateOf, nfConntrackIn } from './core';
@@ -41,16 +42,18 @@ export class TestBed {
     this.ct = new ConntrackState({ buckets, seed: 1 });
     this.ct.active.ip = true;
     this.ct.active.ip6 = true;
-    this.port = this.makePort();
+    this.port = testPort(this, { sysctl: (key) => this.sysctls[key] });
   }
 
   /** Sends a packet through; the events of this packet alone are in `events` afterwards. */
   pass(lab: LabPacket, options: PassOptions = {}): Passed {
     this.events.length = 0;
     const packet = buildPacket(lab);
-    const skb = newSkb(packet);
-    skb.mark = options.mark ?? 0;
-    if (options.notrack) skb.untracked = true;
+    const skb = allocSkb('1', packet, {
+      iif: 'eth0',
+      mark: options.mark ?? 0,
+      untracked: options.notrack ?? false,
+    });
     if (options.template !== undefined) skb.template = ctTemplate(options.template);
     const family = packet.family === 4 ? 'ip' : 'ip6';
     const pre: HookState = { family, hook: options.hook ?? 'PREROUTING', in: 'eth0', out: '' };
@@ -86,59 +89,6 @@ export class TestBed {
   conntrackEvents(): CtEventBody[] {
     return this.events.filter((event): event is CtEventBody => event.type === 'conntrack');
   }
-
-  private makePort(): HostPort {
-    const unused = (): never => {
-      throw new Error('not asked for by conntrack');
-    };
-    return {
-      name: 'router',
-      now: () => this.clock,
-      rng: new Rng(1),
-      emit: (_skb, body) => void this.events.push(body),
-      sysctl: (key) => this.sysctls[key],
-      interfaces: () => [],
-      iface: () => undefined,
-      addrType: unused,
-      route: unused,
-      selectAddr: unused,
-      sendLocal: unused,
-      sendError: unused,
-      fibLookup: unused,
-      sendCopy: unused,
-      socketLookup: unused,
-      packetId: unused,
-      epoch: 0,
-    };
-  }
-}
-
-export function newSkb(packet: Skb['packet']): Skb {
-  return {
-    id: '1',
-    parent: null,
-    cause: null,
-    packet,
-    mark: 0,
-    priority: 0,
-    secmark: 0,
-    iif: 'eth0',
-    mac: null,
-    pktType: 'host',
-    dst: null,
-    ct: null,
-    ctinfo: 'NEW',
-    untracked: false,
-    template: null,
-    socket: null,
-    physIn: '',
-    physOut: '',
-    bridged: false,
-    fragMaxSize: 0,
-    nftrace: false,
-    uncertain: false,
-    locallyGenerated: false,
-  } as unknown as Skb;
 }
 
 export const CLIENT = '10.0.0.2';

@@ -29,7 +29,6 @@ export function sendLocalAnswer(
   const mark = options.mark ?? 0;
   const skb = newSkb(host.packetId(cause.id, 'reply'), packet, {
     cause: cause.id,
-    locallyGenerated: true,
     uncertain: cause.uncertain,
     mark,
   });

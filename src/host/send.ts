@@ -20,7 +20,7 @@ export const ROOT_SOCKET: SkbSocket = Object.freeze({ uid: 0, gid: 0, protocol: 
  * Kernel: raw_sendmsg(), raw_send_hdrinc(), net/ipv4/raw.c
  */
 export function rawSend(host: Host, id: PacketId, packet: Packet, mayFragment = false): Errno | null {
-  const skb = newSkb(id, packet, { locallyGenerated: true, socket: ROOT_SOCKET });
+  const skb = newSkb(id, packet, { socket: ROOT_SOCKET });
   skb.ignoreDf = mayFragment;
   host.emit(skb, { type: 'born', how: 'send', parent: null, cause: null });
   const errno = packet.family === 4 ? rawSend4(host, skb) : ip6RawSend(host, skb);

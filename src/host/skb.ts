@@ -1,4 +1,4 @@
-import type { Dst, Errno, PacketId, Skb, SkbSocket } from '../model';
+import { allocSkb, type Dst, type Errno, type PacketId, type Skb, type SkbSocket } from '../model';
 import type { Packet } from '../wire';
 
 /** What the host itself has to know of a route beyond `Dst`. Kernel: struct rtable, struct rt6_info */
@@ -48,39 +48,11 @@ export interface HostSkb extends Skb {
 /** A socket of the kernel itself, as ICMP and resets have it: it exists, but belongs to no user. */
 export const KERNEL_SOCKET: SkbSocket = Object.freeze({ uid: -1, gid: -1, protocol: 1, mark: 0 });
 
-export function newSkb(
-  id: PacketId,
-  packet: Packet,
-  more: Partial<
-    Pick<HostSkb, 'parent' | 'cause' | 'iif' | 'mac' | 'pktType' | 'locallyGenerated' | 'uncertain' | 'mark'>
-  > & {
-    readonly socket?: SkbSocket | null;
-  } = {},
-): HostSkb {
+/** A packet that comes in, or is made here. */
+export function newSkb(id: PacketId, packet: Packet, more: Partial<Omit<Skb, 'dst'>> = {}): HostSkb {
   return {
-    id,
-    parent: more.parent ?? null,
-    cause: more.cause ?? null,
-    packet,
-    mark: more.mark ?? 0,
-    priority: 0,
-    secmark: 0,
-    iif: more.iif ?? '',
-    mac: more.mac ?? null,
-    pktType: more.pktType ?? 'host',
+    ...allocSkb(id, packet, more),
     dst: null,
-    ct: null,
-    ctinfo: 'NEW',
-    untracked: false,
-    template: null,
-    socket: more.socket ?? null,
-    physIn: '',
-    physOut: '',
-    bridged: false,
-    fragMaxSize: 0,
-    nftrace: true,
-    uncertain: more.uncertain ?? false,
-    locallyGenerated: more.locallyGenerated ?? false,
     forwarded: false,
     fragDf: false,
     ignoreDf: false,

@@ -71,10 +71,34 @@ export interface Skb {
   bridged: boolean;
   /** Size of the largest fragment that it was put together from, 0 if it was whole. Kernel: IPCB->frag_max_size. */
   fragMaxSize: number;
-  /** TRACE was asked for (raw TRACE target, or always: the lab traces every packet). */
-  nftrace: boolean;
   /** Something that is not modelled was reached: what happens from here on is not certain. */
   uncertain: boolean;
-  /** Locally made errors and resets keep what they were made by, so that REJECT does not answer itself for ever. */
-  readonly locallyGenerated: boolean;
+}
+
+/** A packet that nothing has looked at yet. Kernel: alloc_skb() */
+export function allocSkb(id: PacketId, packet: Packet, more: Partial<Skb> = {}): Skb {
+  return {
+    id,
+    parent: null,
+    cause: null,
+    packet,
+    mark: 0,
+    priority: 0,
+    secmark: 0,
+    iif: '',
+    mac: null,
+    pktType: 'host',
+    dst: null,
+    ct: null,
+    ctinfo: 'NEW',
+    untracked: false,
+    template: null,
+    socket: null,
+    physIn: '',
+    physOut: '',
+    bridged: false,
+    fragMaxSize: 0,
+    uncertain: false,
+    ...more,
+  };
 }

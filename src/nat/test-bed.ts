@@ -8,8 +8,18 @@ import {
   nfConntrackIn,
   type TemplateOptions,
 } from '../conntrack';
-import type { EventBody, HookAnswer, HookName, HookState, HostPort, Skb } from '../model';
-import { buildPacket, endpointText, type LabPacket, type Packet, ports } from '../wire';
+import {
+  allocSkb,
+  type EventBody,
+  type HookAnswer,
+  type HookName,
+  type HookState,
+  type HostPort,
+  type IfaceInfo,
+  type Skb,
+} from '../model';
+import { testPort } from '../model/test-port';
+import { buildPacket, endpointText, familyOf, type LabPacket, type Packet, ports } from '../wire';
 import { type NatInfo, nfNatInetFn } from './hook';
 import type { Manip, NatPorts, NatRange } from './range';
 import { natMasquerade, natNetmap, natRange, natRedirect } from './targets';
@@ -58,7 +68,11 @@ export class NatBed {
     this.rules = rules;
     this.ct.active.ip = true;
     this.ct.active.ip6 = true;
-    this.port = this.makePort();
+    this.port = testPort(this, {
+      rng: new Rng(5),
+      iface,
+      selectAddr: (family, dev) => (ADDRESSES[dev] ?? []).find((addr) => familyOf(addr) === family) ?? null,
+    });
   }
 
   /** A packet from the LAN or from outside; OUTPUT and INPUT are not played. */
@@ -68,7 +82,7 @@ export class NatBed {
 
   forward(from: 'lan' | 'wan' | 'wan2', packet: Packet): Passed {
     this.events.length = 0;
-    const skb = this.skb(packet, from);
+    const skb = allocSkb('1', packet, { iif: from });
     if (this.template !== null) skb.template = ctTemplate(this.template);
     const family = packet.family === 4 ? 'ip' : 'ip6';
     const before: HookState = { family, hook: 'PREROUTING', in: from, out: '' };
@@ -104,54 +118,12 @@ export class NatBed {
     if ('redirect' in target) return natRedirect(this.ct, this.port, skb, state, target.redirect);
     return natNetmap(this.ct, this.port, skb, state, ...target.netmap);
   }
+}
 
-  private skb(packet: Packet, iif: string): Skb {
-    const blank: Partial<Skb> = {
-      id: '1',
-      mark: 0,
-      ct: null,
-      ctinfo: 'NEW',
-      untracked: false,
-      template: null,
-      dst: null,
-    };
-    return { ...blank, packet, iif } as Skb;
-  }
-
-  private makePort(): HostPort {
-    const unused = (): never => {
-      throw new Error('not asked for by NAT');
-    };
-    const addressOf = (dev: string, family: number) =>
-      (ADDRESSES[dev] ?? []).find((addr) => addr.includes(':') === (family === 6)) ?? null;
-    return {
-      name: 'router',
-      now: () => this.clock,
-      rng: new Rng(5),
-      emit: (_skb, body) => void this.events.push(body),
-      sysctl: () => undefined,
-      interfaces: () => [],
-      iface: (name) =>
-        ({
-          name,
-          addresses: (ADDRESSES[name] ?? []).map((addr) => ({
-            addr,
-            family: addr.includes(':') ? 6 : 4,
-            secondary: false,
-          })),
-        }) as unknown as ReturnType<HostPort['iface']>,
-      addrType: unused,
-      route: unused,
-      selectAddr: (family, dev) => addressOf(dev, family),
-      sendLocal: unused,
-      sendError: unused,
-      fibLookup: unused,
-      sendCopy: unused,
-      socketLookup: unused,
-      packetId: unused,
-      epoch: 0,
-    };
-  }
+/** The router's interfaces by name, with their addresses. */
+function iface(name: string): IfaceInfo {
+  const addresses = (ADDRESSES[name] ?? []).map((addr) => ({ addr, family: familyOf(addr), secondary: false }));
+  return { name, addresses } as unknown as IfaceInfo;
 }
 
 /** `10.0.0.2:5000>203.0.113.9:53`; of ICMP the id stands behind both. */

@@ -1,5 +1,14 @@
-import { cloneState, Rng } from '../base';
-import type { EventBody, HookAnswer, HookName, HostPort, Skb, TableName } from '../model';
+import { cloneState } from '../base';
+import {
+  allocSkb,
+  type EventBody,
+  type HookAnswer,
+  type HookName,
+  type HostPort,
+  type Skb,
+  type TableName,
+} from '../model';
+import { testPort } from '../model/test-port';
 import { buildPacket, type LabPacket, type Packet } from '../wire';
 import { iptDoTable, restore, type SetPort, type Tried, type XtEnv, type XtFamily, XtTables } from '.';
 
@@ -35,29 +44,7 @@ export class TestBed {
     this.tables = new XtTables(family);
     const { exit, stderr } = restore(this.tables, text);
     if (exit !== 0) throw new Error(stderr);
-    const unused = (): never => {
-      throw new Error('not asked for here');
-    };
-    this.port = {
-      name: 'host',
-      now: () => this.clock,
-      rng: new Rng(1),
-      emit: (_skb, body) => void this.events.push(body),
-      sysctl: () => undefined,
-      interfaces: () => [],
-      iface: () => undefined,
-      addrType: unused,
-      route: unused,
-      selectAddr: unused,
-      sendLocal: unused,
-      sendError: unused,
-      fibLookup: unused,
-      sendCopy: unused,
-      socketLookup: () => null,
-      packetId: unused,
-      epoch: 0,
-      ...port,
-    };
+    this.port = testPort(this, { socketLookup: () => null, ...port });
   }
 
   /** Walks a packet through a table; the events of this packet alone are in `events` afterwards. */
@@ -106,32 +93,7 @@ export class TestBed {
 }
 
 export function newSkb(packet: Packet, more: Partial<Skb> = {}): Skb {
-  return {
-    id: '1',
-    parent: null,
-    cause: null,
-    packet,
-    mark: 0,
-    priority: 0,
-    secmark: 0,
-    iif: 'eth0',
-    mac: null,
-    pktType: 'host',
-    dst: null,
-    ct: null,
-    ctinfo: 'NEW',
-    untracked: false,
-    template: null,
-    socket: null,
-    physIn: '',
-    physOut: '',
-    bridged: false,
-    fragMaxSize: 0,
-    nftrace: false,
-    uncertain: false,
-    locallyGenerated: false,
-    ...more,
-  };
+  return allocSkb('1', packet, { iif: 'eth0', ...more });
 }
 
 /** `*table … COMMIT` of rules that begin with their chain. */

@@ -98,7 +98,6 @@ function icmpReply(host: Host, skbIn: HostSkb, type: number, payload: Uint8Array
   });
   const skb = newSkb(host.packetId(skbIn.id, 'reply'), reply, {
     cause: skbIn.id,
-    locallyGenerated: true,
     uncertain: skbIn.uncertain,
     mark,
     socket: KERNEL_SOCKET,

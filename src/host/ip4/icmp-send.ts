@@ -77,7 +77,6 @@ export function tryIcmpSend(
   });
   const skb = newSkb(host.packetId(skbIn.id, 'err'), error, {
     cause: skbIn.id,
-    locallyGenerated: true,
     uncertain: skbIn.uncertain,
     mark,
     socket: KERNEL_SOCKET,

@@ -74,7 +74,6 @@ function echoReply(host: Host, skbIn: HostSkb): void {
   });
   const skb = newSkb(host.packetId(skbIn.id, 'reply'), reply, {
     cause: skbIn.id,
-    locallyGenerated: true,
     uncertain: skbIn.uncertain,
     mark,
     socket: KERNEL_SOCKET,

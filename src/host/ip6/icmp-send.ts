@@ -53,7 +53,6 @@ export function tryIcmp6Send(
   const error = makeIcmpError({ src: route.src, dst: packet.src, type, code, rest: info, quoted, ttl });
   const skb = newSkb(host.packetId(skbIn.id, 'err'), error, {
     cause: skbIn.id,
-    locallyGenerated: true,
     uncertain: skbIn.uncertain,
     mark,
     socket: KERNEL_SOCKET,

@@ -31,7 +31,6 @@ export function localOutTo(host: Host, packet: Packet, options: LocalOutOptions)
   const kind = options.how === 'error' ? 'err' : 'reply';
   const skb = newSkb(host.packetId(options.cause, kind), packet, {
     cause: options.cause,
-    locallyGenerated: true,
     socket: options.socket,
     mark: options.mark ?? 0,
     uncertain: options.uncertain ?? false,

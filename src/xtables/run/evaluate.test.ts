@@ -1,103 +1,25 @@
 import { describe, expect, it } from 'vitest';
-import { Rng, SECOND } from '../../base';
-import type { EventBody, HookAnswer, HookName, HostPort, Skb } from '../../model';
-import { buildPacket, type LabPacket } from '../../wire';
+import { SECOND } from '../../base';
+import type { IfaceInfo } from '../../model';
+import type { LabPacket } from '../../wire';
 import { restore } from '../command/run';
 import { XtTables } from '../state/tables';
-import type { XtFamily } from '../types';
+import { TestBed, tableText } from '../test-bed';
 import { ruleState } from '../view';
-import { iptDoTable } from './walk';
 
 /** What cannot be recorded on a real kernel, or only by chance: vectors from the sources. */
-
-/** One table of a host, and a clock. */
-class Bed {
-  readonly tables: XtTables;
-  readonly events: EventBody[] = [];
-  readonly copies: string[] = [];
-  clock = 0;
-  private readonly port: HostPort;
-
-  constructor(text: string, family: XtFamily = 'ip', epoch = 0) {
-    this.tables = new XtTables(family);
-    const { exit, stderr } = restore(this.tables, text);
-    if (exit !== 0) throw new Error(stderr);
-    const unused = (): never => {
-      throw new Error('not asked for here');
-    };
-    this.port = {
-      name: 'host',
-      now: () => this.clock,
-      rng: new Rng(1),
-      emit: (_skb, body) => void this.events.push(body),
-      sysctl: () => undefined,
-      interfaces: () => [],
-      iface: (name) => (name === 'eth0' ? ({ name, index: 2 } as ReturnType<HostPort['iface']>) : undefined),
-      addrType: unused,
-      route: unused,
-      selectAddr: unused,
-      sendLocal: unused,
-      sendError: unused,
-      fibLookup: unused,
-      sendCopy: (skb, gateway, hook, oif = '') => void this.copies.push(`${skb.id} ${gateway} ${hook} ${oif}`),
-      socketLookup: () => null,
-      packetId: unused,
-      epoch,
-    };
-  }
-
-  pass(lab: LabPacket, table: 'filter' | 'mangle' = 'filter', hook: HookName = 'INPUT'): HookAnswer {
-    this.events.length = 0;
-    const skb = { ...EMPTY, packet: buildPacket(lab) };
-    const state = { family: this.tables.family, hook, in: 'eth0', out: '' } as const;
-    return iptDoTable({ port: this.port, ct: null, sets: null, tables: this.tables }, skb, state, table);
-  }
-
-  /** Rules of the packet that matched. */
-  hit(): (number | string)[] {
-    return this.events.flatMap((event) => (event.type === 'rule' ? [event.rule] : []));
-  }
-}
-
-const EMPTY: Omit<Skb, 'packet'> = {
-  id: '1',
-  parent: null,
-  cause: null,
-  mark: 0,
-  priority: 0,
-  secmark: 0,
-  iif: 'eth0',
-  mac: null,
-  pktType: 'host',
-  dst: null,
-  ct: null,
-  ctinfo: 'NEW',
-  untracked: false,
-  template: null,
-  socket: null,
-  physIn: '',
-  physOut: '',
-  bridged: false,
-  fragMaxSize: 0,
-  nftrace: false,
-  uncertain: false,
-  locallyGenerated: false,
-};
 
 const udp = (src: string, dst: string, count = 72): LabPacket => ({
   src,
   dst,
   udp: { sport: 1, dport: 2, payload: { repeat: 'x', count } },
 });
-const text = (table: string, ...rules: readonly string[]): string =>
-  `*${table}\n${rules.map((rule) => `-A ${rule}\n`).join('')}COMMIT\n`;
-
 describe('RATEEST and rateest', () => {
   const estimator = '--rateest-name r --rateest-interval 250ms --rateest-ewmalog 500ms';
 
   it('averages what came in each quarter of a second', () => {
-    const bed = new Bed(
-      text(
+    const bed = new TestBed(
+      tableText(
         'filter',
         `INPUT -p udp -j RATEEST ${estimator}`,
         'INPUT -m rateest --rateest r --rateest-gt --rateest-pps 0',
@@ -106,41 +28,41 @@ describe('RATEEST and rateest', () => {
     const shown = (): string => ruleState(bed.tables, bed.clock)['filter INPUT 1']![0]!.value;
     expect(shown()).toBe('r: nothing counted');
     for (let i = 0; i < 8; i++) bed.pass(udp('10.0.0.2', '10.0.0.1'));
-    expect(bed.hit()).toEqual([1, 'policy']);
+    expect(bed.hits()).toEqual([1, 'policy']);
     bed.clock = SECOND / 4;
     bed.pass({ src: '10.0.0.2', dst: '10.0.0.1', icmp: { type: 8, code: 0 } });
     // 8 packets of 100 bytes in a quarter of a second are 32 a second; half of it counts at once.
-    expect(bed.hit()).toEqual([2, 'policy']);
+    expect(bed.hits()).toEqual([2, 'policy']);
     expect(shown()).toBe('r: 1600 bytes and 16 packets a second');
     bed.clock = SECOND / 2;
     bed.pass({ src: '10.0.0.2', dst: '10.0.0.1', icmp: { type: 8, code: 0 } });
     expect(shown()).toBe('r: 800 bytes and 8 packets a second');
     bed.clock = 3600 * SECOND;
     bed.pass({ src: '10.0.0.2', dst: '10.0.0.1', icmp: { type: 8, code: 0 } });
-    expect(bed.hit()).toEqual(['policy']);
+    expect(bed.hits()).toEqual(['policy']);
   });
 
   it('needs an estimator that an earlier rule or table has made', () => {
     const make = `INPUT -j RATEEST ${estimator}`;
     const ask = 'INPUT -m rateest --rateest r --rateest-lt --rateest-bps 8bit';
     const load = (all: string): number => restore(new XtTables('ip'), all).exit;
-    expect(load(text('filter', make, ask))).toBe(0);
-    expect(load(text('filter', ask, make))).not.toBe(0);
-    expect(load(text('mangle', make) + text('filter', ask))).toBe(0);
+    expect(load(tableText('filter', make, ask))).toBe(0);
+    expect(load(tableText('filter', ask, make))).not.toBe(0);
+    expect(load(tableText('mangle', make) + tableText('filter', ask))).toBe(0);
     expect(
-      load(text('filter', make, 'INPUT -j RATEEST --rateest-name r --rateest-interval 1s --rateest-ewmalog 4s')),
+      load(tableText('filter', make, 'INPUT -j RATEEST --rateest-name r --rateest-interval 1s --rateest-ewmalog 4s')),
     ).not.toBe(0);
   });
 });
 
 describe('NFQUEUE', () => {
   it('names the queue, and whether a packet may pass without a program', () => {
-    const bed = new Bed(text('filter', 'INPUT -j NFQUEUE --queue-num 3 --queue-bypass'));
+    const bed = new TestBed(tableText('filter', 'INPUT -j NFQUEUE --queue-num 3 --queue-bypass'));
     expect(bed.pass(udp('10.0.0.2', '10.0.0.1'))).toEqual({ verdict: 'queue', queue: 3, bypass: true });
   });
 
   it('balances by address, the same for both directions', () => {
-    const bed = new Bed(text('filter', 'INPUT -j NFQUEUE --queue-balance 10:13'));
+    const bed = new TestBed(tableText('filter', 'INPUT -j NFQUEUE --queue-balance 10:13'));
     const queueOf = (src: string, dst: string): number => (bed.pass(udp(src, dst)) as { queue: number }).queue;
     const queues = Array.from({ length: 64 }, (_, i) => queueOf(`10.0.0.${i + 2}`, '10.0.0.1'));
     expect(new Set(queues)).toEqual(new Set([10, 11, 12, 13]));
@@ -150,17 +72,24 @@ describe('NFQUEUE', () => {
 
 describe('TEE', () => {
   it('asks for a copy, by an interface that is there', () => {
-    const bed = new Bed(
-      text(
+    const copies: string[] = [];
+    const bed = new TestBed(
+      tableText(
         'mangle',
         'PREROUTING -j TEE --gateway 10.0.0.5',
         'PREROUTING -j TEE --gateway 10.0.0.6 --oif eth0',
         'PREROUTING -j TEE --gateway 10.0.0.7 --oif eth9',
       ),
+      {
+        port: {
+          iface: (name) => (name === 'eth0' ? ({ name, index: 2 } as IfaceInfo) : undefined),
+          sendCopy: (skb, gateway, hook, oif = '') => void copies.push(`${skb.id} ${gateway} ${hook} ${oif}`),
+        },
+      },
     );
-    expect(bed.pass(udp('10.0.0.2', '10.0.0.1'), 'mangle', 'PREROUTING')).toBe('accept');
-    expect(bed.hit()).toEqual([1, 2, 3, 'policy']);
-    expect(bed.copies).toEqual(['1 10.0.0.5 PREROUTING ', '1 10.0.0.6 PREROUTING eth0']);
+    expect(bed.pass(udp('10.0.0.2', '10.0.0.1'), { table: 'mangle', hook: 'PREROUTING' })).toBe('accept');
+    expect(bed.hits()).toEqual([1, 2, 3, 'policy']);
+    expect(copies).toEqual(['1 10.0.0.5 PREROUTING ', '1 10.0.0.6 PREROUTING eth0']);
   });
 });
 
@@ -168,9 +97,9 @@ describe('time', () => {
   // A Wednesday: 2025-01-01 12:00:00 UTC.
   const noon = Date.UTC(2025, 0, 1, 12) / 1000;
   const matches = (options: string, seconds = noon): boolean => {
-    const bed = new Bed(text('filter', `INPUT -m time ${options}`), 'ip', seconds);
+    const bed = new TestBed(tableText('filter', `INPUT -m time ${options}`), { port: { epoch: seconds } });
     bed.pass(udp('10.0.0.2', '10.0.0.1'));
-    return bed.hit().includes(1);
+    return bed.hits().includes(1);
   };
 
   it('goes by the clock of the lab', () => {

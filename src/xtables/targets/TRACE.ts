@@ -10,8 +10,5 @@ export const TRACE = defineTarget({
   parse: (): object => ({}),
   print: () => '',
   // Kernel: trace_tg(), net/netfilter/xt_TRACE.c
-  act: (_, { skb }) => {
-    skb.nftrace = true;
-    return 'continue';
-  },
+  act: () => 'continue',
 });
