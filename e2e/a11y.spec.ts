@@ -1,26 +1,12 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
+import { open, paste, sound } from './helpers';
 
-async function open(page: Page): Promise<void> {
-  await page.goto('./');
-  // The first run is there.
-  await expect(page.getByTestId('position')).toHaveText(/of [1-9]/);
+/** Opens the page at an event with a packet on its way. */
+async function openThere(page: Page): Promise<void> {
+  await open(page);
   await page.keyboard.press('Home');
   for (let i = 0; i < 8; i++) await page.keyboard.press('ArrowRight');
   await expect(page.getByTestId('packet-pill')).toBeVisible();
-}
-
-/** What axe finds, after everything that fades in has come. */
-async function sound(page: Page, where: string): Promise<void> {
-  await expect
-    .poll(
-      async () => {
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        return violations.flatMap((v) => v.nodes.map((n) => `${where}: ${v.id} ${n.target.join(' ')}`));
-      },
-      { timeout: 15_000, intervals: [300, 600, 1200] },
-    )
-    .toEqual([]);
 }
 
 for (const scheme of ['dark', 'light'] as const) {
@@ -29,7 +15,7 @@ for (const scheme of ['dark', 'light'] as const) {
 
     test('axe finds nothing in the host view, its panels, the network view and the presenter', async ({ page }) => {
       test.slow();
-      await open(page);
+      await openThere(page);
       await sound(page, 'host');
       for (const tab of ['packet', 'conntrack', 'routes']) {
         await page.getByTestId(`tab-${tab}`).click();
@@ -48,7 +34,7 @@ for (const scheme of ['dark', 'light'] as const) {
 
     test('axe finds nothing in dialogs, the palette and the editor', async ({ page }) => {
       test.slow();
-      await open(page);
+      await openThere(page);
       await page.keyboard.press('?');
       await expect(page.getByRole('dialog')).toBeVisible();
       await sound(page, 'help');
@@ -65,11 +51,7 @@ for (const scheme of ['dark', 'light'] as const) {
       await page.getByTestId('palette-input').fill('nat');
       await sound(page, 'palette');
       await page.keyboard.press('Escape');
-      await page.evaluate(() => {
-        const clipboardData = new DataTransfer();
-        clipboardData.setData('text/plain', '*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -j NOWHERE\nCOMMIT\n');
-        document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
-      });
+      await paste(page, '*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -j NOWHERE\nCOMMIT\n');
       await expect(page.getByTestId('import-problems')).toBeVisible();
       await sound(page, 'import');
       await page.getByTestId('import-replace').click();
@@ -84,7 +66,7 @@ for (const scheme of ['dark', 'light'] as const) {
       test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
       test('axe finds nothing', async ({ page }) => {
         test.slow();
-        await open(page);
+        await openThere(page);
         await sound(page, 'phone');
         await page.getByRole('button', { name: 'Send a packet', exact: true }).click();
         await expect(page.getByTestId('composer')).toBeVisible();

@@ -1,10 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Locator, type Page, test } from '@playwright/test';
-
-async function open(page: Page): Promise<void> {
-  await page.goto('./');
-  await expect(page.getByTestId('outcome-step-1')).toHaveAttribute('data-state', /delivered|done/);
-}
+import { command, open, pasteLab, sound } from './helpers';
 
 async function openConsole(page: Page): Promise<void> {
   await page.keyboard.press('c');
@@ -55,9 +50,7 @@ test('opens by key, by mouse, from the host’s menu and from the palette, and g
   await page.getByTestId('crumb-host').click();
   await page.getByTestId('host-console').click();
   await expect(page.getByTestId('console-line')).toBeFocused();
-  await page.keyboard.press('Control+k');
-  await page.getByTestId('palette-input').fill('console on web');
-  await page.keyboard.press('Enter');
+  await command(page, 'console on web');
   await expect(page.getByTestId('console-host-web')).toHaveAttribute('aria-selected', 'true');
   await page.getByTestId('console-strip').getByText('ip route').click();
   await expect(last(page)).toContainText('root@web:~# ip route');
@@ -147,12 +140,7 @@ test('a long output is folded, stays at its end, and is a text to select', async
     hosts: { box: { iptables: `*filter\n:INPUT ACCEPT [0:0]\n${rules.join('\n')}\nCOMMIT\n` } },
     steps: [{ ping: { host: 'box', to: '127.0.0.1' } }],
   };
-  await page.evaluate((data) => {
-    const clipboardData = new DataTransfer();
-    clipboardData.setData('text/plain', data);
-    document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
-  }, JSON.stringify(lab));
-  await page.getByTestId('import-open').click();
+  await pasteLab(page, lab);
   await expect(page.getByTestId('console-strip')).toBeVisible();
   await expect(page.getByTestId('crumb-host')).toHaveAccessibleName('Host box');
   await openConsole(page);
@@ -327,23 +315,12 @@ test('stays while the editor is open, and speaks of its edits', async ({ page })
 for (const scheme of ['dark', 'light'] as const) {
   test.describe(scheme, () => {
     test.use({ colorScheme: scheme, contextOptions: { reducedMotion: 'reduce' } });
-    const sound = (page: Page, part = 'body'): Promise<void> =>
-      expect
-        .poll(
-          async () =>
-            (await new AxeBuilder({ page }).include(part).analyze()).violations.flatMap((v) =>
-              v.nodes.map((n) => `${v.id} ${n.target.join(' ')}`),
-            ),
-          { timeout: 40_000, intervals: [300, 600, 1200] },
-        )
-        .toEqual([]);
     const drawer = '[data-testid=console]';
-
     test('axe finds nothing: empty, with entries, with the list, on a phone', async ({ page }) => {
       test.slow();
       await open(page);
       await page.keyboard.press('c');
-      await sound(page);
+      await sound(page, 'empty');
       await ask(page, 'iptables -A INPUT -j NOWHERE');
       await ask(page, 'iptables -A INPUT -p tcp --dport 80 -j DROP');
       await ask(page, 'tcpdump -ni eth0');
@@ -351,10 +328,10 @@ for (const scheme of ['dark', 'light'] as const) {
       await page.keyboard.press('Tab');
       await page.keyboard.press('ArrowDown');
       await expect(page.getByTestId('console-completions')).toBeVisible();
-      await sound(page, drawer);
+      await sound(page, 'with a list', drawer);
       await page.setViewportSize({ width: 390, height: 844 });
       await expect(page.getByTestId('console')).toBeVisible();
-      await sound(page, drawer);
+      await sound(page, 'phone', drawer);
     });
   });
 }
@@ -362,7 +339,7 @@ for (const scheme of ['dark', 'light'] as const) {
 test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
   test('it is a sheet of the whole width', async ({ page }) => {
-    await openPhone(page);
+    await open(page);
     await page.getByTestId('console-toggle').tap();
     const box = (await page.getByTestId('console').boundingBox())!;
     expect([box.x, box.width]).toEqual([0, 390]);
@@ -372,8 +349,3 @@ test.describe('on a phone', () => {
     await expect(page.getByTestId('console')).toBeHidden();
   });
 });
-
-async function openPhone(page: Page): Promise<void> {
-  await page.goto('./');
-  await expect(page.getByTestId('position')).toHaveText(/of [1-9]/);
-}

@@ -1,22 +1,8 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
-
-/** Opens the page and waits until the first lab has run. */
-async function open(page: Page, hash = ''): Promise<void> {
-  await page.goto(`./${hash}`);
-  await expect(page.getByTestId('outcome-step-1')).toHaveAttribute('data-state', /delivered|done/);
-}
+import { command, open, paste, violations } from './helpers';
 
 const stepTexts = async (page: Page): Promise<string[]> =>
   (await page.getByTestId('steps').locator('li').allInnerTexts()).map((text) => text.replace(/\s+/g, ' '));
-
-async function paste(page: Page, text: string): Promise<void> {
-  await page.evaluate((pasted) => {
-    const data = new DataTransfer();
-    data.setData('text/plain', pasted);
-    document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true }));
-  }, text);
-}
 
 test('a packet is composed and followed to its end by keyboard alone', async ({ page }) => {
   await open(page);
@@ -39,9 +25,7 @@ test('a packet is composed and followed to its end by keyboard alone', async ({ 
 
 test('rules say which criterion failed, and the inspector follows until something is picked', async ({ page }) => {
   await open(page);
-  await page.keyboard.press('Control+k');
-  await page.getByTestId('palette-input').fill('nat prerouting router');
-  await page.keyboard.press('Enter');
+  await command(page, 'nat prerouting router');
   await expect(page.getByTestId('chain-name')).toHaveText('PREROUTING');
   await expect(page.getByTestId('follow')).toBeVisible();
   await page.getByTestId('follow').click();
@@ -171,18 +155,14 @@ for (const colorScheme of ['dark', 'light'] as const) {
     test.slow(); // axe looks at the whole page eight times
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await open(page);
-    const sound = async (where: string): Promise<void> => {
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map((v) => `${where}: ${v.id}: ${v.nodes[0]?.html}`)).toEqual([]);
-    };
     await page.keyboard.press('End');
     for (const tab of ['chain', 'packet', 'conntrack', 'routes']) {
       await page.getByTestId(`tab-${tab}`).click();
-      await sound(tab);
+      expect(await violations(page), tab).toEqual([]);
     }
     await page.getByTestId('cmdk').click();
     await expect(page.getByTestId('palette')).toBeVisible();
-    await sound('palette');
+    expect(await violations(page), 'palette').toEqual([]);
     await page.keyboard.press('Escape');
     for (const [key, dialog] of [
       ['?', 'help'],
@@ -190,12 +170,12 @@ for (const colorScheme of ['dark', 'light'] as const) {
     ] as const) {
       await page.keyboard.press(key);
       await expect(page.getByTestId(dialog)).toBeVisible();
-      await sound(dialog);
+      expect(await violations(page), dialog).toEqual([]);
       await page.keyboard.press('Escape');
       await expect(page.getByTestId(dialog)).toBeHidden();
     }
     await page.getByTestId('lab-name').click();
     await expect(page.getByTestId('labs')).toBeVisible();
-    await sound('labs');
+    expect(await violations(page), 'labs').toEqual([]);
   });
 }

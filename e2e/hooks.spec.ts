@@ -1,36 +1,20 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
+import { open, until, violations } from './helpers';
 
 /** The first lab, with what is edited of its router beside the text. */
 async function openHooks(page: Page): Promise<void> {
-  await page.goto('./');
-  await expect(page.getByTestId('outcome-step-1')).toHaveAttribute('data-state', /delivered|done/);
+  await open(page);
   await page.keyboard.press('e');
   await page.getByRole('tab', { name: 'Hooks' }).click();
   await expect(page.getByTestId('add-own-hook')).toBeVisible();
 }
 
 async function openShipped(page: Page, title: string): Promise<void> {
-  await page.goto('./');
-  await expect(page.getByTestId('outcome-step-1')).toHaveAttribute('data-state', /delivered|done/);
+  await open(page);
   await page.keyboard.press('Control+k');
   await page.getByTestId('palette-input').fill(title);
   await page.getByRole('option', { name: title }).first().click();
   await expect(page.getByTestId('step-1')).toContainText('A query');
-}
-
-/** Steps forward until the sentence has these words. */
-async function until(page: Page, words: RegExp, most = 40): Promise<void> {
-  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
-  const [position, explain] = [page.getByTestId('position'), page.getByTestId('explain')];
-  for (let i = 0; i < most; i++) {
-    const before = await position.innerText();
-    await page.keyboard.press('ArrowRight');
-    await expect(position).not.toHaveText(before);
-    await expect(explain).toHaveText(/\S/);
-    if (words.test(await explain.innerText())) return;
-  }
-  throw new Error(`no event says ${words}`);
 }
 
 test('a function of its own that drops: the outcome changes, it stands in the graph, and undo takes it back', async ({
@@ -58,8 +42,7 @@ test('a function of its own that drops: the outcome changes, it stands in the gr
   await expect(page.getByTestId('own-hook-1-name-problem')).toContainText('The kernel has a function of this name');
   await page.keyboard.press('Escape');
   await expect(page.getByTestId('own-hook-1-name')).toHaveValue('blocker');
-  const axe = await new AxeBuilder({ page }).analyze();
-  expect(axe.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join()}`)).toEqual([]);
+  expect(await violations(page)).toEqual([]);
   // The graph has it at its place, between raw and conntrack.
   await page.keyboard.press('Escape');
   await expect(page.getByTestId('hook-PREROUTING').getByTestId(/^chain-/)).toHaveText([
@@ -97,8 +80,7 @@ test('a program behind NFQUEUE sends a packet back changed; undo takes it back',
   await expect(page.getByTestId('own-queue-1-rule-1-ttl-problem')).toContainText('0 to 255');
   await page.getByTestId('own-queue-1-rule-1-ttl').fill('9');
   await page.getByTestId('own-queue-1-rule-1-dport').fill('2222');
-  const axe = await new AxeBuilder({ page }).analyze();
-  expect(axe.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join()}`)).toEqual([]);
+  expect(await violations(page)).toEqual([]);
   await page.keyboard.press('Escape');
   await page.keyboard.press('Escape');
   await page.getByTestId('step-4').click();
@@ -116,13 +98,12 @@ test('the lab with a program: repeat runs the rules again, and no program drops'
   await expect(page.getByTestId('queue-0')).toHaveAttribute('data-state', 'current');
   await expect(page.getByTestId('queue-0')).toContainText('dns-guard');
   await until(page, /Rule 1 of filter FORWARD matches/);
-  await until(page, /No program listens to queue 7; with bypass/, 60);
+  await until(page, /No program listens to queue 7; with bypass/);
   await until(page, /No program listens to queue 7, so the packet is dropped/);
 });
 
 test('from a hook in the graph: a function is added there, and opened again', async ({ page }) => {
-  await page.goto('./');
-  await expect(page.getByTestId('outcome-step-1')).toHaveAttribute('data-state', /delivered|done/);
+  await open(page);
   await page.getByTestId('hook-FORWARD').getByRole('button', { name: 'FORWARD', exact: true }).click();
   await page.getByTestId('add-function-here').click();
   await expect(page.getByTestId('own-hook-1-hook')).toHaveValue('FORWARD');

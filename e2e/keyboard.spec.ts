@@ -1,10 +1,5 @@
 import { expect, type Page, test } from '@playwright/test';
-
-async function open(page: Page): Promise<void> {
-  await page.goto('./');
-  // The first run is there.
-  await expect(page.getByTestId('position')).toHaveText(/of [1-9]/);
-}
+import { open, steps, tabTo } from './helpers';
 
 const focused = (page: Page) =>
   page.evaluate(() => {
@@ -12,28 +7,19 @@ const focused = (page: Page) =>
     return at?.getAttribute('data-testid') ?? at?.closest('[data-testid]')?.getAttribute('data-testid') ?? '';
   });
 
-/** Tab until the element with this test id, or something in it, has the focus. */
-async function tabTo(page: Page, testid: RegExp, most = 80): Promise<void> {
-  for (let i = 0; i < most; i++) {
-    await page.keyboard.press('Tab');
-    if (testid.test(await focused(page))) return;
-  }
-  throw new Error(`Tab does not come to ${testid}`);
-}
-
 test('a packet is put in and followed to its end with no mouse', async ({ page }) => {
   test.slow();
   await open(page);
-  const count = await page.getByTestId(/^step-\d+$/).count();
+  const count = await steps(page).count();
   await page.keyboard.press('n');
   await expect(page.getByTestId('composer-to')).toBeFocused();
   await page.keyboard.press('Control+a');
   await page.keyboard.type('router:22');
   await page.keyboard.press('Enter');
-  await expect(page.getByTestId(/^step-\d+$/)).toHaveCount(count + 1);
+  await expect(steps(page)).toHaveCount(count + 1);
   await expect(page.getByTestId('transport-play')).toHaveAttribute('data-state', 'playing');
   // Out of the field, where Space is a letter, to the transport.
-  await tabTo(page, /^transport-play$/);
+  await tabTo(page, 'transport-play');
   await page.keyboard.press('Space');
   await expect(page.getByTestId('transport-play')).not.toHaveAttribute('data-state', 'playing');
   for (let i = 0; i < 60; i++) {
@@ -46,7 +32,7 @@ test('a packet is put in and followed to its end with no mouse', async ({ page }
 
 test('the graph is walked by Tab and arrows, and Enter shows a table', async ({ page }) => {
   await open(page);
-  await tabTo(page, /^hook-POSTROUTING$/);
+  await tabTo(page, 'hook-POSTROUTING');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowDown');
   expect(await focused(page)).toBe('chain-nat-POSTROUTING');
@@ -61,7 +47,7 @@ test('the network view is walked by Tab, and Enter opens a host', async ({ page 
   await open(page);
   await page.keyboard.press('g');
   await expect(page.getByTestId('network-canvas')).toBeVisible();
-  await tabTo(page, /^host-web$/);
+  await tabTo(page, 'host-web');
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('host-canvas')).toBeVisible();
   await expect(page.getByTestId('crumb-host')).toContainText('web');

@@ -1,4 +1,5 @@
 import { expect, type Page, test } from '@playwright/test';
+import { open } from './helpers';
 
 /** Counts what React puts into the page: its own hook for tools tells of every commit. */
 async function countCommits(page: Page): Promise<void> {
@@ -19,11 +20,6 @@ async function countCommits(page: Page): Promise<void> {
       },
     });
   });
-}
-
-async function open(page: Page): Promise<void> {
-  await page.goto('./');
-  await expect(page.getByTestId('position')).toHaveText(/^0 of [1-9]/);
 }
 
 test('a packet that moves renders nothing: only the line, the dot and the pill are moved', async ({ page }) => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { at } from '../src/cli/dev/lib.mjs';
+import { open, pasteLab, until } from './helpers';
 
 // Each of these opens labs and steps through them.
 test.beforeEach(() => test.slow());
@@ -9,35 +9,13 @@ test.beforeEach(() => test.slow());
 /** A lab of the corpus that is compared with a kernel. */
 const corpus = (name: string): unknown => JSON.parse(readFileSync(at(`e2e/kernel/labs/${name}.json`), 'utf8'));
 
-/** Pastes a lab as a person does, and opens it. */
-async function open(page: Page, lab: unknown): Promise<void> {
-  await page.goto('./');
-  await expect(page.getByTestId('position')).toHaveText(/of [1-9]/);
-  await page.evaluate((data) => {
-    const clipboardData = new DataTransfer();
-    clipboardData.setData('text/plain', data);
-    document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
-  }, JSON.stringify(lab));
-  await page.getByRole('button', { name: 'Open it' }).click();
-  await expect(page.getByRole('dialog')).toBeHidden();
+async function openLab(page: Page, lab: unknown): Promise<void> {
+  await open(page);
+  await pasteLab(page, lab);
   await expect(page.getByTestId('position')).toHaveText(/^0 of [1-9]/);
 }
 
-/** Steps forward until the sentence has these words. */
-async function until(page: Page, words: RegExp, most = 120): Promise<void> {
-  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
-  const explain = page.getByTestId('explain');
-  for (let i = 0; i < most; i++) {
-    // Of a step that has just begun the sentences come a moment later.
-    await expect(explain).toHaveText(/\S/);
-    if (words.test(await explain.innerText())) return;
-    await page.keyboard.press('ArrowRight');
-  }
-  throw new Error(`no event says ${words}`);
-}
-
 const tab = (page: Page, name: string): Promise<void> => page.getByTestId(`tab-${name}`).click();
-const inspector = (page: Page) => page.getByTestId('inspector');
 
 const host = (more: object) => ({
   interfaces: { eth0: { segment: 's', addresses: ['10.0.0.1/8', '2001:db8::1/64'] } },
@@ -80,7 +58,7 @@ COMMIT
 };
 
 test('sets: the member that was met, what the lookup cost, times that run down, a long set', async ({ page }) => {
-  await open(page, SETS);
+  await openLab(page, SETS);
   await until(page, /policy does/);
   await tab(page, 'sets');
   const nets = page.getByTestId('set-nets');
@@ -140,7 +118,7 @@ COMMIT
 test('beside a rule stands what it keeps, at the moment on show; marks by bit; what is not modelled is said', async ({
   page,
 }) => {
-  await open(page, KEPT);
+  await openLab(page, KEPT);
   await until(page, /Rule 1 of mangle INPUT matches/);
   const marking = page.getByTestId('rule-mangle-INPUT-1');
   await expect(marking).toContainText('EF');
@@ -168,7 +146,7 @@ test('beside a rule stands what it keeps, at the moment on show; marks by bit; w
 });
 
 test('the arrow keys go from rule to rule, and Enter opens the editor there', async ({ page }) => {
-  await open(page, KEPT);
+  await openLab(page, KEPT);
   await until(page, /Rule 7 of filter INPUT matches/);
   await expect(page.getByTestId('rule-filter-INPUT-7')).toHaveAttribute('data-state', 'current');
   await page.keyboard.press('ArrowDown');
@@ -218,7 +196,7 @@ COMMIT
 test('conntrack: not confirmed, confirmed, why the port is another, each word of the line, and gone', async ({
   page,
 }) => {
-  await open(page, FLOWS);
+  await openLab(page, FLOWS);
   await until(page, /begins a new one \(NEW\)/);
   await tab(page, 'conntrack');
   const rows = page.getByTestId('ct-row');
@@ -270,7 +248,7 @@ test('conntrack: not confirmed, confirmed, why the port is another, each word of
 });
 
 test('conntrack: what a helper expects stands beside the flow that announced it', async ({ page }) => {
-  await open(page, corpus('ct-ftp-passive'));
+  await openLab(page, corpus('ct-ftp-passive'));
   await until(page, /expects a new connection/);
   await tab(page, 'conntrack');
   const expected = page.getByTestId('ct-expected');
@@ -283,7 +261,7 @@ test('conntrack: what a helper expects stands beside the flow that announced it'
 test('packet: pieces and their whole, an error with what it is about, rewritten IPv6, chunks of SCTP', async ({
   page,
 }) => {
-  await open(page, corpus('frag-forward-with-conntrack'));
+  await openLab(page, corpus('frag-forward-with-conntrack'));
   await until(page, /waits for the others/);
   await tab(page, 'packet');
   const pieces = page.getByTestId('packet-pieces');
@@ -293,13 +271,13 @@ test('packet: pieces and their whole, an error with what it is about, rewritten 
   await until(page, /pieces are whole again/);
   await expect(pieces).toContainText('Put together from 3 pieces.');
 
-  await open(page, corpus('nat-error-dnat'));
+  await openLab(page, corpus('nat-error-dnat'));
   await until(page, /that this error is about is translated/);
   await tab(page, 'packet');
   await expect(page.getByTestId('layer-ICMP')).toContainText('port unreachable');
   await expect(page.getByTestId('layer-Inner-IPv4').locator('tr[data-state="changed"]').first()).toBeVisible();
 
-  await open(page, corpus('ip6-dnat'));
+  await openLab(page, corpus('ip6-dnat'));
   await until(page, /destination changes/);
   await tab(page, 'packet');
   const changed = page.getByTestId('layer-IPv6').locator('tbody tr').first();
@@ -307,19 +285,19 @@ test('packet: pieces and their whole, an error with what it is about, rewritten 
   await expect(changed.locator('s')).toHaveText('2001:db8::1');
   await expect(changed).toContainText('fd00::2');
 
-  await open(page, corpus('match-sctp-chunks'));
+  await openLab(page, corpus('match-sctp-chunks'));
   await until(page, /Rule/);
   await tab(page, 'packet');
   await expect(page.getByTestId('layer-SCTP-chunk-1')).toContainText('INIT');
 });
 
 test('packet: what the host keeps with it: mark, connmark, who sent it', async ({ page }) => {
-  await open(page, corpus('match-owner'));
+  await openLab(page, corpus('match-owner'));
   await until(page, /Rule 1 of filter OUTPUT matches/);
   await expect(page.getByTestId('rule-filter-OUTPUT-1')).toContainText('root');
   await tab(page, 'packet');
   await expect(page.getByTestId('packet-kept')).toContainText('uid 0, gid 0');
-  await open(page, FLOWS);
+  await openLab(page, FLOWS);
   await until(page, /Rule 1 of nat POSTROUTING matches/);
   await tab(page, 'packet');
   await expect(page.getByTestId('packet-kept')).toContainText('0x13');
@@ -327,7 +305,7 @@ test('packet: what the host keeps with it: mark, connmark, who sent it', async (
 });
 
 test('routes: rules in their order, the winner and why, IPv6, and reasons of drops by name', async ({ page }) => {
-  await open(page, corpus('rule-mark-prerouting'));
+  await openLab(page, corpus('rule-mark-prerouting'));
   await until(page, /goes on by eth2/);
   await tab(page, 'routes');
   await expect(page.getByTestId('route-rule-0')).toHaveAttribute('data-state', 'no-route');
@@ -336,7 +314,7 @@ test('routes: rules in their order, the winner and why, IPv6, and reasons of dro
   await expect(page.getByTestId('route-rule-32766')).toHaveAttribute('data-state', 'not-asked');
   await expect(page.getByTestId('route-lookup')).toContainText('mark 0x2');
 
-  await open(page, corpus('rpf-strict'));
+  await openLab(page, corpus('rpf-strict'));
   await until(page, /rp_filter insists/);
   await tab(page, 'routes');
   await expect(page.getByTestId('route-result')).toHaveAttribute('data-state', 'rp-filter');
@@ -344,125 +322,15 @@ test('routes: rules in their order, the winner and why, IPv6, and reasons of dro
   await expect(page.getByTestId('source-check')).toHaveAttribute('data-state', 'failed');
   await expect(page.getByTestId('source-check')).toContainText('1 (strict)');
 
-  await open(page, corpus('route-martian-source'));
+  await openLab(page, corpus('route-martian-source'));
   await until(page, /\(a martian\)/);
   await tab(page, 'routes');
   await expect(page.getByTestId('route-drop')).toContainText(/IP_(LOCALNET|INVALID_SOURCE|LOCAL_SOURCE)/);
   await expect(page.getByTestId('route-lookup')).toContainText('the addresses alone decide');
 
-  await open(page, corpus('ip6-longest-prefix-metric'));
+  await openLab(page, corpus('ip6-longest-prefix-metric'));
   await until(page, /goes on by/);
   await tab(page, 'routes');
   await expect(page.getByTestId('route-rule-32766')).toHaveAttribute('data-state', 'chosen');
   await expect(page.locator('[data-testid="considered"][data-state="matched"]')).toContainText(/chosen: /);
-});
-
-/** Everything of the inspector can be read: nothing is wider than its place. */
-async function fits(page: Page, where: string): Promise<void> {
-  const wide = await inspector(page).evaluate((root) =>
-    [...root.querySelectorAll<HTMLElement>('*')]
-      .filter((e) => !e.closest('.sr-only, [role="tablist"], svg') && e.scrollWidth > e.clientWidth + 1)
-      .filter((e) => getComputedStyle(e).display !== 'inline' && e.clientWidth > 0)
-      .map((e) => `${e.tagName} ${e.textContent?.slice(0, 40)}`),
-  );
-  expect(wide, where).toEqual([]);
-}
-
-async function sound(page: Page, where: string): Promise<void> {
-  await expect
-    .poll(
-      async () => {
-        const { violations } = await new AxeBuilder({ page }).include('[data-testid="inspector"]').analyze();
-        return violations.flatMap((v) => v.nodes.map((n) => `${where}: ${v.id} ${n.target.join(' ')}`));
-      },
-      { timeout: 15_000, intervals: [300, 600, 1200] },
-    )
-    .toEqual([]);
-}
-
-const LONG = {
-  format: 'lab/1',
-  name: 'long-names',
-  hosts: {
-    'a-router-with-a-name-that-is-long': {
-      interfaces: Object.fromEntries(
-        Array.from({ length: 30 }, (_, i) => [
-          `customer-${i + 10}`,
-          {
-            segment: `the-segment-of-customer-${i}`,
-            addresses: [`10.0.${i}.1/24`, `2001:db8:aaaa:bbbb:cccc:dddd:${(i + 4096).toString(16)}:1/112`],
-          },
-        ]),
-      ),
-      listen: [{ protocol: 'tcp', port: 8443, address: '2001:db8:aaaa:bbbb:cccc:dddd:1000:1', serves: 'http' }],
-      ipset: 'create a_set_with_a_long_name_of_31_ch hash:ip,port,net family inet6\n'.replace('_of_31_ch', ''),
-      ip6tables: `*filter
-:A_CHAIN_WITH_A_NAME_OF_29_CH - [0:0]
--A INPUT -m set --match-set a_set_with_a_long_name src,dst,src
--A INPUT -j A_CHAIN_WITH_A_NAME_OF_29_CH
--A A_CHAIN_WITH_A_NAME_OF_29_CH -s 2001:db8:aaaa:bbbb:cccc:dddd:1000:0/112 -d 2001:db8:aaaa:bbbb:cccc:dddd:1000:1/128 -p tcp -m conntrack --ctstate NEW,RELATED,ESTABLISHED -m hashlimit --hashlimit-upto 10/sec --hashlimit-burst 20 --hashlimit-mode srcip,srcport,dstip,dstport --hashlimit-name a-table-with-a-long-name -j ACCEPT
-COMMIT
-`,
-    },
-  },
-  steps: [
-    {
-      receive: {
-        host: 'a-router-with-a-name-that-is-long',
-        interface: 'customer-10',
-        packet: {
-          src: '2001:db8:aaaa:bbbb:cccc:dddd:1000:2',
-          dst: '2001:db8:aaaa:bbbb:cccc:dddd:1000:1',
-          tcp: { sport: 40000, dport: 8443, flags: 'S' },
-        },
-      },
-    },
-  ],
-};
-
-for (const [scheme, width, height] of [
-  ['dark', 1440, 900],
-  ['light', 1024, 768],
-] as const) {
-  test.describe(`${scheme}, ${width} wide`, () => {
-    test.use({
-      colorScheme: scheme,
-      viewport: { width, height },
-      contextOptions: { reducedMotion: 'reduce' },
-    });
-    test('long names and addresses fit into every panel, and axe finds nothing', async ({ page }) => {
-      await open(page, LONG);
-      await until(page, /Rule 1 of filter A_CHAIN_WITH_A_NAME_OF_29_CH matches/);
-      for (const name of ['chain', 'packet', 'conntrack', 'routes', 'sets']) {
-        await tab(page, name);
-        await expect(page.getByTestId(`panel-${name}`)).toContainText(/\S/);
-        await fits(page, name);
-        await sound(page, name);
-      }
-      await page
-        .getByTestId('ingress-customer-10')
-        .getByRole('button', { name: 'customer-10', exact: true })
-        .press('Enter');
-      await expect(page.getByTestId('tab-chain')).toContainText('Interface');
-      await expect(page.getByTestId('panel-chain')).toContainText('2001:db8:aaaa:bbbb:cccc:dddd:1000:1/112');
-      await fits(page, 'interface');
-      await sound(page, 'interface');
-    });
-  });
-}
-
-test.describe('on a phone', () => {
-  test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, contextOptions: { reducedMotion: 'reduce' } });
-  test('the panels are in the sheet, and fit', async ({ page }) => {
-    await open(page, LONG);
-    for (let i = 0; i < 12; i++) await page.getByTestId('transport-forward').click();
-    await page.getByRole('button', { name: /^Rules/ }).click();
-    await expect(inspector(page)).toBeVisible();
-    for (const name of ['chain', 'packet', 'conntrack', 'routes', 'sets']) {
-      await tab(page, name);
-      await expect(page.getByTestId(`panel-${name}`)).toContainText(/\S/);
-      await fits(page, name);
-    }
-    await sound(page, 'sheet');
-  });
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, type Page, test } from '@playwright/test';
 import { at } from '../src/cli/dev/lib.mjs';
+import { open, paste, pasteLab, steps, until } from './helpers';
 
 /** The dump of a Docker host, written for the lab of that name. */
 const docker = (
@@ -9,33 +10,7 @@ const docker = (
   }
 ).hosts.docker?.iptables as string;
 
-async function open(page: Page): Promise<void> {
-  await page.goto('./');
-  // The first run is there.
-  await expect(page.getByTestId('position')).toHaveText(/of [1-9]/);
-}
-
-/** Pastes a text as a person does: outside of every field. */
-async function paste(page: Page, text: string): Promise<void> {
-  await page.evaluate((data) => {
-    const clipboardData = new DataTransfer();
-    clipboardData.setData('text/plain', data);
-    document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
-  }, text);
-}
-
-const explain = (page: Page) => page.getByTestId('explain');
-const steps = (page: Page) => page.getByTestId(/^step-\d+$/);
 const title = (page: Page) => page.getByTestId('lab-name').innerText();
-
-async function until(page: Page, words: RegExp, most = 60): Promise<void> {
-  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
-  for (let i = 0; i < most; i++) {
-    if (words.test(await explain(page).innerText())) return;
-    await page.keyboard.press('ArrowRight');
-  }
-  throw new Error(`no event says ${words}`);
-}
 
 test('a pasted dump of a Docker host: a packet to a published port is followed through its chains', async ({
   page,
@@ -243,8 +218,7 @@ test('missing neighbours fail where the lab says so, and undo takes it back', as
     hosts: { a: eth0('10.0.0.1/24'), b: eth0('10.0.0.2/24') },
     steps: [{ send: { host: 'a', packet } }, { wait: { seconds: 4 } }],
   };
-  await paste(page, JSON.stringify(lab));
-  await page.getByTestId('import-open').click();
+  await pasteLab(page, lab);
   await expect(page.getByTestId('lab-name')).toHaveText('missing');
   await page.getByTestId('step-1').click();
   await until(page, /ends here: nobody answers for the next hop/);

@@ -1,9 +1,5 @@
 import { expect, type Page, test } from '@playwright/test';
-
-async function open(page: Page, path = './'): Promise<void> {
-  await page.goto(path);
-  await expect(page.getByTestId('step-1')).toBeVisible();
-}
+import { open, steps } from './helpers';
 
 async function addPing(page: Page): Promise<void> {
   await page.getByRole('group', { name: 'Kind' }).getByRole('button', { name: 'Ping' }).click();
@@ -16,8 +12,6 @@ async function shareLink(page: Page): Promise<string> {
   await expect(page.getByTestId('share-link')).toHaveValue(/#/);
   return page.getByTestId('share-link').inputValue();
 }
-
-const steps = (page: Page) => page.getByTestId(/^step-\d+$/);
 
 test('a reload keeps the lab', async ({ page }) => {
   await open(page);
@@ -249,8 +243,7 @@ test('an engine that dies in the middle is said, nothing is lost, and a reload a
 });
 
 test('a part of the page that cannot be loaded says so, and the others go on', async ({ page }) => {
-  await page.goto('./');
-  await expect(page.getByTestId('outcome-step-1')).toHaveAttribute('data-state', /delivered|done/);
+  await open(page);
   await page.route('**/assets/*.js', (route) => route.abort());
   await page.keyboard.press('e');
   await expect(page.getByTestId('part-stopped')).toContainText('The editor stopped. The lab is kept.');

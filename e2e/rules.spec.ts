@@ -1,10 +1,9 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
+import { command, open, violations } from './helpers';
 
 /** Opens the rule editor of the first lab at a chain. */
 async function edit(page: Page, chain: string): Promise<void> {
-  await page.goto('./');
-  await expect(page.getByTestId('outcome-step-1')).toHaveAttribute('data-state', /delivered|done/);
+  await open(page);
   await page.keyboard.press('e');
   await page.getByTestId('chain-select').selectOption(chain);
   await expect(page.getByTestId('outcomes-summary')).toContainText('as before');
@@ -109,22 +108,20 @@ test('watch plays the packet from where it goes another way', async ({ page }) =
 
 test('has no violation of accessibility, open and closed', async ({ page }) => {
   await edit(page, 'filter FORWARD');
-  const violations = async (): Promise<string[]> =>
-    (await new AxeBuilder({ page }).analyze()).violations.map((v) => `${v.id}: ${v.nodes[0]?.html.slice(0, 120)}`);
-  expect(await violations()).toEqual([]);
+  expect(await violations(page)).toEqual([]);
   await page.getByTestId('rule-filter-FORWARD-3').locator('[data-rule]').click();
   await page.getByTestId('input-dport').fill('9');
   await expect(page.getByTestId('outcomes-summary')).toContainText('differently');
-  expect(await violations()).toEqual([]);
+  expect(await violations(page)).toEqual([]);
   for (const menu of ['target-more', 'chain-menu']) {
     await page.getByTestId(menu).click();
     await expect(page.getByRole('menu')).toBeVisible();
-    expect(await violations()).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await expect(page.getByRole('menu')).toBeHidden();
   }
   await page.setViewportSize({ width: 390, height: 844 });
-  expect(await violations()).toEqual([]);
+  expect(await violations(page)).toEqual([]);
 });
 
 test('before and after stand side by side, aligned where they part', async ({ page }) => {
@@ -139,8 +136,7 @@ test('before and after stand side by side, aligned where they part', async ({ pa
   const parting = dialog.locator('[data-state=different]').first();
   await expect(parting).toContainText('Rule 3 of filter FORWARD matches');
   await expect(parting).toContainText('None of the 3 rules of filter FORWARD decides');
-  const { violations } = await new AxeBuilder({ page }).include('[data-testid=compare-dialog]').analyze();
-  expect(violations.map((v) => v.id)).toEqual([]);
+  expect(await violations(page, '[data-testid=compare-dialog]')).toEqual([]);
   await dialog.getByTestId('compare-unfold').click();
   await expect(dialog.getByTestId('compare-row-0')).toHaveAttribute('data-state', 'same');
   await page.keyboard.press('Escape');
@@ -149,11 +145,8 @@ test('before and after stand side by side, aligned where they part', async ({ pa
 });
 
 test('an edit that cuts off SSH is told with what takes it', async ({ page }) => {
-  await page.goto('./');
-  await expect(page.getByTestId('outcome-step-1')).toHaveAttribute('data-state', /delivered|done/);
-  await page.keyboard.press('Control+k');
-  await page.getByTestId('palette-input').fill('Host firewall that lets replies in');
-  await page.keyboard.press('Enter');
+  await open(page);
+  await command(page, 'Host firewall that lets replies in');
   await expect(page.getByTestId('lab-name')).toHaveText('Host firewall that lets replies in');
   await page.keyboard.press('e');
   await page.getByTestId('chain-select').selectOption('filter INPUT');

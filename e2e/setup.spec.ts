@@ -1,212 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
-import { expect, type Locator, type Page, test } from '@playwright/test';
-
-/** The first lab has run. */
-async function ready(page: Page): Promise<void> {
-  await page.goto('./');
-  await expect(page.getByTestId('outcome-step-1')).toHaveAttribute('data-state', /delivered|done/);
-}
-
-/** Opens a section of the editor of the host on show. */
-async function section(page: Page, name: string): Promise<void> {
-  if (!(await page.getByTestId('rules-editor').isVisible())) await page.keyboard.press('e');
-  await page.getByTestId(`section-${name}`).click();
-}
-
-/** The text beside the form. */
-const text = (page: Page): Promise<string> =>
-  page
-    .locator('.cm-line:not(:has(.cm-placeholder))')
-    .allInnerTexts()
-    .then((lines) => lines.join('\n').trim());
-
-/** Presses Tab until something has the focus. */
-async function tabTo(page: Page, testid: string, key = 'Tab'): Promise<void> {
-  const wanted = page.getByTestId(testid);
-  await expect(wanted).toBeVisible();
-  for (let i = 0; i < 120; i++) {
-    if (await wanted.evaluate((e) => e === document.activeElement)) return;
-    await page.keyboard.press(key);
-  }
-  throw new Error(`Tab does not come to ${testid}`);
-}
-
-/** Runs a command of the palette, by keys alone. */
-async function command(page: Page, name: string): Promise<void> {
-  await page.keyboard.press('Control+k');
-  await expect(page.getByTestId('palette-input')).toBeFocused();
-  await page.keyboard.type(name);
-  await page.keyboard.press('Enter');
-}
-
-async function middle(locator: Locator): Promise<readonly [number, number]> {
-  const box = await locator.boundingBox();
-  if (box === null) throw new Error('it is not on the page');
-  return [box.x + box.width / 2, box.y + box.height / 2];
-}
-
-/** Drags with the mouse from one thing to another. */
-async function drag(page: Page, from: Locator, to: Locator, dy = 0): Promise<void> {
-  const [x, y] = await middle(from);
-  const [tx, ty] = await middle(to);
-  await page.mouse.move(x, y);
-  await page.mouse.down();
-  await page.mouse.move(x + 12, y + 12, { steps: 3 });
-  await page.mouse.move(tx, ty + dy, { steps: 8 });
-  await page.mouse.up();
-}
-
-test('by mouse: a host is added, connected and set up, and talks through it all', async ({ page }) => {
-  test.slow();
-  await ready(page);
-  await page.getByTestId('crumb-network').click();
-  await page.getByTestId('network-edit').click();
-  await page.getByTestId('network-add-host').click();
-  await page.getByTestId('new-host-name').fill('printer');
-  await page.getByTestId('new-host-segment').selectOption('lan');
-  await expect(page.getByTestId('new-host-address')).toHaveValue('10.0.0.2/24');
-  await expect(page.getByTestId('new-host-gateway')).toHaveValue('10.0.0.1');
-  await page.getByTestId('new-host-gateway').selectOption('');
-  await page.getByTestId('add-host-add').click();
-  await expect(page.getByTestId('host-printer')).toBeVisible();
-
-  // A segment, and a wire drawn to it.
-  await page.getByTestId('network-add-segment').click();
-  await page.getByTestId('new-segment-name').fill('dmz');
-  await page.getByTestId('add-segment-add').click();
-  await expect(page.getByTestId('segment-dmz')).toContainText('nobody on it yet');
-  await drag(page, page.getByTestId('connect-printer'), page.getByTestId('segment-dmz'));
-  await expect(page.getByTestId('network-said')).toContainText('printer is on dmz with eth1, 10.0.1.1/24');
-  await expect(page.getByTestId('address-printer-eth1-1')).toHaveValue('10.0.1.1/24');
-  // And one to another host, taken back at once.
-  await drag(page, page.getByTestId('connect-printer'), page.getByTestId('host-laptop'));
-  await expect(page.getByTestId('segment-printer-laptop')).toBeVisible();
-  await page.getByTestId('undo').click();
-  await expect(page.getByTestId('segment-printer-laptop')).toBeHidden();
-  // A second address.
-  await page.getByTestId('add-address-printer-eth1').click();
-  await page.getByTestId('new-address-printer-eth1').fill('10.0.1.77/24');
-  await page.getByTestId('new-address-printer-eth1-add').click();
-  await expect(page.getByTestId('address-printer-eth1-2')).toHaveValue('10.0.1.77/24');
-
-  await page.getByTestId('edit-host-printer').click();
-  await page.getByTestId('section-routes').click();
-  await page.getByTestId('add-route').click();
-  await page.getByTestId('new-route-via').fill('10.0.0.1');
-  await page.getByTestId('new-route-add').click();
-  await expect(page.getByTestId('route-1')).toContainText('by way of 10.0.0.1');
-  await page.getByTestId('section-sockets').click();
-  await page.getByTestId('add-socket').click();
-  await page.getByTestId('socket-1-port').fill('631');
-  await page.getByTestId('section-sysctls').click();
-  await page.getByTestId('forward-ip').click();
-  await expect(page.getByTestId('forward-ip')).toHaveAttribute('aria-checked', 'true');
-  await page.getByTestId('section-sets').click();
-  await page.getByTestId('add-set').click();
-  await page.getByTestId('new-set-name').fill('trusted');
-  await page.getByTestId('new-set-timeout').fill('600');
-  await page.getByTestId('new-set-add').click();
-  await page.getByTestId('new-member-trusted').fill('10.0.0.5');
-  await page.getByTestId('new-member-trusted-comment').fill('the web server');
-  await page.getByTestId('new-member-trusted-add').click();
-  await expect(page.getByTestId('member-trusted-10.0.0.5')).toBeVisible();
-  expect(await text(page)).toBe(
-    'create trusted hash:ip timeout 600 comment\nadd trusted 10.0.0.5 comment "the web server"',
-  );
-  await page.getByTestId('editor-close').click();
-
-  // Out by the route, and back to the socket.
-  await page.getByTestId('composer-from').selectOption('printer');
-  await page.getByTestId('preset-ping').click();
-  await page.getByTestId('composer-to').fill('198.51.100.7');
-  await page.getByTestId('composer-inject').click();
-  await expect(page.getByTestId('steps').locator('[data-testid^=outcome-step-][title*="1 of 1 answered"]')).toHaveCount(
-    2,
-  );
-});
-
-test('by keyboard: the same', async ({ page }) => {
-  test.slow();
-  await ready(page);
-  await command(page, 'add a host');
-  await expect(page.getByTestId('new-host-name')).toBeFocused();
-  await page.keyboard.type('printer');
-  await page.keyboard.press('Tab');
-  await page.keyboard.type('lan');
-  await expect(page.getByTestId('new-host-address')).toHaveValue('10.0.0.2/24');
-  await tabTo(page, 'new-host-gateway');
-  await page.keyboard.press('End');
-  await expect(page.getByTestId('new-host-gateway')).toHaveValue('');
-  await tabTo(page, 'add-host-add');
-  await page.keyboard.press('Enter');
-  await expect(page.getByTestId('host-printer')).toBeVisible();
-  await expect(page.getByTestId('net-host-printer-face')).toBeFocused();
-
-  await command(page, 'add a segment');
-  await expect(page.getByTestId('new-segment-name')).toBeFocused();
-  await page.keyboard.type('dmz');
-  await page.keyboard.press('Enter');
-  await expect(page.getByTestId('segment-dmz')).toBeVisible();
-  await tabTo(page, 'connect-printer', 'Shift+Tab');
-  await page.keyboard.press('Enter');
-  await expect(page.getByTestId('link-from')).toHaveValue('printer');
-  await tabTo(page, 'link-to');
-  await page.keyboard.type('segment dmz');
-  await tabTo(page, 'add-link-add');
-  await page.keyboard.press('Enter');
-  await expect(page.getByTestId('address-printer-eth1-1')).toHaveValue('10.0.1.1/24');
-  await tabTo(page, 'edit-host-printer');
-  await page.keyboard.press('Enter');
-
-  await tabTo(page, 'section-interfaces');
-  await page.keyboard.press('ArrowRight');
-  await expect(page.getByTestId('section-routes')).toBeFocused();
-  await tabTo(page, 'add-route');
-  await page.keyboard.press('Enter');
-  await expect(page.getByTestId('new-route-head')).toBeFocused();
-  await page.keyboard.press('Tab');
-  await page.keyboard.type('10.0.0.1');
-  await page.keyboard.press('Enter');
-  await expect(page.getByTestId('route-1')).toContainText('by way of 10.0.0.1');
-  await command(page, 'edit sockets');
-  await tabTo(page, 'add-socket');
-  await page.keyboard.press('Enter');
-  await expect(page.getByTestId('socket-1-port')).toBeFocused();
-  await page.keyboard.type('631');
-  await expect(page.getByTestId('socket-1-port')).toHaveValue('631');
-  await command(page, 'edit sysctls');
-  await tabTo(page, 'forward-ip');
-  await page.keyboard.press(' ');
-  await expect(page.getByTestId('forward-ip')).toHaveAttribute('aria-checked', 'true');
-  await command(page, 'edit sets');
-  await tabTo(page, 'add-set');
-  await page.keyboard.press('Enter');
-  await page.keyboard.type('trusted');
-  await page.keyboard.press('Enter');
-  await tabTo(page, 'new-member-trusted');
-  await page.keyboard.type('10.0.0.5');
-  await page.keyboard.press('Enter');
-  await expect(page.getByTestId('member-trusted-10.0.0.5')).toBeVisible();
-  await expect(page.getByTestId('new-member-trusted')).toBeFocused();
-  await page.keyboard.press('Escape');
-  await expect(page.getByTestId('rules-editor')).toBeHidden();
-
-  await page.keyboard.press('Escape');
-  await page.keyboard.press('n');
-  await expect(page.getByTestId('composer-to')).toBeFocused();
-  await tabTo(page, 'composer-from', 'Shift+Tab');
-  await page.keyboard.type('printer');
-  await tabTo(page, 'preset-ping');
-  await page.keyboard.press('Enter');
-  await tabTo(page, 'composer-to', 'Shift+Tab');
-  await page.keyboard.press('Control+a');
-  await page.keyboard.type('198.51.100.7');
-  await tabTo(page, 'composer-inject');
-  await page.keyboard.press('Enter');
-  await expect(page.getByTestId('steps').locator('[data-testid^=outcome-step-][title*="1 of 1 answered"]')).toHaveCount(
-    2,
-  );
-});
+import { expect, type Page, test } from '@playwright/test';
+import { command, editorText, open, paste, section, sound } from './helpers';
 
 /** One edit of each kind: how it is made, and what the text beside it then says. */
 const EDITS: readonly (readonly [name: string, section: string, make: (page: Page) => Promise<void>, says: RegExp])[] =
@@ -305,16 +98,16 @@ const EDITS: readonly (readonly [name: string, section: string, make: (page: Pag
 
 test('undo takes back each kind of edit, of the form and of the text', async ({ page }) => {
   test.slow();
-  await ready(page);
+  await open(page);
   for (const [name, where, make, says] of EDITS) {
     await test.step(name, async () => {
       await section(page, where);
-      const before = await text(page);
+      const before = await editorText(page);
       expect(before).not.toMatch(says);
       await make(page);
-      await expect.poll(() => text(page)).toMatch(says);
+      await expect.poll(() => editorText(page)).toMatch(says);
       await page.keyboard.press('Control+z');
-      await expect.poll(() => text(page)).toBe(before);
+      await expect.poll(() => editorText(page)).toBe(before);
       await page.getByTestId('editor-close').click();
     });
   }
@@ -329,10 +122,10 @@ test('undo takes back each kind of edit, of the form and of the text', async ({ 
 });
 
 test('what would be no lab stays in its field, with the reason', async ({ page }) => {
-  await ready(page);
+  await open(page);
   await section(page, 'interfaces');
   await page.getByTestId('interface-eth1-face').click();
-  const before = await text(page);
+  const before = await editorText(page);
   const wrong = [
     ['interface-eth1-mtu', '5', 'An MTU is a whole number from 68 to 65535, not 5.'],
     ['interface-eth1-mac', '02:00', 'A MAC is six pairs of hexadecimal digits'],
@@ -347,17 +140,17 @@ test('what would be no lab stays in its field, with the reason', async ({ page }
   await page.getByTestId('interface-eth1-name').fill('a name that is too long');
   await page.getByTestId('interface-eth1-name').press('Enter');
   await expect(page.getByTestId('interface-eth1-name-problem')).toContainText('1 to 15 characters');
-  expect(await text(page)).toBe(before);
+  expect(await editorText(page)).toBe(before);
   await page.getByTestId('interface-eth1-mtu').fill('1400');
   await expect(page.getByTestId('interface-eth1-mtu-problem')).toBeHidden();
-  await expect.poll(() => text(page)).toContain('"mtu": 1400');
+  await expect.poll(() => editorText(page)).toContain('"mtu": 1400');
 
   await page.getByTestId('section-sockets').click();
   await page.getByTestId('socket-1-port').fill('70000');
   await expect(page.getByTestId('socket-1-port-problem')).toHaveText(
     'A port is a whole number from 1 to 65535, not 70000.',
   );
-  expect(await text(page)).toContain('"port": 22');
+  expect(await editorText(page)).toContain('"port": 22');
   // The text side is held to the same: it says where, and the lab goes on.
   await page.locator('.cm-line', { hasText: '22' }).click();
   await page.keyboard.press('End');
@@ -368,7 +161,7 @@ test('what would be no lab stays in its field, with the reason', async ({ page }
 });
 
 test('what a tool refuses is said in the form, in its words, and mended there', async ({ page }) => {
-  await ready(page);
+  await open(page);
   await section(page, 'routes');
   await page.getByTestId('route-1-face').click();
   await page.getByTestId('route-1-via').fill('10.99.0.1');
@@ -389,14 +182,10 @@ test('what a tool refuses is said in the form, in its words, and mended there', 
 });
 
 test('of a set with thousands of members only what is in view is in the page', async ({ page }) => {
-  await ready(page);
+  await open(page);
   await section(page, 'sets');
   const members = Array.from({ length: 3000 }, (_, i) => `add many 10.${i >> 8}.${i & 255}.7`).join('\n');
-  await page.locator('.cm-content').evaluate((editor, pasted) => {
-    const clipboardData = new DataTransfer();
-    clipboardData.setData('text/plain', pasted);
-    editor.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
-  }, `create many hash:ip\n${members}\n`);
+  await paste(page, `create many hash:ip\n${members}\n`, '.cm-content');
   await expect(page.getByTestId('set-many')).toContainText('3 000 members');
   if ((await page.getByTestId('set-many').getAttribute('data-state')) === 'closed')
     await page.getByTestId('set-many-face').click();
@@ -411,16 +200,10 @@ test('of a set with thousands of members only what is in view is in the page', a
 test('of thousands of routes only what is in view is in the page, and the last is edited like the first', async ({
   page,
 }) => {
-  await ready(page);
+  await open(page);
   await section(page, 'routes');
-  await page.locator('.cm-content').evaluate(
-    (editor, pasted) => {
-      const clipboardData = new DataTransfer();
-      clipboardData.setData('text/plain', pasted);
-      editor.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
-    },
-    `${Array.from({ length: 2000 }, (_, i) => `172.${16 + (i >> 8)}.${i & 255}.0/24 dev eth1`).join('\n')}\n`,
-  );
+  const routes = Array.from({ length: 2000 }, (_, i) => `172.${16 + (i >> 8)}.${i & 255}.0/24 dev eth1`);
+  await paste(page, `${routes.join('\n')}\n`, '.cm-content');
   await expect(page.getByTestId('route-1')).toContainText('172.16.0.0/24');
   expect(await page.locator('[data-testid^=route-][data-testid$=-face]').count()).toBeLessThan(60);
   await page.getByTestId('setup-form').evaluate((form) => {
@@ -434,100 +217,8 @@ test('of thousands of routes only what is in view is in the page, and the last i
   await expect(page.locator('.cm-line', { hasText: 'default via 203.0.113.254 dev eth0 metric 7' })).toBeVisible();
 });
 
-test('a host that steps name says which go, a segment who goes; names, and undo of all of it', async ({ page }) => {
-  await ready(page);
-  await page.getByTestId('crumb-network').click();
-  await page.getByTestId('network-edit').click();
-  await page.getByTestId('remove-host-client').click();
-  const ask = page.getByRole('group', { name: 'Delete host client' });
-  await expect(ask).toContainText('Steps 1 and 4 go with it.');
-  await ask.getByRole('button', { name: 'Keep' }).click();
-  await expect(page.getByTestId('host-client')).toBeVisible();
-  await page.getByTestId('remove-host-client').click();
-  await page.getByTestId('remove-host-client-yes').click();
-  await expect(page.getByTestId('host-client')).toBeHidden();
-  await expect(page.getByTestId('step-3')).toBeHidden();
-  await page.keyboard.press('Control+z');
-  await expect(page.getByTestId('host-client')).toBeVisible();
-  await expect(page.getByTestId('step-4')).toBeVisible();
-  // A wire, by its interface.
-  await page.getByTestId('segment-lan').click();
-  await page.getByTestId('remove-interface-laptop-eth0').click();
-  await page.getByTestId('remove-interface-laptop-eth0-yes').click();
-  await expect(page.getByTestId('link-laptop-eth0')).toBeHidden();
-  await page.getByTestId('undo').click();
-  await expect(page.getByTestId('link-laptop-eth0')).toBeVisible();
-  await page.getByTestId('segment-name-lan').fill('home');
-  await page.getByTestId('segment-name-lan').press('Enter');
-  await expect(page.getByTestId('segment-home')).toBeVisible();
-  await page.getByTestId('remove-segment-home').click();
-  await expect(page.getByRole('group', { name: 'Delete segment home' })).toContainText(
-    'router eth1, web eth0, laptop eth0 go with it.',
-  );
-  await page.getByTestId('remove-segment-home-yes').click();
-  await expect(page.getByTestId('segment-home')).toBeHidden();
-  await page.getByTestId('undo').click();
-  await expect(page.getByTestId('segment-home')).toBeVisible();
-  await page.getByTestId('undo').click();
-  await expect(page.getByTestId('segment-lan')).toBeVisible();
-  // A host under another name keeps its steps.
-  await page.getByTestId('net-host-client-face').click();
-  await page.getByTestId('host-name-client').fill('a-client-with-a-long-name');
-  await page.getByTestId('host-name-client').press('Enter');
-  await expect(page.getByTestId('step-1')).toContainText('a-client-with-a-long-name');
-  const title = page
-    .getByTestId('host-a-client-with-a-long-name')
-    .getByRole('button', { name: 'a-client-with-a-long-name', exact: true });
-  expect(await title.evaluate((e) => e.scrollWidth <= e.clientWidth && e.scrollHeight <= e.clientHeight + 1)).toBe(
-    true,
-  );
-});
-
-test('the last host stays', async ({ page }) => {
-  await ready(page);
-  await page.getByTestId('lab-name').click();
-  await page.getByTestId('lab-empty').click();
-  await page.getByTestId('crumb-network').click();
-  await page.getByTestId('network-edit').click();
-  await page.getByTestId('remove-host-neighbour').click();
-  await expect(page.getByTestId('host-neighbour')).toBeHidden();
-  await page.getByTestId('remove-host-host').click();
-  await expect(page.getByTestId('remove-host-host-refused')).toHaveText('A lab needs at least one host.');
-});
-
-test('a host that is dragged stays where it was put, with its wires, and after a reload', async ({ page }) => {
-  await ready(page);
-  await page.getByTestId('crumb-network').click();
-  const client = page.getByTestId('host-client');
-  const wire = page.getByTestId('segment-access');
-  await expect(client).toBeVisible();
-  const [x, y] = await middle(client);
-  const [wx] = await middle(wire);
-  await page.mouse.move(x, y + 50);
-  await page.mouse.down();
-  await page.mouse.move(x, y + 90, { steps: 4 });
-  await page.mouse.move(x, y + 190, { steps: 4 });
-  await page.mouse.up();
-  await expect.poll(async () => Math.round((await middle(client))[1] - y)).toBeGreaterThan(100);
-  await expect(page.getByTestId('undo')).toBeEnabled();
-  const [, wy] = await middle(wire);
-  const [, there] = await middle(client);
-  const place = (): Promise<string> =>
-    page.locator('.react-flow__node[data-id="host-client"]').evaluate((e) => (e as HTMLElement).style.transform);
-  const put = await place();
-  expect(wy).toBeLessThan(there);
-  expect(Math.abs((await middle(wire))[0] - wx)).toBeLessThan(30);
-  await expect(page.getByTestId('saved')).toHaveText('saved');
-  await page.reload();
-  await expect(client).toBeVisible();
-  // Where it lies in the drawing: the whole may fit the screen otherwise.
-  await expect.poll(place).toBe(put);
-  await page.getByTestId('network-edit').click();
-  await expect(page.getByTestId('network-pane')).toBeVisible();
-});
-
 test('the palette opens over the editor and leaves it open', async ({ page }) => {
-  await ready(page);
+  await open(page);
   await section(page, 'sockets');
   await page.keyboard.press('Control+k');
   await expect(page.getByTestId('palette')).toBeVisible();
@@ -541,19 +232,6 @@ test('the palette opens over the editor and leaves it open', async ({ page }) =>
   await expect(page.getByTestId('rules-editor')).toBeHidden();
 });
 
-/** Everything that is new, on the page as it stands. */
-async function sound(page: Page, where: string): Promise<void> {
-  await expect
-    .poll(
-      async () => {
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        return violations.flatMap((v) => v.nodes.map((n) => `${where}: ${v.id} ${n.target.join(' ')}`));
-      },
-      { timeout: 15_000, intervals: [300, 600, 1200] },
-    )
-    .toEqual([]);
-}
-
 for (const scheme of ['dark', 'light'] as const) {
   for (const width of [1440, 390]) {
     test.describe(`${scheme}, ${width} wide`, () => {
@@ -565,8 +243,7 @@ for (const scheme of ['dark', 'light'] as const) {
 
       test('axe finds nothing in the forms and in the network that is edited', async ({ page }) => {
         test.slow();
-        await page.goto('./');
-        await expect(page.getByTestId('position')).toHaveText(/of [1-9]/);
+        await open(page);
         await section(page, 'interfaces');
         await page.getByTestId('interface-eth1-face').click();
         await page.getByTestId('interface-eth1-mtu').fill('5');
@@ -609,51 +286,3 @@ for (const scheme of ['dark', 'light'] as const) {
     });
   }
 }
-
-test('the dots of other packets go with a host that is dragged', async ({ page }) => {
-  await ready(page);
-  await page.keyboard.press('Control+k');
-  await page.getByTestId('palette-input').fill('drop or reject');
-  await page.locator('[data-testid="find-lab-drop-or-reject"]').click();
-  await page.getByTestId('crumb-network').click();
-  await expect(page.getByTestId('host-polite')).toBeVisible();
-  await page.getByTestId('step-2').click();
-  const dot = page.getByTestId('packet-dot');
-  for (let i = 0; i < 30 && (await dot.count()) === 0; i++) await page.keyboard.press('ArrowRight');
-  await expect(dot).toHaveCount(1);
-  const place = async (): Promise<number> => Number(await dot.getAttribute('cy'));
-  const before = await place();
-  const [x, y] = await middle(page.getByTestId('host-polite'));
-  await page.mouse.move(x, y + 20);
-  await page.mouse.down();
-  await page.mouse.move(x, y + 60, { steps: 4 });
-  await page.mouse.move(x, y + 120, { steps: 4 });
-  expect(await place()).toBeGreaterThan(before + 40);
-  await page.mouse.up();
-  await expect.poll(place).toBeGreaterThan(before + 40);
-  await page.getByTestId('undo').click();
-  await expect.poll(place).toBe(before);
-});
-
-test('wires that are not drawn are named, and messages leave the packet’s pill free', async ({ page }) => {
-  await ready(page);
-  await section(page, 'interfaces');
-  await page.locator('.cm-content').click();
-  await page.keyboard.press('Control+a');
-  const wires = Array.from({ length: 5 }, (_, i) => `"w${i}": { "segment": "nowhere-${i}" }`).join(', ');
-  await page.keyboard.insertText(`{ "eth0": { "segment": "uplink", "addresses": ["203.0.113.1/24"] }, ${wires} }`);
-  await page.getByTestId('editor-close').click();
-  await page.getByTestId('crumb-network').click();
-  await expect(page.getByTestId('wires-left-out')).toContainText('5 wires');
-  await expect(page.getByTestId('wires-left-out')).toHaveAttribute('title', /nowhere-4/);
-  await page.keyboard.press('Home');
-  for (let i = 0; i < 4; i++) await page.keyboard.press('ArrowRight');
-  await expect(page.getByTestId('packet-pill')).toBeVisible();
-  await page.getByTestId('step-4').locator('> button').first().focus();
-  await page.keyboard.press('Delete');
-  const notice = page.getByTestId('notices').locator('> div').first();
-  await expect(notice).toBeVisible();
-  const pill = await page.getByTestId('packet-pill').boundingBox();
-  const said = await notice.boundingBox();
-  expect((pill?.y ?? 0) + (pill?.height ?? 0)).toBeLessThan(said?.y ?? 0);
-});

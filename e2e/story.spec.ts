@@ -1,24 +1,7 @@
 import { expect, type Page, test } from '@playwright/test';
+import { open, until } from './helpers';
 
 const explain = (page: Page) => page.getByTestId('explain');
-
-async function open(page: Page): Promise<void> {
-  await page.goto('./');
-  await expect(page.getByTestId('hook-PREROUTING')).toBeVisible();
-  await expect(page.getByTestId('step-1')).toBeVisible();
-}
-
-/** Steps forward until the sentence has all these words, in one go of at most `most` events. */
-async function until(page: Page, words: RegExp, most = 80): Promise<void> {
-  // In a list of tabs the arrow keys belong to the tabs.
-  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
-  for (let i = 0; i < most; i++) {
-    await page.keyboard.press('ArrowRight');
-    const text = await explain(page).innerText();
-    if (words.test(text)) return;
-  }
-  throw new Error(`no event says ${words}`);
-}
 
 test('Play tells the story of the port forward, to its end', async ({ page }) => {
   test.slow();

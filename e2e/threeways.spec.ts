@@ -1,4 +1,5 @@
 import { expect, type Page, test } from '@playwright/test';
+import { open, pasteLab, steps } from './helpers';
 
 /** A server between a LAN and the rest of the world, with no rules at all. */
 const LAB = {
@@ -48,14 +49,8 @@ COMMIT
 `;
 
 async function openEmpty(page: Page): Promise<void> {
-  await page.goto('./');
-  await expect(page.getByTestId('position')).toHaveText(/of [1-9]/);
-  await page.evaluate((data) => {
-    const clipboardData = new DataTransfer();
-    clipboardData.setData('text/plain', data);
-    document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
-  }, JSON.stringify(LAB));
-  await page.getByTestId('import-open').click();
+  await open(page);
+  await pasteLab(page, LAB);
   await expect(page.getByTestId('lab-name')).toHaveText('An empty server');
   await expect(page.getByTestId('outcome-step-6')).toHaveAttribute('data-state', /delivered|done/);
   await expect(page.getByTestId('outcome-step-2')).toHaveAttribute('data-state', 'done');
@@ -167,7 +162,7 @@ async function byConsole(page: Page): Promise<void> {
     await page.keyboard.type(command);
     await page.keyboard.press('Enter');
   }
-  await expect(page.getByTestId(/^step-\d+$/)).toHaveCount(LAB.steps.length + commands.length);
+  await expect(steps(page)).toHaveCount(LAB.steps.length + commands.length);
   await expect(page.getByTestId(`outcome-step-${LAB.steps.length + commands.length}`)).toHaveAttribute(
     'data-state',
     'dropped',

@@ -1,12 +1,12 @@
 import { expect, type Page, test } from '@playwright/test';
+import { open } from './helpers';
 
 // The page as it was looked at, kept as pictures: with no motion, at fixed events of the lab that opens first. Another
 // machine smooths edges differently, so a small part of the pixels may differ.
 test.use({ contextOptions: { reducedMotion: 'reduce' } });
 
 async function at(page: Page, event: number): Promise<void> {
-  await page.goto('./');
-  await expect(page.getByTestId('position')).toHaveText(/of [1-9]/);
+  await open(page);
   await page.evaluate(() => document.fonts.ready);
   for (let i = 0; i < event; i++) await page.keyboard.press('ArrowRight');
   await expect(page.getByTestId('position')).toContainText(new RegExp(`^${event} `));

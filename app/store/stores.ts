@@ -23,16 +23,16 @@ export interface Stores {
 export const EMPTY_LAB: Lab = { format: 'lab/1', name: 'lab', hosts: {}, steps: [] };
 
 /** Milliseconds after which what explains the graph no longer waits for it. */
-const LATEST = 2000;
+const LATEST = 10_000;
 
 /** What waits for the graph to be seen for the first time; null when it is. */
 let waiting: (() => void)[] | null = [];
 
-/** The graph is on show: what explains it may load. */
+/** The graph is on show: what explains it may load, as soon as it is painted. */
 export function graphShown(): void {
   const all = waiting ?? [];
   waiting = null;
-  for (const run of all) run();
+  for (const run of all) afterPaint(run);
 }
 
 /** Calls when the next frame has been painted, or soon if the page is not in view; the first time when the graph is seen. */

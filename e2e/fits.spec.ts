@@ -1,0 +1,109 @@
+import { expect, type Page, test } from '@playwright/test';
+import { open, pasteLab, sound, until } from './helpers';
+
+// Each of these opens a lab and looks at every panel.
+test.beforeEach(() => test.slow());
+
+const INSPECTOR = '[data-testid=inspector]';
+const inspector = (page: Page) => page.locator(INSPECTOR);
+const tab = (page: Page, name: string): Promise<void> => page.getByTestId(`tab-${name}`).click();
+
+/** Everything of the inspector can be read: nothing is wider than its place. */
+async function fits(page: Page, where: string): Promise<void> {
+  const wide = await inspector(page).evaluate((root) =>
+    [...root.querySelectorAll<HTMLElement>('*')]
+      .filter((e) => !e.closest('.sr-only, [role="tablist"], svg') && e.scrollWidth > e.clientWidth + 1)
+      .filter((e) => getComputedStyle(e).display !== 'inline' && e.clientWidth > 0)
+      .map((e) => `${e.tagName} ${e.textContent?.slice(0, 40)}`),
+  );
+  expect(wide, where).toEqual([]);
+}
+
+const LONG = {
+  format: 'lab/1',
+  name: 'long-names',
+  hosts: {
+    'a-router-with-a-name-that-is-long': {
+      interfaces: Object.fromEntries(
+        Array.from({ length: 30 }, (_, i) => [
+          `customer-${i + 10}`,
+          {
+            segment: `the-segment-of-customer-${i}`,
+            addresses: [`10.0.${i}.1/24`, `2001:db8:aaaa:bbbb:cccc:dddd:${(i + 4096).toString(16)}:1/112`],
+          },
+        ]),
+      ),
+      listen: [{ protocol: 'tcp', port: 8443, address: '2001:db8:aaaa:bbbb:cccc:dddd:1000:1', serves: 'http' }],
+      ipset: 'create a_set_with_a_long_name_of_31_ch hash:ip,port,net family inet6\n'.replace('_of_31_ch', ''),
+      ip6tables: `*filter
+:A_CHAIN_WITH_A_NAME_OF_29_CH - [0:0]
+-A INPUT -m set --match-set a_set_with_a_long_name src,dst,src
+-A INPUT -j A_CHAIN_WITH_A_NAME_OF_29_CH
+-A A_CHAIN_WITH_A_NAME_OF_29_CH -s 2001:db8:aaaa:bbbb:cccc:dddd:1000:0/112 -d 2001:db8:aaaa:bbbb:cccc:dddd:1000:1/128 -p tcp -m conntrack --ctstate NEW,RELATED,ESTABLISHED -m hashlimit --hashlimit-upto 10/sec --hashlimit-burst 20 --hashlimit-mode srcip,srcport,dstip,dstport --hashlimit-name a-table-with-a-long-name -j ACCEPT
+COMMIT
+`,
+    },
+  },
+  steps: [
+    {
+      receive: {
+        host: 'a-router-with-a-name-that-is-long',
+        interface: 'customer-10',
+        packet: {
+          src: '2001:db8:aaaa:bbbb:cccc:dddd:1000:2',
+          dst: '2001:db8:aaaa:bbbb:cccc:dddd:1000:1',
+          tcp: { sport: 40000, dport: 8443, flags: 'S' },
+        },
+      },
+    },
+  ],
+};
+
+for (const [scheme, width, height] of [
+  ['dark', 1440, 900],
+  ['light', 1024, 768],
+] as const) {
+  test.describe(`${scheme}, ${width} wide`, () => {
+    test.use({
+      colorScheme: scheme,
+      viewport: { width, height },
+      contextOptions: { reducedMotion: 'reduce' },
+    });
+    test('long names and addresses fit into every panel, and axe finds nothing', async ({ page }) => {
+      await open(page);
+      await pasteLab(page, LONG);
+      await until(page, /Rule 1 of filter A_CHAIN_WITH_A_NAME_OF_29_CH matches/);
+      for (const name of ['chain', 'packet', 'conntrack', 'routes', 'sets']) {
+        await tab(page, name);
+        await expect(page.getByTestId(`panel-${name}`)).toContainText(/\S/);
+        await fits(page, name);
+        await sound(page, name, INSPECTOR);
+      }
+      await page
+        .getByTestId('ingress-customer-10')
+        .getByRole('button', { name: 'customer-10', exact: true })
+        .press('Enter');
+      await expect(page.getByTestId('tab-chain')).toContainText('Interface');
+      await expect(page.getByTestId('panel-chain')).toContainText('2001:db8:aaaa:bbbb:cccc:dddd:1000:1/112');
+      await fits(page, 'interface');
+      await sound(page, 'interface', INSPECTOR);
+    });
+  });
+}
+
+test.describe('on a phone', () => {
+  test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, contextOptions: { reducedMotion: 'reduce' } });
+  test('the panels are in the sheet, and fit', async ({ page }) => {
+    await open(page);
+    await pasteLab(page, LONG);
+    for (let i = 0; i < 12; i++) await page.getByTestId('transport-forward').click();
+    await page.getByRole('button', { name: /^Rules/ }).click();
+    await expect(inspector(page)).toBeVisible();
+    for (const name of ['chain', 'packet', 'conntrack', 'routes', 'sets']) {
+      await tab(page, name);
+      await expect(page.getByTestId(`panel-${name}`)).toContainText(/\S/);
+      await fits(page, name);
+    }
+    await sound(page, 'sheet', INSPECTOR);
+  });
+});
