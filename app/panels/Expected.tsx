@@ -25,7 +25,7 @@ export function Expected({
               <span className="mono text-[12.5px]">{timeText(e.timeLeft)}</span>
             </div>
             <p className="mono text-[13px] wrap-anywhere">
-              {e.src === null ? <span className="font-sans text-t2">from anywhere</span> : ends(e.src, e.sport)}
+              {ends(e.src, 'any')}
               <span className="text-t3"> → </span>
               {ends(e.dst, e.dport)}
             </p>
@@ -41,7 +41,7 @@ export function Expected({
   );
 }
 
-function ends(address: string, port: number | null): string {
+function ends(address: string, port: number | 'any'): string {
   const shown = address.includes(':') ? `[${address}]` : address;
-  return `${shown}:${port ?? 'any'}`;
+  return `${shown}:${port}`;
 }

@@ -4,4 +4,4 @@ export { jhash2, scale32, swap32 } from './jhash';
 export { PartMissing, type PartName } from './part';
 export { type Diagnostic, errorAt, fail, nearest, ok, type Result } from './result';
 export { Rng } from './rng';
-export { HZ, JIFFY, MICROSECOND, MILLISECOND, SECOND, type SimTime, seconds } from './time';
+export { HZ, JIFFY, MILLISECOND, SECOND, type SimTime, seconds } from './time';

@@ -1,7 +1,6 @@
 /** A moment of the lab's virtual clock: whole microseconds since the run began. */
 export type SimTime = number;
 
-export const MICROSECOND = 1;
 export const MILLISECOND = 1_000;
 export const SECOND = 1_000_000;
 

@@ -1,9 +1,6 @@
-import { SECOND } from '../base';
 import type { Conn, HostPort, Skb } from '../model';
 import { cacheEvent, IPCT } from './events';
-import type { TimeoutPolicy } from './flow';
-import { flowOf, isConfirmed, isExpired } from './flow';
-import { assignHelper } from './helper';
+import { flowOf, isExpired } from './flow';
 import { killFlow } from './lifetime';
 import { allFlows, type ConntrackState, type CtStats } from './state';
 
@@ -81,21 +78,4 @@ export function ctSetLabel(_ct: ConntrackState, _port: HostPort, skb: Skb, bit: 
 /** Whether a label bit (0 to 127) is set. */
 export function ctLabel(conn: Conn, bit: number): boolean {
   return (((conn.labels?.[bit >> 3] ?? 0) >> (bit & 7)) & 1) === 1;
-}
-
-/** Gives the packet's flow a helper, if it is not confirmed yet (nft `ct helper set`). */
-export function ctAssignHelper(skb: Skb, helper: string): void {
-  if (skb.ct !== null && !isConfirmed(skb.ct)) assignHelper(flowOf(skb.ct), helper);
-}
-
-/** Gives the packet's flow its own timeouts, if it is not confirmed yet (nft `ct timeout set`). */
-export function ctAssignTimeout(skb: Skb, policy: TimeoutPolicy): void {
-  if (skb.ct === null || isConfirmed(skb.ct)) return;
-  const flow = flowOf(skb.ct);
-  if (policy.protocol !== flow.original.protocol) return;
-  flow.timeoutPolicy = policy;
-  const first = policy.seconds.syn_sent ?? policy.seconds.unreplied ?? policy.seconds.closed ?? policy.seconds.timeout;
-  if (first === undefined) return;
-  flow.span = first * SECOND;
-  flow.timeout = flow.span;
 }

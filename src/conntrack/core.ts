@@ -14,7 +14,7 @@ import { DROP } from './drop';
 import { ALL_EVENTS, cacheEvent, emitFlow, IPCT } from './events';
 import { adopt, takeExpectation } from './expect';
 import { type Dir, dirOf, type Flow, flowOf, isConfirmed, isDying, isExpired, newFlow, zoneIdOf } from './flow';
-import { assignFromTemplate, newHelp } from './helper';
+import { assignFromTemplate } from './helper';
 import { killFlow } from './lifetime';
 import { handlePacket } from './proto';
 import { icmpError, icmpv6Error } from './proto/icmp-error';
@@ -171,10 +171,6 @@ function initConntrack(
   const expectation = ct.expectations.length === 0 ? null : takeExpectation(ct, port, tuple, zone);
   if (expectation !== null) {
     adopt(ct, flow, expectation);
-    if (expectation.helper !== null) {
-      flow.help = newHelp(expectation.helper);
-      flow.helper = expectation.helper;
-    }
     if (expectation.followMaster) ct.nat?.followMaster(ct, port, skb, flow, expectation);
   } else if (own !== null) assignFromTemplate(flow, own);
   return flow;

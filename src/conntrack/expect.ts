@@ -11,12 +11,8 @@ import { tupleEqual } from './tuple';
 export interface Expectation {
   readonly id: number;
   readonly master: Flow;
-  /** What it waits for. */
+  /** What it waits for; the source port, 0, does not count. */
   tuple: Tuple;
-  /** Which parts of the source count. The destination, its port and the protocol always do. */
-  readonly mask: { readonly src: boolean; readonly sport: boolean };
-  /** Helper that the expected flow gets. */
-  readonly helper: string | null;
   expires: SimTime;
   /** With NAT: the direction that the flow will have towards its master, and the port as the helper read it. */
   dir: Dir;
@@ -24,19 +20,12 @@ export interface Expectation {
   followMaster: boolean;
 }
 
-/** Kernel: nf_ct_expect_alloc(), nf_ct_expect_init(); `src` null: from anywhere. The source port never counts. */
-export function newExpectation(
-  ct: ConntrackState,
-  master: Flow,
-  tuple: Omit<Tuple, 'sport' | 'family'>,
-  anySource = false,
-): Expectation {
+/** An expectation of a flow from one address; the source port never counts. Kernel: nf_ct_expect_init() */
+export function newExpectation(ct: ConntrackState, master: Flow, tuple: Omit<Tuple, 'sport' | 'family'>): Expectation {
   return {
     id: ct.nextExpectation++,
     master,
     tuple: { ...tuple, family: master.original.family, sport: 0 },
-    mask: { src: !anySource, sport: false },
-    helper: null,
     expires: 0,
     dir: 0,
     savedPort: 0,
@@ -45,15 +34,8 @@ export function newExpectation(
 }
 
 /** Kernel: nf_ct_tuple_mask_cmp() */
-function matches(tuple: Tuple, expected: Tuple, mask: Expectation['mask']): boolean {
-  return (
-    tuple.dst === expected.dst &&
-    tuple.dport === expected.dport &&
-    tuple.protocol === expected.protocol &&
-    tuple.family === expected.family &&
-    (!mask.src || tuple.src === expected.src) &&
-    (!mask.sport || tuple.sport === expected.sport)
-  );
+function matches(tuple: Tuple, zone: Zone, expectation: Expectation): boolean {
+  return tupleEqual({ ...tuple, sport: 0 }, expectation.tuple) && zone.id === expectation.master.zone.id;
 }
 
 /** Kernel: nf_ct_unlink_expect_report() */
@@ -76,7 +58,7 @@ export function takeExpectation(ct: ConntrackState, port: HostPort, tuple: Tuple
   const { expectations } = ct;
   for (let i = expectations.length - 1; i >= 0; i--) {
     const e = expectations[i]!;
-    if (!matches(tuple, e.tuple, e.mask) || e.master.zone.id !== zone.id) continue;
+    if (!matches(tuple, zone, e)) continue;
     if (!isConfirmed(e.master) || isDying(e.master)) return null;
     unlink(ct, e);
     return e;
@@ -96,16 +78,16 @@ export type ExpectAnswer = 'ok' | 'busy' | 'full';
 /** How many a helper may have open for one master, and for how long. Kernel: struct nf_conntrack_expect_policy */
 const POLICY = { max: 1, timeout: 300 * SECOND };
 
-/** Registers an expectation. Kernel: nf_ct_expect_related(), net/netfilter/nf_conntrack_expect.c */
+/**
+ * Registers an expectation. It takes the place of the master's own for the same flow.
+ *
+ * Kernel: nf_ct_expect_related(), expect_matches(), expect_clash(), net/netfilter/nf_conntrack_expect.c
+ */
 export function expectRelated(ct: ConntrackState, port: HostPort, skb: Skb, e: Expectation): ExpectAnswer {
   dropExpired(ct, port.now());
-  for (const other of [...ct.expectations].reverse()) {
-    if (other.master === e.master && same(other, e)) {
-      unlink(ct, other);
-      break;
-    }
-    if (clash(other, e)) return 'busy';
-  }
+  const same = ct.expectations.findLast((other) => matches(e.tuple, e.master.zone, other));
+  if (same !== undefined && same.master !== e.master) return 'busy';
+  if (same !== undefined) unlink(ct, same);
   const own = ct.expectations.filter((other) => other.master === e.master);
   const oldest = own[0];
   if (own.length >= POLICY.max && oldest !== undefined) unlink(ct, oldest);
@@ -116,22 +98,6 @@ export function expectRelated(ct: ConntrackState, port: HostPort, skb: Skb, e: E
   const { src, dst, dport } = e.tuple;
   emitFlow(port, skb, e.master, { what: 'expect', reason: `${src}>${dst}:${dport}` });
   return 'ok';
-}
-
-/** Kernel: expect_matches() */
-function same(a: Expectation, b: Expectation): boolean {
-  return (
-    tupleEqual(a.tuple, b.tuple) &&
-    a.mask.src === b.mask.src &&
-    a.mask.sport === b.mask.sport &&
-    a.master.zone.id === b.master.zone.id
-  );
-}
-
-/** Whether a flow could fulfil both. Kernel: expect_clash() */
-function clash(a: Expectation, b: Expectation): boolean {
-  const mask = { src: a.mask.src && b.mask.src, sport: a.mask.sport && b.mask.sport };
-  return matches(a.tuple, b.tuple, mask) && a.master.zone.id === b.master.zone.id;
 }
 
 /** `conntrack -L expect`. */

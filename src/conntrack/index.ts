@@ -5,8 +5,6 @@
  */
 export {
   type CtPredicate,
-  ctAssignHelper,
-  ctAssignTimeout,
   ctCount,
   ctDelete,
   ctFlush,
@@ -36,8 +34,8 @@ export {
   tupleIn,
   zoneIdOf,
 } from './flow';
-export { helperExists, helperModelled, helperNames } from './helper';
-export { ctExpire, ctNextExpiry, ctRefresh, killFlow } from './lifetime';
+export { helperExists, helperNames } from './helper';
+export { ctExpire, ctNextExpiry, killFlow } from './lifetime';
 export { allowsClash } from './proto';
 export { nfCtSetClosing } from './proto/tcp';
 export type { TcpProto } from './proto/tcp-window';
@@ -52,7 +50,7 @@ export {
   sourceKey,
   tupleTaken,
 } from './state';
-export { conntrackSysctls, ctSysctl } from './sysctl';
+export { ctSysctl } from './sysctl';
 export { ctTemplate, type TemplateOptions } from './template';
 export { invertOwn, invertTuple, tupleEqual, tupleOf } from './tuple';
 export { type CtChange, ctFind, ctUpdate } from './update';

@@ -1,8 +1,8 @@
 import type { SimTime } from '../base';
-import { type Conn, type CtInfo, type HostPort, IPS, type Skb } from '../model';
+import { type CtInfo, type HostPort, IPS, type Skb } from '../model';
 import { type CtWhat, emitDestroy } from './events';
 import { removeExpectationsOf } from './expect';
-import { type Dir, dirOf, type Flow, flowOf, isConfirmed, isDying, isExpired } from './flow';
+import { type Dir, dirOf, type Flow, isConfirmed, isDying, isExpired } from './flow';
 import { allFlows, type ConntrackState, removeFlow, sourceKey } from './state';
 
 /**
@@ -54,19 +54,10 @@ export function account(flow: Flow, dir: Dir, bytes: number): void {
  * Kernel: nf_ct_refresh_acct()
  */
 export function refreshAcct(port: HostPort, flow: Flow, info: CtInfo, skb: Skb, timeout: SimTime): void {
-  refresh(port, flow, timeout);
   account(flow, dirOf(info), skb.packet.bytes.length);
-}
-
-function refresh(port: HostPort, flow: Flow, timeout: SimTime): void {
   if ((flow.status & IPS.FIXED_TIMEOUT) !== 0) return;
   flow.span = timeout;
   flow.timeout = isConfirmed(flow) ? timeout + port.now() : timeout;
-}
-
-/** Gives the flow this many microseconds from now. Kernel: nf_ct_refresh() */
-export function ctRefresh(_ct: ConntrackState, port: HostPort, conn: Conn, timeout: SimTime): void {
-  refresh(port, flowOf(conn), timeout);
 }
 
 /** Throws out everything that is due at port.now(), with its DESTROY events. Kernel: gc_worker() */

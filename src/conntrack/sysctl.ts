@@ -53,11 +53,6 @@ const DEFAULTS = {
 
 export type CtSysctl = keyof typeof DEFAULTS;
 
-/** Names and default values of /proc/sys/net/netfilter, as the kernel shows them. */
-export const conntrackSysctls: Readonly<Record<string, string>> = Object.freeze(
-  Object.fromEntries(Object.entries(DEFAULTS).map(([key, value]) => [PREFIX + key, value])),
-);
-
 /** The number in net.netfilter.nf_conntrack_`key`. */
 export function ctSysctl(port: HostPort, key: CtSysctl): number {
   return Number(port.sysctl(PREFIX + key) ?? DEFAULTS[key]);

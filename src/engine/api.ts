@@ -182,20 +182,16 @@ export interface RouteRule {
   readonly text: string;
 }
 
-/** A flow that a helper has read of, and that is to come. */
+/** A flow that a helper has read of, and that is to come, from any port. */
 export interface ExpectationView {
   readonly id: number;
   /** Id of the flow that it was read in. */
   readonly master: number;
   readonly family: 4 | 6;
   readonly protocol: string | number;
-  /** Null: from any address, from any port. */
-  readonly src: string | null;
-  readonly sport: number | null;
+  readonly src: string;
   readonly dst: string;
   readonly dport: number;
-  /** The helper that the flow will have, '' for none. */
-  readonly helper: string;
   /** Microseconds. */
   readonly timeLeft: number;
 }

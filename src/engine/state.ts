@@ -58,17 +58,15 @@ function skbView(skb: Skb, host: string): SkbView {
 function expectations(host: Host): ExpectationView[] {
   const now = host.now();
   return ctExpectations(host.ct, host).map((e): ExpectationView => {
-    const { src, dst, sport, dport, family, protocol } = e.tuple;
+    const { src, dst, dport, family, protocol } = e.tuple;
     return {
       id: e.id,
       master: e.master.id,
       family,
       protocol: protocolText(protocol),
-      src: e.mask.src ? src : null,
-      sport: e.mask.sport ? sport : null,
+      src,
       dst,
       dport,
-      helper: e.helper ?? '',
       timeLeft: Math.max(0, e.expires - now),
     };
   });

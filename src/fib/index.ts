@@ -20,7 +20,6 @@ export {
   type FibResult,
   type Nexthop,
   type PolicyRule,
-  ROUTE_TYPES,
   type Route,
   type RouteType,
   RTPROT,

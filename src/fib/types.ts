@@ -13,19 +13,6 @@ export type RouteType =
   | 'throw'
   | 'nat';
 
-export const ROUTE_TYPES: readonly RouteType[] = [
-  'unicast',
-  'local',
-  'broadcast',
-  'anycast',
-  'multicast',
-  'blackhole',
-  'unreachable',
-  'prohibit',
-  'throw',
-  'nat',
-];
-
 /** One way that a route leads. Kernel: struct fib_nh_common */
 export interface Nexthop {
   readonly gateway: Addr | null;

@@ -77,8 +77,3 @@ export function icmpName(proto: number, typeCode: number): string | null {
 export function icmpByName(proto: number, name: string): number | null {
   return names(proto).find(([n]) => n.toLowerCase().startsWith(name.toLowerCase()))?.[1] ?? null;
 }
-
-/** All names, for help. */
-export function icmpNames(proto: number): readonly string[] {
-  return names(proto).map(([name]) => name);
-}

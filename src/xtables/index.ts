@@ -25,7 +25,6 @@ export { LineCache } from './text/line-cache';
 export * from './types';
 export {
   type ChainView,
-  chainNames,
   chainView,
   type KeptState,
   needsAccounting,

@@ -24,7 +24,3 @@ export class Refusal {
 
 /** A value, or why there is none. */
 export type Read<T> = T | Refusal;
-
-export function refused<T>(value: Read<T>): value is Refusal {
-  return value instanceof Refusal;
-}

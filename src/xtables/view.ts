@@ -67,11 +67,6 @@ export function chainView(
   };
 }
 
-/** Names of the chains of a table, built-in ones first. */
-export function chainNames(tables: XtTables, table: TableName): readonly string[] {
-  return tables.get(table)?.ruleset.chains.map((chain) => chain.name) ?? [];
-}
-
 /** Counters that are not 0 by the names of a recording: `nat PREROUTING 1`, `filter INPUT policy`; ip6 with `ip6 `. */
 export function recordedCounters(tables: XtTables): Record<string, Counters> {
   const found: Record<string, Counters> = {};

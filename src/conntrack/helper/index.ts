@@ -11,31 +11,25 @@ interface HelperInfo {
   /** Transport protocols that it is registered for. */
   readonly protocols: readonly number[];
   readonly families: readonly Family[];
-  /** Whether what it does is modelled. */
-  readonly modelled: boolean;
 }
 
 const BOTH: readonly Family[] = [4, 6];
 const ONLY4: readonly Family[] = [4];
 
-function known(protocols: readonly number[], families: readonly Family[]): HelperInfo {
-  return { protocols, families, modelled: false };
-}
-
 /** The helpers of Linux 6.18. Kernel: net/netfilter/nf_conntrack_{ftp,tftp,irc,…}.c */
 const HELPERS: Readonly<Record<string, HelperInfo>> = {
-  ftp: { protocols: [IPPROTO.tcp], families: BOTH, modelled: true },
-  tftp: { protocols: [IPPROTO.udp], families: BOTH, modelled: true },
-  amanda: known([IPPROTO.udp], BOTH),
-  'H.245': known([IPPROTO.tcp], BOTH),
-  irc: known([IPPROTO.tcp], ONLY4),
-  'netbios-ns': known([IPPROTO.udp], ONLY4),
-  pptp: known([IPPROTO.tcp], ONLY4),
-  'Q.931': known([IPPROTO.tcp], BOTH),
-  RAS: known([IPPROTO.udp], BOTH),
-  sane: known([IPPROTO.tcp], BOTH),
-  sip: known([IPPROTO.tcp, IPPROTO.udp], BOTH),
-  snmp: known([IPPROTO.udp], ONLY4),
+  ftp: { protocols: [IPPROTO.tcp], families: BOTH },
+  tftp: { protocols: [IPPROTO.udp], families: BOTH },
+  amanda: { protocols: [IPPROTO.udp], families: BOTH },
+  'H.245': { protocols: [IPPROTO.tcp], families: BOTH },
+  irc: { protocols: [IPPROTO.tcp], families: ONLY4 },
+  'netbios-ns': { protocols: [IPPROTO.udp], families: ONLY4 },
+  pptp: { protocols: [IPPROTO.tcp], families: ONLY4 },
+  'Q.931': { protocols: [IPPROTO.tcp], families: BOTH },
+  RAS: { protocols: [IPPROTO.udp], families: BOTH },
+  sane: { protocols: [IPPROTO.tcp], families: BOTH },
+  sip: { protocols: [IPPROTO.tcp, IPPROTO.udp], families: BOTH },
+  snmp: { protocols: [IPPROTO.udp], families: ONLY4 },
 };
 
 /** Helpers that a rule may assign. */
@@ -45,11 +39,6 @@ export const helperNames: readonly string[] = Object.keys(HELPERS);
 export function helperExists(name: string, family: Family, protocol: number): boolean {
   const info = HELPERS[name];
   return info?.protocols.includes(protocol) === true && info.families.includes(family);
-}
-
-/** Whether what the helper does is modelled. */
-export function helperModelled(name: string): boolean {
-  return HELPERS[name]?.modelled === true;
 }
 
 export function newHelp(helper: string | null): Help {

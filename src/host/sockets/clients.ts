@@ -34,11 +34,6 @@ export function clientFor(host: Host, id: number): TcpClient {
   return client;
 }
 
-/** Is a port taken, by whomever? */
-export function portInUse(host: Host, protocol: 'tcp' | 'udp', port: number): boolean {
-  return portsInUse(host, protocol).has(port);
-}
-
 /** All ports that are taken, by whomever. */
 export function portsInUse(host: Host, protocol: 'tcp' | 'udp'): ReadonlySet<number> {
   const used = new Set<number>();

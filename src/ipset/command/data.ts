@@ -1,4 +1,3 @@
-import type { Words } from '../../wire';
 import type { SetType } from '../catalogue';
 import type { CreateAttrs, ElemAttrs } from '../types';
 
@@ -85,6 +84,3 @@ export function emptyData(): Data {
     create: {},
   };
 }
-
-/** An address as libipset keeps it: of the family that the set has. */
-export type Address = Words;

@@ -2,8 +2,6 @@ import { type Addr, familyOf, maskAddr, parseAddr, protocolNumber, serviceByName
 import { type FilterToken, lex } from './lex';
 
 export type Side = 'src' | 'dst' | 'either' | 'both';
-/** Protocols that can stand before what is asked, or alone. */
-export type FilterProto = 'ether' | 'ip' | 'ip6' | 'arp' | 'tcp' | 'udp' | 'sctp' | 'icmp' | 'icmp6' | 'igmp' | 'other';
 
 /** A number that is computed from the packet. */
 export type Arith =

@@ -389,11 +389,6 @@ export const etherMac: Kind<string> = {
   },
 };
 
-/** Words after one another with commas between; the refusal names the whole text. */
-export function splitList(word: string): readonly string[] {
-  return word.split(',');
-}
-
 /** True if (`a` & `mask`) equals `b`, by words of an address. */
 export function maskedEqual(a: Addr, b: Addr, mask: Addr): boolean {
   const [wa, wb, wm] = [addrWords(a), addrWords(b), addrWords(mask)];

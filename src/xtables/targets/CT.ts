@@ -1,5 +1,5 @@
 import { nearest } from '../../base';
-import { ctTemplate, helperExists, helperNames } from '../../conntrack';
+import { ctTemplate, helperExists } from '../../conntrack';
 import type { Conn, Zone } from '../../model';
 import { text } from '../read/kinds';
 import { readUint } from '../read/numbers';
@@ -172,5 +172,3 @@ export const NOTRACK = defineTarget({
   list: () => ' NOTRACK',
   act: actCt,
 });
-
-export const knownHelpers: readonly string[] = helperNames;

@@ -1,6 +1,4 @@
-import type { Host } from '../../../host';
-import { type Family, parseAddr } from '../../../wire';
-import { type Resolved, resolve } from './names';
+import { parseAddr } from '../../../wire';
 
 export interface Url {
   readonly text: string;
@@ -38,10 +36,6 @@ export function parseUrl(text: string): Url | null {
     path: path.startsWith('/') ? path : `/${path}`,
     authority: `${found[2]}${port === usual ? '' : `:${port}`}`,
   };
-}
-
-export function resolveUrl(host: Host, url: Url, family: Family | undefined): Resolved {
-  return resolve(host, url.host, family);
 }
 
 /** What came back, taken apart. */
