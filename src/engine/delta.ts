@@ -52,7 +52,7 @@ function sameEvents(a: readonly TraceEvent[], b: readonly TraceEvent[], from: nu
   return true;
 }
 
-/** Whether two plain values are equal, the order of members included. What is not plain is not. */
+/** Whether two plain values are equal. What is not plain is not. */
 function equal(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
@@ -64,12 +64,14 @@ function equal(a: unknown, b: unknown): boolean {
   }
   if (a.constructor !== Object || b.constructor !== Object) return false;
   const [x, y] = [a as Record<string, unknown>, b as Record<string, unknown>];
-  const keys = Object.keys(x);
-  const others = Object.keys(y);
-  if (keys.length !== others.length) return false;
-  for (let i = 0; i < keys.length; i++) {
-    const key = keys[i]!;
-    if (key !== others[i] || !equal(x[key], y[key])) return false;
+  let more = 0;
+  for (const key in x) {
+    const value = x[key];
+    const other = y[key];
+    if (value !== other && !equal(value, other)) return false;
+    if (value === undefined && !(key in y)) return false;
+    more++;
   }
-  return true;
+  for (const _ in y) more--;
+  return more === 0;
 }

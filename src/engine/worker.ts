@@ -22,7 +22,7 @@ interface Scope {
 }
 
 /** Milliseconds of work before messages are looked at again. */
-const SLICE = 8;
+const SLICE = 16;
 /** Milliseconds of work, in all, that go into being fast when the first key comes, and at once. */
 const WARM = 300;
 const WARM_SLICE = 2;

@@ -77,28 +77,29 @@ export interface Skb {
 
 /** A packet that nothing has looked at yet. Kernel: alloc_skb() */
 export function allocSkb(id: PacketId, packet: Packet, more: Partial<Skb> = {}): Skb {
-  return {
+  const skb: Skb = {
     id,
-    parent: null,
-    cause: null,
+    parent: more.parent ?? null,
+    cause: more.cause ?? null,
     packet,
-    mark: 0,
-    priority: 0,
-    secmark: 0,
-    iif: '',
-    mac: null,
-    pktType: 'host',
-    dst: null,
-    ct: null,
-    ctinfo: 'NEW',
-    untracked: false,
-    template: null,
-    socket: null,
-    physIn: '',
-    physOut: '',
-    bridged: false,
-    fragMaxSize: 0,
-    uncertain: false,
-    ...more,
+    mark: more.mark ?? 0,
+    priority: more.priority ?? 0,
+    secmark: more.secmark ?? 0,
+    iif: more.iif ?? '',
+    mac: more.mac ?? null,
+    pktType: more.pktType ?? 'host',
+    dst: more.dst ?? null,
+    ct: more.ct ?? null,
+    ctinfo: more.ctinfo ?? 'NEW',
+    untracked: more.untracked ?? false,
+    template: more.template ?? null,
+    socket: more.socket ?? null,
+    physIn: more.physIn ?? '',
+    physOut: more.physOut ?? '',
+    bridged: more.bridged ?? false,
+    fragMaxSize: more.fragMaxSize ?? 0,
+    uncertain: more.uncertain ?? false,
   };
+  if (more.tproxy !== undefined) skb.tproxy = more.tproxy;
+  return skb;
 }
