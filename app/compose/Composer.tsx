@@ -4,7 +4,8 @@ import { useLab } from '../store';
 import { Button, Chip, cx, Icon, Kbd } from '../ui';
 import { addressesOf, parseTarget } from './addresses';
 import { cancel, change, composer, submit, useComposer } from './composerStore';
-import { defaultPort, fieldsOf, type Preset, sourceFor } from './draft';
+import { sourceFor } from './composeStep';
+import { defaultPort, fieldsOf, type Preset } from './draft';
 import { Select, TextInput } from './Field';
 import { fieldsSummary, HeaderFields } from './HeaderFields';
 

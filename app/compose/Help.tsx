@@ -1,6 +1,5 @@
 import { stores, useView } from '../store';
-import { Kbd } from '../ui';
-import { DialogFrame } from './DialogFrame';
+import { DialogFrame, Kbd } from '../ui';
 
 const KEYS: readonly (readonly [string, readonly (readonly [string, string])[]])[] = [
   [

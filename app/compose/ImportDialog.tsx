@@ -1,9 +1,8 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { Lab, LabHost, TextReport } from '../../src/engine';
 import { labTitle, stores, useLab, useView } from '../store';
-import { Button, Glyph, thin } from '../ui';
+import { Button, DialogFrame, Glyph, thin } from '../ui';
 import { checkedPlaces, refusers } from './checked';
-import { DialogFrame } from './DialogFrame';
 import { labOfParts } from './hostOfParts';
 import { endImport, type Importing, openLab, type Place, putIntoHost, readLab } from './labFiles';
 import { type Parts, readText } from './readText';

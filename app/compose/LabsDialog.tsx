@@ -1,8 +1,7 @@
 import { useEffect, useState } from 'react';
 import { type Lab, shippedLabs } from '../../src/engine';
 import { EMPTY_LAB, labTitle, openArchive, type StoredLab, stores, useLab } from '../store';
-import { Badge, Button, thin } from '../ui';
-import { DialogFrame } from './DialogFrame';
+import { Badge, Button, DialogFrame, thin } from '../ui';
 import { openFile, openLab, saveFile, startImport } from './labFiles';
 
 function setNeighbours(lab: Lab, fail: boolean): void {

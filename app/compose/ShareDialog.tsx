@@ -1,7 +1,6 @@
 import { useEffect, useState } from 'react';
 import { stores, useLab } from '../store';
-import { Button, thin } from '../ui';
-import { DialogFrame } from './DialogFrame';
+import { Button, DialogFrame, thin } from '../ui';
 import { saveFile } from './labFiles';
 import { fragmentOf } from './share';
 

@@ -2,10 +2,12 @@ import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import type { Lab, LabStep } from '../../src/engine';
 import { inject, stores } from '../store';
-import { composeStep, type Draft, draftOfStep, EMPTY_DRAFT, type Field, type Problems } from './draft';
+import { composeStep } from './composeStep';
+import { type Draft, EMPTY_DRAFT, type Field, type Problems } from './draft';
+import { draftOfStep } from './draftOfStep';
 import { draftForPlace, targetFrom } from './prefill';
 
-export interface ComposerState {
+interface ComposerState {
   readonly draft: Draft;
   /** The step that is being edited, or null: a new one is composed. */
   readonly editing: number | null;

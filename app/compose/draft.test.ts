@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Lab, LabStep } from '../../src/engine';
 import { addressText, freeAddress, parseAddress, parseSubnet, parseTarget } from './addresses';
-import { composeStep, DNS_QUERY, type Draft, draftOfStep, EMPTY_DRAFT } from './draft';
+import { composeStep } from './composeStep';
+import { DNS_QUERY, type Draft, EMPTY_DRAFT } from './draft';
+import { draftOfStep } from './draftOfStep';
 import { payloadOfText, payloadToText } from './payloadText';
 
 const lab: Lab = {

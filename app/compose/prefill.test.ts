@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Lab } from '../../src/engine';
-import { composeStep } from './draft';
+import { composeStep } from './composeStep';
 import { draftForPlace } from './prefill';
 
 const lab: Lab = {

@@ -13,7 +13,7 @@ export interface Parts {
 }
 
 /** An interface of `ip addr`. */
-export interface Device {
+interface Device {
   readonly name: string;
   readonly addresses: readonly string[];
   readonly mac: string;

@@ -6,7 +6,7 @@ const PREFIX = 'lab=1.';
 /** Larger labs than this are not read out of a link: a link of a few bytes can be made to unpack into any size. */
 const MOST = 16_000_000;
 
-export type Shared = { readonly kind: 'lab'; readonly lab: Lab } | { readonly kind: 'damaged'; readonly why: string };
+type Shared = { readonly kind: 'lab'; readonly lab: Lab } | { readonly kind: 'damaged'; readonly why: string };
 
 /** A lab as the fragment of a link: compressed, in letters that survive mail and chat, with a check sum. */
 export async function fragmentOf(lab: Lab): Promise<string> {

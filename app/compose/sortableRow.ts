@@ -1,7 +1,7 @@
 import { type CSSProperties, createContext } from 'react';
 
 /** What a row needs to be dragged; null while dragging is not loaded. */
-export interface SortableRow {
+interface SortableRow {
   readonly ref: (row: HTMLElement | null) => void;
   readonly listeners: Readonly<Record<string, unknown>> | undefined;
   readonly style: CSSProperties;

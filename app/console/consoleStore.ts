@@ -26,7 +26,7 @@ export interface Entry {
   readonly folded: boolean;
 }
 
-export interface HostConsole {
+interface HostConsole {
   readonly entries: readonly Entry[];
   /** Commands as typed, oldest first. */
   readonly history: readonly string[];

@@ -1,10 +1,11 @@
+import { memo } from 'react';
 import type { TextReport } from '../../src/engine';
 import type { EditorMember } from '../setup';
 import { leftOutOf, stores, useRun } from '../store';
 import { Icon } from '../ui';
 
 /** Says which lines of the host's texts are not in the run, and leads to them. */
-export function LeftOut({ host }: { readonly host: string }) {
+export const LeftOut = memo(function LeftOut({ host }: { readonly host: string }) {
   const texts = useRun((s) => s.result?.texts);
   const wrong = leftOutOf(texts ?? [], host);
   return wrong.map(({ report, says }) => (
@@ -20,7 +21,7 @@ export function LeftOut({ host }: { readonly host: string }) {
       {says}
     </button>
   ));
-}
+});
 
 function placeOf(report: TextReport) {
   return {

@@ -1,14 +1,8 @@
-import { memo } from 'react';
 import { type DeviceBox, type Stop, stopOf } from './boxes';
-import { type Point, roundedPath } from './geometry';
-import type { HostLayout } from './layout';
+import { roundedPath } from './geometry';
+import { type HostLayout, pointsOf } from './layout';
+import { useScene } from './scene';
 import type { Walk } from './walk';
-
-const pointsOf = (layout: HostLayout, stops: readonly Stop[]): readonly Point[] =>
-  stops.flatMap((s): readonly Point[] => {
-    const at = layout.nodes.get(s);
-    return at === undefined ? [] : [at];
-  });
 
 /** The wire beyond the edge of the graph, as far as the canvas may be wide. */
 export function beyond(layout: HostLayout, device: DeviceBox): string {
@@ -18,13 +12,8 @@ export function beyond(layout: HostLayout, device: DeviceBox): string {
 }
 
 /** The line that is not travelled: each leg by whether the packet will come there, with its stations and diamonds. */
-export const LineLayer = memo(function LineLayer({
-  layout,
-  walk,
-}: {
-  readonly layout: HostLayout;
-  readonly walk: Walk;
-}) {
+export function LineLayer() {
+  const { layout, walk } = useScene();
   const any = walk.way.length > 0 || walk.ahead.length > 0;
   const steps = new Set<string>();
   const all = [...walk.way, ...walk.ahead];
@@ -73,7 +62,7 @@ export const LineLayer = memo(function LineLayer({
       {layout.presented !== true && <Stations layout={layout} passed={passed} coming={coming} walk={walk} any={any} />}
     </svg>
   );
-});
+}
 
 /** Above the travelled line: stations and routing diamonds. */
 function Stations({
@@ -109,13 +98,8 @@ function Stations({
 }
 
 /** What lies on the travelled line: lit stations, and the diamonds of the route lookups. */
-export const OverLayer = memo(function OverLayer({
-  layout,
-  walk,
-}: {
-  readonly layout: HostLayout;
-  readonly walk: Walk;
-}) {
+export function OverLayer() {
+  const { layout, walk } = useScene();
   const passed = new Set(walk.way);
   const lit = (stop: Stop, r: number) => {
     const at = layout.nodes.get(stop);
@@ -182,4 +166,4 @@ export const OverLayer = memo(function OverLayer({
       </g>
     </svg>
   );
-});
+}

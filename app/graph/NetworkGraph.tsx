@@ -1,17 +1,18 @@
 import { ReactFlow, ReactFlowProvider, ViewportPortal } from '@xyflow/react';
-import { useMemo, useRef, useState } from 'react';
+import { memo, useMemo, useRef, useState } from 'react';
 import type { Lab, RunResult } from '../../src/engine';
 import { addedSegments, NetworkPane } from '../setup/lazy';
-import { type Beat, labTitle, stores, useBeat, useLab, useRun, useView, viewOf } from '../store';
+import { labTitle, stores, useBeat, useLab, useRun, useView, viewOf } from '../store';
 import { Button, cx, Empty, type Layout } from '../ui';
 import { Camera } from './Camera';
+import { drawingOnly, nodeAt } from './flow';
 import type { Point } from './geometry';
 import { DrawnWire, useDrawing } from './NetworkConnect';
 import { type NetNode, netNodeTypes } from './NetworkNodes';
 import { Ports, TravelLayer, Wires } from './NetworkWires';
-import { NetContext } from './net';
-import { type NetworkLayout, networkLayout } from './networkLayout';
-import { type NetworkState, networkState } from './networkState';
+import { type Net, NetContext, NetMomentContext } from './net';
+import { networkLayout } from './networkLayout';
+import { endsOf, networkState } from './networkState';
 import type { PacketLens } from './PacketLayer';
 
 /** All hosts and the segments between them, with the packet on its way from one to the next. */
@@ -24,7 +25,12 @@ export function NetworkGraph({ layout: pageLayout }: { readonly layout: Layout }
   const positions = useMemo(() => (held === null ? kept : { ...kept, [held.host]: held.at }), [kept, held]);
   const empty = useMemo(() => (run === null ? [] : emptySegments(lab, run)), [lab, run]);
   const layout = useMemo(() => (run === null ? null : networkLayout(run, positions, empty)), [run, positions, empty]);
-  const state = useMemo(() => (run === null ? null : networkState(run, beat)), [run, beat]);
+  const ends = useMemo(() => (run === null ? undefined : endsOf(run)), [run]);
+  const moment = useMemo(
+    () => (run === null ? null : { beat, state: networkState(run, beat, ends) }),
+    [run, beat, ends],
+  );
+  const starts = useMemo(() => startsOf(run), [run]);
   const editing = useView((s) => s.networkEdit !== null && !s.presenter);
   const narrow = pageLayout === 'narrow';
   return (
@@ -35,29 +41,24 @@ export function NetworkGraph({ layout: pageLayout }: { readonly layout: Layout }
         data-layout={pageLayout}
         {...(editing ? { 'data-editing': '' } : {})}
       >
-        {run === null || layout === null || state === null ? null : run.hosts.length === 0 ? (
+        {run === null || layout === null || moment === null ? null : run.hosts.length === 0 ? (
           <Empty text="Add a host, or paste an iptables-save dump.">
             <Button icon="plus" onClick={() => stores.view.getState().editNetwork({ adding: 'host' })}>
               Add a host
             </Button>
           </Empty>
         ) : (
-          <ReactFlowProvider>
+          <NetMomentContext value={moment}>
             <Drawing
               run={run}
               lab={lab}
-              beat={beat}
               layout={layout}
-              state={state}
+              starts={starts}
               editing={editing}
               draggable={!narrow}
               onHold={setHeld}
-              onDrop={({ host, at }) => {
-                setHeld(null);
-                place(host, at);
-              }}
             />
-          </ReactFlowProvider>
+          </NetMomentContext>
         )}
       </div>
       {editing && (
@@ -69,6 +70,16 @@ export function NetworkGraph({ layout: pageLayout }: { readonly layout: Layout }
   );
 }
 
+/** The first step that begins on each host. */
+function startsOf(run: RunResult | null): ReadonlyMap<string, number> {
+  const starts = new Map<string, number>();
+  run?.steps.forEach(({ from, to }, i) => {
+    const host = run.events.slice(from, to).find((e) => e.type === 'born')?.host;
+    if (host !== undefined && !starts.has(host)) starts.set(host, i);
+  });
+  return starts;
+}
+
 /** Segments that were added, and that nobody is on yet. */
 function emptySegments(lab: Lab, run: RunResult): readonly RunResult['segments'][number][] {
   return Object.entries(addedSegments(lab))
@@ -76,33 +87,19 @@ function emptySegments(lab: Lab, run: RunResult): readonly RunResult['segments']
     .map(([name, { prefix }]) => ({ name, prefixes: prefix === undefined ? [] : [prefix], ports: [] }));
 }
 
-/** The drawing, with what is held over it. */
-function Drawing({
-  run,
-  lab,
-  beat,
-  layout,
-  state,
-  editing,
-  ...canvas
-}: {
-  readonly run: RunResult;
-  readonly lab: Lab;
-  readonly beat: Beat | undefined;
-  readonly layout: NetworkLayout;
-  readonly state: NetworkState;
-  readonly editing: boolean;
+interface DrawingProps extends Omit<Net, 'drawn' | 'begin'> {
   readonly draggable: boolean;
-  readonly onHold: (held: Held) => void;
-  readonly onDrop: (held: Held) => void;
-}) {
-  const { drawn, begin } = useDrawing(layout);
-  return (
-    <NetContext.Provider value={{ run, lab, beat, layout, state, editing, drawn, begin }}>
-      <Canvas layout={layout} title={labTitle(lab)} editing={editing} {...canvas} />
-    </NetContext.Provider>
-  );
+  readonly onHold: (held: Held | null) => void;
 }
+
+/** What the packet moves takes the moment from the context: React Flow itself is not asked at each beat. */
+const Drawing = memo(function Drawing(props: DrawingProps) {
+  return (
+    <ReactFlowProvider>
+      <Canvas {...props} />
+    </ReactFlowProvider>
+  );
+});
 
 /** A host that is being dragged. */
 interface Held {
@@ -111,7 +108,7 @@ interface Held {
 }
 
 /** Where a host lies is kept in the lab. */
-function place(host: string, [x, y]: Point): void {
+function place({ host, at: [x, y] }: Held): void {
   const { lab, setLab } = stores.lab.getState();
   const view = viewOf(lab);
   setLab({
@@ -120,93 +117,49 @@ function place(host: string, [x, y]: Point): void {
   });
 }
 
-const NO_EDGES: never[] = [];
-
-function Canvas({
-  layout,
-  title,
-  editing,
-  draggable,
-  onHold,
-  onDrop,
-}: {
-  readonly layout: NetworkLayout;
-  readonly title: string;
-  readonly editing: boolean;
-  readonly draggable: boolean;
-  readonly onHold: (held: Held) => void;
-  readonly onDrop: (held: Held) => void;
-}) {
+function Canvas({ draggable, onHold, ...net }: DrawingProps) {
+  const { layout, editing } = net;
+  const { drawn, begin } = useDrawing(layout);
   const lens = useRef<PacketLens | null>(null);
-  const nodes = useMemo((): NetNode[] => {
-    // React Flow takes the pointer away from nodes that it has nothing to do with.
-    const fixed = {
-      draggable: false,
-      selectable: false,
-      connectable: false,
-      focusable: false,
-      style: { pointerEvents: 'all' },
-    } as const;
-    return [
-      { id: 'heading', type: 'heading', position: { x: 28, y: 20 }, width: 480, height: 70, data: {}, ...fixed },
-      ...layout.cards.map(
-        (card): NetNode => ({
-          id: `host-${card.host.name}`,
-          type: 'host',
-          position: { x: card.x, y: card.y },
-          width: card.w,
-          height: card.h,
-          data: { card },
-          ...fixed,
-          draggable,
-        }),
-      ),
-      {
-        id: 'wirelog',
-        type: 'wirelog',
-        position: { x: layout.table.x, y: layout.table.y },
-        width: layout.table.w,
-        height: layout.table.h,
-        data: {},
-        ...fixed,
-      },
-    ];
-  }, [layout, draggable]);
+  const nodes = useMemo<NetNode[]>(
+    () => [
+      nodeAt('heading', 'heading', { x: 28, y: 20, w: 480, h: 70 }, {}),
+      ...layout.cards.map((card) => ({ ...nodeAt(`host-${card.host.name}`, 'host', card, { card }), draggable })),
+      nodeAt('wirelog', 'wirelog', layout.table, {}),
+    ],
+    [layout, draggable],
+  );
   const heldOf = (node: NetNode): Held => ({
     host: node.id.replace(/^host-/, ''),
     at: [node.position.x, node.position.y],
   });
   return (
-    <ReactFlow<NetNode>
-      nodes={nodes}
-      edges={NO_EDGES}
-      nodeTypes={netNodeTypes}
-      minZoom={0.3}
-      maxZoom={2}
-      nodeDragThreshold={4}
-      onNodeDrag={(_, node) => onHold(heldOf(node))}
-      onNodeDragStop={(_, node) => onDrop(heldOf(node))}
-      nodesDraggable={false}
-      nodesConnectable={false}
-      nodesFocusable={false}
-      edgesFocusable={false}
-      elementsSelectable={false}
-      disableKeyboardA11y
-      deleteKeyCode={null}
-      selectionKeyCode={null}
-      multiSelectionKeyCode={null}
-      panActivationKeyCode={null}
-      zoomActivationKeyCode={null}
-      zoomOnDoubleClick={false}
-      proOptions={{ hideAttribution: true }}
-    >
-      <ViewportPortal>
-        <Wires />
-        <TravelLayer lens={lens} />
-        <Ports />
-        <DrawnWire />
-      </ViewportPortal>
-      <Camera bounds={layout.bounds} subject={title} lens={lens} smallest={editing ? 0.45 : 0.8} side="right" />
-    </ReactFlow>
+    <NetContext value={{ ...net, drawn, begin }}>
+      <ReactFlow<NetNode>
+        nodes={nodes}
+        nodeTypes={netNodeTypes}
+        {...drawingOnly}
+        nodeDragThreshold={4}
+        onNodeDrag={(_, node) => onHold(heldOf(node))}
+        onNodeDragStop={(_, node) => {
+          onHold(null);
+          place(heldOf(node));
+        }}
+      >
+        <ViewportPortal>
+          <Wires />
+          <TravelLayer lens={lens} />
+          <Ports />
+          <DrawnWire />
+        </ViewportPortal>
+        <Camera
+          bounds={layout.bounds}
+          subject={labTitle(net.lab)}
+          lens={lens}
+          smallest={editing ? 0.45 : 0.8}
+          side="right"
+        />
+      </ReactFlow>
+    </NetContext>
   );
 }

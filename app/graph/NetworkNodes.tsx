@@ -1,14 +1,13 @@
 import type { Node, NodeProps, NodeTypes } from '@xyflow/react';
-import { useEffect, useRef } from 'react';
 import type { Lab, RunResult } from '../../src/engine';
 import { type Beat, hostSubtitle, stores, useView } from '../store';
 import { Button, cx, Glyph, Icon, type IconName, thin } from '../ui';
 import { MiniHooks, type MiniState } from './MiniHooks';
 import { ConnectHandle } from './NetworkConnect';
-import { useNet } from './net';
+import { useNet, useNetMoment } from './net';
 import { addressLines, type HostCard } from './networkLayout';
-import type { WireLine } from './networkState';
 import { SendButton } from './SendButton';
+import { WireLog } from './WireLog';
 
 export type NetNode =
   | Node<{ readonly card: HostCard }, 'host'>
@@ -56,21 +55,21 @@ function iconOf(lab: Lab, card: HostCard): IconName {
   return 'host';
 }
 
+/** A host: who it is, how steps went on it, where the packet is. While the network is edited, a click picks it. */
 function HostNode({ data: { card } }: NodeProps<Extract<NetNode, { type?: 'host' }>>) {
-  const { lab, state, beat, run, editing } = useNet();
+  const { lab, run, starts, editing } = useNet();
+  const { state, beat } = useNetMoment();
   const picked = useView((s) => s.networkEdit?.pick?.kind === 'host' && s.networkEdit.pick.name === card.host.name);
   const { host } = card;
   const { name } = host;
-  const mini = state.mini.get(name);
+  const mini = state.mini.get(name) ?? QUIET;
   const here = !state.onWire && beat !== undefined && beat.packet !== '' && state.host === name;
   const rules = host.hooks.reduce((sum, h) => sum + h.functions.reduce((n, fn) => n + fn.rules, 0), 0);
   const lines = addressLines(host);
   const subtitle = hostSubtitle(lab.hosts[name]) || roleOf(card);
-  const addresses = allAddresses(host).length;
   const open = (): void => stores.view.getState().showHost(name);
-  const starts = run.steps.findIndex(
-    (s) => run.events.slice(s.from, s.to).find((e) => e.type === 'born')?.host === name,
-  );
+  const pick = (): void => stores.view.getState().editNetwork({ pick: { kind: 'host', name } });
+  const first = starts.get(name);
   return (
     <section
       // biome-ignore lint/a11y/noNoninteractiveTabindex: one stop of Tab for each host; Enter opens it
@@ -89,14 +88,12 @@ function HostNode({ data: { card } }: NodeProps<Extract<NetNode, { type?: 'host'
       data-state={here ? 'current' : 'idle'}
       onDoubleClick={open}
       onClick={() => {
-        if (editing) stores.view.getState().editNetwork({ pick: { kind: 'host', name } });
+        if (editing) pick();
       }}
       onKeyDown={(e) => {
-        if (e.target !== e.currentTarget) return;
-        if (e.key === 'Enter') {
-          if (editing) stores.view.getState().editNetwork({ pick: { kind: 'host', name } });
-          else open();
-        }
+        if (e.target !== e.currentTarget || e.key !== 'Enter') return;
+        if (editing) pick();
+        else open();
       }}
     >
       {editing && <ConnectHandle card={card} />}
@@ -113,7 +110,7 @@ function HostNode({ data: { card } }: NodeProps<Extract<NetNode, { type?: 'host'
           )}
           onClick={(e) => {
             e.stopPropagation();
-            if (editing) stores.view.getState().editNetwork({ pick: { kind: 'host', name } });
+            if (editing) pick();
             else open();
           }}
           title={[editing ? name : `Open ${name}`, ...(card.small ? lines : [])].join('\n')}
@@ -121,7 +118,7 @@ function HostNode({ data: { card } }: NodeProps<Extract<NetNode, { type?: 'host'
           {name}
         </button>
         <span className="flex-1" />
-        {card.small && <EndMark state={mini ?? QUIET} />}
+        {card.small && <EndMark state={mini} />}
         {card.wide && lines[0] !== undefined && <span className="mono text-[14px]">{lines[0]}</span>}
       </div>
       <SendButton
@@ -142,79 +139,76 @@ function HostNode({ data: { card } }: NodeProps<Extract<NetNode, { type?: 'host'
       )}
       {card.wide ? (
         <div className="-mt-1 flex items-center gap-[18px]">
-          <MiniHooks state={mini ?? QUIET} width={132} />
-          <span className="text-[13px] text-t2 leading-[1.35]">
-            {here ? (
-              <>
-                the {titleOf(run, beat)} is
-                <br />
-                here
-              </>
-            ) : state.onWire && state.hops.at(-1)?.to?.startsWith(`${name}/`) ? (
-              <>
-                the {titleOf(run, beat)} is
-                <br />
-                about to arrive
-              </>
-            ) : starts >= 0 ? (
-              <>
-                step {starts + 1}
-                <br />
-                starts here
-              </>
-            ) : null}
+          <MiniHooks state={mini} width={132} />
+          <span className="whitespace-pre-line text-[13px] text-t2 leading-[1.35]">
+            {here
+              ? `the ${titleOf(run, beat)} is\nhere`
+              : state.onWire && state.hops.at(-1)?.to?.startsWith(`${name}/`)
+                ? `the ${titleOf(run, beat)} is\nabout to arrive`
+                : first !== undefined && `step ${first + 1}\nstarts here`}
           </span>
         </div>
       ) : (
-        <>
-          {!card.small && <MiniHooks state={mini ?? QUIET} width={Math.min(162, card.w - 34)} />}
-          {!card.small && (
-            <div className="mt-2 grid grid-cols-[auto_1fr] gap-x-3 text-[13px] leading-[21px]">
-              {host.interfaces
-                .filter((i) => i.kind !== 'loopback' && i.master === '')
-                .flatMap((i) => i.addresses.map((a) => ({ i: i.name, a })))
-                .slice(0, 4)
-                .map(({ i, a }, k) => (
-                  <div key={a} className="contents">
-                    <b className="max-w-[64px] truncate font-semibold text-t2">{i}</b>
-                    <span className="mono truncate" title={a}>
-                      {lines[k]}
-                    </span>
-                  </div>
-                ))}
-            </div>
-          )}
-          {!card.small && addresses > 4 && (
-            <p className="absolute bottom-[6px] left-4 text-[12px] text-t3" title={allAddresses(host).join('\n')}>
-              and {addresses - 4} more addresses
-            </p>
-          )}
-        </>
+        !card.small && (
+          <>
+            <MiniHooks state={mini} width={Math.min(162, card.w - 34)} />
+            <Addresses host={host} lines={lines} />
+          </>
+        )
       )}
       {!card.small &&
         card.bridges.map((bridge, k) => (
-          <div
-            key={bridge.name}
-            className="absolute right-3 left-3 flex h-[38px] items-center gap-2 rounded-card border-[1.5px] border-line-2 bg-well px-3"
-            style={{ bottom: 12 + (card.bridges.length - 1 - k) * 46 }}
-            title={`ports: ${bridge.ports.join(', ')}`}
-          >
-            <b className="font-[620]">{bridge.name}</b>
-            <span className="text-t2">bridge</span>
-            <span className="flex-1" />
-            <span className="mono truncate text-[13px]">
-              {bridge.addresses[0]?.replace(/\/\d+$/, '') ?? `${bridge.ports.length} ports`}
-            </span>
-          </div>
+          <Bridge key={bridge.name} bridge={bridge} below={card.bridges.length - 1 - k} />
         ))}
     </section>
   );
 }
 
-function allAddresses(host: HostCard['host']): readonly string[] {
-  return host.interfaces
+/** The first addresses of a host; the others are counted. `lines`: the same, as short as they must be. */
+function Addresses({ host, lines }: { readonly host: HostCard['host']; readonly lines: readonly string[] }) {
+  const all = host.interfaces
     .filter((i) => i.kind !== 'loopback' && i.master === '')
-    .flatMap((i) => i.addresses.map((a) => `${i.name} ${a}`));
+    .flatMap((i) => i.addresses.map((address) => ({ name: i.name, address })));
+  return (
+    <>
+      <div className="mt-2 grid grid-cols-[auto_1fr] gap-x-3 text-[13px] leading-[21px]">
+        {all.slice(0, 4).map(({ name, address }, k) => (
+          <div key={address} className="contents">
+            <b className="max-w-[64px] truncate font-semibold text-t2">{name}</b>
+            <span className="mono truncate" title={address}>
+              {lines[k]}
+            </span>
+          </div>
+        ))}
+      </div>
+      {all.length > 4 && (
+        <p
+          className="absolute bottom-[6px] left-4 text-[12px] text-t3"
+          title={all.map(({ name, address }) => `${name} ${address}`).join('\n')}
+        >
+          and {all.length - 4} more addresses
+        </p>
+      )}
+    </>
+  );
+}
+
+/** A bridge inside a host, with `below` others under it. */
+function Bridge({ bridge, below }: { readonly bridge: HostCard['bridges'][number]; readonly below: number }) {
+  return (
+    <div
+      className="absolute right-3 left-3 flex h-[38px] items-center gap-2 rounded-card border-[1.5px] border-line-2 bg-well px-3"
+      style={{ bottom: 12 + below * 46 }}
+      title={`ports: ${bridge.ports.join(', ')}`}
+    >
+      <b className="font-[620]">{bridge.name}</b>
+      <span className="text-t2">bridge</span>
+      <span className="flex-1" />
+      <span className="mono truncate text-[13px]">
+        {bridge.addresses[0]?.replace(/\/\d+$/, '') ?? `${bridge.ports.length} ports`}
+      </span>
+    </div>
+  );
 }
 
 /** All that a small card has room for: how steps ended here. */
@@ -245,74 +239,6 @@ function roleOf({ host }: HostCard): string {
 
 function titleOf(run: RunResult, beat: Beat | undefined): string {
   return run.steps[beat?.userStep ?? -1]?.packets.find((p) => p.id === beat?.packet)?.title ?? 'packet';
-}
-
-function WireLog() {
-  const { state } = useNet();
-  const scroller = useRef<HTMLElement>(null);
-  const { length } = state.wires;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: with each wire the list grows
-  useEffect(() => {
-    if (scroller.current !== null) scroller.current.scrollTop = scroller.current.scrollHeight;
-  }, [length]);
-  if (state.wires.length === 0) {
-    return (
-      <p className="border-line border-t-[1.5px] pt-3 text-t2">
-        {state.hops.length === 0
-          ? 'Press Space to play. Each wire that the packet takes is listed here, with its addresses as they are on it.'
-          : ''}
-      </p>
-    );
-  }
-  return (
-    <section
-      ref={scroller}
-      className="nowheel size-full overflow-y-auto border-line border-t-[1.5px]"
-      data-testid="wire-log"
-    >
-      <h3 className="pt-3 pb-[6px] text-[15px]">The same packet on each wire</h3>
-      <table className="w-full text-[15px]">
-        <thead className="sr-only">
-          <tr>
-            <th>Segment</th>
-            <th>Source</th>
-            <th>Destination</th>
-            <th>TTL</th>
-            <th>Now</th>
-          </tr>
-        </thead>
-        <tbody>
-          {state.wires.map((line) => (
-            <WireRow key={line.event} line={line} />
-          ))}
-        </tbody>
-      </table>
-    </section>
-  );
-}
-
-function WireRow({ line }: { readonly line: WireLine }) {
-  const value = (text: string, changed: boolean) =>
-    changed ? <span className="-ml-2 rounded-[7px] bg-nat-w px-2 py-[3px] text-nat">{text}</span> : text;
-  return (
-    <tr className={cx('h-11 border-line border-t', line.here && 'font-semibold')}>
-      <td className={cx('max-w-[110px] truncate pr-3', !line.here && 'text-t2')}>{line.segment}</td>
-      <td className="mono whitespace-nowrap pr-3">{value(line.src, line.srcChanged)}</td>
-      <td className="w-11 text-t3">
-        <Icon name="arrow" size={16} />
-      </td>
-      <td className="mono whitespace-nowrap pr-3">{value(line.dst, line.dstChanged)}</td>
-      <td className="mono whitespace-nowrap pr-3 text-t2">ttl {line.ttl}</td>
-      <td className="whitespace-nowrap text-[13px] text-packet-text">
-        {line.here && (
-          <span className="flex items-center gap-[6px]">
-            <Glyph name="here" size={12} />
-            here now
-          </span>
-        )}
-      </td>
-    </tr>
-  );
 }
 
 export const netNodeTypes = { host: HostNode, heading: Heading, wirelog: WireLog } satisfies NodeTypes;

@@ -1,13 +1,15 @@
 import { memo, type RefObject, useLayoutEffect, useRef } from 'react';
-import { paceOf, stores, useView } from '../store';
-import { cx, glyphShape } from '../ui';
+import { stores, useView } from '../store';
+import { cx } from '../ui';
 import { type Point, pointAt, roundedPath, track } from './geometry';
-import { useNet } from './net';
+import { useNet, useNetMoment } from './net';
 import type { NetworkLayout, Wire } from './networkLayout';
 import type { Hop } from './networkState';
+import { PacketDot } from './PacketDot';
 import type { PacketLens } from './PacketLayer';
 import { PillBody } from './PillBody';
 import { PILL_HEIGHT, pillText, pillWidth } from './pill';
+import { inOut, travel, travelTime } from './travel';
 
 /** Segments, as they lie there. */
 export const Wires = memo(function Wires() {
@@ -85,7 +87,8 @@ function SegmentLabel({ wire }: { readonly wire: Wire }) {
 }
 
 export const Ports = memo(function Ports() {
-  const { layout, state } = useNet();
+  const { layout } = useNet();
+  const { state } = useNetMoment();
   const used = new Set(state.hops.flatMap((h) => [h.from, h.to]));
   const last = state.onWire ? state.hops.at(-1)?.to : null;
   return (
@@ -131,7 +134,8 @@ function hopWay(layout: NetworkLayout, hop: Hop): readonly Point[] {
 
 /** The packet between hosts: hops so far lit, the dot on the last one, the pill above it. */
 export function TravelLayer({ lens }: { readonly lens: RefObject<PacketLens | null> }) {
-  const { run, beat, layout, state } = useNet();
+  const { run, layout } = useNet();
+  const { beat, state } = useNetMoment();
   const dot = useRef<SVGGElement>(null);
   const lit = useRef<SVGPathElement>(null);
   const casing = useRef<SVGPathElement>(null);
@@ -150,14 +154,12 @@ export function TravelLayer({ lens }: { readonly lens: RefObject<PacketLens | nu
   // biome-ignore lint/correctness/useExhaustiveDependencies: the state says everything that has changed
   useLayoutEffect(() => {
     const way = track(now, 10);
-    const { motion, speed, scrubbing } = stores.play.getState();
-    const still = motion === 'jump' || scrubbing || matchMedia('(prefers-reduced-motion: reduce)').matches;
-    const duration = still || beat === undefined || !state.onWire ? 0 : paceOf('wire').travel / speed;
+    const duration = state.onWire && beat !== undefined ? travelTime('wire') : 0;
     // It stops short of the next port: it is about to arrive.
     const stop = way.length === 0 ? 1 : Math.max(0.5, 1 - (arrives ? 30 : 0) / way.length);
     const w = text === null ? 0 : pillWidth(text, collapse);
     const draw = (part: number): void => {
-      const eased = (part < 0.5 ? 2 * part * part : 1 - (-2 * part + 2) ** 2 / 2) * stop;
+      const eased = inOut(part) * stop;
       const at: Point = state.onWire ? pointAt(way, eased) : [(card?.x ?? 0) + (card?.w ?? 0) / 2, card?.y ?? 0];
       dot.current?.setAttribute('transform', `translate(${at[0]} ${at[1]})`);
       for (const path of [lit.current, casing.current]) {
@@ -189,21 +191,7 @@ export function TravelLayer({ lens }: { readonly lens: RefObject<PacketLens | nu
       );
       lens.current?.look(at, { x, y, w, h: PILL_HEIGHT });
     };
-    if (duration === 0) {
-      draw(1);
-      return;
-    }
-    let handle = 0;
-    let start = Number.NaN;
-    const frame = (t: number): void => {
-      if (Number.isNaN(start)) start = t;
-      const part = Math.min(1, (t - start) / duration);
-      draw(part);
-      if (part < 1) handle = requestAnimationFrame(frame);
-    };
-    draw(0);
-    handle = requestAnimationFrame(frame);
-    return () => cancelAnimationFrame(handle);
+    return travel(duration, draw);
   }, [state, layout]);
 
   if (text === null) return null;
@@ -230,18 +218,7 @@ export function TravelLayer({ lens }: { readonly lens: RefObject<PacketLens | nu
           );
         })}
         <g ref={dot}>
-          {beat?.kind === 'drop' ? (
-            <g transform="translate(-13 -13) scale(1.3)" className="text-bad">
-              <circle cx="10" cy="10" r="11" fill="var(--canvas)" />
-              {glyphShape('bad')}
-            </g>
-          ) : (
-            <>
-              <circle r="15" fill="var(--packet)" opacity=".28" />
-              <circle r="9.5" className="st-lit" />
-              <circle r="3.2" fill="var(--packet-ink)" />
-            </>
-          )}
+          <PacketDot ended={beat?.kind === 'drop' ? 'dropped' : null} />
         </g>
       </svg>
       <PillBody element={pill} text={text} collapse={collapse} fresh={text.fresh} ended={beat?.kind === 'drop'} />

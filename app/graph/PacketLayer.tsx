@@ -1,13 +1,13 @@
 import { type RefObject, useLayoutEffect, useRef } from 'react';
-import { paceOf, stores } from '../store';
-import { glyphShape } from '../ui';
 import type { Stop } from './boxes';
 import { type Box, type Point, pointAt, roundedPath, type Track, track } from './geometry';
 import { beyond } from './LineLayer';
-import type { HostLayout } from './layout';
+import { type HostLayout, pointsOf } from './layout';
+import { PacketDot } from './PacketDot';
 import { PillBody } from './PillBody';
 import { PILL_HEIGHT, type PillScene, type PillSpot, pillText, pillWidth, placePill } from './pill';
-import type { Scene } from './scene';
+import { type Scene, useScene } from './scene';
+import { inOut, travel, travelTime } from './travel';
 import type { Walk } from './walk';
 
 interface Move {
@@ -18,7 +18,8 @@ interface Move {
 }
 
 /** The travelled line, the packet on it and its pill. Moves by refs, frame by frame: nothing renders meanwhile. */
-export function PacketLayer({ scene, lens }: { readonly scene: Scene; readonly lens: RefObject<PacketLens | null> }) {
+export function PacketLayer({ lens }: { readonly lens: RefObject<PacketLens | null> }) {
+  const scene = useScene();
   const { layout, walk, run, beat } = scene;
   const lit = useRef<SVGPathElement>(null);
   const casing = useRef<SVGPathElement>(null);
@@ -31,21 +32,15 @@ export function PacketLayer({ scene, lens }: { readonly scene: Scene; readonly l
 
   const text = walk.here && beat !== undefined ? pillText(run, beat) : null;
   const spot = text === null || walk.current === null ? null : placePill(sceneOfPill(scene), (c) => pillWidth(text, c));
-  const points = walk.way.flatMap((s): readonly Point[] => {
-    const at = layout.nodes.get(s);
-    return at === undefined ? [] : [at];
-  });
-  const d = roundedPath(points);
+  const d = roundedPath(pointsOf(layout, walk.way));
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the walk says everything that has changed
   useLayoutEffect(() => {
     const before = shown.current;
-    const { motion, speed: pace, scrubbing } = stores.play.getState();
-    const still = motion === 'jump' || scrubbing || matchMedia('(prefers-reduced-motion: reduce)').matches;
-    const move = moveOf(walk, before?.layout === layout ? before.way : null, layout, still);
+    const duration = travelTime(beat?.kind);
+    const move = moveOf(walk, before?.layout === layout ? before.way : null, layout, duration === 0);
     const fromSpot = before?.spot ?? null;
     shown.current = { way: walk.way, layout, spot };
-    const duration = still || beat === undefined ? 0 : paceOf(beat.kind).travel / pace;
     const linear = beat?.kind === 'wire';
     const draw = (part: number): void => {
       const eased = linear ? inOut(part) : easeOut(part);
@@ -70,21 +65,7 @@ export function PacketLayer({ scene, lens }: { readonly scene: Scene; readonly l
     casing.current?.setAttribute('d', back ? all : d);
     for (const path of [lit.current, casing.current])
       path?.setAttribute('pathLength', String(Math.max(1, move.track.length)));
-    if (duration === 0) {
-      draw(1);
-      return;
-    }
-    let handle = 0;
-    let start = Number.NaN;
-    const frame = (now: number): void => {
-      if (Number.isNaN(start)) start = now;
-      const part = Math.min(1, (now - start) / duration);
-      draw(part);
-      if (part < 1) handle = requestAnimationFrame(frame);
-    };
-    draw(0);
-    handle = requestAnimationFrame(frame);
-    return () => cancelAnimationFrame(handle);
+    return travel(duration, draw);
   }, [walk]);
 
   if (walk.way.length === 0) return null;
@@ -122,21 +103,7 @@ export function PacketLayer({ scene, lens }: { readonly scene: Scene; readonly l
       >
         {walk.here && (
           <g ref={dot}>
-            {ended ? (
-              <g
-                transform="translate(-13 -13) scale(1.3)"
-                className={walk.ended === 'rejected' ? 'packet-end text-rej' : 'packet-end text-bad'}
-              >
-                <circle cx="10" cy="10" r="11" fill="var(--canvas)" />
-                {glyphShape(walk.ended === 'rejected' ? 'rej' : 'bad')}
-              </g>
-            ) : (
-              <>
-                <circle r="15" fill="var(--packet)" opacity=".28" />
-                <circle r="9.5" className="st-lit" />
-                <circle r="3.2" fill="var(--packet-ink)" />
-              </>
-            )}
+            <PacketDot ended={walk.ended} className="packet-end" />
           </g>
         )}
       </svg>
@@ -160,14 +127,6 @@ export interface PacketLens {
 }
 
 const easeOut = (t: number): number => 1 - (1 - t) ** 3;
-const inOut = (t: number): number => (t < 0.5 ? 2 * t * t : 1 - (-2 * t + 2) ** 2 / 2);
-
-function pointsOf(layout: HostLayout, way: readonly Stop[]): readonly Point[] {
-  return way.flatMap((s): readonly Point[] => {
-    const at = layout.nodes.get(s);
-    return at === undefined ? [] : [at];
-  });
-}
 
 /** From where to where the packet moves: forwards from the beat before, or back from where it stood. */
 function moveOf(walk: Walk, before: readonly Stop[] | null, layout: HostLayout, still: boolean): Move {

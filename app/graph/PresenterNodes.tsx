@@ -1,9 +1,9 @@
 import type { Node, NodeProps, NodeTypes } from '@xyflow/react';
 import { useState } from 'react';
-import { stores } from '../store';
 import { cx, Glyph, Icon } from '../ui';
-import type { HookBox } from './boxes';
-import { useScene } from './scene';
+import type { DeviceBox, HookBox } from './boxes';
+import { RoutingNode } from './RoutingNode';
+import { usePlace, useScene } from './scene';
 import { TapMark } from './taps';
 
 type PresenterNode = Node<{ readonly box: HookBox }, 'hook'>;
@@ -86,7 +86,7 @@ function LocalNode() {
 
 /** What is happening, as large as the room needs it, and whose addresses these are. */
 function TitleNode() {
-  const { host } = useScene();
+  const { host } = usePlace();
   return (
     <header>
       <h2 className="truncate font-bold text-[40px] leading-[1.15] tracking-[-0.03em]" title={host.name}>
@@ -111,35 +111,20 @@ function TitleNode() {
 }
 
 /** The name of the interface that the packet came by, or leaves by; of the only one, if there is one. */
-function DeviceNode({ data }: NodeProps<Node<{ readonly side: 'in' | 'out' }, 'device'>>) {
+function DeviceNode({ data: { box } }: NodeProps<Node<{ readonly box: DeviceBox }, 'device'>>) {
   const { walk, layout, host } = useScene();
-  const all = layout.devices.filter((d) => d.side === data.side);
+  const all = layout.devices.filter((d) => d.side === box.side);
   const coming = new Set([...walk.way, ...walk.ahead]);
   const used = all.filter((d) => coming.has(`${d.stop}:top`));
   const names = (used.length > 0 ? used : all).map((d) => d.interface.name);
   return (
     <span
-      className={cx('block truncate font-semibold text-[17px] text-t2', data.side === 'out' && 'text-right')}
+      className={cx('block truncate font-semibold text-[17px] text-t2', box.side === 'out' && 'text-right')}
       title={names.join(', ')}
     >
       {names.length > 2 ? `${names.length} interfaces` : names.join(', ')}
       {names.length === 1 && <TapMark host={host.name} dev={names[0] ?? ''} className="ml-2 text-[14px]!" />}
     </span>
-  );
-}
-
-function RoutingNode({ data: { which } }: NodeProps<Node<{ readonly which: 'input' | 'output' }, 'routing'>>) {
-  const { host } = useScene();
-  return (
-    <button
-      type="button"
-      className="size-full rounded-full"
-      aria-label={
-        which === 'input' ? 'Routing: for this host, or to be forwarded' : 'Route lookup for what this host sends'
-      }
-      data-testid={`routing-${which}`}
-      onClick={() => stores.view.getState().select({ kind: 'routing', host: host.name }, 'routes')}
-    />
   );
 }
 

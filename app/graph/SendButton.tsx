@@ -1,6 +1,7 @@
 import { memo } from 'react';
 import { type InjectPlace, stores } from '../store';
 import { cx, Icon } from '../ui';
+import { shallow } from './shallow';
 
 /** Puts a packet in at a place, with one click. Seen on hover, focus and touch. */
 export const SendButton = memo(
@@ -42,12 +43,7 @@ export const SendButton = memo(
       </button>
     );
   },
-  (a, b) => {
-    const { place: p, ...rest } = a;
-    const { place: q, ...other } = b;
-    const same = (Object.keys(rest) as (keyof typeof rest)[]).every((key) => rest[key] === other[key]);
-    return same && p.at === q.at && placeName(p) === placeName(q);
-  },
+  ({ place, ...rest }, { place: other, ...others }) => shallow(place, other) && shallow(rest, others),
 );
 
 const placeName = (place: InjectPlace): string =>

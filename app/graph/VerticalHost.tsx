@@ -2,9 +2,10 @@ import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { FunctionView } from '../../src/engine';
 import type { HookName } from '../../src/model';
 import { graphShown, stores } from '../store';
-import { cx, Glyph, glyphShape, Icon } from '../ui';
+import { cx, Glyph, Icon } from '../ui';
 import { type CardBox, type HookBox, stopOf } from './boxes';
 import { LeftOut } from './LeftOut';
+import { PacketDot } from './PacketDot';
 import { PillBody } from './PillBody';
 import { pillText, pillWidth } from './pill';
 import { SendButton } from './SendButton';
@@ -95,14 +96,8 @@ function Row({
       <div className="relative">
         {station !== 'none' && (
           <svg className="absolute top-1/2 -left-[29px] z-2 overflow-visible" width="1" height="1" aria-hidden="true">
-            {ended ? (
-              <g
-                transform="translate(-13 -13) scale(1.3)"
-                className={scene.walk.ended === 'rejected' ? 'text-rej' : 'text-bad'}
-              >
-                <circle cx="10" cy="10" r="11" fill="var(--canvas)" />
-                {glyphShape(scene.walk.ended === 'rejected' ? 'rej' : 'bad')}
-              </g>
+            {ended || (here && station !== 'diamond') ? (
+              <PacketDot ended={here ? scene.walk.ended : null} />
             ) : station === 'diamond' ? (
               <path
                 d="M0 -16 16 0 0 16 -16 0Z"
@@ -111,12 +106,6 @@ function Row({
                 strokeWidth="2"
                 strokeLinejoin="round"
               />
-            ) : here ? (
-              <>
-                <circle r="15" fill="var(--packet)" opacity=".28" />
-                <circle r="9.5" className="st-lit" />
-                <circle r="3.2" fill="var(--packet-ink)" />
-              </>
             ) : (
               <circle r={station === 'small' ? 4.5 : 6.5} className={rail === 'lit' ? 'st-lit' : 'st'} />
             )}

@@ -35,7 +35,7 @@ export interface CardBox extends Box {
   readonly chains: readonly ChainBox[];
 }
 
-export interface ChainBox {
+interface ChainBox {
   readonly stop: Stop;
   readonly chain: string;
   readonly y: number;
@@ -79,7 +79,7 @@ export const SIZE = {
 } as const;
 
 /** More interfaces than this on one side are folded. */
-export const FEW_INTERFACES = 5;
+const FEW_INTERFACES = 5;
 
 /** How many addresses the title lists before it only counts them. */
 export const TITLE_LINES = 5;

@@ -7,7 +7,7 @@ export interface Box {
   readonly h: number;
 }
 
-export const RADIUS = 14;
+const RADIUS = 14;
 
 /** Points of a way without those that lie on the line between their neighbours, and without repetitions. */
 export function corners(points: readonly Point[]): readonly Point[] {

@@ -14,7 +14,7 @@ import {
 import type { Box, Point } from './geometry';
 
 /** A stretch of line that is drawn in one state. */
-export interface Leg {
+interface Leg {
   readonly id: string;
   readonly nodes: readonly Stop[];
   /** The piece that belongs to no other leg: who passes it takes this leg. */
@@ -42,7 +42,7 @@ export interface HostLayout {
   readonly next: ReadonlyMap<Stop, readonly Stop[]>;
 }
 
-export interface LayoutOptions {
+interface LayoutOptions {
   readonly family: 'ip' | 'ip6';
   /** User chains that packets jump into, by the stop of the table's card. */
   readonly chains?: ReadonlyMap<Stop, readonly string[]>;
@@ -111,35 +111,31 @@ export function layout(host: HostView, options: LayoutOptions): HostLayout {
   const underneath = bottom + 12;
 
   const enter = (box: HookBox): Stop => box.cards[0]?.stop ?? `${box.hook}:middle`;
+  const laneOf = (box: Box): number => box.y + box.h - SIZE.lane / 2;
+  /** The line down an interface, with what listens and is registered there. */
+  const passDevice = ({ stop, rail, slots, ...box }: DeviceBox): readonly Stop[] => {
+    const head = box.y + SIZE.header / 2;
+    lines.put(`${stop}:top`, [rail, head]);
+    for (const slot of slots) lines.put(slot.stop, [rail, slot.y + slot.h / 2]);
+    if (slots.length === 0) lines.put(stop, [rail, head + 14]);
+    lines.put(`${stop}:lane`, [rail, laneOf(box)]);
+    return [`${stop}:top`, ...(slots.length === 0 ? [stop] : slots.map((s) => s.stop)), `${stop}:lane`];
+  };
   for (const device of ins) {
-    const { y } = device;
-    const name = device.interface.name;
-    const lane = y + device.h - SIZE.lane / 2;
-    lines.put(stopOf.wireIn(name), [0, y + SIZE.header / 2]);
-    lines.put(`${device.stop}:top`, [device.rail, y + SIZE.header / 2]);
-    for (const slot of device.slots) lines.put(slot.stop, [device.rail, slot.y + slot.h / 2]);
-    if (device.slots.length === 0) lines.put(device.stop, [device.rail, y + SIZE.header / 2 + 14]);
-    lines.put(`${device.stop}:lane`, [device.rail, lane]);
-    lines.put(`${device.stop}:rise`, [rise0, lane]);
+    const { name } = device.interface;
+    const head = device.y + SIZE.header / 2;
+    lines.put(stopOf.wireIn(name), [0, head]);
+    const down = passDevice(device);
+    lines.put(`${device.stop}:rise`, [rise0, laneOf(device)]);
     lines.put('rise0', [rise0, SPINE]);
-    const stations = device.slots.length === 0 ? [device.stop] : device.slots.map((s) => s.stop);
     // A bridge's ports are beside each other, not one after the other, but the line is the same.
     for (const port of ports(name)) {
-      lines.put(stopOf.wireIn(port.name), [0, y + SIZE.header / 2]);
+      lines.put(stopOf.wireIn(port.name), [0, head]);
       lines.join(stopOf.wireIn(port.name), `${device.stop}:top`);
     }
     lines.leg(
       `in:${name}`,
-      [
-        stopOf.wireIn(name),
-        `${device.stop}:top`,
-        ...stations,
-        `${device.stop}:lane`,
-        `${device.stop}:rise`,
-        'rise0',
-        'PREROUTING:top',
-        enter(pre),
-      ],
+      [stopOf.wireIn(name), ...down, `${device.stop}:rise`, 'rise0', 'PREROUTING:top', enter(pre)],
       [`${device.stop}:lane`, `${device.stop}:rise`],
     );
   }
@@ -147,36 +143,35 @@ export function layout(host: HostView, options: LayoutOptions): HostLayout {
   const passDown = (box: HookBox): readonly Stop[] => {
     const top = `${box.hook}:top`;
     lines.put(top, [box.rail, SPINE]);
-    lines.put(`${box.hook}:lane`, [box.rail, last(box)]);
+    lines.put(`${box.hook}:lane`, [box.rail, laneOf(box)]);
     if (box.cards.length > 0) return [top, ...stationsOf(box, lines)];
-    lines.put(`${box.hook}:middle`, [box.rail, (SPINE + last(box)) / 2]);
+    lines.put(`${box.hook}:middle`, [box.rail, (SPINE + laneOf(box)) / 2]);
     return [top, `${box.hook}:middle`];
   };
-  const last = (box: HookBox): number => box.y + box.h - SIZE.lane / 2;
   const leaving = (box: HookBox): readonly Stop[] => [
     box.cards.at(-1)?.chains.at(-1)?.stop ?? box.cards.at(-1)?.stop ?? `${box.hook}:middle`,
     `${box.hook}:lane`,
   ];
 
   lines.put(stopOf.routeInput, routeInput);
-  lines.put('rise1', [X.r1, last(pre)]);
-  lines.put('rise2', [X.r2, last(forward)]);
+  lines.put('rise1', [X.r1, laneOf(pre)]);
+  lines.put('rise2', [X.r2, laneOf(forward)]);
   lines.put('join', [X.r2, SPINE]);
-  lines.put('rise3', [rise3, last(post)]);
+  lines.put('rise3', [rise3, laneOf(post)]);
   lines.leg('pre', passDown(pre).slice(1), ['PREROUTING:top', enter(pre)]);
   lines.leg('pre-out', [...leaving(pre), 'rise1', stopOf.routeInput], ['PREROUTING:lane', 'rise1'], {
-    at: [X.r1, last(pre) - 76],
+    at: [X.r1, laneOf(pre) - 76],
     angle: -90,
-    room: last(pre) - SPINE,
+    room: laneOf(pre) - SPINE,
   });
   lines.leg('forward', [stopOf.routeInput, ...passDown(forward)], [stopOf.routeInput, 'FORWARD:top'], {
     at: [forward.x - 4, SPINE],
     angle: 0,
   });
   lines.leg('forward-out', [...leaving(forward), 'rise2', 'join'], ['FORWARD:lane', 'rise2'], {
-    at: [X.r2, (last(forward) + SPINE) / 2],
+    at: [X.r2, (laneOf(forward) + SPINE) / 2],
     angle: -90,
-    room: last(forward) - SPINE,
+    room: laneOf(forward) - SPINE,
   });
   lines.leg('post', ['join', ...passDown(post)], ['join', 'POSTROUTING:top'], { at: [post.x - 4, SPINE], angle: 0 });
 
@@ -196,33 +191,20 @@ export function layout(host: HostView, options: LayoutOptions): HostLayout {
   });
 
   for (const device of outs) {
-    const { y } = device;
-    const name = device.interface.name;
-    const lane = y + device.h - SIZE.lane / 2;
-    lines.put(`${device.stop}:rise`, [rise3, y + SIZE.header / 2]);
-    lines.put(`${device.stop}:top`, [device.rail, y + SIZE.header / 2]);
-    for (const slot of device.slots) lines.put(slot.stop, [device.rail, slot.y + slot.h / 2]);
-    if (device.slots.length === 0) lines.put(device.stop, [device.rail, y + SIZE.header / 2 + 14]);
-    lines.put(`${device.stop}:lane`, [device.rail, lane]);
+    const { name } = device.interface;
+    const lane = laneOf(device);
+    lines.put(`${device.stop}:rise`, [rise3, device.y + SIZE.header / 2]);
+    const down = passDevice(device);
     lines.put(stopOf.wireOut(name), [DEPARTED, lane]);
-    const stations = device.slots.length === 0 ? [device.stop] : device.slots.map((s) => s.stop);
     for (const port of ports(name)) {
       lines.put(stopOf.wireOut(port.name), [DEPARTED, lane]);
       lines.join(`${device.stop}:lane`, stopOf.wireOut(port.name));
     }
     lines.leg(
       `out:${name}`,
-      [
-        ...leaving(post),
-        'rise3',
-        `${device.stop}:rise`,
-        `${device.stop}:top`,
-        ...stations,
-        `${device.stop}:lane`,
-        stopOf.wireOut(name),
-      ],
+      [...leaving(post), 'rise3', `${device.stop}:rise`, ...down, stopOf.wireOut(name)],
       [`${device.stop}:rise`, `${device.stop}:top`],
-      device === outs[0] ? { at: [rise3, (last(post) + SPINE) / 2], angle: -90, room: last(post) - SPINE } : null,
+      device === outs[0] ? { at: [rise3, (laneOf(post) + SPINE) / 2], angle: -90, room: laneOf(post) - SPINE } : null,
     );
   }
   // Packets of the host to itself come back; the line is drawn only where one does.
@@ -306,6 +288,14 @@ function stationsOf(box: HookBox, lines: Lines): readonly Stop[] {
     lines.put(card.stop, [box.rail, card.station]);
     for (const chain of card.chains) lines.put(chain.stop, [box.rail, chain.y + chain.h / 2]);
     return [card.stop, ...card.chains.map((c) => c.stop)];
+  });
+}
+
+/** Where stops lie; those that are not drawn are left out. */
+export function pointsOf({ nodes }: Pick<HostLayout, 'nodes'>, stops: readonly Stop[]): readonly Point[] {
+  return stops.flatMap((stop): readonly Point[] => {
+    const at = nodes.get(stop);
+    return at === undefined ? [] : [at];
   });
 }
 

@@ -5,13 +5,13 @@ import type { Drawn } from './NetworkConnect';
 import type { NetworkLayout } from './networkLayout';
 import type { NetworkState } from './networkState';
 
-/** Everything that the network view draws. */
+/** The network and where everything of it lies: the same from beat to beat. */
 export interface Net {
   readonly run: RunResult;
   readonly lab: Lab;
-  readonly beat: Beat | undefined;
   readonly layout: NetworkLayout;
-  readonly state: NetworkState;
+  /** The first step that begins on a host. */
+  readonly starts: ReadonlyMap<string, number>;
   /** The network is edited, not only looked at. */
   readonly editing: boolean;
   /** The wire that is being drawn. */
@@ -19,10 +19,24 @@ export interface Net {
   readonly begin: (host: string, e: PointerEvent) => void;
 }
 
-export const NetContext = createContext<Net | null>(null);
+/** Where the packet is in it, which every beat changes. */
+export interface NetMoment {
+  readonly beat: Beat | undefined;
+  readonly state: NetworkState;
+}
 
+export const NetContext = createContext<Net | null>(null);
+export const NetMomentContext = createContext<NetMoment | null>(null);
+
+/** For what no beat changes. */
 export function useNet(): Net {
   const net = useContext(NetContext);
   if (net === null) throw new Error('outside a network view');
   return net;
+}
+
+export function useNetMoment(): NetMoment {
+  const moment = useContext(NetMomentContext);
+  if (moment === null) throw new Error('outside a network view');
+  return moment;
 }

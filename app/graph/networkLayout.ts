@@ -10,7 +10,7 @@ export interface HostCard extends Box {
   readonly bridges: readonly BridgeBox[];
 }
 
-export interface BridgeBox {
+interface BridgeBox {
   readonly name: string;
   readonly addresses: readonly string[];
   readonly ports: readonly string[];
@@ -43,7 +43,7 @@ export interface NetworkLayout {
   readonly leftOut: readonly string[];
 }
 
-export const portId = (host: string, name: string): string => `${host}/${name}`;
+const portId = (host: string, name: string): string => `${host}/${name}`;
 
 const TOP = 110;
 /** Above the cards: the heading, and the pill. */
@@ -167,7 +167,7 @@ function emptyBus(segment: SegmentView, x: number, y: number): Wire {
 const FEW_LONE = 3;
 
 /** Segments with nobody but one host on them, where that host has many of those. */
-export function loneSegments(run: Pick<RunResult, 'segments'>): ReadonlySet<string> {
+function loneSegments(run: Pick<RunResult, 'segments'>): ReadonlySet<string> {
   const byHost = new Map<string, string[]>();
   for (const { name, ports } of run.segments) {
     const [only] = ports;

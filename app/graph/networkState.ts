@@ -45,8 +45,8 @@ const NOTHING: MiniState = {
 };
 
 /** The packet's way over the network as far as the playhead, and where the steps of the lab ended. */
-export function networkState(run: RunResult, beat: Beat | undefined): NetworkState {
-  const mini = new Map<string, MiniState>(run.hosts.map((h) => [h.name, endsAt(run, h.name)]));
+export function networkState(run: RunResult, beat: Beat | undefined, ends = endsOf(run)): NetworkState {
+  const mini = new Map(ends);
   if (beat === undefined || beat.packet === '')
     return { wires: [], hops: [], onWire: false, host: '', others: [], mini };
   const step = run.steps[beat.userStep];
@@ -92,6 +92,11 @@ export function networkState(run: RunResult, beat: Beat | undefined): NetworkSta
     });
   }
   return { wires, hops, onWire: beat.kind === 'wire', host: beat.host, others: othersAt(run, beat), mini };
+}
+
+/** Where the steps of the lab ended, by host: the same at every beat. */
+export function endsOf(run: RunResult): ReadonlyMap<string, MiniState> {
+  return new Map(run.hosts.map((h) => [h.name, endsAt(run, h.name)]));
 }
 
 /** Packets of the same step that are under way while this one is looked at. */

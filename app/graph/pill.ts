@@ -13,7 +13,7 @@ export interface PillText {
   readonly fresh: boolean;
 }
 
-export interface PillField {
+interface PillField {
   readonly now: string;
   /** The value before a rewrite in this hook; null if there was none. */
   readonly before: string | null;
@@ -32,7 +32,7 @@ const FLAG_NAMES: Readonly<Record<string, string>> = {
 };
 
 /** "TCP SYN", "UDP", "ICMP echo request". */
-export function pillFlags(header: Header, title: string): string {
+function pillFlags(header: Header, title: string): string {
   if (header.protocol === 6) return `TCP ${FLAG_NAMES[header.detail] ?? (title === '' ? header.detail : title)}`;
   if (header.protocol === 1 || header.protocol === 58) {
     return title === ''
@@ -101,7 +101,7 @@ function lastFrame(run: RunResult, beat: Beat): Uint8Array | undefined {
 /** How much the pill leaves out, in this order: source port, most of the old value, the source. */
 export type Collapse = 0 | 1 | 2 | 3;
 
-export interface PillPiece {
+interface PillPiece {
   readonly role: 'value' | 'old' | 'new' | 'arrow';
   readonly text: string;
   /** The whole of it, where `text` is shortened. */

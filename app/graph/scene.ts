@@ -7,25 +7,43 @@ import { type HostLayout, layout as layoutOf } from './layout';
 import { presenterLayout } from './presenterLayout';
 import { chainsOf, NO_WALK, visitOf, type Walk, walk as walkOf } from './walk';
 
-/** Everything that the host view draws. */
-export interface Scene {
+/** The host on show and where everything of it lies: the same from beat to beat. */
+export interface Place {
   readonly run: RunResult;
   readonly host: HostView;
   readonly layout: HostLayout;
+}
+
+/** Where the packet is there, which every beat changes. */
+export interface Moment {
   readonly beat: Beat | undefined;
   readonly walk: Walk;
 }
 
-export const SceneContext = createContext<Scene | null>(null);
+/** Everything that the host view draws. */
+export type Scene = Place & Moment;
 
-export function useScene(): Scene {
-  const scene = useContext(SceneContext);
-  if (scene === null) throw new Error('outside a host view');
-  return scene;
+export const PlaceContext = createContext<Place | null>(null);
+export const MomentContext = createContext<Moment>({ beat: undefined, walk: NO_WALK });
+
+/** For what no beat changes. */
+export function usePlace(): Place {
+  const place = useContext(PlaceContext);
+  if (place === null) throw new Error('outside a host view');
+  return place;
 }
 
-/** The scene of the host on show, or null while there is none. `layout` keeps its identity from beat to beat. */
-export function useHostScene(allInterfaces: boolean, presented: boolean): Scene | null {
+export function useScene(): Scene {
+  const place = usePlace();
+  const moment = useContext(MomentContext);
+  return useMemo(() => ({ ...place, ...moment }), [place, moment]);
+}
+
+/** What is drawn of the host on show; no place while there is none. */
+export function useHostScene(
+  allInterfaces: boolean,
+  presented: boolean,
+): { readonly place: Place | null; readonly moment: Moment } {
   const run = useRun((s) => s.result);
   const name = useView((s) => s.host);
   const wanted = useView((s) => s.family);
@@ -57,10 +75,12 @@ export function useHostScene(allInterfaces: boolean, presented: boolean): Scene 
     return presented ? presenterLayout(full) : full;
   }, [host, family, open, used, fragments, allInterfaces, presented]);
   const walk = useMemo(() => (layout === null ? NO_WALK : walkOf(visit, beat, layout)), [visit, beat, layout]);
-  return useMemo(
-    () => (run === null || host === undefined || layout === null ? null : { run, host, layout, beat, walk }),
-    [run, host, layout, beat, walk],
+  const place = useMemo(
+    () => (run === null || host === undefined || layout === null ? null : { run, host, layout }),
+    [run, host, layout],
   );
+  const moment = useMemo(() => ({ beat, walk }), [beat, walk]);
+  return { place, moment };
 }
 
 function familyOf(visit: readonly TraceEvent[]): 'ip' | 'ip6' | null {
@@ -71,7 +91,7 @@ function familyOf(visit: readonly TraceEvent[]): 'ip' | 'ip6' | null {
 }
 
 /** The family that most is registered for. */
-export function mainFamily(host: HostView | undefined): 'ip' | 'ip6' {
+function mainFamily(host: HostView | undefined): 'ip' | 'ip6' {
   const size = (family: string): number =>
     host?.hooks.reduce((sum, h) => sum + (h.family === family ? h.functions.length : 0), 0) ?? 0;
   return size('ip6') > size('ip') ? 'ip6' : 'ip';

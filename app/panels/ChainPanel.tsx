@@ -1,7 +1,7 @@
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
-import type { HostState, KeptState, TriedRule } from '../../src/engine';
+import { lazy, memo, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import type { HostState, KeptState } from '../../src/engine';
 import type { HookFamily } from '../../src/model';
-import { type ShownRule, stores, useHostState, useLab, useRun, useView } from '../store';
+import { type ShownRule, stores, useAnswer, useHostState, useLab, useRun, useView } from '../store';
 import { Button, Chip, cx, Empty, Glyph, Kbd, Tag, thin } from '../ui';
 import { ConntrackSummary } from './ConntrackSummary';
 import { RuleCard } from './RuleCard';
@@ -18,7 +18,7 @@ import {
 } from './subject';
 import { useRowKeys } from './useRowKeys';
 
-const VirtualRows = lazy(() => import('./VirtualRows').then((m) => ({ default: m.VirtualRows })));
+const LongChain = lazy(() => import('./LongChain').then((m) => ({ default: m.LongChain })));
 /** More rows than this are not all put into the page at once. */
 const VIRTUAL = 40;
 
@@ -122,7 +122,8 @@ function Chain({ subject }: { readonly subject: ChainSubject }) {
         table={table}
         chain={chain}
         kept={keptOf(state, family, table, chain, row.rule.number)}
-        onOpen={row.rule.line > 0 ? () => openRule(host, family, row.rule.line) : undefined}
+        host={host}
+        family={family}
         state={
           visit.length === 0
             ? 'idle'
@@ -194,7 +195,7 @@ function Chain({ subject }: { readonly subject: ChainSubject }) {
           )}
           {rows.length > VIRTUAL ? (
             <Suspense fallback={rows.slice(0, 12).map(item)}>
-              <VirtualRows rows={rows} item={item} />
+              <LongChain rows={rows} item={item} />
             </Suspense>
           ) : (
             rows.map(item)
@@ -214,24 +215,21 @@ function Chain({ subject }: { readonly subject: ChainSubject }) {
 }
 
 /** A rule of a long chain, which the engine is asked for when it comes into view. */
-function LateRule({ rule, ...rest }: React.ComponentProps<typeof RuleCard> & { readonly rule: ShownRule }) {
-  const [whole, setWhole] = useState<{ readonly of: ShownRule; readonly rule: TriedRule } | null>(null);
-  useEffect(() => {
-    let live = true;
-    rule.more?.().then(
-      (found) => {
-        if (live && found !== undefined) setWhole({ of: rule, rule: found });
-      },
-      () => {
-        // The run has been superseded: the list is made anew.
-      },
-    );
-    return () => {
-      live = false;
-    };
-  }, [rule]);
-  return <RuleCard {...rest} rule={withCriteria(whole?.of === rule ? whole.rule : rule)} />;
-}
+const LateRule = memo(function LateRule({
+  rule,
+  host,
+  family,
+  ...rest
+}: Omit<React.ComponentProps<typeof RuleCard>, 'onOpen'> & {
+  readonly rule: ShownRule;
+  readonly host: string;
+  readonly family: HookFamily;
+}) {
+  const answer = useAnswer(rule, rule.more === undefined ? null : async () => rule.more?.());
+  const whole = answer?.key === rule ? answer.value : undefined;
+  const onOpen = rule.line > 0 ? () => openRule(host, family, rule.line) : undefined;
+  return <RuleCard {...rest} rule={withCriteria(whole ?? rule)} onOpen={onOpen} />;
+});
 
 const NOTHING_KEPT: readonly KeptState[] = [];
 

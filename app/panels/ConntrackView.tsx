@@ -1,10 +1,9 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { Dialog } from 'radix-ui';
-import { type CSSProperties, type KeyboardEvent, useMemo, useRef, useState } from 'react';
+import { type CSSProperties, type KeyboardEvent, useMemo, useState } from 'react';
 import type { HostState } from '../../src/engine';
 import type { ConnSnapshot } from '../../src/model';
 import { stores, useExplanation, useHostState, usePlay } from '../store';
-import { Badge, Chip, cx, Glyph, IconButton, Sentence, sentenceOf, thin } from '../ui';
+import { Badge, Chip, cx, Glyph, IconButton, Sentence, sentenceOf, thin, VirtualRows } from '../ui';
 import { Anatomy } from './AnatomyView';
 import { FlowLine } from './ConntrackSummary';
 import { Expected } from './Expected';
@@ -240,52 +239,34 @@ function Rows({
   /** Rows of flows that are just going. */
   readonly children: readonly React.ReactNode[];
 }) {
-  const box = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => box.current,
-    estimateSize: () => 67,
-    overscan: 8,
-    getItemKey: (i) => `${rows[i]?.confirmed}/${rows[i]?.id}`,
-  });
   return (
-    <div ref={box} className="min-h-[220px] flex-1 overflow-y-auto max-wide:max-h-[60dvh] wide:min-h-0">
+    <div data-scrolls="" className="min-h-[220px] flex-1 overflow-y-auto max-wide:max-h-[60dvh] wide:min-h-0">
       {children}
       {rows.length === 0 && children.length === 0 && (
         <p className="border-line border-t px-[18px] py-4 text-t2">{none}</p>
       )}
-      <div className="relative" style={{ height: virtual.getTotalSize() }}>
-        {virtual.getVirtualItems().map((v) => {
-          const entry = rows[v.index];
-          if (entry === undefined) return null;
+      <VirtualRows rows={rows} keyOf={(e) => `${e.confirmed}/${e.id}`} size={67} overscan={8}>
+        {(entry) => {
           const on = entry.id === chosen;
           const phase = phases.get(entry.id);
           return (
-            <div
-              key={v.key}
-              ref={virtual.measureElement}
-              data-index={v.index}
-              className="absolute inset-x-0 top-0"
-              style={{ transform: `translateY(${v.start}px)` }}
+            <button
+              type="button"
+              aria-pressed={on}
+              onClick={() => onPick(entry.id)}
+              data-testid="ct-full-row"
+              className={cx(
+                'block w-full border-line border-t text-left -outline-offset-2 hover:bg-panel',
+                on && 'bg-conntrack-w shadow-[inset_4px_0_0_var(--conntrack)]',
+                !entry.confirmed && 'border-dashed',
+                phase !== undefined && 'flow-changed',
+              )}
             >
-              <button
-                type="button"
-                aria-pressed={on}
-                onClick={() => onPick(entry.id)}
-                data-testid="ct-full-row"
-                className={cx(
-                  'block w-full border-line border-t text-left -outline-offset-2 hover:bg-panel',
-                  on && 'bg-conntrack-w shadow-[inset_4px_0_0_var(--conntrack)]',
-                  !entry.confirmed && 'border-dashed',
-                  phase !== undefined && 'flow-changed',
-                )}
-              >
-                <FlowRow entry={entry} phase={phase} />
-              </button>
-            </div>
+              <FlowRow entry={entry} phase={phase} />
+            </button>
           );
-        })}
-      </div>
+        }}
+      </VirtualRows>
     </div>
   );
 }

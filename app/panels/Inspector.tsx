@@ -1,10 +1,10 @@
 import { Tabs } from 'radix-ui';
 import { lazy, type ReactNode, Suspense, useEffect } from 'react';
 import type { TraceEvent } from '../../src/model';
-import { type InspectorTab, type Selection, stores, useHostState, useRun, useView } from '../store';
+import { type InspectorTab, type Selection, stores, useMoment, usePlay, useRun, useView } from '../store';
 import { cx } from '../ui';
 import { ChainPanel } from './ChainPanel';
-import { useBeatEvents, useInspectedHost } from './subject';
+import { useInspectedHost } from './subject';
 
 // Only the first tab is there from the start; the others come as soon as the page has nothing else to do.
 const heavy = () => import('./lazy');
@@ -62,12 +62,7 @@ export function Inspector() {
   }, [ran]);
   const selection = useView((s) => s.selection);
   const host = useInspectedHost();
-  const sets = (useHostState(host)?.ipset.length ?? 0) > 0;
-  const changed = new Set(
-    useBeatEvents()
-      .filter((e) => e.host === host || e.type === 'nat')
-      .map(tabOf),
-  );
+  const sets = useMoment((s) => (s.world?.hosts.find((h) => h.name === host)?.ipset.length ?? 0) > 0);
   const tabs = (Object.keys(TITLES) as InspectorTab[]).filter((name) => name !== 'sets' || sets);
   const shown = tabs.includes(tab) ? tab : 'chain';
   const aboutSelection = selection !== null && selection.kind !== 'chain';
@@ -93,14 +88,7 @@ export function Inspector() {
             )}
           >
             {name === 'chain' && aboutSelection ? SELECTED[selection.kind] : TITLES[name]}
-            {changed.has(name) && (
-              <span
-                className="size-[7px] rounded-full bg-packet shadow-[0_0_0_1px_var(--packet-case)]"
-                data-testid={`changed-${name}`}
-              >
-                <span className="sr-only">changed by this event</span>
-              </span>
-            )}
+            <ChangedDot tab={name} host={host} />
           </Tabs.Trigger>
         ))}
       </Tabs.List>
@@ -120,6 +108,24 @@ export function Inspector() {
         <SetsPanel host={host} />
       </Panel>
     </Tabs.Root>
+  );
+}
+
+/** On the tab of what the event on show has changed. */
+function ChangedDot({ tab, host }: { readonly tab: InspectorTab; readonly host: string }) {
+  const events = useRun((s) => s.result?.events);
+  const changed = usePlay(({ beats, beat }) => {
+    const { first, event } = beats[beat] ?? { first: 0, event: -1 };
+    return events?.slice(first, event + 1).some((e) => tabOf(e) === tab && (e.host === host || e.type === 'nat'));
+  });
+  if (changed !== true) return null;
+  return (
+    <span
+      className="size-[7px] rounded-full bg-packet shadow-[0_0_0_1px_var(--packet-case)]"
+      data-testid={`changed-${tab}`}
+    >
+      <span className="sr-only">changed by this event</span>
+    </span>
   );
 }
 

@@ -112,7 +112,7 @@ export const RuleCard = memo(function RuleCard({
   );
 });
 
-export function countersText([packets, bytes]: readonly [number, number]): string {
+function countersText([packets, bytes]: readonly [number, number]): string {
   const pkts = `${thin(packets)} ${packets === 1 ? 'pkt' : 'pkts'}`;
   return packets === 0 ? pkts : `${pkts} · ${thin(bytes)} B`;
 }

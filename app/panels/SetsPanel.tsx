@@ -1,8 +1,7 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { SetMember, SetView } from '../../src/engine';
-import { stores, useBeat, useHostState, useMoment, usePlay, useRun } from '../store';
-import { Badge, cx, Empty, Glyph, thin } from '../ui';
+import { stores, useAnswer, useBeat, useHostState, useMoment, usePlay, useRun } from '../store';
+import { Badge, cx, Empty, Glyph, thin, VirtualRows } from '../ui';
 import { Ring } from './Ring';
 import { Scroll } from './Scroll';
 import { costOf, defaultTimeout, notesOf } from './sets';
@@ -99,27 +98,17 @@ function SetSection({
   );
 }
 
+const NO_MEMBERS: readonly SetMember[] = [];
+
 /** The members of a set; of a long one the engine is asked. */
 function useMembers(host: string, set: SetView): readonly SetMember[] {
   const event = useMoment((s) => s.world?.event ?? -1);
   const long = set.members.length < set.size;
-  const [answer, setAnswer] = useState<readonly SetMember[]>([]);
-  useEffect(() => {
-    if (!long) return;
-    let live = true;
-    stores.moment.members(event, host, set.name).then(
-      (found) => {
-        if (live) setAnswer(found);
-      },
-      () => {
-        // The run has been superseded; the next one asks again.
-      },
-    );
-    return () => {
-      live = false;
-    };
-  }, [long, event, host, set.name]);
-  return long ? answer : set.members;
+  const answer = useAnswer(
+    `${event}/${host}/${set.name}`,
+    long ? () => stores.moment.members(event, host, set.name) : null,
+  );
+  return long ? (answer?.value ?? NO_MEMBERS) : set.members;
 }
 
 /** What was asked, the answer, and what it cost. */
@@ -280,18 +269,7 @@ function LongList({
     () => (text === '' ? members : members.filter((m) => m.text.toLowerCase().includes(text.trim().toLowerCase()))),
     [members, text],
   );
-  const box = useRef<HTMLElement>(null);
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => box.current,
-    estimateSize: () => 26,
-    overscan: 10,
-    getItemKey: (i) => rows[i]?.text ?? i,
-  });
   const at = tested === undefined ? -1 : rows.findIndex((m) => m.element === tested.element);
-  useEffect(() => {
-    if (at >= 0) virtual.scrollToIndex(at, { align: 'center' });
-  }, [at, virtual]);
   return (
     <>
       <input
@@ -303,7 +281,7 @@ function LongList({
         className="mt-2 h-8 w-full rounded-control border border-line-2 bg-card px-[10px] text-[13px] placeholder:text-t3 pointer-coarse:h-11"
       />
       <section
-        ref={box}
+        data-scrolls=""
         aria-label={`Members of ${set.name}`}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: or its content is out of reach for the keyboard
         tabIndex={0}
@@ -311,22 +289,9 @@ function LongList({
         data-testid={`members-${set.name}`}
       >
         {rows.length === 0 && <p className="p-3 text-[13px] text-t2">No member contains “{text}”.</p>}
-        <div className="relative" style={{ height: virtual.getTotalSize() }}>
-          {virtual.getVirtualItems().map((v) => {
-            const member = rows[v.index];
-            return member === undefined ? null : (
-              <div
-                key={v.key}
-                ref={virtual.measureElement}
-                data-index={v.index}
-                className="absolute inset-x-0 top-0"
-                style={{ transform: `translateY(${v.start}px)` }}
-              >
-                <Member member={member} set={set} sets={sets} tested={tested} />
-              </div>
-            );
-          })}
-        </div>
+        <VirtualRows rows={rows} keyOf={(m) => m.text} size={26} overscan={10} at={at}>
+          {(member) => <Member member={member} set={set} sets={sets} tested={tested} />}
+        </VirtualRows>
       </section>
     </>
   );

@@ -53,7 +53,7 @@ const STATES: Readonly<Record<string, string>> = {
 };
 
 /** The sysctl that usually gives a flow in this state its time. */
-export function timeoutName(entry: ConnSnapshot): string {
+function timeoutName(entry: ConnSnapshot): string {
   const protocol = String(entry.protocol);
   const family: Readonly<Record<string, string>> = { udplite: 'udp', 'ipv6-icmp': 'icmpv6' };
   const name = family[protocol] ?? protocol;

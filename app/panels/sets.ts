@@ -1,7 +1,7 @@
 import type { SetMember, SetView } from '../../src/engine';
 
 /** What stands behind a member's element. */
-export interface MemberNotes {
+interface MemberNotes {
   /** What falls under it counts as not in the set. */
   readonly nomatch: boolean;
   readonly comment: string;
@@ -23,7 +23,7 @@ export function defaultTimeout(header: string): number {
 }
 
 /** What a lookup cost, and what the same would cost as rules. */
-export interface LookupCost {
+interface LookupCost {
   readonly probes: number;
   /** What a probe is, for this type of set. */
   readonly how: string;

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import type { TriedChain } from '../../src/engine';
 import type { ConnSnapshot, EventBody, HookFamily, TableName, TraceEvent } from '../../src/model';
 import {
@@ -7,6 +7,7 @@ import {
   type Selection,
   type ShownRule,
   stores,
+  useAnswer,
   useBeat,
   useHostState,
   useMoment,
@@ -35,9 +36,8 @@ export function useInspectedHost(): string {
   const shown = useView((s) => s.host);
   const network = useView((s) => s.view === 'network');
   const selected = useView((s) => s.selection?.host);
-  const beat = useBeat();
-  if (selected !== undefined) return selected;
-  return network ? (beat?.host ?? shown) : shown;
+  const at = usePlay((s) => (network ? s.beats[s.beat]?.host : undefined));
+  return selected ?? at ?? shown;
 }
 
 /** The events of the run up to the playhead, newest first, as far as the step goes back. */
@@ -151,30 +151,17 @@ export interface ShownChain extends Pick<TriedChain, 'policy'> {
 export function useTried(visit: readonly EventOf<'rule'>[]): ShownChain | null {
   const serial = useRun((s) => s.serial);
   const key = `${serial}/${visit.map((e) => e.id).join(',')}`;
-  const [answer, setAnswer] = useState<{ readonly key: string; readonly chain: ShownChain } | null>(null);
-  useEffect(() => {
-    const ids = key.slice(key.indexOf('/') + 1);
-    if (ids === '') return;
-    let live = true;
-    Promise.all(ids.split(',').map((id) => stores.moment.tried(Number(id)))).then(
-      (pieces) => {
-        const merged = mergeTried(
-          pieces.map((piece) => ({
-            policy: piece.policy,
-            rules: everyRule(piece, (from, to) => stores.moment.tried(piece.event, from, to)),
-          })),
-        );
-        if (live && merged !== null) setAnswer({ key, chain: merged });
-      },
-      () => {
-        // The run has been superseded; the next one asks again.
-      },
+  const asked = async (): Promise<ShownChain | null> => {
+    const pieces = await Promise.all(visit.map((e) => stores.moment.tried(e.id)));
+    return mergeTried(
+      pieces.map((piece) => ({
+        policy: piece.policy,
+        rules: everyRule(piece, (from, to) => stores.moment.tried(piece.event, from, to)),
+      })),
     );
-    return () => {
-      live = false;
-    };
-  }, [key]);
-  return answer?.key === key ? answer.chain : null;
+  };
+  const answer = useAnswer(key, visit.length === 0 ? null : asked);
+  return answer?.key === key ? answer.value : null;
 }
 
 /** Pieces of one visit: a rule has the outcome of the piece that tried it. */
@@ -195,26 +182,13 @@ export function useUntried(subject: ChainSubject, asked: boolean): ShownChain | 
   const { host, family, table, chain } = subject;
   const serial = useRun((s) => s.serial);
   const event = useMoment((s) => s.world?.event ?? -1);
-  const [answer, setAnswer] = useState<ShownChain | null>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another run is another answer
-  useEffect(() => {
-    if (!asked) return;
-    let live = true;
-    const place = { host, family, table: table as TableName, chain };
-    const ask = (from?: number, to?: number) => stores.moment.chain(event, place, from, to);
-    ask().then(
-      (found) => {
-        if (live) setAnswer({ policy: found.policy, rules: everyRule(found, ask) });
-      },
-      () => {
-        // The run has been superseded; the next one asks again.
-      },
-    );
-    return () => {
-      live = false;
-    };
-  }, [asked, serial, event, host, family, table, chain]);
-  return asked ? answer : null;
+  const place = { host, family, table: table as TableName, chain };
+  const ask = (from?: number, to?: number) => stores.moment.chain(event, place, from, to);
+  const answer = useAnswer(
+    `${serial}/${event}/${host}/${family}/${table}/${chain}`,
+    asked ? () => ask().then((found) => ({ policy: found.policy, rules: everyRule(found, ask) })) : null,
+  );
+  return asked ? (answer?.value ?? null) : null;
 }
 
 /** The flow of the packet on show, as it stands on a host, and how the packet stands to it. */

@@ -69,7 +69,7 @@ export function timeText(microseconds: number): string {
 }
 
 /** A word beside a flow, with its hue, and what it means. */
-export interface Flag {
+interface Flag {
   readonly text: string;
   readonly hue: string;
   readonly says: string;

@@ -7,6 +7,7 @@ import { useRun } from '../store';
 import { Button } from '../ui';
 import { useActions, useEdit, useFindings, useHandle } from './context';
 import { familyOf } from './editor';
+import { focusRule } from './editorKeys';
 import { useCounters, useMeaning } from './meaning';
 import { chainIn, type RuleLine } from './model';
 import { RuleRow } from './RuleRow';
@@ -114,9 +115,6 @@ function Rows({ scroller }: { readonly scroller: RefObject<HTMLElement | null> }
     const at = listIds.indexOf(one);
     if (at >= 0) virtual.scrollToIndex(at, { align: 'auto' });
   }, [one, chosenIn, listIds, virtual]);
-  const focusRow = useCallback((id: number): void => {
-    requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-rule="${id}"]`)?.focus());
-  }, []);
   const onFocusMove = useCallback(
     (from: number, by: -1 | 1, extend: boolean): void => {
       const at = listIds.indexOf(from);
@@ -127,9 +125,9 @@ function Rows({ scroller }: { readonly scroller: RefObject<HTMLElement | null> }
       if (extend) pick(next, 'range');
       else pick(next, 'only');
       virtual.scrollToIndex(at + by, { align: 'auto' });
-      focusRow(next);
+      focusRule(next);
     },
-    [listIds, store, virtual, focusRow],
+    [listIds, store, virtual],
   );
   const prefix = familyOf(member) === 'ip6' ? 'ip6 ' : '';
   return (

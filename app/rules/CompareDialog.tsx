@@ -2,7 +2,7 @@ import { Dialog } from 'radix-ui';
 import { Fragment, useEffect, useMemo, useRef, useState } from 'react';
 import type { Explanation, RunResult } from '../../src/engine';
 import { type Beat, spareEngine, stores } from '../store';
-import { Button, cx, Glyph, IconButton, Sentence, sentenceOf, verdictClass } from '../ui';
+import { Button, cx, Glyph, IconButton, Modal, Sentence, sentenceOf, verdictClass } from '../ui';
 import { alignStep, firstDifferent, type Row } from './align';
 import type { PacketChange } from './compare';
 import { type LabRun, verdictOf } from './Outcomes';
@@ -29,46 +29,41 @@ export function CompareDialog({ before, after, packets, onWatch, onClose }: Prop
   }, [packet, onClose]);
   if (packet === undefined) return null;
   return (
-    <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
-      <Dialog.Portal>
-        <Dialog.Overlay className="fixed inset-0 z-40 bg-black/45" />
-        <Dialog.Content
-          aria-describedby={undefined}
-          data-testid="compare-dialog"
-          className="fixed inset-[3dvh_max(12px,3vw)] z-40 mx-auto flex max-w-[1320px] flex-col rounded-hook border border-line-2 bg-panel shadow-lift outline-none"
-        >
-          <header className="flex flex-none flex-wrap items-center gap-x-3 gap-y-2 px-5 pt-4 pb-3 max-[700px]:px-3">
-            <Dialog.Title className="text-[18px]">Before and after</Dialog.Title>
-            {steps.length > 1 ? (
-              <select
-                className="h-9 min-w-0 max-w-full rounded-control border border-line-2 bg-card px-2 text-[14px]"
-                aria-label="Packet"
-                value={chosen}
-                onChange={(e) => choose(Number(e.target.value))}
-              >
-                {steps.map((p) => (
-                  <option key={p.step} value={p.step}>
-                    Packet {p.step + 1}: {p.title} {p.subtitle}
-                  </option>
-                ))}
-              </select>
-            ) : (
-              <span className="min-w-0 truncate text-[15px] text-t2">
-                <b className="text-t1">{packet.title}</b> {packet.subtitle}
-              </span>
-            )}
-            <span className="flex-1" />
-            {packet.after !== null && (
-              <Button size="sm" tone="primary" icon="play" onClick={() => onWatch(packet)}>
-                Watch it
-              </Button>
-            )}
-            <IconButton icon="close" label="Close" keys="Esc" onClick={onClose} />
-          </header>
-          <Story key={chosen} before={before} after={after} step={packet.step} />
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <Modal
+      testid="compare-dialog"
+      onClose={onClose}
+      className="inset-[3dvh_max(12px,3vw)] mx-auto max-w-[1320px] outline-none"
+    >
+      <header className="flex flex-none flex-wrap items-center gap-x-3 gap-y-2 px-5 pt-4 pb-3 max-[700px]:px-3">
+        <Dialog.Title className="text-[18px]">Before and after</Dialog.Title>
+        {steps.length > 1 ? (
+          <select
+            className="h-9 min-w-0 max-w-full rounded-control border border-line-2 bg-card px-2 text-[14px]"
+            aria-label="Packet"
+            value={chosen}
+            onChange={(e) => choose(Number(e.target.value))}
+          >
+            {steps.map((p) => (
+              <option key={p.step} value={p.step}>
+                Packet {p.step + 1}: {p.title} {p.subtitle}
+              </option>
+            ))}
+          </select>
+        ) : (
+          <span className="min-w-0 truncate text-[15px] text-t2">
+            <b className="text-t1">{packet.title}</b> {packet.subtitle}
+          </span>
+        )}
+        <span className="flex-1" />
+        {packet.after !== null && (
+          <Button size="sm" tone="primary" icon="play" onClick={() => onWatch(packet)}>
+            Watch it
+          </Button>
+        )}
+        <IconButton icon="close" label="Close" keys="Esc" onClick={onClose} />
+      </header>
+      <Story key={chosen} before={before} after={after} step={packet.step} />
+    </Modal>
   );
 }
 

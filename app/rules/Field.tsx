@@ -2,7 +2,7 @@ import { useEffect, useId, useRef, useState } from 'react';
 import type { OptionInfo } from '../../src/engine';
 import { cx, Icon } from '../ui';
 
-export interface FieldProps {
+interface FieldProps {
   readonly label: string;
   readonly option: OptionInfo;
   readonly values: readonly string[];

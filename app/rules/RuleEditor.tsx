@@ -3,19 +3,21 @@ import type { EditorView } from '@codemirror/view';
 import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
-import { type EditorMember, SECTIONS, sectionOf } from '../setup';
+import { type EditorMember, sectionOf } from '../setup';
 import { type Picked, SetupForm } from '../setup/lazy';
 import { stores, useLab, useRun } from '../store';
-import { Button, cx, Empty, Icon, IconButton, useMedia } from '../ui';
+import { Button, cx, Empty, useMedia } from '../ui';
 import { assist } from './assist';
 import { ChainHeader } from './ChainHeader';
 import { ChainList } from './ChainList';
 import { EditorContext, FindingsContext, useAskFindings } from './context';
 import { createEditor, type EditorStore, type Member } from './editor';
+import { editorKeys } from './editorKeys';
 import { Later } from './Later';
 import { followLine, followPicked, linkedLines, linkedText } from './linked';
 import { type LabRun, Outcomes } from './Outcomes';
-import { type Linked, lastChain, memberTitle, TextEditor, useFirstMember } from './TextEditor';
+import { type Pane, PaneBar, SectionBar } from './SectionBar';
+import { type Linked, lastChain, TextEditor, useFirstMember } from './TextEditor';
 
 /** A host's rules: as a form, as text, and what an edit changes. Form and text are one document with one selection. */
 export function RuleEditor({ host }: { readonly host: string }) {
@@ -30,6 +32,7 @@ export function RuleEditor({ host }: { readonly host: string }) {
   return <Editing key={host} host={host} />;
 }
 
+/** The editor of a host that is there: what is edited of it, form beside text, and what the edits came to. */
 function Editing({ host }: { readonly host: string }) {
   const first = useFirstMember();
   const [member, setMember] = useState<EditorMember>(first);
@@ -41,7 +44,7 @@ function Editing({ host }: { readonly host: string }) {
   const scroller = useRef<HTMLDivElement>(null);
   const root = useRef<HTMLElement>(null);
   const wide = useMedia('(min-width: 1024px)');
-  const [pane, setPane] = useState<'form' | 'text'>('form');
+  const [pane, setPane] = useState<Pane>('form');
   const empty = useStore(store, (s) => s.rules.tables.length === 0);
   const chosen = useMemo(
     () => (next: EditorMember) => {
@@ -85,7 +88,7 @@ function Editing({ host }: { readonly host: string }) {
     }
     // What had the focus may have gone (a rule that was deleted): the keys are still those of the editor.
     const orphan = (e: KeyboardEvent): void => {
-      if (e.target === document.body) keys(e, store);
+      if (e.target === document.body) editorKeys(e, store);
     };
     window.addEventListener('keydown', orphan, { capture: true });
     return () => window.removeEventListener('keydown', orphan, { capture: true });
@@ -105,46 +108,10 @@ function Editing({ host }: { readonly host: string }) {
         aria-label={`Rules of ${host}`}
         data-testid="rules-editor"
         className="flex h-full min-h-0 flex-col bg-canvas outline-none"
-        onKeyDown={(e) => keys(e, store)}
+        onKeyDown={(e) => editorKeys(e, store)}
       >
         <SectionBar host={host} member={member} onMember={chosen} />
-        {!wide && !formless && (
-          <div className="flex flex-none items-center gap-2 overflow-x-auto border-line border-b bg-panel px-3 py-2 [scrollbar-width:none]">
-            <div className="flex gap-1" role="tablist" aria-label="View">
-              {(['form', 'text'] as const).map((name) => (
-                <button
-                  key={name}
-                  type="button"
-                  role="tab"
-                  aria-selected={pane === name}
-                  data-testid={`pane-${name}`}
-                  className={cx(
-                    'h-8 rounded-[7px] px-3 text-[13.5px] pointer-coarse:h-11',
-                    pane === name ? 'bg-raised font-semibold' : 'text-t2',
-                  )}
-                  onClick={() => setPane(name)}
-                >
-                  {name === 'form' ? 'Form' : 'Text'}
-                </button>
-              ))}
-            </div>
-            {pane === 'form' && section.members.length > 1 && (
-              <select
-                aria-label="Which text"
-                data-testid="pick-member"
-                value={member}
-                className="ml-auto h-8 rounded-[7px] border border-line-2 bg-card px-2 text-[13px] pointer-coarse:h-11"
-                onChange={(e) => chosen(e.target.value as EditorMember)}
-              >
-                {section.members.map((name) => (
-                  <option key={name} value={name}>
-                    {memberTitle(name)}
-                  </option>
-                ))}
-              </select>
-            )}
-          </div>
-        )}
+        {!wide && !formless && <PaneBar pane={pane} onPane={setPane} member={member} onMember={chosen} />}
         <Later host={host} member={member} />
         <div
           className={cx(
@@ -159,9 +126,10 @@ function Editing({ host }: { readonly host: string }) {
               ref={scroller}
               className="relative min-h-0 overflow-y-auto px-[22px] pt-4 pb-6 max-[900px]:px-3"
               data-testid={rules ? 'chain-form' : 'setup-form'}
+              data-scrolls=""
             >
               {!rules ? (
-                <SetupForm key={section.key} host={host} member={member} picked={picked} scroller={scroller} />
+                <SetupForm key={section.key} host={host} member={member} picked={picked} />
               ) : empty ? (
                 <NoTables store={store} />
               ) : (
@@ -182,82 +150,6 @@ function Editing({ host }: { readonly host: string }) {
 /** The line whose form is open, of the texts that have lines for forms. */
 const createPickedLine = () => createStore<number | null>()(() => null);
 
-/** What there is to edit of a host, and the way out. */
-function SectionBar({
-  host,
-  member,
-  onMember,
-}: {
-  readonly host: string;
-  readonly member: EditorMember;
-  readonly onMember: (member: EditorMember) => void;
-}) {
-  const texts = useRun((s) => s.result?.texts);
-  const section = sectionOf(member);
-  const wrong = (members: readonly string[]): boolean =>
-    (texts ?? []).some(
-      (t) =>
-        t.host === host &&
-        members.includes(t.member === 'addresses' ? 'interfaces' : t.member) &&
-        t.diagnostics.some((d) => d.severity === 'error'),
-    );
-  return (
-    <div className="flex h-[46px] flex-none items-center gap-2 border-line border-b bg-panel pr-2 pl-[22px] max-[900px]:pl-3 pointer-coarse:h-[54px]">
-      <Icon name="host" size={17} className="text-t3 max-md:hidden" />
-      <h2 className="max-w-[200px] truncate pr-2 text-[15.5px] max-md:sr-only" title={host}>
-        {host}
-      </h2>
-      <div
-        className="flex min-w-0 flex-1 gap-1 overflow-x-auto p-1 [scrollbar-width:none]"
-        role="tablist"
-        aria-label={`What is edited of ${host}`}
-        onKeyDown={(e) => {
-          const by = { ArrowRight: 1, ArrowLeft: -1 }[e.key];
-          if (by === undefined) return;
-          e.preventDefault();
-          e.stopPropagation();
-          const at = SECTIONS.indexOf(section);
-          const next = SECTIONS[(at + by + SECTIONS.length) % SECTIONS.length];
-          if (next?.members[0] === undefined) return;
-          onMember(next.members[0]);
-          const bar = e.currentTarget;
-          requestAnimationFrame(() => bar.querySelector<HTMLElement>('[aria-selected="true"]')?.focus());
-        }}
-      >
-        {SECTIONS.map((s) => (
-          <button
-            key={s.key}
-            type="button"
-            role="tab"
-            aria-selected={s === section}
-            tabIndex={s === section ? 0 : -1}
-            data-testid={`section-${s.key}`}
-            className={cx(
-              'flex h-[30px] flex-none items-center gap-[6px] rounded-[7px] px-[10px] text-[13.5px] pointer-coarse:h-11',
-              s === section ? 'bg-raised font-semibold text-t1' : 'text-t2 hover:bg-raised hover:text-t1',
-            )}
-            onClick={() => {
-              if (s !== section && s.members[0] !== undefined) onMember(s.members[0]);
-            }}
-          >
-            {s.title}
-            {wrong(s.members) && (
-              <span className="size-[7px] rounded-full bg-bad" role="img" aria-label="something is wrong here" />
-            )}
-          </button>
-        ))}
-      </div>
-      <IconButton
-        icon="close"
-        label="Close"
-        keys="Esc"
-        data-testid="editor-close"
-        onClick={() => stores.view.getState().setOverlay(null)}
-      />
-    </div>
-  );
-}
-
 const Chain = memo(function Chain({ scroller }: { readonly scroller: React.RefObject<HTMLElement | null> }) {
   return (
     <FindingsContext value={useAskFindings()}>
@@ -269,6 +161,7 @@ const Chain = memo(function Chain({ scroller }: { readonly scroller: React.RefOb
 
 const isRules = (member: EditorMember): member is Member => member === 'iptables' || member === 'ip6tables';
 
+/** The store of the editor, which begins at the chain that was selected last. */
 function useEditorStore(host: string, member: Member): EditorStore {
   const [store] = useState(() => {
     const { selection } = stores.view.getState();
@@ -325,82 +218,4 @@ function NoTables({ store }: { readonly store: EditorStore }) {
       </div>
     </Empty>
   );
-}
-
-/** Keys of the form; those of the text and of its fields belong to them. */
-function keys(e: React.KeyboardEvent | KeyboardEvent, store: EditorStore): void {
-  if (e.defaultPrevented) return;
-  const target = e.target as HTMLElement;
-  if (target.closest('.cm-editor, [role="menu"]') !== null) return;
-  const state = store.getState();
-  const done = (): void => {
-    e.preventDefault();
-    e.stopPropagation();
-  };
-  const picked = [...state.picked];
-  const focused = Number(target.closest('[data-rule]')?.getAttribute('data-rule') ?? Number.NaN);
-  const ids =
-    picked.length > 0 && (Number.isNaN(focused) || picked.includes(focused))
-      ? picked
-      : Number.isNaN(focused)
-        ? []
-        : [focused];
-  if ((e.metaKey || e.ctrlKey) && (e.key.toLowerCase() === 'z' || e.key.toLowerCase() === 'y')) {
-    done();
-    const { undo, redo } = stores.lab.getState();
-    if (e.shiftKey || e.key.toLowerCase() === 'y') redo();
-    else undo();
-    return;
-  }
-  if (e.altKey && (e.key === 'ArrowUp' || e.key === 'ArrowDown') && ids.length > 0) {
-    done();
-    state.shift(ids, e.key === 'ArrowUp' ? -1 : 1);
-    const [id] = ids;
-    if (!Number.isNaN(focused)) {
-      requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-rule="${focused}"]`)?.focus());
-    } else if (id !== undefined && state.open === null) {
-      requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-rule="${id}"]`)?.focus());
-    }
-    return;
-  }
-  if (e.key === 'Escape') {
-    if (state.open !== null) {
-      done();
-      const id = state.open;
-      state.openRule(null);
-      requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-rule="${id}"]`)?.focus());
-    } else if (state.picked.size > 1) {
-      done();
-      state.unpick();
-    } else if (target.closest('input, select, textarea') !== null) {
-      done();
-      stores.view.getState().setOverlay(null);
-    }
-    return;
-  }
-  if (target.closest('input, select, textarea') !== null || e.metaKey || e.ctrlKey || e.altKey) return;
-  if (e.key === 'Delete' || (e.key === 'Backspace' && !Number.isNaN(focused))) {
-    if (ids.length === 0 || state.open !== null) return;
-    done();
-    state.remove(ids);
-    const [next] = store.getState().picked;
-    if (next !== undefined) {
-      requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-rule="${next}"]`)?.focus());
-    }
-    return;
-  }
-  if (e.key.toLowerCase() === 'm') {
-    done();
-    const [id] = ids;
-    if (state.open === null && id !== undefined) state.openRule(id);
-    requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-testid="find-match"]')?.focus());
-    return;
-  }
-  if ((e.key === 'ArrowDown' || e.key === 'ArrowUp') && target === e.currentTarget) {
-    done();
-    document.querySelector<HTMLElement>('[data-testid="editor-rules"] [data-rule]')?.focus();
-    return;
-  }
-  // Nothing plays behind the editor: keys of the transport, the graph and the panels rest.
-  if (/^( |Arrow.*|Home|End|[gnp[\]1-5])$/i.test(e.key)) e.stopPropagation();
 }

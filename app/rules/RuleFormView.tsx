@@ -12,7 +12,7 @@ import { pitfall } from './pitfalls';
 import { TargetPicker } from './TargetPicker';
 import { labelOf } from './words';
 
-export interface RuleFormProps {
+interface RuleFormProps {
   readonly id: number;
   readonly form: RuleForm;
   readonly line: number;

@@ -11,7 +11,7 @@ import { RuleFormView } from './RuleFormView';
 import { glyphClass, glyphOf } from './TargetPicker';
 import { shortLabel } from './words';
 
-export interface RowProps {
+interface RowProps {
   readonly id: number;
   readonly rule: RuleLine;
   readonly form: RuleForm | null;

@@ -162,46 +162,64 @@ export function TargetPicker({ id, form, place, catalogue }: Props) {
         {inMore ? target.name : 'More'} <Icon name="down" size={13} />
       </Menu>
       {(isChain || asksChain) && (
-        <span className="flex items-center gap-[6px]">
-          <select
-            aria-label="Chain to go on in"
-            data-testid="target-chain-name"
-            className="mono h-[34px] max-w-[200px] rounded-control border border-line-2 bg-panel px-2 text-[14px] pointer-coarse:h-11"
-            value={isChain ? target.name : ''}
-            onChange={(e) => jump(e.target.value, target.goto)}
-          >
-            {!isChain && (
-              <option value="" disabled>
-                {chains.length === 0 ? 'no chain yet' : 'which chain?'}
-              </option>
-            )}
-            {isChain && !chains.includes(target.name) && <option value={target.name}>{target.name}</option>}
-            {chains.map((c) => (
-              <option key={c} value={c}>
-                {c}
-              </option>
-            ))}
-          </select>
-          {isChain && (
-            <button
-              type="button"
-              aria-pressed={target.goto}
-              title="A packet that comes back from the chain does not come back here, but to the chain before"
-              className={cx(
-                'h-[30px] rounded-[8px] border px-2 text-[13px] pointer-coarse:h-11',
-                target.goto ? 'border-btn bg-btn text-btn-ink' : 'border-line-2 text-t2',
-              )}
-              onClick={() => jump(target.name, !target.goto)}
-            >
-              goto
-            </button>
-          )}
-          {asksChain && chains.length === 0 && (
-            <span className="text-[13px] text-t2">Make one first: ⋯ beside the chain’s name.</span>
-          )}
-        </span>
+        <ChainChoice chain={isChain ? target.name : null} goto={target.goto} chains={chains} onJump={jump} />
       )}
     </div>
+  );
+}
+
+/** Which chain of one's own a packet goes on in, and whether it comes back. */
+function ChainChoice({
+  chain,
+  goto,
+  chains,
+  onJump,
+}: {
+  /** Null while none is chosen. */
+  readonly chain: string | null;
+  readonly goto: boolean;
+  readonly chains: readonly string[];
+  readonly onJump: (chain: string, goto: boolean) => void;
+}) {
+  return (
+    <span className="flex items-center gap-[6px]">
+      <select
+        aria-label="Chain to go on in"
+        data-testid="target-chain-name"
+        className="mono h-[34px] max-w-[200px] rounded-control border border-line-2 bg-panel px-2 text-[14px] pointer-coarse:h-11"
+        value={chain ?? ''}
+        onChange={(e) => onJump(e.target.value, goto)}
+      >
+        {chain === null && (
+          <option value="" disabled>
+            {chains.length === 0 ? 'no chain yet' : 'which chain?'}
+          </option>
+        )}
+        {chain !== null && !chains.includes(chain) && <option value={chain}>{chain}</option>}
+        {chains.map((c) => (
+          <option key={c} value={c}>
+            {c}
+          </option>
+        ))}
+      </select>
+      {chain !== null && (
+        <button
+          type="button"
+          aria-pressed={goto}
+          title="A packet that comes back from the chain does not come back here, but to the chain before"
+          className={cx(
+            'h-[30px] rounded-[8px] border px-2 text-[13px] pointer-coarse:h-11',
+            goto ? 'border-btn bg-btn text-btn-ink' : 'border-line-2 text-t2',
+          )}
+          onClick={() => onJump(chain, !goto)}
+        >
+          goto
+        </button>
+      )}
+      {chain === null && chains.length === 0 && (
+        <span className="text-[13px] text-t2">Make one first: ⋯ beside the chain’s name.</span>
+      )}
+    </span>
   );
 }
 

@@ -18,7 +18,7 @@ export interface PacketChange {
 }
 
 /** Two runs side by side. */
-export interface RunChange {
+interface RunChange {
   /** What changed first, then one entry for each step in which nothing did. */
   readonly packets: readonly PacketChange[];
   /** Steps in which something changed, of those that send packets. */

@@ -1,13 +1,13 @@
 import { createContext, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Catalogue, Finding } from '../../src/engine';
-import { stores, useHostView, useLab } from '../store';
+import { stores, useAnswer, useHostView, useLab } from '../store';
 import { hooksOf, type RulePlace } from './allowed';
 import type { EditorState, EditorStore } from './editor';
 import { familyOf } from './editor';
 import { addOption, removePart, setPart } from './forms';
 
-export interface EditorHandle {
+interface EditorHandle {
   readonly store: EditorStore;
   readonly host: string;
 }
@@ -22,7 +22,7 @@ export function useHandle(): EditorHandle {
 
 export const useEdit = <T>(select: (state: EditorState) => T): T => useStore(useHandle().store, select);
 export const useActions = (): EditorState => useHandle().store.getState();
-export const useCatalogue = (): Catalogue | null => useEdit((s) => s.catalogue);
+const useCatalogue = (): Catalogue | null => useEdit((s) => s.catalogue);
 
 /** Where the chain on show stands. The protocol is the rule's own. */
 export function usePlace(): Omit<RulePlace, 'protocol'> {
@@ -118,31 +118,15 @@ const QUIET = 350;
 export function useAskFindings(): ReadonlyMap<number, readonly Finding[]> {
   const text = useEdit((s) => s.text);
   const family = useEdit((s) => familyOf(s.member));
-  const [answer, setAnswer] = useState<{
-    readonly text: string;
-    readonly byLine: ReadonlyMap<number, readonly Finding[]>;
-  }>({ text: '', byLine: NO_FINDINGS });
-  useEffect(() => {
-    let live = true;
-    const timer = setTimeout(() => {
-      stores.engine.findings(family, text).then(
-        (list) => {
-          if (!live) return;
-          const byLine = new Map<number, readonly Finding[]>();
-          for (const found of list) byLine.set(found.line, [...(byLine.get(found.line) ?? []), found]);
-          setAnswer({ text, byLine });
-        },
-        () => {
-          // The engine was stopped; its failure is on show.
-        },
-      );
-    }, QUIET);
-    return () => {
-      live = false;
-      clearTimeout(timer);
-    };
-  }, [text, family]);
-  return answer.text === text ? answer.byLine : NO_FINDINGS;
+  const asked = useMemo(() => ({ family, text }), [family, text]);
+  const ask = async (): Promise<ReadonlyMap<number, readonly Finding[]>> => {
+    const byLine = new Map<number, readonly Finding[]>();
+    for (const found of await stores.engine.findings(family, text))
+      byLine.set(found.line, [...(byLine.get(found.line) ?? []), found]);
+    return byLine;
+  };
+  const answer = useAnswer(asked, ask, QUIET);
+  return answer?.key === asked ? answer.value : NO_FINDINGS;
 }
 
 export const FindingsContext = createContext<ReadonlyMap<number, readonly Finding[]>>(NO_FINDINGS);

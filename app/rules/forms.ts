@@ -130,7 +130,7 @@ export function setTarget(form: RuleForm, target: string, goto = false): string 
   return target === '' ? line : `${line} ${goto ? '-g' : '-j'} ${target}`;
 }
 
-export interface TargetOf {
+interface TargetOf {
   /** '' if the rule has none. */
   readonly name: string;
   readonly goto: boolean;

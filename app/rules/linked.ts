@@ -41,7 +41,7 @@ const theme = EditorView.theme({
 });
 
 /** A table folds from its `*name` to its COMMIT, the rules of a chain from the first to the last that stand together. */
-export function foldAt(state: DocState, from: number): { readonly from: number; readonly to: number } | null {
+function foldAt(state: DocState, from: number): { readonly from: number; readonly to: number } | null {
   const { doc } = state;
   const line = doc.lineAt(from);
   if (line.text.startsWith('*')) {

@@ -11,7 +11,7 @@ interface Try {
 }
 
 /** A lab that tries SSH on every interface of one host. */
-export interface Probe {
+interface Probe {
   readonly lab: Lab;
   readonly tries: readonly Try[];
 }

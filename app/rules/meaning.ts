@@ -1,7 +1,7 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import type { Criterion, RulePart, TriedRule } from '../../src/engine';
 import type { TraceEvent } from '../../src/model';
-import { everyRule, stores, useBeat, useHostState, useRun } from '../store';
+import { everyRule, stores, useAnswer, useBeat, useHostState, useRun } from '../store';
 import { useEdit, useHandle } from './context';
 import { familyOf } from './editor';
 import { type Past, pastOf } from './pitfalls';
@@ -41,43 +41,27 @@ export function useMeaning(): Meaning | null {
   }, [events, host, table, chain, family, packet]);
   const key = visit === null ? '' : `${serial}/${visit.ids.join()}`;
   const place = `${host} ${family} ${table} ${chain}`;
-  const [answer, setAnswer] = useState<{ readonly place: string; readonly meaning: Meaning } | null>(null);
-  useEffect(() => {
-    const first = visit?.ids[0];
-    if (key === '' || visit === null || first === undefined) {
-      setAnswer(null);
-      return;
+  const ask = async ({ packet: id, ids }: NonNullable<typeof visit>): Promise<Meaning> => {
+    const pieces = await Promise.all(ids.map((event) => stores.moment.tried(event)));
+    const byLine = new Map<number, TriedRule>();
+    for (const rule of pieces.flatMap((p) => everyRule(p, (from, to) => stores.moment.tried(p.event, from, to)))) {
+      const known = byLine.get(rule.line);
+      if (rule.line > 0 && (known === undefined || rule.outcome !== 'not-reached')) byLine.set(rule.line, rule);
     }
-    let live = true;
-    Promise.all(visit.ids.map((id) => stores.moment.tried(id))).then(
-      (pieces) => {
-        const byLine = new Map<number, TriedRule>();
-        for (const rule of pieces.flatMap((p) => everyRule(p, (from, to) => stores.moment.tried(p.event, from, to)))) {
-          const known = byLine.get(rule.line);
-          if (rule.line > 0 && (known === undefined || rule.outcome !== 'not-reached')) byLine.set(rule.line, rule);
-        }
-        if (!live) return;
-        const summary = stores.run
-          .getState()
-          .result?.steps.flatMap((s) => s.packets)
-          .find((p) => p.id === visit.packet);
-        const meaning = {
-          packet: summary === undefined ? visit.packet : `${summary.title} ${summary.subtitle}`,
-          byLine,
-          past: pastOf(events, host, visit.packet, first),
-        };
-        setAnswer({ place, meaning });
-      },
-      () => {
-        // A newer run is under way: it asks again.
-      },
-    );
-    return () => {
-      live = false;
+    const { result } = stores.run.getState();
+    const summary = result?.steps.flatMap((s) => s.packets).find((p) => p.id === id);
+    return {
+      packet: summary === undefined ? id : `${summary.title} ${summary.subtitle}`,
+      byLine,
+      past: pastOf(events, host, id, ids[0] ?? 0),
     };
-  }, [key, visit, events, host, place]);
+  };
+  const answer = useAnswer(
+    `${place}/${key}`,
+    visit === null ? null : () => ask(visit).then((meaning) => ({ place, meaning })),
+  );
   // While a newer run is asked about, the old answer stays: words that come and go with every key cannot be read.
-  return answer?.place === place ? answer.meaning : null;
+  return answer?.value.place === place ? answer.value.meaning : null;
 }
 
 /** The criterion that the engine checked for an option of the form. */
@@ -107,25 +91,11 @@ export function useCounters(): Readonly<Record<string, readonly [number, number]
   const serial = useRun((s) => s.serial);
   const last = useRun((s) => (s.result?.events.length ?? 0) - 1);
   const now = useHostState(host)?.counters;
-  const [end, setEnd] = useState(NO_COUNTERS);
-  useEffect(() => {
-    let live = true;
-    // Typing runs the lab with every key; the counters wait until it pauses.
-    const timer = setTimeout(() => {
-      if (serial === 0) return;
-      stores.engine.stateAt(last).then(
-        (world) => {
-          if (live) setEnd(world.hosts.find((h) => h.name === host)?.counters ?? NO_COUNTERS);
-        },
-        () => {
-          // The run that was asked about is over.
-        },
-      );
-    }, 120);
-    return () => {
-      live = false;
-      clearTimeout(timer);
-    };
-  }, [serial, last, host]);
-  return end === NO_COUNTERS ? (now ?? NO_COUNTERS) : end;
+  // Typing runs the lab with every key; the counters wait until it pauses.
+  const end = useAnswer(
+    `${serial}/${last}/${host}`,
+    serial === 0 ? null : () => stores.engine.stateAt(last),
+    120,
+  )?.value;
+  return end?.hosts.find((h) => h.name === host)?.counters ?? now ?? NO_COUNTERS;
 }

@@ -16,7 +16,6 @@ import {
   type RuleLine,
   readRules,
   renameChain,
-  ruleAt,
   setPolicy,
   setRule,
   shiftRules,
@@ -40,6 +39,8 @@ COMMIT
 COMMIT
 `;
 const rules = readRules(TEXT);
+const ruleAt = (of: typeof rules, line: number): RuleLine | null =>
+  of.tables.flatMap((t) => t.chains.flatMap((c) => c.rules)).find((r) => r.line === line) ?? null;
 const at = (line: number): RuleLine => ruleAt(rules, line) as RuleLine;
 const input = chainIn(rules, 'filter', 'INPUT');
 const linesOf = (text: string, chain = 'INPUT'): readonly string[] =>

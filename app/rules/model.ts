@@ -26,7 +26,7 @@ export interface ChainBlock {
   readonly rules: readonly RuleLine[];
 }
 
-export interface TableBlock {
+interface TableBlock {
   readonly name: string;
   readonly line: number;
   /** Line of COMMIT; 0 if it is missing. */
@@ -115,15 +115,6 @@ export function chainIn(rules: RulesText, table: string, chain: string): ChainBl
   return rules.tables.find((t) => t.name === table)?.chains.find((c) => c.name === chain) ?? null;
 }
 
-export function ruleAt(rules: RulesText, line: number): RuleLine | null {
-  const table = rules.tables.find((t) => line > t.line && (t.commit === 0 || line < t.commit));
-  for (const chain of table?.chains ?? []) {
-    const found = chain.rules.find((r) => r.line === line);
-    if (found !== undefined) return found;
-  }
-  return null;
-}
-
 const joined = (lines: readonly string[]): string => lines.join('\n');
 
 export function setLine(rules: RulesText, line: number, text: string): string {
@@ -161,7 +152,7 @@ export function duplicateRules(rules: RulesText, picked: readonly RuleLine[]): s
 }
 
 /** Where a rule goes: in front of another one, or (null) to the end of the chain. */
-export interface Spot {
+interface Spot {
   readonly table: string;
   readonly chain: string;
   readonly before: RuleLine | null;

@@ -144,7 +144,7 @@ function OneField({
       value={value}
       testid={testid}
       help={field.help}
-      {...(field.example === undefined ? {} : { placeholder: field.example })}
+      placeholder={field.example}
       offers={
         field.kind === 'interface' ? [...interfaces, 'lo'] : field.kind === 'table' ? ['main', 'local', '100'] : []
       }

@@ -1,7 +1,8 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { Diagnostic } from '../../src/engine';
-import { type HostText, stores, useLab } from '../store';
+import { useLab } from '../store';
 import { Button, Empty, IconButton } from '../ui';
+import { writeText } from './edit';
 import { FormHead, Problem, Row } from './fields';
 import { useByLine } from './hooks';
 import { LineFields } from './LineFields';
@@ -12,19 +13,15 @@ import type { Picked } from './picked';
 import { VirtualList } from './VirtualList';
 import { linesOf, movedLine, withLine, withNewLine, withoutLines } from './words';
 
-export type LinesMember = 'routes' | 'routes6' | 'rules' | 'rules6';
+type LinesMember = 'routes' | 'routes6' | 'rules' | 'rules6';
 
+const ROUTES_LEAD = 'Which way a packet goes. The longest prefix that fits wins, then the lowest metric.';
+const RULES_LEAD = 'Which table of routes is looked up. Rules are asked by priority, the lowest number first.';
 const HEADS: Readonly<Record<LinesMember, readonly [string, string]>> = {
-  routes: ['IPv4 routes', 'Which way a packet goes. The longest prefix that fits wins, then the lowest metric.'],
-  routes6: ['IPv6 routes', 'Which way a packet goes. The longest prefix that fits wins, then the lowest metric.'],
-  rules: [
-    'IPv4 policy rules',
-    'Which table of routes is looked up. Rules are asked by priority, the lowest number first.',
-  ],
-  rules6: [
-    'IPv6 policy rules',
-    'Which table of routes is looked up. Rules are asked by priority, the lowest number first.',
-  ],
+  routes: ['IPv4 routes', ROUTES_LEAD],
+  routes6: ['IPv6 routes', ROUTES_LEAD],
+  rules: ['IPv4 policy rules', RULES_LEAD],
+  rules6: ['IPv6 policy rules', RULES_LEAD],
 };
 
 /** Routes, or policy rules, of a host: each line of its text as a form. */
@@ -32,12 +29,10 @@ export function LinesForm({
   host,
   member,
   picked,
-  scroller,
 }: {
   readonly host: string;
   readonly member: LinesMember;
   readonly picked: Picked;
-  readonly scroller: React.RefObject<HTMLElement | null>;
 }) {
   const text = useLab((s) => s.lab.hosts[host]?.[member] ?? '');
   const kind = member.startsWith('routes') ? ROUTE : RULE;
@@ -54,7 +49,7 @@ export function LinesForm({
     [text, kind],
   );
   const [title, lead] = HEADS[member];
-  const write = (next: string, group = ''): void => setText(host, member, next, group);
+  const write = (next: string, group = ''): void => writeText(host, member, next, group);
   const change = (line: number, next: string, group: string): void =>
     write(withLine(text, line, next), `${line}/${group}`);
   const one = kind === ROUTE ? 'route' : 'rule';
@@ -73,13 +68,12 @@ export function LinesForm({
           onCancel={() => setAdding(false)}
           onAdd={(line) => {
             setAdding(false);
-            const next = withNewLine(text, line);
-            write(next);
+            write(withNewLine(text, line));
             setOpen(null);
           }}
         />
       )}
-      <VirtualList rows={rows} keyOf={(row) => row.line} size={64} scroller={scroller}>
+      <VirtualList rows={rows} keyOf={(row) => row.line} size={64}>
         {({ line, form }) => (
           <LineRow
             host={host}
@@ -109,16 +103,6 @@ export function LinesForm({
       <Implied host={host} kind={kind.name} family={family} text={text} />
     </>
   );
-}
-
-function setText(host: string, member: HostText, text: string, group: string): void {
-  stores.lab
-    .getState()
-    .editHost(
-      host,
-      (h) => ((h[member] ?? '') === text ? h : { ...h, [member]: text }),
-      group === '' ? '' : `${host}/${member}/${group}`,
-    );
 }
 
 /** The line whose form is open stays open while lines above it come and go. */

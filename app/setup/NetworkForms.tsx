@@ -1,13 +1,14 @@
 import { useState } from 'react';
-import { parsePrefix } from '../../src/engine';
+import { type Lab, parsePrefix } from '../../src/engine';
 import { stores, useLab } from '../store';
 import { AddForm } from './AddForm';
+import { changeNetwork } from './edit';
 import { Choice, TextBox } from './fields';
-import { make } from './InterfacesForm';
 import {
   addHost,
   addressesFor,
   addSegment,
+  type Change,
   connectHosts,
   connectToSegment,
   freeHostName,
@@ -16,9 +17,25 @@ import {
   gatewaysOf,
   segmentsOf,
 } from './network';
+import { keep } from './typed';
 
 const say = (text: string, bad = false): void =>
   stores.view.setState({ networkSaid: { text, bad, lab: stores.lab.getState().lab } });
+
+/** Changes the network; if that can be, says what came of it and picks what it is about. */
+function change(
+  make: (lab: Lab) => Change,
+  kind: 'host' | 'segment',
+  name: string,
+  said: (now: Lab) => string,
+): string | null {
+  const refused = changeNetwork(make);
+  if (refused === null) {
+    say(said(stores.lab.getState().lab));
+    stores.view.getState().editNetwork({ pick: { kind, name } });
+  }
+  return refused;
+}
 
 /** A new host: its name, the segment that it is plugged in, a free address there, a way to the rest. */
 export function AddHost({ segment: first }: { readonly segment: string }) {
@@ -50,24 +67,16 @@ export function AddHost({ segment: first }: { readonly segment: string }) {
       action="Add the host"
       onAdd={() => {
         const on = segment === '' ? null : { segment, addresses, gateway: via };
-        const refused = make((now) => addHost(now, name, on));
-        if (refused === null) {
-          say(`${name} is there${segment === '' ? '' : `, on ${segment}`}.`);
-          stores.view.getState().editNetwork({ pick: { kind: 'host', name } });
-        }
-        return refused;
+        const said = `${name} is there${segment === '' ? '' : `, on ${segment}`}.`;
+        return change(
+          (now) => addHost(now, name, on),
+          'host',
+          name,
+          () => said,
+        );
       }}
     >
-      <TextBox
-        label="Name"
-        sans
-        value={name}
-        testid="new-host-name"
-        commit={(v) => {
-          setName(v);
-          return null;
-        }}
-      />
+      <TextBox label="Name" sans value={name} testid="new-host-name" commit={keep(setName)} />
       <Choice
         label="Plugged in"
         value={segment}
@@ -85,10 +94,7 @@ export function AddHost({ segment: first }: { readonly segment: string }) {
           value={address}
           testid="new-host-address"
           help="The first that nobody has; several are parted by blanks."
-          commit={(v) => {
-            setTyped(v);
-            return null;
-          }}
+          commit={keep(setTyped)}
         />
       )}
       {segment !== '' && gateways.length > 0 && (
@@ -116,34 +122,22 @@ export function AddSegment() {
       testid="add-segment"
       problem={'refused' in made ? made.refused : null}
       action="Add the segment"
-      onAdd={() => {
-        const refused = make((now) => addSegment(now, name, prefix));
-        if (refused === null) {
-          say(`${name} is there; connect hosts to it.`);
-          stores.view.getState().editNetwork({ pick: { kind: 'segment', name } });
-        }
-        return refused;
-      }}
+      onAdd={() =>
+        change(
+          (now) => addSegment(now, name, prefix),
+          'segment',
+          name,
+          () => `${name} is there; connect hosts to it.`,
+        )
+      }
     >
-      <TextBox
-        label="Name"
-        sans
-        value={name}
-        testid="new-segment-name"
-        commit={(v) => {
-          setName(v);
-          return null;
-        }}
-      />
+      <TextBox label="Name" sans value={name} testid="new-segment-name" commit={keep(setName)} />
       <TextBox
         label="Network"
         value={prefix}
         testid="new-segment-prefix"
         help="Interfaces that are put on it get addresses of this."
-        commit={(v) => {
-          setPrefix(v);
-          return null;
-        }}
+        commit={keep(setPrefix)}
       />
     </AddForm>
   );
@@ -182,25 +176,25 @@ export function AddLink({ from: first }: { readonly from: string }) {
   );
 }
 
-type TheLab = Parameters<typeof connectToSegment>[0];
-
-const linked = (lab: TheLab, from: string, target: string) => {
+const linked = (lab: Lab, from: string, target: string): Change => {
   const name = target.slice(target.indexOf(' ') + 1);
   return target.startsWith('segment ') ? connectToSegment(lab, from, name) : connectHosts(lab, from, name);
 };
 
 /** Connects a host to `segment NAME` or `host NAME`; says what came of it, and picks the host. */
 export function connect(from: string, target: string): string | null {
-  const before = new Set(Object.keys(stores.lab.getState().lab.hosts[from]?.interfaces ?? {}));
-  const refused = make((now) => linked(now, from, target));
-  if (refused !== null) {
-    say(refused, true);
-    return refused;
-  }
-  const interfaces = stores.lab.getState().lab.hosts[from]?.interfaces ?? {};
-  const name = Object.keys(interfaces).find((n) => !before.has(n)) ?? '';
-  const address = interfaces[name]?.addresses?.[0];
-  say(`${from} is on ${interfaces[name]?.segment} with ${name}${address === undefined ? '' : `, ${address}`}.`);
-  stores.view.getState().editNetwork({ pick: { kind: 'host', name: from } });
-  return null;
+  const before = stores.lab.getState().lab.hosts[from]?.interfaces ?? {};
+  const refused = change(
+    (now) => linked(now, from, target),
+    'host',
+    from,
+    (now) => {
+      const interfaces = Object.entries(now.hosts[from]?.interfaces ?? {});
+      const [name = '', spec] = interfaces.find(([n]) => before[n] === undefined) ?? [];
+      const address = spec?.addresses?.[0];
+      return `${from} is on ${spec?.segment} with ${name}${address === undefined ? '' : `, ${address}`}.`;
+    },
+  );
+  if (refused !== null) say(refused, true);
+  return refused;
 }

@@ -1,8 +1,8 @@
 import type { LabInterface } from '../../src/engine';
 import { useLab } from '../store';
-import { editHost } from './edit';
-import { Addresses, RemoveInterface } from './InterfacesForm';
+import { Addresses } from './Addresses';
 import { linksOf } from './network';
+import { RemoveInterface } from './RemoveInterface';
 
 /** The interfaces of a host, with their addresses. */
 export function HostLinks({ host }: { readonly host: string }) {
@@ -59,18 +59,7 @@ function OneLink({
         </span>
         <RemoveInterface host={host} name={name} />
       </div>
-      <Addresses
-        host={host}
-        name={name}
-        spec={spec}
-        change={(next, group = '') =>
-          editHost(
-            host,
-            (h) => ({ ...h, interfaces: { ...h.interfaces, [name]: next } }),
-            group === '' ? '' : `interfaces/${name}/${group}`,
-          )
-        }
-      />
+      <Addresses host={host} name={name} spec={spec} />
     </div>
   );
 }

@@ -1,9 +1,10 @@
-import { useEffect, useRef, useState } from 'react';
-import { Button } from '../ui';
-import { Fields, TextBox } from './fields';
+import { useState } from 'react';
+import { TextBox } from './fields';
 import { useInterfaces, useShown } from './hooks';
 import { meaningOf, readLine } from './lineForm';
 import { ROUTE, RULE } from './lineKinds';
+import { NewForm } from './NewForm';
+import { keep } from './typed';
 
 /** A line that is made with a few fields, and then is in the text. */
 export function NewLine({
@@ -27,14 +28,7 @@ export function NewLine({
     from: '',
     table: 'main',
   });
-  const first = useRef<HTMLFormElement>(null);
-  useEffect(() => first.current?.querySelector('input')?.focus(), []);
-  const set =
-    (key: keyof typeof draft) =>
-    (value: string): null => {
-      setDraft((d) => ({ ...d, [key]: value }));
-      return null;
-    };
+  const set = (key: keyof typeof draft) => keep((value) => setDraft((d) => ({ ...d, [key]: value })));
   const line =
     kind === 'route'
       ? [draft.head, draft.via === '' ? '' : `via ${draft.via}`, draft.dev === '' ? '' : `dev ${draft.dev}`]
@@ -43,73 +37,53 @@ export function NewLine({
   const text = line.filter((w) => w !== '').join(' ');
   const form = readLine(kind === 'route' ? ROUTE : RULE, text);
   return (
-    <form
-      ref={first}
-      className="mb-3 rounded-card border border-line-2 bg-card p-[14px]"
-      data-testid={`new-${kind}`}
-      aria-label={`New ${kind}`}
-      onSubmit={(e) => {
-        e.preventDefault();
-        if (ready) onAdd(text);
-      }}
-      onKeyDown={(e) => {
-        if (e.key !== 'Escape') return;
-        e.preventDefault();
-        e.stopPropagation();
-        onCancel();
-      }}
+    <NewForm
+      label={`New ${kind}`}
+      testid={`new-${kind}`}
+      action={`Add the ${kind}`}
+      ready={ready}
+      note={form === null ? '' : meaningOf(form, family)}
+      onAdd={() => onAdd(text)}
+      onCancel={onCancel}
     >
-      <Fields>
-        <TextBox
-          label={kind === 'route' ? 'To' : 'Priority'}
-          value={draft.head}
-          placeholder={kind === 'route' ? 'default, or 10.0.0.0/8' : 'the kernel chooses'}
-          testid={`new-${kind}-head`}
-          commit={set('head')}
-        />
-        {kind === 'route' ? (
-          <>
-            <TextBox
-              label="Via"
-              value={draft.via}
-              placeholder={family === 4 ? '192.0.2.1' : '2001:db8::1'}
-              testid="new-route-via"
-              commit={set('via')}
-            />
-            <TextBox
-              label="Out of"
-              value={draft.dev}
-              placeholder="eth0"
-              offers={interfaces}
-              testid="new-route-dev"
-              commit={set('dev')}
-            />
-          </>
-        ) : (
-          <>
-            <TextBox label="From" value={draft.from} placeholder="all" testid="new-rule-from" commit={set('from')} />
-            <TextBox
-              label="Look up table"
-              value={draft.table}
-              offers={['main', '100']}
-              testid="new-rule-table"
-              commit={set('table')}
-            />
-          </>
-        )}
-      </Fields>
-      <div className="mt-3 flex flex-wrap items-center gap-3">
-        <Button type="submit" tone="primary" disabled={!ready} data-testid={`new-${kind}-add`}>
-          Add the {kind}
-        </Button>
-        <Button tone="quiet" onClick={onCancel}>
-          Cancel
-        </Button>
-        <span className="min-w-0 flex-1 text-[13px] text-t2" aria-live="polite">
-          {form === null ? '' : meaningOf(form, family)}
-        </span>
-      </div>
-    </form>
+      <TextBox
+        label={kind === 'route' ? 'To' : 'Priority'}
+        value={draft.head}
+        placeholder={kind === 'route' ? 'default, or 10.0.0.0/8' : 'the kernel chooses'}
+        testid={`new-${kind}-head`}
+        commit={set('head')}
+      />
+      {kind === 'route' ? (
+        <>
+          <TextBox
+            label="Via"
+            value={draft.via}
+            placeholder={family === 4 ? '192.0.2.1' : '2001:db8::1'}
+            testid="new-route-via"
+            commit={set('via')}
+          />
+          <TextBox
+            label="Out of"
+            value={draft.dev}
+            placeholder="eth0"
+            offers={interfaces}
+            testid="new-route-dev"
+            commit={set('dev')}
+          />
+        </>
+      ) : (
+        <>
+          <TextBox label="From" value={draft.from} placeholder="all" testid="new-rule-from" commit={set('from')} />
+          <TextBox
+            label="Look up table"
+            value={draft.table}
+            offers={['main', '100']}
+            testid="new-rule-table"
+            commit={set('table')}
+          />
+        </>
+      )}
+    </NewForm>
   );
 }
 

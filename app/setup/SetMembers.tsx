@@ -1,7 +1,6 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { useDeferredValue, useMemo, useRef, useState } from 'react';
 import type { Diagnostic } from '../../src/engine';
-import { Button, cx, IconButton } from '../ui';
+import { Button, cx, IconButton, VirtualRows } from '../ui';
 import { TextBox } from './fields';
 import {
   addMember,
@@ -15,6 +14,7 @@ import {
   setMemberOption,
 } from './sets';
 import { writeSets } from './setsEdit';
+import { keep } from './typed';
 import { quoted } from './words';
 
 /** Members of a set. Of a long list, only what is in view is in the page. */
@@ -38,14 +38,6 @@ export function Members({
       wanted === '' ? set.members : set.members.filter((m) => `${m.element} ${m.rest}`.toLowerCase().includes(wanted)),
     [set.members, wanted],
   );
-  const holder = useRef<HTMLElement>(null);
-  const virtual = useVirtualizer({
-    count: shown.length,
-    getScrollElement: () => holder.current,
-    estimateSize: () => 44,
-    overscan: 8,
-    getItemKey: (i) => shown[i]?.line ?? i,
-  });
   const extras = { timeout: options.has('timeout'), comment: options.has('comment') };
   return (
     <section className="mt-4" aria-label={`Members of ${set.name}`}>
@@ -68,36 +60,25 @@ export function Members({
       )}
       {shown.length > 0 && (
         <section
-          ref={holder}
+          data-scrolls=""
           className="mt-2 max-h-[352px] overflow-y-auto border-line border-t"
           // biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls can be scrolled by keyboard
           tabIndex={0}
           aria-label={`${shown.length} members`}
           data-testid={`members-${set.name}`}
         >
-          <div className="relative" style={{ height: virtual.getTotalSize() }}>
-            {virtual.getVirtualItems().map((v) => {
-              const member = shown[v.index];
-              return member === undefined ? null : (
-                <div
-                  key={v.key}
-                  ref={virtual.measureElement}
-                  data-index={v.index}
-                  className="absolute inset-x-0 top-0 border-line border-b py-1"
-                  style={{ transform: `translateY(${v.start}px)` }}
-                >
-                  <MemberRow
-                    host={host}
-                    text={text}
-                    set={set}
-                    member={member}
-                    faults={byLine.get(member.line) ?? []}
-                    {...extras}
-                  />
-                </div>
-              );
-            })}
-          </div>
+          <VirtualRows rows={shown} keyOf={(m) => m.line} size={44} overscan={8} className="border-line border-b py-1">
+            {(member) => (
+              <MemberRow
+                host={host}
+                text={text}
+                set={set}
+                member={member}
+                faults={byLine.get(member.line) ?? []}
+                {...extras}
+              />
+            )}
+          </VirtualRows>
         </section>
       )}
       {set.members.length === 0 && <p className="mt-3 text-t2">No members yet: nothing is in the set.</p>}
@@ -126,10 +107,7 @@ function MemberRow({
   const options = memberOptions(`add x y ${member.rest}`);
   const extra = (key: string) => ({
     value: options.get(key)?.value ?? '',
-    commit: (v: string): null => {
-      writeSets(host, setMemberOption(text, member, key, v), `${member.line}/${key}`);
-      return null;
-    },
+    commit: keep((v) => writeSets(host, setMemberOption(text, member, key, v), `${member.line}/${key}`)),
   });
   return (
     <div
@@ -142,7 +120,7 @@ function MemberRow({
           hideLabel
           value={member.element}
           testid={`element-${set.name}-${member.line}`}
-          {...(faults[0] === undefined ? {} : { problem: faults[0].message })}
+          problem={faults[0]?.message}
           commit={(v) => {
             if (/^\S+$/.test(v)) writeSets(host, setElement(text, member, v), `${member.line}/element`);
             return /^\S+$/.test(v) ? null : 'An element is one word.';
@@ -204,12 +182,7 @@ function NewMember({
 }) {
   const [draft, setDraft] = useState({ element: '', timeout: '', comment: '' });
   const form = useRef<HTMLFormElement>(null);
-  const put =
-    (key: keyof typeof draft) =>
-    (v: string): null => {
-      setDraft((d) => ({ ...d, [key]: v }));
-      return null;
-    };
+  const put = (key: keyof typeof draft) => keep((v) => setDraft((d) => ({ ...d, [key]: v })));
   return (
     <form
       ref={form}

@@ -19,6 +19,7 @@ import {
   TYPE_WORDS,
 } from './sets';
 import { typeHas, writeSets } from './setsEdit';
+import { keep } from './typed';
 import { linesOf } from './words';
 
 /** The sets of a host: each with its type, its options and its members. */
@@ -110,6 +111,8 @@ function SetCard({
   const options = optionsOf(set.text);
   const spec = useLab((s) => s.lab.hosts[host]);
   const used = rulesWithSet(spec?.iptables ?? '', set.name) + rulesWithSet(spec?.ip6tables ?? '', set.name);
+  const option = (key: string) => (value: string) =>
+    writeSets(host, setSetOption(text, set, key, value), `${set.line}/${key}`);
   const count = `${thin(set.members.length)} ${set.members.length === 1 ? 'member' : 'members'}`;
   return (
     <Row
@@ -153,9 +156,9 @@ function SetCard({
               value={set.name}
               late
               testid={`set-${set.name}-name`}
-              {...(used > 0
-                ? { help: `${used} ${used === 1 ? 'rule names' : 'rules name'} it, and will go on to.` }
-                : {})}
+              help={
+                used === 0 ? undefined : `${used} ${used === 1 ? 'rule names' : 'rules name'} it, and will go on to.`
+              }
               commit={(name) => rename(host, set.name, name, onName)}
             />
             {typeHas(set.type, 'timeout') && (
@@ -164,10 +167,7 @@ function SetCard({
                 value={options.get('timeout')?.value ?? ''}
                 placeholder="they stay"
                 testid={`set-${set.name}-timeout`}
-                commit={(v) => {
-                  writeSets(host, setSetOption(text, set, 'timeout', v), `${set.line}/timeout`);
-                  return null;
-                }}
+                commit={keep(option('timeout'))}
               />
             )}
           </Fields>
@@ -189,10 +189,7 @@ function SetCard({
                     value={options.get(key)?.value ?? ''}
                     placeholder={key === 'maxelem' ? '65536' : key === 'size' ? '8' : ''}
                     testid={`set-${set.name}-${key}`}
-                    commit={(v) => {
-                      writeSets(host, setSetOption(text, set, key, v), `${set.line}/${key}`);
-                      return null;
-                    }}
+                    commit={keep(option(key))}
                   />
                 ))}
             </Fields>

@@ -8,30 +8,28 @@ import { SetsForm } from './SetsForm';
 import { SocketsForm } from './SocketsForm';
 import { SysctlForm } from './SysctlForm';
 
-/** The form of a member of a host; null for those that have none here. */
+/** The form of a member of a host; null for those that have none here. What it lies in scrolls (`data-scrolls`). */
 export function SetupForm({
   host,
   member,
   picked,
-  scroller,
 }: {
   readonly host: string;
   readonly member: HostText | HostPart;
   readonly picked: Picked;
-  readonly scroller: React.RefObject<HTMLElement | null>;
 }) {
   switch (member) {
     case 'routes':
     case 'routes6':
     case 'rules':
     case 'rules6':
-      return <LinesForm key={member} host={host} member={member} picked={picked} scroller={scroller} />;
+      return <LinesForm key={member} host={host} member={member} picked={picked} />;
     case 'ipset':
       return <SetsForm host={host} picked={picked} />;
     case 'listen':
       return <SocketsForm host={host} />;
     case 'sysctl':
-      return <SysctlForm host={host} scroller={scroller} />;
+      return <SysctlForm host={host} />;
     case 'hooks':
     case 'queues':
       return <HooksForm host={host} line={member === 'hooks' ? picked.line : null} />;

@@ -1,9 +1,12 @@
 import type { LabListener } from '../../src/engine';
-import { stores, useLab } from '../store';
+import { useLab } from '../store';
 import { Button, Empty, IconButton } from '../ui';
-import { editHost } from './edit';
+import { addItem, editItem, removeItem } from './edit';
 import { Choice, FormHead, Problem, TextBox } from './fields';
+import { focusSoon } from './focus';
 import { useReport } from './hooks';
+import { typedCount } from './typed';
+import { withMember } from './withMember';
 
 const ANSWERS = {
   tcp: [
@@ -28,23 +31,11 @@ export function SocketsForm({ host }: { readonly host: string }) {
   const own = Object.values(interfaces ?? {})
     .flatMap((i) => i.addresses ?? [])
     .map((a) => a.replace(/\/\d+$/, ''));
-  const change = (i: number, next: LabListener, group = ''): string | null =>
-    editHost(
-      host,
-      (h) => ({ ...h, listen: (h.listen ?? []).with(i, next) }),
-      group === '' ? '' : `listen/${i}/${group}`,
-    );
+  const change = (i: number, next: LabListener, group = ''): string | null => editItem(host, 'listen', i, next, group);
   const add = (): void => {
     const port = [80, 443, 22, 8080].find((p) => !listen.some((l) => l.protocol === 'tcp' && l.port === p)) ?? 9000;
-    editHost(host, (h) => ({
-      ...h,
-      listen: [...(h.listen ?? []), { protocol: 'tcp', port, ...(port === 80 ? { serves: 'http' } : {}) }],
-    }));
-    requestAnimationFrame(() => {
-      const field = document.querySelector<HTMLInputElement>(`[data-testid="socket-${listen.length + 1}-port"]`);
-      field?.focus();
-      field?.select();
-    });
+    addItem(host, 'listen', { protocol: 'tcp', port, ...(port === 80 ? { serves: 'http' } : {}) });
+    focusSoon(`socket-${listen.length + 1}-port`);
   };
   return (
     <>
@@ -87,18 +78,13 @@ export function SocketsForm({ host }: { readonly host: string }) {
                 placeholder="every address"
                 offers={[...own, '0.0.0.0', '::', '127.0.0.1']}
                 testid={`socket-${i + 1}-address`}
-                commit={(v) => {
-                  const { address: _, ...rest } = l;
-                  return change(i, v === '' ? rest : { ...rest, address: v }, 'address');
-                }}
+                commit={(v) => change(i, withMember(l, 'address', v || undefined), 'address')}
               />
               <TextBox
                 label="Port"
                 value={String(l.port)}
                 testid={`socket-${i + 1}-port`}
-                commit={(v) =>
-                  change(i, { ...l, port: /^\d+$/.test(v) ? Number(v) : (v as unknown as number) }, 'port')
-                }
+                commit={(v) => change(i, { ...l, port: typedCount(v) }, 'port')}
               />
               <Choice
                 label="Its program"
@@ -114,7 +100,7 @@ export function SocketsForm({ host }: { readonly host: string }) {
               label={`Delete ${l.protocol} port ${l.port}`}
               className="mt-[21px]"
               data-testid={`remove-socket-${i + 1}`}
-              onClick={() => stores.lab.getState().editHost(host, (h) => dropped(h, i))}
+              onClick={() => removeItem(host, 'listen', i)}
             />
           </section>
         ))}
@@ -124,12 +110,6 @@ export function SocketsForm({ host }: { readonly host: string }) {
       </div>
     </>
   );
-}
-
-function dropped<T extends { readonly listen?: readonly LabListener[] }>(host: T, i: number): T {
-  const { listen, ...rest } = host;
-  const left = (listen ?? []).toSpliced(i, 1);
-  return (left.length === 0 ? rest : { ...rest, listen: left }) as T;
 }
 
 const answerOf = (l: LabListener): string => (l.silent === true ? 'silent' : (l.serves ?? 'echo'));

@@ -1,23 +1,17 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useDeferredValue, useMemo, useRef, useState } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import { useLab } from '../store';
-import { Chip, cx, Icon, IconButton } from '../ui';
+import { Chip, cx, Icon, IconButton, VirtualRows } from '../ui';
 import { editHost } from './edit';
 import { Choice, FormHead, Problem, Switch, TextBox } from './fields';
 import { useInterfaces, useReport, useSysctls } from './hooks';
 import { COMBINE_WORDS, inForce, type SysctlInfo } from './sysctlList';
 import { keysOf, plainKey, rowsFor, type SysctlRow, type SysctlValues, sysctlOf, withSysctl } from './sysctls';
+import { withMember } from './withMember';
 
 const NONE: SysctlValues = {};
 
 /** Settings of a host's kernel: those that matter to packets, each with its meaning, and all others by name. */
-export function SysctlForm({
-  host,
-  scroller,
-}: {
-  readonly host: string;
-  readonly scroller: React.RefObject<HTMLElement | null>;
-}) {
+export function SysctlForm({ host }: { readonly host: string }) {
   const values = useLab((s) => s.lab.hosts[host]?.sysctl ?? NONE);
   const now = useSysctls(host);
   const interfaces = useInterfaces(host);
@@ -26,31 +20,12 @@ export function SysctlForm({
   const [everything, setEverything] = useState(false);
   const rows = useMemo(() => rowsFor(wanted, values, now.keys(), everything), [wanted, values, now, everything]);
   const problems = useProblems(host, values);
-  const list = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: (i) => (rows[i]?.kind === 'info' ? 104 : 46),
-    overscan: 6,
-    scrollMargin: list.current?.offsetTop ?? 0,
-    getItemKey: (i) => {
-      const row = rows[i];
-      return row === undefined
-        ? i
-        : row.kind === 'info'
-          ? row.info.key
-          : row.kind === 'group'
-            ? `group ${row.name}`
-            : row.key;
-    },
-  });
   const set = (key: string, value: string, group = ''): string | null =>
     editHost(
       host,
       (h) => {
         const next = withSysctl(h.sysctl ?? {}, key, value);
-        const { sysctl: _, ...rest } = h;
-        return Object.keys(next).length === 0 ? rest : { ...rest, sysctl: next };
+        return withMember(h, 'sysctl', Object.keys(next).length === 0 ? undefined : next);
       },
       group === '' ? '' : `sysctl/${group}`,
     );
@@ -91,26 +66,19 @@ export function SysctlForm({
         </Chip>
       </div>
       {rows.length === 0 && <p className="py-4 text-t2">No sysctl contains “{wanted}”.</p>}
-      <div ref={list} className="relative" style={{ height: virtual.getTotalSize() }} data-testid="sysctls">
-        {virtual.getVirtualItems().map((v) => {
-          const row = rows[v.index];
-          return row === undefined ? null : (
-            <div
-              key={v.key}
-              ref={virtual.measureElement}
-              data-index={v.index}
-              className="absolute inset-x-0 top-0"
-              style={{ transform: `translateY(${v.start - virtual.options.scrollMargin}px)` }}
-            >
-              <OneRow row={row} ctx={ctx} />
-            </div>
-          );
-        })}
+      <div data-testid="sysctls">
+        <VirtualRows rows={rows} keyOf={rowKey} size={(row) => (row.kind === 'info' ? 104 : 46)} offset>
+          {(row) => <OneRow row={row} ctx={ctx} />}
+        </VirtualRows>
       </div>
     </>
   );
 }
 
+const rowKey = (row: SysctlRow): string =>
+  row.kind === 'info' ? row.info.key : row.kind === 'group' ? `group ${row.name}` : row.key;
+
+/** What every row needs of the form. */
 interface Ctx {
   readonly values: SysctlValues;
   readonly now: ReadonlyMap<string, string>;
@@ -257,7 +225,7 @@ function Value({
             placeholder={now === '' ? 'nothing' : now}
             className="w-[150px]"
             testid={testid}
-            {...(problem === undefined ? {} : { problem })}
+            problem={problem}
             commit={(v) => ctx.set(name, v, name)}
           />
         )}

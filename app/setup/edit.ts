@@ -1,5 +1,7 @@
-import { type Lab, type LabHost, parseLab } from '../../src/engine';
-import { stores } from '../store';
+import { type Lab, type LabHost, type LabInterface, parseLab } from '../../src/engine';
+import { type HostText, stores } from '../store';
+import type { Change } from './network';
+import { type HostList, withList } from './withMember';
 
 /** What is wrong with a lab, in the words of its schema; null if nothing is. */
 export function judge(lab: Lab): string | null {
@@ -28,6 +30,7 @@ export function editLab(change: (lab: Lab) => Lab, group = ''): string | null {
   return null;
 }
 
+/** The same for one host. `group` names the field that is typed in: what is typed in a row is undone at once. */
 export function editHost(host: string, change: (host: LabHost) => LabHost, group = ''): string | null {
   return editLab(
     (lab) => {
@@ -36,6 +39,63 @@ export function editHost(host: string, change: (host: LabHost) => LabHost, group
       const changed = change(old);
       return changed === old ? lab : { ...lab, hosts: { ...lab.hosts, [host]: changed } };
     },
-    group === '' ? '' : `${host}/${group}`,
+    within(host, group),
   );
 }
+
+/** An edit of the network; it may have reasons of its own to refuse. */
+export function changeNetwork(change: (lab: Lab) => Change): string | null {
+  const made = change(stores.lab.getState().lab);
+  return 'refused' in made ? made.refused : editLab(() => made.lab);
+}
+
+/** One interface of a host is from now on as `next` says. */
+export function editInterface(host: string, name: string, next: LabInterface, group = ''): string | null {
+  return editHost(
+    host,
+    (h) => ({ ...h, interfaces: { ...h.interfaces, [name]: next } }),
+    within(`interfaces/${name}`, group),
+  );
+}
+
+type ItemOf<K extends HostList> = (LabHost[K] & object)[number];
+/** A host's list, as what TypeScript sees that all of them are. */
+const itemsOf = (host: LabHost, list: HostList): readonly unknown[] => host[list] ?? [];
+
+/** The `i`th of a host's list is from now on as `next` says. */
+export function editItem<K extends HostList>(
+  host: string,
+  list: K,
+  i: number,
+  next: ItemOf<K>,
+  group = '',
+): string | null {
+  return editHost(
+    host,
+    (h) => withList(h, list, itemsOf(h, list).with(i, next) as never),
+    within(`${list}/${i}`, group),
+  );
+}
+
+export function addItem<K extends HostList>(host: string, list: K, item: ItemOf<K>): string | null {
+  return editHost(host, (h) => withList(h, list, [...itemsOf(h, list), item] as never));
+}
+
+/** Not asked of the schema: a lab without it is one too. */
+export function removeItem(host: string, list: HostList, i: number): void {
+  stores.lab.getState().editHost(host, (h) => withList(h, list, itemsOf(h, list).toSpliced(i, 1) as never));
+}
+
+/** A text of a host, which is kept as it is written: what its tool would say of it stands at its lines. */
+export function writeText(host: string, member: HostText, text: string, group = ''): void {
+  stores.lab
+    .getState()
+    .editHost(
+      host,
+      (h) => ((h[member] ?? '') === text ? h : { ...h, [member]: text }),
+      within(`${host}/${member}`, group),
+    );
+}
+
+/** The name of a group inside another; '' stays '', which is no group. */
+const within = (outer: string, group: string): string => (group === '' ? '' : `${outer}/${group}`);

@@ -4,7 +4,7 @@ import { cx, Icon } from '../ui';
 const BOX =
   'h-[34px] w-full min-w-0 rounded-control border bg-panel px-[9px] text-[13.5px] text-t1 placeholder:text-t3 focus:bg-card pointer-coarse:h-11 pointer-coarse:text-[16px]';
 
-export interface TextBoxProps {
+interface TextBoxProps {
   readonly label: string;
   readonly value: string;
   /** Takes the text, and says what is wrong with it: wrong text stays in the field, and nowhere else. */
@@ -12,8 +12,8 @@ export interface TextBoxProps {
   readonly testid: string;
   /** What the engine says about the value that is in the lab. */
   readonly problem?: string | undefined;
-  readonly placeholder?: string;
-  readonly help?: string;
+  readonly placeholder?: string | undefined;
+  readonly help?: string | undefined;
   readonly offers?: readonly string[];
   readonly hideLabel?: boolean;
   readonly sans?: boolean;
@@ -205,13 +205,11 @@ export function Switch({
   on,
   onChange,
   testid,
-  hideLabel = false,
 }: {
   readonly label: string;
   readonly on: boolean;
   readonly onChange: (on: boolean) => void;
   readonly testid: string;
-  readonly hideLabel?: boolean;
 }) {
   return (
     <button
@@ -231,7 +229,7 @@ export function Switch({
           )}
         />
       </span>
-      {!hideLabel && <span>{label}</span>}
+      <span>{label}</span>
     </button>
   );
 }

@@ -1,6 +1,6 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import type { Diagnostic } from '../../src/engine';
-import { stores, useLab, useRun } from '../store';
+import { stores, useAnswer, useLab, useRun } from '../store';
 import { readAll } from './sysctls';
 
 /** What the engine says about a member of a host; of the lab that it ran last. */
@@ -32,23 +32,8 @@ export function useInterfaces(host: string): readonly string[] {
 /** What a command prints on a host at the start of the lab; null until it is known. Asked anew after each run. */
 function useOutput(host: string, command: string): string | null {
   const serial = useRun((s) => s.serial);
-  const [output, setOutput] = useState<string | null>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each run may answer differently
-  useEffect(() => {
-    let live = true;
-    stores.engine.exec(-1, host, command).then(
-      (answer) => {
-        if (live) setOutput(answer.output);
-      },
-      () => {
-        // The engine was stopped; its failure is on show.
-      },
-    );
-    return () => {
-      live = false;
-    };
-  }, [host, command, serial]);
-  return output;
+  const answer = useAnswer(`${serial}/${host}/${command}`, () => stores.engine.exec(-1, host, command));
+  return answer?.value.output ?? null;
 }
 
 const EMPTY: ReadonlyMap<string, string> = new Map();

@@ -1,2 +1,3 @@
-export { type EditorMember, type HostPart, isPart, SECTIONS, type Section, sectionOf } from './members';
-export { isOwnHookName, newHook, withList } from './own/model';
+export { type EditorMember, type HostPart, isPart, SECTIONS, sectionOf } from './members';
+export { isOwnHookName, newHook } from './own/model';
+export { withList } from './withMember';

@@ -2,7 +2,7 @@ import { type LineField, type LineKind, ROUTE_TYPES } from './lineKinds';
 import { cut, endOf, spliced, type Word, wordsOf } from './words';
 
 /** A value in a line, and where it stands, the words that begin it included. */
-export interface LineValue {
+interface LineValue {
   readonly value: string;
   readonly from: number;
   /** Where the value itself begins. */

@@ -12,6 +12,8 @@ import {
   stepKind,
 } from '../../src/engine';
 import { type LabView, viewOf } from '../store';
+import { freeName, numberedName } from './names';
+import { withMember } from './withMember';
 
 /** A change of the network, or the sentence that says why it cannot be. */
 export type Change = { readonly lab: Lab } | { readonly refused: string };
@@ -121,19 +123,12 @@ export function addressesFor(lab: Lab, segment: string): readonly string[] {
   return wanted.flatMap((p) => freeAddress(lab, p) ?? []);
 }
 
-/** `eth0`, or the first number that is free. */
-export function freeName(stem: string, taken: Iterable<string>, from = 0): string {
-  const all = new Set(taken);
-  for (let i = from; ; i++) if (!all.has(`${stem}${i}`)) return `${stem}${i}`;
-}
-
 export function freeHostName(lab: Lab): string {
-  return 'host' in lab.hosts ? freeName('host-', Object.keys(lab.hosts), 2) : 'host';
+  return freeName('host', Object.keys(lab.hosts), '-');
 }
 
 export function freeSegmentName(lab: Lab, stem = 'segment'): string {
-  const names = segmentsOf(lab);
-  return names.includes(stem) ? freeName(`${stem}-`, names, 2) : stem;
+  return freeName(stem, segmentsOf(lab), '-');
 }
 
 const withHost = (lab: Lab, name: string, host: LabHost): Lab => ({ ...lab, hosts: { ...lab.hosts, [name]: host } });
@@ -147,7 +142,7 @@ export function addInterface(
   stem = 'eth',
 ): { readonly lab: Lab; readonly name: string } {
   const old = lab.hosts[host] ?? {};
-  const name = freeName(stem, Object.keys(old.interfaces ?? {}));
+  const name = numberedName(stem, Object.keys(old.interfaces ?? {}));
   return { name, lab: withHost(lab, host, { ...old, interfaces: { ...old.interfaces, [name]: spec } }) };
 }
 
@@ -256,11 +251,7 @@ export function removeInterface(lab: Lab, host: string, name: string): Change {
   const { [name]: gone, ...interfaces } = old?.interfaces ?? {};
   if (old === undefined || gone === undefined) return { refused: `${host} has no interface ${name}.` };
   const freed = Object.fromEntries(
-    Object.entries(interfaces).map(([n, i]) => {
-      if (i.master !== name) return [n, i];
-      const { master: _, ...rest } = i;
-      return [n, rest];
-    }),
+    Object.entries(interfaces).map(([n, i]) => [n, i.master === name ? withMember(i, 'master', undefined) : i]),
   );
   const next = withHost(lab, host, { ...old, interfaces: freed });
   return { lab: { ...next, steps: without(lab.steps, stepsWith(lab, host, name)) } };

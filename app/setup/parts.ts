@@ -1,6 +1,6 @@
-import type { Diagnostic, LabHost, LabInterface, LabListener } from '../../src/engine';
-import { parseLab } from '../../src/engine';
+import { type Diagnostic, type LabHost, parseLab } from '../../src/engine';
 import type { HostPart } from './members';
+import { withMember } from './withMember';
 
 /** A part as text: sysctls as `sysctl.conf` has them, the others as JSON. */
 export function partText(host: LabHost | undefined, part: HostPart): string {
@@ -86,10 +86,6 @@ function readSysctls(text: string): PartRead {
 
 /** The host with this part; an empty one is left out. */
 export function withPart(host: LabHost, part: HostPart, from: Pick<LabHost, HostPart>): LabHost {
-  const { [part]: _, ...rest } = host;
-  const value = from[part];
-  const empty = value === undefined || (Array.isArray(value) ? value.length === 0 : Object.keys(value).length === 0);
-  return empty ? rest : { ...rest, [part]: value };
+  const { [part]: value = {} } = from;
+  return withMember<LabHost, HostPart>(host, part, Object.keys(value).length === 0 ? undefined : value);
 }
-
-export type { LabInterface, LabListener };

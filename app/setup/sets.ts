@@ -98,12 +98,6 @@ export function setElement(text: string, member: SetMember, element: string): st
   return word === undefined ? text : withLine(text, member.line, spliced(line, word.from, word.to, element));
 }
 
-export function setSetType(text: string, set: SetBlock, type: string): string {
-  const line = linesOf(text)[set.line - 1] ?? '';
-  const word = wordsOf(line)[2];
-  return word === undefined ? text : withLine(text, set.line, spliced(line, word.from, word.to, type));
-}
-
 export function addSet(text: string, name: string, type: string, options: string): string {
   return withNewLine(text, `create ${name} ${type}${options === '' ? '' : ` ${options}`}`);
 }

@@ -1,15 +1,9 @@
 import { SET_TYPES } from '../../src/engine';
-import { stores } from '../store';
+import { writeText } from './edit';
 
 /** Puts a text of sets into the lab. */
 export function writeSets(host: string, text: string, group = ''): void {
-  stores.lab
-    .getState()
-    .editHost(
-      host,
-      (h) => ((h.ipset ?? '') === text ? h : { ...h, ipset: text }),
-      group === '' ? '' : `${host}/ipset/${group}`,
-    );
+  writeText(host, 'ipset', text, group);
 }
 
 /** Whether sets of a type have an option. */

@@ -2,7 +2,7 @@ import { paceOf } from './pace';
 import type { PlayStore } from './playStore';
 
 /** Frames, as the browser gives them; a fake in tests. */
-export interface Frames {
+interface Frames {
   readonly request: (callback: (now: number) => void) => number;
   readonly cancel: (handle: number) => void;
 }

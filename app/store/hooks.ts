@@ -1,5 +1,5 @@
 import { useStore } from 'zustand';
-import type { Explanation, HostState, HostView, StepResult } from '../../src/engine';
+import type { Explanation, HostState, HostView } from '../../src/engine';
 import type { TraceEvent } from '../../src/model';
 import type { Beat } from './beats';
 import type { LabState } from './labStore';
@@ -28,12 +28,6 @@ export const useBeat = (): Beat | undefined => usePlay((s) => s.beats[s.beat]);
 export function useEvent(): TraceEvent | undefined {
   const cursor = usePlay((s) => s.cursor);
   return useRun((s) => s.result?.events[cursor]);
-}
-
-/** The step of the lab that the playhead is in. */
-export function useStep(): StepResult | undefined {
-  const step = useBeat()?.userStep ?? -1;
-  return useRun((s) => s.result?.steps[step]);
 }
 
 /** A host as it is configured at the start, for its graph. */

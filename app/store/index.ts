@@ -1,4 +1,4 @@
-export { type Beat, type BeatGlyph, type BeatKind, beatAt, beats, type Place } from './beats';
+export { type Beat, type BeatKind, beatAt, beats, type Place } from './beats';
 export { EngineFault, Superseded } from './engineClient';
 export { everyRule, type ShownRule } from './everyRule';
 export { endpoint, type Header, readHeader } from './header';
@@ -8,13 +8,13 @@ export { type HostText, hostSubtitle, type LabView, labTitle, viewOf } from './l
 export { leftOutOf, toolOf } from './leftOut';
 export { paceOf } from './pace';
 export { looksLikeLab, openArchive, type StoredLab } from './persist';
-export { type Motion, type PlayState, SPEEDS } from './playStore';
-export type { RunState, RunStatus } from './runStore';
+export { type PlayState, SPEEDS } from './playStore';
+export type { RunState } from './runStore';
 export { newId, type SaveState, startStores } from './startStores';
 export { canBeStart, stepsThatChange } from './startWith';
 export { EMPTY_LAB, graphShown, inject, keepPreferences, type Stores, spareEngine, stores } from './stores';
+export { useAnswer } from './useAnswer';
 export type {
-  ComposerRequest,
   Drawer,
   InjectPlace,
   InspectorTab,

@@ -3,13 +3,13 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Lab, LabHost, LabStep } from '../../src/engine';
 import type { HostText } from './labView';
 
-export interface LabDocument {
+interface LabDocument {
   /** Identity in the browser's storage; a lab that was opened anew gets a new one. */
   readonly id: string;
   readonly lab: Lab;
 }
 
-export interface LabActions {
+interface LabActions {
   /** Opens another lab. Not undoable into the one before: the history starts anew. */
   readonly openLab: (lab: Lab, id: string) => void;
   /** Any edit of the lab as a whole. Undoable. */
@@ -33,7 +33,7 @@ export type LabState = LabDocument & LabActions;
 type History = Pick<LabDocument, 'lab'>;
 
 /** Edits of the same group that follow each other this fast (ms) are undone together. */
-export const TYPING_GROUP = 500;
+const TYPING_GROUP = 500;
 
 export type LabStore = StoreApi<LabState> & { readonly temporal: StoreApi<TemporalState<History>> };
 

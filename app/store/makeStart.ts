@@ -4,7 +4,7 @@ import { rewritten } from './startText';
 import { configuredBy, type StartPart } from './startWith';
 import { type Stores, spareEngine, stores } from './stores';
 
-export type Folded =
+type Folded =
   | { readonly ok: true; readonly lab: Lab }
   /** Why the step cannot be part of the start, as a sentence. */
   | { readonly ok: false; readonly why: string };

@@ -12,7 +12,7 @@ export interface MomentState {
   readonly explanations: { readonly from: EventId; readonly list: readonly Explanation[] } | null;
 }
 
-export type MomentStore = StoreApi<MomentState>;
+type MomentStore = StoreApi<MomentState>;
 
 export interface Moment {
   /** Which run is asked about. */

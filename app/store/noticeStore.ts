@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
 /** A message to the person at the page. */
-export interface Notice {
+interface Notice {
   readonly id: number;
   readonly tone: 'info' | 'ok' | 'bad';
   readonly text: string;

@@ -1,7 +1,7 @@
 import type { BeatKind } from './beats';
 
 /** How long things take at 1×, in milliseconds. `travel`: the packet comes to the place. `stay`: until the next beat. */
-export interface Pace {
+interface Pace {
   readonly travel: number;
   readonly stay: number;
 }

@@ -70,7 +70,7 @@ export async function openArchive(): Promise<LabArchive> {
   };
 }
 
-export type SaveOutcome =
+type SaveOutcome =
   | { readonly kind: 'saved'; readonly revision: number }
   /** Another tab wrote the same lab meanwhile; ours was kept under a new id. */
   | { readonly kind: 'forked'; readonly id: string; readonly revision: number };

@@ -139,7 +139,7 @@ export function createPlayStore(): PlayStore {
 }
 
 /** Where the playhead goes when a lab was run again: the same thing happening to the same packet, else the nearest. */
-export function realign(old: readonly Beat[], index: number, beats: readonly Beat[]): number {
+function realign(old: readonly Beat[], index: number, beats: readonly Beat[]): number {
   const was = old[index];
   if (was === undefined) return -1;
   const same = beats.filter((b) => b.key === was.key);

@@ -118,7 +118,7 @@ export interface ViewState {
 }
 
 /** A line of a host's text that the editor is to show first. */
-export interface EditorPlace {
+interface EditorPlace {
   readonly host: string;
   readonly member: HostText | 'interfaces' | 'listen' | 'sysctl' | 'hooks' | 'queues';
   /** From 1; 0: none of them. */

@@ -9,7 +9,6 @@ import { type StepBeats, useStepBeats } from './useStepBeats';
 
 /** What happens now, the transport, and the events of the step. */
 export function Dock({ layout }: { readonly layout: Layout }) {
-  const view = useStepBeats();
   return (
     <footer
       className={cx(
@@ -25,8 +24,7 @@ export function Dock({ layout }: { readonly layout: Layout }) {
         <>
           <div className="flex items-center gap-6 px-4 pb-2">
             <Transport layout={layout} />
-            <Position view={view} layout={layout} />
-            <Timeline view={view} />
+            <Events layout={layout} />
           </div>
           <div className="flex h-[30px] items-center border-line border-t">
             <ConsoleStrip />
@@ -37,8 +35,7 @@ export function Dock({ layout }: { readonly layout: Layout }) {
       {layout === 'middle' && (
         <div className="flex items-center gap-3 px-[14px] pt-1 pb-3">
           <Transport layout={layout} />
-          <Position view={view} layout={layout} />
-          <SlimTimeline view={view} />
+          <Events layout={layout} />
           <ConsoleButton />
         </div>
       )}
@@ -46,8 +43,7 @@ export function Dock({ layout }: { readonly layout: Layout }) {
         <>
           <Transport layout={layout} />
           <div className="flex items-center gap-3 px-[18px]">
-            <Position view={view} layout={layout} />
-            <SlimTimeline view={view} />
+            <Events layout={layout} />
             <ConsoleButton />
             <button
               type="button"
@@ -85,6 +81,17 @@ function Grip() {
     >
       <span className="h-[5px] w-11 rounded-full bg-line-2" />
     </button>
+  );
+}
+
+/** The events of the step, and which of them is on show. */
+function Events({ layout }: { readonly layout: Layout }) {
+  const view = useStepBeats();
+  return (
+    <>
+      <Position view={view} layout={layout} />
+      {layout === 'wide' ? <Timeline view={view} /> : <SlimTimeline view={view} />}
+    </>
   );
 }
 

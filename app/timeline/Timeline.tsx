@@ -107,7 +107,7 @@ const TrayLabel = memo(function TrayLabel({ tray }: { readonly tray: Tray }) {
 });
 
 /** The tray of a packet, and how far its line is lit. Its markers are drawn once, though there be thousands. */
-function TrayShape({
+const TrayShape = memo(function TrayShape({
   tray,
   from,
   to,
@@ -146,7 +146,7 @@ function TrayShape({
       <TrayMarks tray={tray} from={from} to={to} beats={beats} on={on} faint={!on && lit === null} />
     </g>
   );
-}
+});
 
 const behind = (on: boolean): string => (on ? 'var(--raised)' : 'var(--card)');
 

@@ -23,7 +23,7 @@ export interface Tray {
   readonly marks: readonly Mark[];
 }
 
-export interface TrayLayout {
+interface TrayLayout {
   readonly trays: readonly Tray[];
   /** Width of the whole content; more than there is room for: it scrolls. */
   readonly width: number;

@@ -8,7 +8,7 @@ export function cx(...parts: readonly (string | false | null | undefined)[]): st
   return parts.filter(Boolean).join(' ');
 }
 
-export interface ButtonProps extends Native {
+interface ButtonProps extends Native {
   readonly tone?: 'plain' | 'primary' | 'danger' | 'quiet';
   readonly size?: 'sm' | 'md';
   readonly icon?: IconName;
@@ -50,7 +50,7 @@ export function Button({
   );
 }
 
-export interface IconButtonProps extends Native {
+interface IconButtonProps extends Native {
   readonly icon: IconName;
   /** What it does: its accessible name, and the tooltip. */
   readonly label: string;

@@ -1,5 +1,6 @@
 export * from './controls';
 export { CrossFade } from './crossFade';
+export { DialogFrame, Modal } from './Dialog';
 export { Guard } from './Guard';
 export { Glyph, type GlyphName, glyphShape, verdictClass } from './glyphs';
 export { Icon, type IconName } from './icons';
@@ -9,3 +10,4 @@ export { Sentence } from './Sentence';
 export { sentenceOf } from './sentenceOf';
 export { applyTheme, isDark } from './theme';
 export { Tip, TipProvider } from './tip';
+export { VirtualRows } from './VirtualRows';

@@ -60,28 +60,3 @@ export function showEntry(entry: Json): string {
 export function showEvent(event: Json): string {
   return isObject(event) ? `${text(event.event)} ${showEntry(event.entry ?? null)}` : text(event);
 }
-
-/** A whole recording, one line an entry. */
-export function showRecording(recording: Json): string {
-  const lines: string[] = [];
-  const refused = objectAt(recording, 'refused');
-  if (refused.tool !== undefined) lines.push(`refused ${JSON.stringify(refused)}`);
-  for (const [index, step] of listAt(recording, 'steps').entries()) {
-    const notes = ['error', 'exit', 'output'].filter((key) => isObject(step) && step[key] !== undefined);
-    const said = notes.map((key) => `${key} ${text(isObject(step) ? step[key] : null)}`).join(' ');
-    lines.push(`STEP ${index + 1} ${said}`.trimEnd());
-    for (const [host, seen] of Object.entries(objectAt(step, 'hosts'))) {
-      for (const t of listAt(seen, 'trace')) lines.push(`  ${host} T ${showTrace(t)}`);
-      for (const w of listAt(seen, 'wire')) lines.push(`  ${host} W ${showWire(w)}`);
-      for (const c of listAt(seen, 'conntrack')) lines.push(`  ${host} C ${showEvent(c)}`);
-    }
-  }
-  for (const [host, end] of Object.entries(objectAt(recording, 'end'))) {
-    for (const e of listAt(end, 'conntrack')) lines.push(`END ${host} ${showEntry(e)}`);
-    for (const key of ['counters', 'ipset', 'ipvs']) {
-      const value = isObject(end) ? end[key] : undefined;
-      if (value !== undefined) lines.push(`END ${host} ${JSON.stringify(value)}`);
-    }
-  }
-  return `${lines.join('\n')}\n`;
-}

@@ -1,6 +1,15 @@
 import { forgetAddress, IpError, type OwnInterface, Reader, readPrefix, syncImplied, unsigned } from '../fib';
 import { natForgetInterface } from '../nat';
-import { type Addr, broadcastOf, isLinkLocal, isMulticast, makePrefix, type Prefix, parseAddr } from '../wire';
+import {
+  type Addr,
+  broadcastOf,
+  isLinkLocal,
+  isMulticast,
+  makePrefix,
+  type Prefix,
+  parseAddr,
+  prefixContains,
+} from '../wire';
 import type { Device, HostAddr } from './device';
 import type { Host } from './host';
 
@@ -209,7 +218,17 @@ function flush(host: Host, words: readonly string[]): string | null {
   dropAddresses(
     host,
     device,
-    device.addresses.filter((a) => inside === null || host.contains(makePrefix(inside.network, inside.length), a.addr)),
+    device.addresses.filter(
+      (a) => inside === null || prefixContains(makePrefix(inside.network, inside.length), a.addr),
+    ),
   );
   return null;
+}
+
+/** A switch of IPv6 was turned: addresses and routes come and go with it. Kernel: addrconf_disable_ipv6() */
+export function ipv6Changed(host: Host): void {
+  for (const device of host.devices.values()) {
+    if (!host.ipv6On(device.name)) device.addresses = device.addresses.filter((a) => a.family === 4);
+    syncDevice(host, device);
+  }
 }

@@ -1,12 +1,15 @@
 import { attempt, loadRoutes, loadRules } from '../fib';
 import type { Family } from '../wire';
-import { changeAddress } from './addresses';
+import { changeAddress, ipv6Changed } from './addresses';
 import type { Host } from './host';
 import { addDevice, setMaster, setUp, validName } from './links';
 import { sysctlName } from './sysctl';
 import type { InterfaceSpec, TextLoad } from './types';
 
-/** Makes the interfaces of a lab, then gives them their addresses. What is refused is left out. */
+/**
+ * Makes the interfaces of a lab, puts them up, then gives them their addresses. What is refused is left out; `tool` says
+ * which of the two was refused first.
+ */
 export function configureInterfaces(
   host: Host,
   specs: Readonly<Record<string, InterfaceSpec>>,
@@ -75,20 +78,11 @@ function hex(n: number): string {
   return n.toString(16).padStart(2, '0');
 }
 
-/** Writes sysctls in order. The first that is refused is told; the others are written all the same. */
-export function loadSysctls(
-  host: Host,
-  values: Readonly<Record<string, string | number>>,
-): { readonly line: number; readonly message: string } | null {
-  let refused: { readonly line: number; readonly message: string } | null = null;
-  Object.entries(values).forEach(([key, value], i) => {
-    const message = writeSysctl(host, key, String(value));
-    if (message !== null) refused ??= { line: i + 1, message: `${key}: ${message}` };
-  });
-  return refused;
-}
-
-/** Kernel: proc_sys_write() and what the handlers do. */
+/**
+ * Writes one sysctl, `net/ipv4/…` or `net.ipv4.…`; null if that worked, else what the kernel says (`Invalid argument` …).
+ *
+ * Kernel: proc_sys_write() and what the handlers do
+ */
 export function writeSysctl(host: Host, key: string, value: string): string | null {
   const name = sysctlName(key);
   if (name === null) return 'No such file or directory';
@@ -97,14 +91,16 @@ export function writeSysctl(host: Host, key: string, value: string): string | nu
   if (mtu6 && Number(value) > (host.devices.get(mtu6[1]!)?.mtu ?? Number.POSITIVE_INFINITY)) return 'Invalid argument';
   const error = host.proc.set(name, value);
   if (error !== null) return error;
-  if (/^ipv6\.conf\..*\.(forwarding|disable_ipv6)$/.test(name)) host.ipv6Changed();
+  if (/^ipv6\.conf\..*\.(forwarding|disable_ipv6)$/.test(name)) ipv6Changed(host);
   return null;
 }
 
+/** Text of `ip route` lines. */
 export function loadRouteText(host: Host, family: Family, text: string): TextLoad {
   return loadRoutes(host.fib[family], text, host);
 }
 
+/** Text of `ip rule` lines. */
 export function loadRuleText(host: Host, family: Family, text: string): TextLoad {
   return loadRules(host.fib[family], text);
 }

@@ -1,18 +1,7 @@
 import type { Rng, SimTime } from '../base';
 import type { Bridge } from '../bridge';
 import { ConntrackState, ctExpire, ctNextExpiry } from '../conntrack';
-import {
-  addRule,
-  attempt,
-  changeRoute,
-  deleteRule,
-  Fib,
-  type FibDevices,
-  flowTo,
-  flushRules,
-  parseRoute,
-  parseRule,
-} from '../fib';
+import { Fib, type FibDevices, flowTo } from '../fib';
 import { NoSets, type Sets } from '../ipset';
 import type {
   AddrType,
@@ -32,10 +21,10 @@ import type {
   WorldHost,
   WorldPort,
 } from '../model';
-import { type Addr, type Family, isLinkLocal, type Packet, type Prefix, prefixContains } from '../wire';
+import { type Addr, type Family, isLinkLocal, type Packet } from '../wire';
 import { setReferences, XtTables } from '../xtables';
-import { changeAddress, syncDevice } from './addresses';
-import { configureInterfaces, loadRouteText, loadRuleText, loadSysctls, writeSysctl } from './configure';
+import { changeAddress } from './addresses';
+import { writeSysctl } from './configure';
 import { countFrame } from './counters';
 import { expireFragments, FragCache } from './defrag';
 import type { Device } from './device';
@@ -45,9 +34,8 @@ import { tryIcmpSend } from './ip4/icmp-send';
 import { ipv6AddrType, ipv6ChkAddr, ipv6DevGetSaddr, solicitedNode } from './ip6/addr';
 import { tryIcmp6Send } from './ip6/icmp-send';
 import { ip6RouteOutput } from './ip6/route';
-import { addDevice, changeLink, setUp } from './links';
+import { addDevice, setUp } from './links';
 import { inetAddrType, inetSelectAddr } from './net/addr4';
-import { changeNeighbour } from './net/neigh-command';
 import { expireNeighbours, NeighTable } from './net/neighbour';
 import type { Peer } from './net/peer';
 import { ipRouteOutput } from './net/route4-output';
@@ -59,20 +47,12 @@ import { besides } from './sharing';
 import { routeLines, ruleLines } from './show';
 import type { HostSkb } from './skb';
 import { nfReinject, type QueueEntry, type QueueProgram } from './slow';
-import { clientFor, openClient, portsInUse } from './sockets/clients';
+import { portsInUse } from './sockets/clients';
 import { addListener, findSocket } from './sockets/listen';
 import { OwnPorts } from './sockets/own';
 import { SocketTable } from './sockets/table';
 import { Sysctls, sysctlName } from './sysctl';
-import type {
-  ClientPhase,
-  CommandError,
-  ConnectRequest,
-  InterfaceSpec,
-  ListenerSpec,
-  RouteVerb,
-  TextLoad,
-} from './types';
+import type { ListenerSpec } from './types';
 
 export interface HostOptions {
   readonly name: string;
@@ -145,21 +125,7 @@ export class Host implements HostPort, WorldHost, FibDevices {
     changeAddress(this, 'add', ['::1/128', 'dev', 'lo']);
   }
 
-  // --- configuration, in the order of lab-format -------------------------------------------------------------
-
-  /** Makes the interfaces, puts them up, then gives them their addresses. `tool` says which of the two was refused. */
-  configureInterfaces(
-    specs: Readonly<Record<string, InterfaceSpec>>,
-  ): { readonly tool: 'interfaces' | 'addresses'; readonly message: string } | null {
-    return configureInterfaces(this, specs);
-  }
-
-  /** `line` is the number of the member. `net/ipv4/…` and `net.ipv4.…` both work. */
-  loadSysctls(
-    values: Readonly<Record<string, string | number>>,
-  ): { readonly line: number; readonly message: string } | null {
-    return loadSysctls(this, values);
-  }
+  // --- configuration -----------------------------------------------------------------------------------------
 
   /** Writes one; null if that worked, else what the kernel says (`No such file or directory`, `Invalid argument`). */
   setSysctl(key: string, value: string): string | null {
@@ -169,16 +135,6 @@ export class Host implements HostPort, WorldHost, FibDevices {
   /** All sysctls, by dotted name, sorted. */
   sysctls(): readonly (readonly [key: string, value: string])[] {
     return this.proc.all();
-  }
-
-  /** Text of `ip route` lines. */
-  loadRoutes(family: Family, text: string): TextLoad {
-    return loadRouteText(this, family, text);
-  }
-
-  /** Text of `ip rule` lines. */
-  loadRules(family: Family, text: string): TextLoad {
-    return loadRuleText(this, family, text);
   }
 
   /** After anything changed in `tables`: registers the hooks of new tables, and conntrack where a rule needs it. */
@@ -207,52 +163,23 @@ export class Host implements HostPort, WorldHost, FibDevices {
     this.bridges.get(master)?.learn(mac, port);
   }
 
-  // --- commands ----------------------------------------------------------------------------------------------
-
-  /** `ip [-6] route VERB ARGS`. */
-  routeCommand(family: Family, verb: RouteVerb, args: readonly string[]): CommandError | null {
-    return command(() => changeRoute(this.fib[family], verb, parseRoute(args, family), this));
-  }
+  // --- what is shown ------------------------------------------------------------------------------------------
 
   /** Lines of `ip route show`; table a name or number, default main; `all`. */
   routeLines(family: Family, table?: string): readonly string[] {
     return routeLines(this, family, table);
   }
 
-  /** `ip [-6] rule add|del ARGS`. */
-  ruleCommand(family: Family, verb: 'add' | 'del' | 'flush', args: readonly string[]): CommandError | null {
-    const fib = this.fib[family];
-    return command(() => {
-      if (verb === 'flush') flushRules(fib);
-      else return verb === 'add' ? addRule(fib, parseRule(args, family)) : deleteRule(fib, parseRule(args, family));
-      return null;
-    });
-  }
-
+  /** Lines of `ip rule show`. */
   ruleLines(family: Family): readonly string[] {
     return ruleLines(this, family);
-  }
-
-  /** `ip addr add|del|replace|flush`: ADDRESS/LENGTH and what follows (`brd +`, `dev eth0` …). */
-  addrCommand(verb: 'add' | 'change' | 'del' | 'replace' | 'flush', args: readonly string[]): CommandError | null {
-    return command(() => changeAddress(this, verb, args));
-  }
-
-  /** `ip link set|add|del ARGS`. */
-  linkCommand(verb: 'set' | 'add' | 'del', args: readonly string[]): CommandError | null {
-    return command(() => changeLink(this, verb, args));
-  }
-
-  /** `ip neigh add|replace|del ARGS`. */
-  neighCommand(verb: 'add' | 'replace' | 'change' | 'del' | 'flush', args: readonly string[]): CommandError | null {
-    return command(() => changeNeighbour(this, verb, args));
   }
 
   neighbours(): readonly { readonly dev: string; readonly address: Addr; readonly mac: string }[] {
     return this.neigh.list();
   }
 
-  // --- clients of the engine ---------------------------------------------------------------------------------
+  // --- for sockets that commands and clients open ------------------------------------------------------------
 
   /** The source that a socket would get that sends there, or why it cannot. */
   sourceFor(to: Addr): { readonly ok: true; readonly src: Addr } | { readonly ok: false; readonly errno: Errno } {
@@ -266,30 +193,6 @@ export class Host implements HostPort, WorldHost, FibDevices {
     const used = portsInUse(this, protocol);
     while (used.has(port)) port++;
     return port;
-  }
-
-  /**
-   * Opens a connection. Nothing is sent: ask `clientNext` for the next segment when all is quiet, and `send` it. So a
-   * connection is the plain sends that its expansion has.
-   */
-  connectClient(
-    request: ConnectRequest,
-  ): { readonly ok: true; readonly client: number } | { readonly ok: false; readonly errno: Errno } {
-    return openClient(this, request);
-  }
-
-  /** What the client sends next, as things stand now; null if it waits or is done. Each call takes one. */
-  clientNext(client: number): Packet | null {
-    return clientFor(this, client).next();
-  }
-
-  clientPhase(client: number): ClientPhase {
-    return clientFor(this, client).phase;
-  }
-
-  /** What came back, one character a byte. */
-  clientReceived(client: number): string {
-    return clientFor(this, client).received();
   }
 
   // --- WorldHost ---------------------------------------------------------------------------------------------
@@ -435,16 +338,6 @@ export class Host implements HostPort, WorldHost, FibDevices {
   ipv6On(dev: string): boolean {
     return this.proc.number(`ipv6.conf.${dev}.disable_ipv6`) === 0;
   }
-  /** A switch of IPv6 was turned: routes come and go with it. */
-  ipv6Changed(): void {
-    for (const device of this.devices.values()) {
-      if (!this.ipv6On(device.name)) device.addresses = device.addresses.filter((a) => a.family === 4);
-      syncDevice(this, device);
-    }
-  }
-  contains(prefix: Prefix, addr: Addr): boolean {
-    return prefixContains(prefix, addr);
-  }
   /** Does an interface listen to a group? Kernel: ip_check_mc_rcu(), ipv6_chk_mcast_addr() */
   joined(dev: string, group: Addr): boolean {
     if (group === '224.0.0.1' || group === 'ff02::1' || group === 'ff01::1') return true;
@@ -491,9 +384,4 @@ export class Host implements HostPort, WorldHost, FibDevices {
     if (family === 6) return Math.max(1220, mtu - 60);
     return Math.max(256, Math.min(mtu, 65535) - 40);
   }
-}
-
-function command(act: () => string | null): CommandError | null {
-  const error = attempt(act);
-  return error === null ? null : { message: error.message, exit: error.exit };
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { makeIcmp, makeTcp, makeUdp, withDf } from '../wire';
+import { loadRouteText } from './configure';
 import type { Host } from './host';
+import { clientFor, openClient } from './sockets/clients';
 import { TestWorld } from './test-world';
 
 function routed(world: TestWorld): { readonly client: Host; readonly router: Host; readonly server: Host } {
@@ -10,8 +12,8 @@ function routed(world: TestWorld): { readonly client: Host; readonly router: Hos
     eth1: { segment: 'b', addresses: ['10.1.0.1/24'], mtu: 1300 },
   });
   const server = world.host('server', { eth0: { segment: 'b', addresses: ['10.1.0.2/24'] } });
-  expect(client.loadRoutes(4, 'default via 10.0.0.1\n').refused).toBeNull();
-  expect(server.loadRoutes(4, 'default via 10.1.0.1\n').refused).toBeNull();
+  expect(loadRouteText(client, 4, 'default via 10.0.0.1\n').refused).toBeNull();
+  expect(loadRouteText(server, 4, 'default via 10.1.0.1\n').refused).toBeNull();
   const mac = (host: Host, dev: string) => host.devices.get(dev)!.mac;
   client.addNeighbour('eth0', '10.0.0.1', mac(router, 'eth0'));
   router.addNeighbour('eth0', '10.0.0.2', mac(client, 'eth0'));
@@ -136,7 +138,7 @@ describe('errors', () => {
   it('a send says why it fails', () => {
     const world = new TestWorld();
     const host = world.host('h', { eth0: { segment: 'a', addresses: ['10.0.0.1/24'] } });
-    host.loadRoutes(4, 'unreachable 192.0.2.1\nprohibit 192.0.2.2\nblackhole 192.0.2.3\nthrow 192.0.2.4\n');
+    loadRouteText(host, 4, 'unreachable 192.0.2.1\nprohibit 192.0.2.2\nblackhole 192.0.2.3\nthrow 192.0.2.4\n');
     const send = (dst: string) => host.send('1', echo('10.0.0.1', dst));
     expect(['192.0.2.1', '192.0.2.2', '192.0.2.3', '192.0.2.4', '8.8.8.8'].map(send)).toEqual([
       'EHOSTUNREACH',
@@ -210,18 +212,19 @@ describe('TCP', () => {
     const world = new TestWorld();
     const { client, server } = routed(world);
     server.listen({ protocol: 'tcp', port: 80 });
-    const opened = client.connectClient({ to: '10.1.0.2', port: 80, data: 'hello', close: true });
+    const opened = openClient(client, { to: '10.1.0.2', port: 80, data: 'hello', close: true });
     if (!opened.ok) throw new Error(opened.errno);
     const flags: string[] = [];
-    for (let n = 1, p = client.clientNext(opened.client); p; n++, p = client.clientNext(opened.client)) {
+    const tcp = clientFor(client, opened.client);
+    for (let n = 1, p = tcp.next(); p; n++, p = tcp.next()) {
       flags.push(String(p.tcp!.flags));
       expect(client.send(`1.${n}`, p)).toBeNull();
       world.settle();
     }
     // SYN; ACK; data; ACK of the echo; FIN; ACK of the FIN
     expect(flags).toEqual(['2', '16', '24', '16', '17', '16']);
-    expect(client.clientReceived(opened.client)).toBe('hello');
-    expect(client.clientPhase(opened.client)).toBe('closed');
+    expect(tcp.received()).toBe('hello');
+    expect(tcp.phase).toBe('closed');
     expect(server.sockets.connections.size).toBe(0);
   });
 });

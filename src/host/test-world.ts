@@ -1,5 +1,6 @@
 import { Rng } from '../base';
 import type { EventBody, Frame, PacketId, Skb, WorldPort } from '../model';
+import { configureInterfaces } from './configure';
 import { Host } from './host';
 import type { InterfaceSpec } from './types';
 
@@ -26,7 +27,7 @@ export class TestWorld implements WorldPort {
   host(name: string, interfaces: Readonly<Record<string, InterfaceSpec>>): Host {
     const host = new Host({ name, index: this.hosts.size + 1, world: this });
     this.hosts.set(name, host);
-    const refused = host.configureInterfaces(interfaces);
+    const refused = configureInterfaces(host, interfaces);
     if (refused) throw new Error(refused.message);
     return host;
   }

@@ -1,5 +1,6 @@
 import {
   checksumOk,
+  internetChecksum,
   isLinkLocal,
   isMulticast,
   isUnspecified,
@@ -57,6 +58,10 @@ export function udpRcv(host: Host, skb: HostSkb): void {
       kfreeSkb(host, skb, 'UDP_CSUM', by);
       return;
     }
+    if (headerChanged(skb, said || length)) {
+      kfreeSkb(host, skb, 'UDP_CSUM', by);
+      return;
+    }
   }
   const listeners = lite ? [] : listenersFor(host, skb, dport);
   const group = dst.rtBroadcast || dst.rtMulticast || (six && isMulticast(packet.dst));
@@ -81,6 +86,16 @@ export function udpRcv(host: Host, skb: HostSkb): void {
   }
   for (const listener of listeners) receive(host, skb, listener);
   consumeSkb(host, skb);
+}
+
+/**
+ * What conntrack summed up covers the IPv6 header. A rule that changes the header (TOS, HL) leaves the sum as it was, and
+ * then it counts as wrong; only a short datagram is summed up anew.
+ *
+ * Kernel: nf_ip6_checksum(), udp6_csum_init(), CHECKSUM_BREAK
+ */
+function headerChanged(skb: HostSkb, length: number): boolean {
+  return skb.csum !== undefined && length > 76 && internetChecksum(skb.packet.bytes) !== skb.csum;
 }
 
 function listenersFor(host: Host, skb: HostSkb, port: number): readonly Listener[] {

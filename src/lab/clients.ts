@@ -1,4 +1,4 @@
-import type { Host } from '../host';
+import { clientFor, type Host, openClient } from '../host';
 import type { Errno, PacketId } from '../model';
 import {
   type Addr,
@@ -46,7 +46,7 @@ export function* connect(
   const src = sourceOf(host, step);
   host.ownPort('tcp', src, sport);
   const to = parseAddr(step.to) ?? step.to;
-  const opened = host.connectClient({
+  const opened = openClient(host, {
     to,
     port: step.port,
     src,
@@ -65,8 +65,8 @@ export function* connect(
 
 /** A client says what it has to say as things stand, until it waits or is done. */
 export function* carryOn(at: StepContext, name: string, client: number, nextId: () => PacketId): Generator<void, void> {
-  const host = at.world.host(name);
-  for (let packet = host.clientNext(client); packet; packet = host.clientNext(client)) {
+  const tcp = clientFor(at.world.host(name), client);
+  for (let packet = tcp.next(); packet; packet = tcp.next()) {
     note(at.world, name, packet);
     yield* sendPacket(at, name, nextId(), packet);
   }

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../base';
-import { Host, type TextLoad } from '../host';
+import { configureInterfaces, Host, loadRouteText, loadRuleText, type TextLoad } from '../host';
 import type { Sets } from '../ipset';
 import {
   type Extensions,
@@ -114,7 +114,7 @@ export function configure(lab: Lab, sink: TraceSink, cache: RulesetCache): Confi
     );
   });
   for (const name of names) {
-    const refused = world.host(name).configureInterfaces(lab.hosts[name]!.interfaces ?? {});
+    const refused = configureInterfaces(world.host(name), lab.hosts[name]!.interfaces ?? {});
     if (refused) report.refuse(name, refused.tool, 0, refused.message);
   }
   if (lab.neighbours === 'fail') for (const host of world.hosts.values()) host.neigh.fails = true;
@@ -160,10 +160,10 @@ function configureHost(host: Host, spec: LabHost, max: string | null, report: Re
     const message = host.setSysctl(key, String(value));
     if (message !== null) report.refuse(name, 'sysctl', i + 1, `${key}: ${message}`);
   });
-  if (spec.routes) report.text(name, 'routes', host.loadRoutes(4, spec.routes));
-  if (spec.routes6) report.text(name, 'routes6', host.loadRoutes(6, spec.routes6));
-  if (spec.rules) report.text(name, 'rules', host.loadRules(4, spec.rules));
-  if (spec.rules6) report.text(name, 'rules6', host.loadRules(6, spec.rules6));
+  if (spec.routes) report.text(name, 'routes', loadRouteText(host, 4, spec.routes));
+  if (spec.routes6) report.text(name, 'routes6', loadRouteText(host, 6, spec.routes6));
+  if (spec.rules) report.text(name, 'rules', loadRuleText(host, 4, spec.rules));
+  if (spec.rules6) report.text(name, 'rules6', loadRuleText(host, 6, spec.rules6));
   for (const [member, family] of [
     ['iptables', 'ip'],
     ['ip6tables', 'ip6'],

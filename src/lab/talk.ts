@@ -69,5 +69,6 @@ const NOTHING = { error: null, client: -1, phase: 'connecting', received: '' } a
 
 /** How a connection stands. */
 function standing(host: Host, client: number): Omit<NetReply, 'heard'> {
-  return { error: null, client, phase: host.clientPhase(client), received: host.clientReceived(client) };
+  const tcp = clientFor(host, client);
+  return { error: null, client, phase: tcp.phase, received: tcp.received() };
 }

@@ -69,6 +69,11 @@ export interface Skb {
   physOut: string;
   /** True while a bridge handles it, so that hooks see bridged traffic. */
   bridged: boolean;
+  /**
+   * IPv6: checksum over all its bytes when conntrack found that of UDP right. Kernel: skb->csum, with CHECKSUM_COMPLETE
+   * and csum_complete_sw
+   */
+  csum?: number;
   /** Size of the largest fragment that it was put together from, 0 if it was whole. Kernel: IPCB->frag_max_size. */
   fragMaxSize: number;
   /** Something that is not modelled was reached: what happens from here on is not certain. */

@@ -36,6 +36,7 @@ function runProgram(host: Host, entry: QueueEntry, program: QueueProgram): void 
     ...(to === undefined ? null : { to }),
   });
   skb.packet = back.packet;
+  if (back.changes.length > 0) delete skb.csum; // summed up anew. Kernel: nfqnl_mangle()
   for (const change of back.changes) host.emit(skb, change);
   setMark(host, skb, rule?.mark, program.name);
   host.reinject(entry.id, answer, to);

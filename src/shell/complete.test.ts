@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Rng } from '../base';
-import { Host } from '../host';
+import { configureInterfaces, Host } from '../host';
 import { complete } from './complete';
 
 /** A router with a bridge, a user chain and a set, in a lab of two hosts. */
@@ -23,7 +23,7 @@ function router(): Host {
       ]),
   };
   const host = new Host({ name: 'router', index: 1, world });
-  host.configureInterfaces({
+  configureInterfaces(host, {
     eth0: { segment: 'lan', addresses: ['10.0.0.1/24'] },
     eth1: { segment: 'a', master: 'br0' },
     br0: { kind: 'bridge', addresses: ['192.168.1.1/24'] },

@@ -1,7 +1,7 @@
 import type { SimTime } from '../base';
-import type { ClientPhase } from '../host';
+import type { ClientPhase, ConnectRequest } from '../host';
 import type { Errno } from '../model';
-import type { Addr, LabPacket, Packet } from '../wire';
+import type { LabPacket, Packet } from '../wire';
 
 /**
  * What a command wants done on the network. It is carried out by whoever runs the command, as one step of a recording or
@@ -16,15 +16,7 @@ export type NetRequest =
       readonly mayFragment?: boolean;
     }
   /** A client socket opens a TCP connection, sends, closes. */
-  | {
-      readonly kind: 'connect';
-      readonly to: Addr;
-      readonly port: number;
-      readonly data?: string;
-      readonly close?: boolean;
-      readonly src?: Addr;
-      readonly sport?: number;
-    }
+  | ({ readonly kind: 'connect' } & ConnectRequest)
   /** A connection of before says more, or closes. */
   | { readonly kind: 'more'; readonly client: number; readonly data?: string; readonly close?: boolean }
   /** The clock goes on. */

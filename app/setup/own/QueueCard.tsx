@@ -1,22 +1,14 @@
 import type { OwnQueue, OwnQueueRule, PacketChange } from '../../../src/engine';
-import { stores, useLab } from '../../store';
+import { useLab } from '../../store';
 import { Button, IconButton } from '../../ui';
-import { editHost } from '../edit';
+import { editItem, removeItem } from '../edit';
 import { Choice, Fields, Problem, TextBox } from '../fields';
+import { focusSoon } from '../focus';
 import { useReport } from '../hooks';
-import { focusSoon } from './focus';
-import {
-  CHANGES,
-  feeders,
-  orderedQueue,
-  repeatsForEver,
-  ruleFault,
-  ruleWords,
-  typedNumber,
-  withChange,
-  withList,
-  withMember,
-} from './model';
+import { typedNumber } from '../typed';
+import { withMember } from '../withMember';
+import { Decision } from './Decision';
+import { CHANGES, feeders, orderedQueue, repeatsForEver, ruleFault, ruleWords, withChange } from './model';
 
 const NUMBERS: ReadonlySet<keyof PacketChange> = new Set(['sport', 'dport', 'ttl', 'tos']);
 
@@ -30,12 +22,7 @@ export function QueueCard({ host, queue, i }: { readonly host: string; readonly 
   const id = `own-queue-${i + 1}`;
   const title = queue.name ?? `queue ${queue.number}`;
   const fed = spec === undefined ? [] : feeders(spec, queue.number);
-  const change = (next: OwnQueue, group = ''): string | null =>
-    editHost(
-      host,
-      (h) => withList(h, 'queues', (h.queues ?? []).with(i, orderedQueue(next))),
-      group === '' ? '' : `queues/${i}/${group}`,
-    );
+  const change = (next: OwnQueue, group = ''): string | null => editItem(host, 'queues', i, orderedQueue(next), group);
   const setRules = (next: readonly OwnQueueRule[], group = ''): string | null =>
     change(withMember(queue, 'rules', next.length === 0 ? undefined : next), group);
   const add = (): void => {
@@ -55,7 +42,7 @@ export function QueueCard({ host, queue, i }: { readonly host: string; readonly 
             value={queue.name ?? ''}
             placeholder={`queue ${queue.number}`}
             testid={`${id}-name`}
-            commit={(v) => change(withMember(queue, 'name', v === '' ? undefined : v), 'name')}
+            commit={(v) => change(withMember(queue, 'name', v || undefined), 'name')}
           />
           <TextBox
             label="Queue"
@@ -80,9 +67,7 @@ export function QueueCard({ host, queue, i }: { readonly host: string; readonly 
           label={`Delete program ${title}`}
           className="mt-[21px]"
           data-testid={`remove-${id}`}
-          onClick={() =>
-            stores.lab.getState().editHost(host, (h) => withList(h, 'queues', (h.queues ?? []).toSpliced(i, 1)))
-          }
+          onClick={() => removeItem(host, 'queues', i)}
         />
       </div>
       <p className="mt-2 text-[12.5px] text-t3" data-testid={`${id}-fed`}>
@@ -145,26 +130,16 @@ function RuleCard({
         <span className="min-w-0 flex-1 truncate text-[12.5px] text-t3">{ruleWords(rule)}</span>
         <IconButton icon="trash" size={16} label={`Delete rule ${n}`} data-testid={`remove-${id}`} onClick={remove} />
       </div>
-      <div className="grid grid-cols-[minmax(0,1.4fr)_minmax(0,1fr)] gap-x-4 gap-y-3 max-[900px]:grid-cols-1">
-        <TextBox
-          label="Condition, as in a rule of iptables"
-          value={match}
-          placeholder="every packet"
-          testid={`${id}-match`}
-          problem={fault}
-          commit={(v) => change(withMember(rule, 'match', v === '' ? undefined : v), 'match')}
-        />
-        <Choice
-          label="Answer"
-          value={typeof verdict === 'string' ? verdict : 'queue'}
-          options={VERDICTS}
-          testid={`${id}-verdict`}
-          onPick={(v) => {
-            if (v === 'queue') change({ ...rule, verdict: { queue: 1 } });
-            else if (v === 'accept' || v === 'drop' || v === 'repeat') change({ ...rule, verdict: v });
-          }}
-        />
-      </div>
+      <Decision
+        id={id}
+        match={match}
+        verdict={typeof verdict === 'string' ? verdict : 'queue'}
+        verdicts={VERDICTS}
+        verdictLabel="Answer"
+        fault={fault}
+        onMatch={(v) => change(withMember(rule, 'match', v || undefined), 'match')}
+        onVerdict={(v) => change({ ...rule, verdict: v === 'queue' ? { queue: 1 } : v })}
+      />
       {verdict !== 'drop' && (
         <fieldset className="m-0 mt-3 min-w-0 border-0 p-0">
           <legend className="mb-2 p-0 text-[12.5px] text-t2">The packet comes back with</legend>

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { FunctionView, LabHost, OwnHook, OwnQueueRule } from '../../../src/engine';
+import { typedNumber } from '../typed';
+import { withList } from '../withMember';
 import {
   feeders,
   freeQueue,
@@ -11,9 +13,7 @@ import {
   repeatsForEver,
   ruleFault,
   ruleWords,
-  typedNumber,
   withChange,
-  withList,
 } from './model';
 
 const hook: OwnHook = { name: 'mymod', hook: 'INPUT', priority: -1, verdict: 'drop' };

@@ -1,33 +1,11 @@
 import type { FunctionView, LabHost, OwnHook, OwnQueue, OwnQueueRule, PacketChange } from '../../../src/engine';
+import { freeName } from '../names';
+import { withMember } from '../withMember';
 
 export const HOOKS = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'] as const;
-export type OwnHookName = (typeof HOOKS)[number];
+type OwnHookName = (typeof HOOKS)[number];
 
 export const isOwnHookName = (text: string): text is OwnHookName => (HOOKS as readonly string[]).includes(text);
-
-/** A number as typed (also hexadecimal); what is none goes to the schema as it is, which says what is wanted. */
-export function typedNumber(text: string): number {
-  const known = /^(-?\d+|0x[\da-f]+)$/i.test(text);
-  return known ? Number(text) : (text as unknown as number);
-}
-
-/** The object with a member set, or without it if there is nothing to set. */
-export function withMember<T extends object, K extends keyof T>(object: T, key: K, value: T[K] | undefined): T {
-  const { [key]: _, ...rest } = object;
-  return (value === undefined ? rest : { ...rest, [key]: value }) as T;
-}
-
-/** The host with this list; an empty one is left out. */
-export function withList<K extends 'hooks' | 'queues'>(host: LabHost, key: K, list: LabHost[K] & object): LabHost {
-  return withMember<LabHost, K>(host, key, list.length === 0 ? undefined : list);
-}
-
-/** `mymod`, else `mymod2` … */
-export function freeName(base: string, taken: readonly string[]): string {
-  let name = base;
-  for (let n = 2; taken.includes(name); n++) name = `${base}${n}`;
-  return name;
-}
 
 export function freeQueue(queues: readonly OwnQueue[]): number {
   let number = 0;

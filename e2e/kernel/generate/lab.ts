@@ -1,6 +1,7 @@
+import { addListeners } from './listeners';
 import { seeded } from './random';
 import { makeSets } from './rare';
-import { makeRuleset, ports } from './rules';
+import { makeRuleset } from './rules';
 import { type DraftHost, type DraftLab, makeTopology } from './topology';
 import { makeSteps } from './traffic';
 import { makeWideLab } from './wide/lab';
@@ -34,19 +35,7 @@ export function generateLab(seed: number, options: LabOptions = {}): DraftLab {
   if (r.chance(10)) subject.conntrack = true;
   if (!six) tuneIpv4(subject, r);
 
-  const echoing = new Set<string>();
-  for (const host of Object.values(t.hosts)) {
-    if (!r.chance(45)) continue;
-    const listen = r.some(
-      ports.slice(0, 2).flatMap((port) => [
-        { protocol: 'udp', port },
-        { protocol: 'tcp', port },
-      ]),
-      50,
-    );
-    if (listen.length > 0) host.listen = [...listen];
-    for (const { protocol, port } of listen) echoing.add(`${protocol} ${port}`);
-  }
+  const echoing = addListeners(r, t.hosts, { host: 45, socket: 50 });
   return {
     format: 'lab/1',
     name: `random-${seed}`,

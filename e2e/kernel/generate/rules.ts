@@ -1,59 +1,23 @@
 import type { Random } from './random';
 import { rareMatch, rareTarget } from './rare';
+import { makeTable, pickTables } from './tables';
 import type { Topology } from './topology';
 
 /** Rulesets with plausible chains, jumps, criteria and targets, as iptables-save prints them. */
-
-const chainsOf = {
-  raw: ['PREROUTING', 'OUTPUT'],
-  mangle: ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'],
-  nat: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'],
-  filter: ['INPUT', 'FORWARD', 'OUTPUT'],
-  security: ['INPUT', 'FORWARD', 'OUTPUT'],
-} as const;
-type Table = keyof typeof chainsOf;
 
 export const ports = [53, 80, 4000, 4001, 5000] as const;
 const masks = ['', '', '/0xff', '/0x1'] as const;
 
 export function makeRuleset(r: Random, t: Topology): string {
-  const tables = (Object.keys(chainsOf) as Table[]).filter((table) =>
-    r.chance({ raw: 30, mangle: 50, nat: 55, filter: 90, security: 8 }[table]),
-  );
-  return tables.map((table) => makeTable(r, t, table)).join('');
-}
-
-function makeTable(r: Random, t: Topology, table: Table): string {
-  const built = chainsOf[table];
-  // A user chain belongs to one built-in chain, so that its targets are allowed where it is called from.
-  const users = ['ONE', 'TWO', 'THREE'].slice(0, r.int(4)).map((name) => ({ name, home: r.pick<string>(built) }));
-  const lines = [`*${table}`];
-  for (const chain of built) {
-    const drop = table === 'filter' ? 15 : table === 'security' ? 5 : 2;
-    lines.push(`:${chain} ${r.chance(drop) ? 'DROP' : 'ACCEPT'} [0:0]`);
-  }
-  for (const { name } of users) lines.push(`:${name} - [0:0]`);
-  for (const chain of built) {
-    const callable = users.filter(({ home }) => home === chain).map(({ name }) => name);
-    const count = r.int(4) + (callable.length > 0 ? 1 : 0);
-    for (let i = 0; i < count; i++) lines.push(makeRule(r, t, table, chain, chain, callable));
-  }
-  for (const [index, { name, home }] of users.entries()) {
-    const later = users.slice(index + 1).filter((user) => user.home === home);
-    const count = r.int(4);
-    for (let i = 0; i < count; i++)
-      lines.push(
-        makeRule(
-          r,
-          t,
-          table,
-          name,
-          home,
-          later.map((u) => u.name),
-        ),
-      );
-  }
-  return `${lines.join('\n')}\nCOMMIT\n`;
+  return pickTables(r, { raw: 30, mangle: 50, nat: 55, filter: 90, security: 8 })
+    .map((table) =>
+      makeTable(r, table, {
+        drop: table === 'filter' ? 15 : table === 'security' ? 5 : 2,
+        below: 4,
+        rule: (chain, hook, callable) => makeRule(r, t, table, chain, hook, callable),
+      }),
+    )
+    .join('');
 }
 
 /** `chain` is where the rule stands, `hook` the built-in chain that it is reached from. */

@@ -3,13 +3,16 @@ import type { DraftHost, DraftLab } from './topology';
 /** Whether each of these labs still shows what is looked for. */
 export type StillShows = (labs: readonly DraftLab[]) => Promise<readonly boolean[]>;
 
+/** How often what is left is tried again: much more is not found later. */
+const ROUNDS = 8;
+
 /**
  * Makes a lab smaller as long as it shows the same: leaves out steps, hosts, tables, rules, chains, criteria, listeners
  * and sysctls, and gives the smallest lab that was found.
  */
-export async function shrink(lab: DraftLab, stillShows: StillShows, rounds = 8): Promise<DraftLab> {
+export async function shrink(lab: DraftLab, stillShows: StillShows): Promise<DraftLab> {
   let best = lab;
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < ROUNDS; round++) {
     const edits = smaller(best);
     const good = await keep(edits, best, stillShows);
     if (good.length === 0) return best;

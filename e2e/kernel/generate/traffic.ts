@@ -162,7 +162,7 @@ function errorAbout(r: Random, t: Topology, about: DraftPacket): DraftPacket {
 }
 
 /** An error has to fit on the wire with what it quotes. */
-function shortened(value: unknown): unknown {
+export function shortened(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if ('count' in value) return { ...value, count: Math.min(Number(value.count), 400) };
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, shortened(member)]));

@@ -1,6 +1,6 @@
 import { SECOND, type SimTime } from '../../base';
 import { type ConnProto, type CtInfo, type HookState, type HostPort, IPS, type Skb } from '../../model';
-import { checksumOk, IPPROTO, type Packet, u16 } from '../../wire';
+import { checksumOk, IPPROTO, internetChecksum, u16 } from '../../wire';
 import { cacheEvent, IPCT } from '../events';
 import { type Flow, isConfirmed, NAT_CLASH } from '../flow';
 import { refreshAcct } from '../lifetime';
@@ -15,7 +15,8 @@ export interface UdpProto extends ConnProto {
 }
 
 /** Kernel: udp_error(), udplite_error() */
-function udpError(port: HostPort, packet: Packet, state: HookState): string | null {
+function udpError(port: HostPort, skb: Skb, state: HookState): string | null {
+  const { packet } = skb;
   const { bytes, l4Offset: at } = packet;
   const length = bytes.length - at;
   if (length < 8) return 'udp-truncated';
@@ -23,7 +24,9 @@ function udpError(port: HostPort, packet: Packet, state: HookState): string | nu
   const lite = packet.protocol === IPPROTO.udplite;
   if (field > length || (field < 8 && !(lite && field === 0))) return 'udp-length';
   if (u16(bytes, at + 6) === 0) return lite ? 'udplite-no-checksum' : null;
-  if (state.hook === 'PREROUTING' && ctSysctl(port, 'checksum') !== 0 && !checksumOk(packet)) return 'bad-checksum';
+  if (state.hook !== 'PREROUTING' || ctSysctl(port, 'checksum') === 0) return null;
+  if (!checksumOk(packet)) return 'bad-checksum';
+  if (packet.family === 6 && !lite) skb.csum = internetChecksum(bytes);
   return null;
 }
 
@@ -35,7 +38,7 @@ function assure(flow: Flow): void {
 
 /** Kernel: nf_conntrack_udp_packet(), net/netfilter/nf_conntrack_proto_udp.c */
 export function udpPacket(port: HostPort, flow: Flow, skb: Skb, info: CtInfo, state: HookState): TrackerAnswer {
-  const error = udpError(port, skb.packet, state);
+  const error = udpError(port, skb, state);
   if (error !== null) return invalid(error);
   const now = port.now();
   if (!isConfirmed(flow)) {
@@ -56,7 +59,7 @@ export function udpPacket(port: HostPort, flow: Flow, skb: Skb, info: CtInfo, st
 
 /** Kernel: nf_conntrack_udplite_packet() */
 export function udplitePacket(port: HostPort, flow: Flow, skb: Skb, info: CtInfo, state: HookState): TrackerAnswer {
-  const error = udpError(port, skb.packet, state);
+  const error = udpError(port, skb, state);
   if (error !== null) return invalid(error);
   if ((flow.status & IPS.SEEN_REPLY) === 0) {
     refreshAcct(port, flow, info, skb, flowTimeout(port, flow, 'unreplied', 'udp_timeout'));

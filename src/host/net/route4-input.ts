@@ -1,6 +1,6 @@
 import { type FibResult, routeText, SCOPE } from '../../fib';
 import type { ConsideredRoute, Errno, EventBody } from '../../model';
-import { isLimitedBroadcast, isLoopback4, isMulticast, isZeronet } from '../../wire';
+import { isLimitedBroadcast, isLoopback4, isMulticast, isZeronet, prefixContains } from '../../wire';
 import type { Host } from '../host';
 import type { HostSkb, RouteDst } from '../skb';
 import { inetLookupIfaddr } from './addr4';
@@ -161,9 +161,9 @@ function onlink(host: Host, dev: string, a: string, b: string): boolean {
       .get(dev)!
       .of(4)
       .filter((x) => !x.secondary)
-      .find((x) => host.contains(x, addr));
+      .find((x) => prefixContains(x, addr));
   const net = inside(a);
-  return net !== undefined && host.contains(net, b);
+  return net !== undefined && prefixContains(net, b);
 }
 
 export interface BadSource {

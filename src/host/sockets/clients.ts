@@ -6,7 +6,10 @@ import type { ConnectRequest } from '../types';
 
 type Opened = { readonly ok: true; readonly client: number } | { readonly ok: false; readonly errno: Errno };
 
-/** Opens the client side of a connection. */
+/**
+ * Opens the client side of a connection. Nothing is sent: ask the client for its `next` segment when all is quiet, and
+ * send it. So a connection is the plain sends that its expansion has.
+ */
 export function openClient(host: Host, request: ConnectRequest): Opened {
   const { to } = request;
   const source = request.src === undefined ? host.sourceFor(to) : ({ ok: true, src: request.src } as const);
@@ -28,6 +31,7 @@ export function openClient(host: Host, request: ConnectRequest): Opened {
   return { ok: true, client: host.own.opened.length - 1 };
 }
 
+/** The client of this number. */
 export function clientFor(host: Host, id: number): TcpClient {
   const client = host.own.opened[id];
   invariant(client, `no client ${id}`);

@@ -1,4 +1,4 @@
-import type { Host } from '../../host';
+import { type Host, linkCommand } from '../../host';
 import { fails } from '../output';
 import type { CommandOutput, LocalCommand } from '../types';
 
@@ -27,7 +27,7 @@ export const brctl: LocalCommand = {
         return /^(off|no|0|false)$/.test(port) ? {} : { notModelled: 'brctl stp on (spanning tree)' };
       case 'hairpin': {
         const [, , , on = ''] = args;
-        const error = host.linkCommand('set', [port, 'type', 'bridge_slave', 'hairpin', on]);
+        const error = linkCommand(host, 'set', [port, 'type', 'bridge_slave', 'hairpin', on]);
         return error ? fails(1, `can't set ${port} to hairpin on bridge ${name}: No such device`) : { changed: true };
       }
       case 'showstp':
@@ -107,7 +107,7 @@ function addBridge(host: Host, name: string): CommandOutput {
   if (name === '')
     return fails(1, 'Incorrect number of arguments for command\nUsage: brctl addbr <bridge>\tadd bridge');
   if (host.iface(name)) return fails(1, `device ${name} already exists; can't create bridge with the same name`);
-  const error = host.linkCommand('add', [name, 'type', 'bridge']);
+  const error = linkCommand(host, 'add', [name, 'type', 'bridge']);
   return error ? fails(1, `add bridge failed: ${error.message}`) : { changed: true };
 }
 
@@ -116,7 +116,7 @@ function deleteBridge(host: Host, name: string): CommandOutput {
   if (!device) return fails(1, `bridge ${name} doesn't exist; can't delete it`);
   if (!host.bridges.has(name)) return fails(1, `can't delete bridge ${name}: Operation not permitted`);
   if (device.up) return fails(1, `bridge ${name} is still up; can't delete it`);
-  const error = host.linkCommand('del', [name]);
+  const error = linkCommand(host, 'del', [name]);
   return error ? fails(1, `can't delete bridge ${name}: ${error.message}`) : { changed: true };
 }
 
@@ -133,7 +133,7 @@ function ports(host: Host, verb: 'addif' | 'delif', bridge: string, names: reado
     if (verb === 'delif' && device.master !== bridge)
       return { ...fails(1, `device ${name} is not a port of ${bridge}`), changed };
     const words = verb === 'addif' ? ['master', bridge] : ['nomaster'];
-    const error = host.linkCommand('set', [name, ...words]);
+    const error = linkCommand(host, 'set', [name, ...words]);
     if (error)
       return { ...fails(1, `can't add ${name} to bridge ${bridge}: ${error.message.replace(/^.*: /, '')}`), changed };
     changed = true;
@@ -160,7 +160,7 @@ export const bridge: LocalCommand = {
       if (verb === 'set') {
         const words = rest.filter((w) => w !== 'dev');
         if (!/^(hairpin)$/.test(words[1] ?? '')) return { notModelled: `bridge link set ${words[1] ?? ''}` };
-        const error = host.linkCommand('set', [words[0]!, 'type', 'bridge_slave', 'hairpin', words[2] ?? '']);
+        const error = linkCommand(host, 'set', [words[0]!, 'type', 'bridge_slave', 'hairpin', words[2] ?? '']);
         return error ? fails(error.exit, error.message) : { changed: true };
       }
       if (!shows) return fails(255, `Command "${verb}" is unknown, try "bridge link help".`);

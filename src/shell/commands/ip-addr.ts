@@ -1,4 +1,4 @@
-import type { Host } from '../../host';
+import { addrCommand, type Host } from '../../host';
 import type { IfaceAddr, IfaceInfo } from '../../model';
 import { parsePrefix, prefixContains } from '../../wire';
 import type { CommandOutput } from '../types';
@@ -18,7 +18,7 @@ export function ipAddr({ host, options, args }: IpInput): CommandOutput {
     case 'change':
     case 'replace':
     case 'flush':
-      return changed(host.addrCommand(verb, rest));
+      return changed(addrCommand(host, verb, rest));
     case 'show':
       return show(host, options, rest);
     default:

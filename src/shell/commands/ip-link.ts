@@ -1,4 +1,4 @@
-import type { Host } from '../../host';
+import { type Host, linkCommand } from '../../host';
 import type { IfaceInfo } from '../../model';
 import type { CommandOutput } from '../types';
 import { changed, type IpInput, type IpOptions, unknownVerb, verbOf } from './ip';
@@ -13,9 +13,9 @@ export function ipLink({ host, options, args }: IpInput): CommandOutput {
       return unknownVerb(args[0]!, 'link');
     case 'set':
     case 'add':
-      return changed(host.linkCommand(verb, rest));
+      return changed(linkCommand(host, verb, rest));
     case 'delete':
-      return changed(host.linkCommand('del', rest));
+      return changed(linkCommand(host, 'del', rest));
     case 'show':
       return show(host, options, rest);
     default:

@@ -1,4 +1,4 @@
-import type { Host } from '../../host';
+import { type Host, neighCommand } from '../../host';
 import { parsePrefix, prefixContains } from '../../wire';
 import type { CommandOutput } from '../types';
 import { changed, type IpInput, type IpOptions, unknownVerb, verbOf } from './ip';
@@ -15,7 +15,7 @@ export function ipNeigh({ host, options, args }: IpInput): CommandOutput {
     case 'del':
     case 'replace':
     case 'flush':
-      return changed(host.neighCommand(verb, rest));
+      return changed(neighCommand(host, verb, rest));
     case 'show':
       return show(host, options, rest);
     case 'get':

@@ -1,6 +1,6 @@
 import { type FibResult, flowTo, printRoute, protocolText, scopeText, tableText } from '../../fib';
 import { type Host, routeInput } from '../../host';
-import type { Errno, FlowKey } from '../../model';
+import type { Dst, Errno, FlowKey } from '../../model';
 import { type Addr, type Family, familyOf, isMulticast, parseAddr, protocolNumber } from '../../wire';
 import { fails } from '../output';
 import type { CommandOutput } from '../types';
@@ -130,10 +130,13 @@ function found(host: Host, key: FlowKey): FibResult {
 const markText = (mark: number | undefined): string =>
   mark === undefined || mark === 0 ? '' : `mark ${mark >= 16 ? `0x${mark.toString(16)}` : mark} `;
 
+/** A flag of the kernel's route stands where the tool looks for another one. */
+const flagText = ({ type }: Dst): string => (type === 'multicast' ? 'rt_offload_failed ' : '');
+
 function get4(host: Host, asked: Asked, to: Addr, options: IpOptions): CommandOutput {
   const { src, iif, mark, uid } = asked;
   const id = tableOf(host, asked, to);
-  const table = options.details || id !== 'main' ? `table ${id} ` : '';
+  const table = id !== '' && (options.details || id !== 'main') ? `table ${id} ` : '';
   if (iif !== undefined) {
     const answer = routeInput(host, { src: src ?? '0.0.0.0', dst: to, iif, mark: mark ?? 0, tos: asked.tos ?? 0 });
     if (!answer.ok) return refused(answer.errno);
@@ -141,11 +144,10 @@ function get4(host: Host, asked: Asked, to: Addr, options: IpOptions): CommandOu
     const type = dst.type === 'unicast' ? (options.details ? 'unicast ' : '') : `${dst.type} `;
     const via = dst.gateway === null ? '' : `via ${dst.gateway} `;
     const dev = dst.rtLocal || dst.rtBroadcast ? 'lo' : dst.dev;
-    const shown = dst.rtBroadcast ? 'table local ' : table;
     const cache = dst.rtBroadcast ? '<local,brd> ' : dst.rtMulticast ? '<local,mc> ' : dst.rtLocal ? '<local> ' : '';
-    const from = src === undefined ? '' : `from ${src} `;
+    const from = src === undefined || src === '0.0.0.0' ? '' : `from ${src} `;
     return {
-      stdout: `${type}${to} ${from}${via}dev ${dev} ${shown}${markText(mark)}\n    cache ${cache}iif ${iif} \n`,
+      stdout: `${type}${to} ${from}${via}dev ${dev} ${table}${flagText(dst)}${markText(mark)}\n    cache ${cache}iif ${iif} \n`,
     };
   }
   if (src !== undefined && host.addrType(4, src) !== 'LOCAL') return refused('ENETUNREACH');
@@ -162,20 +164,32 @@ function get4(host: Host, asked: Asked, to: Addr, options: IpOptions): CommandOu
   const type = dst.type === 'unicast' ? (options.details ? 'unicast ' : '') : `${dst.type} `;
   const from = src === undefined ? '' : `from ${src} `;
   const via = dst.gateway === null ? '' : `via ${dst.gateway} `;
-  // A flag of the kernel's route stands where the tool looks for another one.
-  const flag = dst.type === 'multicast' ? 'rt_offload_failed ' : '';
   const joined = dst.type === 'multicast' && host.joined(dst.dev, to) ? '<local,mc> ' : '<mc> ';
   const cache = { unicast: '', local: '<local> ', broadcast: '<local,brd> ', multicast: joined, anycast: '' };
-  const line = `${type}${to} ${from}${via}dev ${dst.dev} ${table}${source}${flag}${markText(mark)}uid ${uid ?? 0} `;
+  const line = `${type}${to} ${from}${via}dev ${dst.dev} ${table}${source}${flagText(dst)}${markText(mark)}uid ${uid ?? 0} `;
   return { stdout: `${line}\n    cache ${cache[dst.type]}\n` };
 }
 
-/** Without rules of one's own the tables local and main are one, and go by the name of main. */
+/**
+ * Without rules of one's own the tables local and main are one, and go by the name of main. '' if none was asked, as for
+ * groups.
+ */
 function tableOf(host: Host, asked: Asked, to: Addr): string {
-  if (!host.fib[4].customRules) return 'main';
-  const { iif } = asked;
-  const result = found(host, { ...keyOf(asked, 4, to), ...(iif === undefined ? null : { iif }) });
-  return result.ok ? tableText(result.route.table) : 'main';
+  const { iif, src, oif } = asked;
+  const toAll = to === '255.255.255.255';
+  if (toAll || isMulticast(to)) {
+    if (iif !== undefined || (oif === undefined && src !== undefined)) return '';
+    if (oif !== undefined && (toAll || to.startsWith('224.0.0.'))) return '';
+  }
+  const own =
+    isMulticast(to) && oif !== undefined && src === undefined ? (host.selectAddr(4, oif, to) ?? undefined) : undefined;
+  const result = found(host, {
+    ...keyOf(asked, 4, to),
+    ...(iif === undefined ? null : { iif }),
+    ...(own === undefined ? null : { src: own }),
+  });
+  if (!result.ok) return '';
+  return host.fib[4].customRules ? tableText(result.route.table) : 'main';
 }
 
 function get6(host: Host, asked: Asked, to: Addr, options: IpOptions): CommandOutput {

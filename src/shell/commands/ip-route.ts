@@ -1,5 +1,5 @@
 import { printRoute, protocolText, type Route, scopeText } from '../../fib';
-import type { Host } from '../../host';
+import { type Host, routeCommand } from '../../host';
 import { type Family, parsePrefix, prefixContains } from '../../wire';
 import { familyRoutes } from '../routes';
 import type { CommandOutput } from '../types';
@@ -34,7 +34,7 @@ export function ipRoute({ host, options, args }: IpInput): CommandOutput {
     case 'change':
     case 'del':
     case 'replace':
-      return changed(host.routeCommand(family, verb, rest), options.family);
+      return changed(routeCommand(host, family, verb, rest), options.family);
     case 'show':
       return show(host, options, family, rest);
     case 'flush':
@@ -79,7 +79,7 @@ function flush(host: Host, said: Family | null, family: Family, args: readonly s
       .replace(/ pref medium| dead| linkdown/g, '')
       .trim()
       .split(/\s+/);
-    host.routeCommand(route.family, 'del', words);
+    routeCommand(host, route.family, 'del', words);
   }
   return { changed: chosen.lines.length > 0 };
 }

@@ -1,5 +1,5 @@
 import { type PolicyRule, tableOf } from '../../fib';
-import type { Host } from '../../host';
+import { type Host, ruleCommand } from '../../host';
 import { type Family, parsePrefix, prefixContains } from '../../wire';
 import type { CommandOutput } from '../types';
 import { changed, familyOfWords, type IpInput, unknownVerb, verbOf } from './ip';
@@ -15,9 +15,9 @@ export function ipRule({ host, options, args }: IpInput): CommandOutput {
       return unknownVerb(args[0]!, 'rule');
     case 'add':
     case 'flush':
-      return changed(host.ruleCommand(family, verb, rest), options.family);
+      return changed(ruleCommand(host, family, verb, rest), options.family);
     case 'delete':
-      return changed(host.ruleCommand(family, 'del', rest), options.family);
+      return changed(ruleCommand(host, family, 'del', rest), options.family);
     case 'show':
       if (options.details) return { notModelled: 'ip -d rule' };
       return show(host, family, rest);

@@ -1,8 +1,7 @@
 import { nameOf } from '../commands/net/names';
 import type { LiveOutput, LiveStory } from '../live';
 import type { PrintContext } from './context';
-import { matches } from './evaluate';
-import { type Filter, parseFilter } from './filter';
+import { type Filter, matches, parseFilter } from './filter';
 import { dumpLine } from './line';
 import { readOptions } from './options';
 import { captured } from './tap';

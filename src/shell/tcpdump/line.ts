@@ -1,5 +1,5 @@
 import type { PrintContext } from './context';
-import { frameBytes } from './evaluate';
+import { frameBytes } from './filter';
 import { asciiLines, hexLines } from './hex';
 import { packetLine } from './ip';
 import type { Captured, DumpOptions, Link } from './types';

@@ -1,5 +1,5 @@
-import { ctFind, DEFAULT_ZONE, tupleOf } from '../../conntrack';
-import type { Tuple, Zone } from '../../model';
+import { ctFind, DEFAULT_ZONE, isConfirmed, tupleOf } from '../../conntrack';
+import { type Conn, IPS, type Skb, type Tuple, type Zone } from '../../model';
 import { maskAddr, maskLength } from '../../wire';
 import { plenMask, uint } from '../read/kinds';
 import { defineMatch, flag, option, type XtAction } from '../record';
@@ -15,12 +15,18 @@ interface ConnlimitConfig {
 
 interface Counted {
   readonly tuple: Tuple;
-  readonly zone: Zone | null;
+  readonly zone: Zone;
+}
+
+interface CountList {
+  readonly counted: readonly Counted[];
+  /** When those that have ended were last taken out. Kernel: last_gc */
+  readonly lastGc: string;
 }
 
 /** For each address the connections that were seen and still live. Kernel: struct nf_conncount_data */
 interface Lists {
-  readonly lists: Map<string, Counted[]>;
+  readonly lists: Map<string, CountList>;
 }
 
 export const connlimit = defineMatch({
@@ -55,51 +61,83 @@ export const connlimit = defineMatch({
   list: (c) => ` #conn ${c.side === 'saddr' ? 'src' : 'dst'}/${c.mask} ${c.upto ? '<=' : '>'} ${c.limit}`,
   // Kernel: connlimit_mt(), net/netfilter/xt_connlimit.c
   match: (c, action) => {
-    const count = countNow(c, action, true);
-    if (count === null) {
+    const count = countNow(c, action);
+    if (count === 0) {
       action.hotdrop = true;
       return false;
     }
     return count > c.limit !== c.upto;
   },
   because: (c, action) => {
-    const count = countNow(c, action, false);
+    const count = keptLists(action).get(keyOf(c, action))?.counted.length ?? 0;
     return `${keyOf(c, action)} has ${count} ${count === 1 ? 'connection' : 'connections'}`;
   },
   stateText: (c, kept) => {
     const lists = (kept as Lists | null)?.lists;
     if (lists === undefined || lists.size === 0) return 'nothing counted';
-    const rows = [...lists].map(([key, { length }]) => ({
+    const rows = [...lists].map(([key, { counted }]) => ({
       key,
-      text: `${length} ${length === 1 ? 'connection' : 'connections'}`,
+      text: `${counted.length} ${counted.length === 1 ? 'connection' : 'connections'}`,
     }));
     return { text: `counted as packets came; ${c.upto ? 'up to' : 'more than'} ${c.limit} match`, rows };
   },
 });
 
+/** Zones count apart. */
 function keyOf(c: ConnlimitConfig, { skb }: XtAction): string {
-  return maskAddr(c.side === 'saddr' ? skb.packet.src : skb.packet.dst, c.mask);
+  const addr = maskAddr(c.side === 'saddr' ? skb.packet.src : skb.packet.dst, c.mask);
+  const zone = (skb.ct ?? skb.template)?.zone.id ?? 0;
+  return zone === 0 ? addr : `${addr} in zone ${zone}`;
 }
 
-/** Connections of the packet's address, this one among them. Kernel: nf_conncount_count() */
-function countNow(c: ConnlimitConfig, action: XtAction, add: boolean): number | null {
+function keptLists(action: XtAction): Lists['lists'] {
+  return action.keep<Lists>(() => ({ lists: new Map() })).lists;
+}
+
+/**
+ * Connections of the packet's address, 0 if that cannot be told. What has ended is taken out once a jiffy at most. A packet
+ * of an assured connection adds none; an unconfirmed one is added unseen if that was done in this jiffy.
+ *
+ * Kernel: connlimit_mt(), net/netfilter/xt_connlimit.c; __nf_conncount_add(), net/netfilter/nf_conncount.c
+ */
+function countNow(c: ConnlimitConfig, action: XtAction): number {
   const { env, skb } = action;
+  const { ct } = env;
   const tuple = skb.ct?.original ?? tupleOf(skb.packet);
-  if (tuple === null || env.ct === null) return null;
-  const zone = skb.ct?.zone ?? null;
-  const { lists } = action.keep<Lists>(() => ({ lists: new Map() }));
+  if (tuple === null || ct === null) return 0;
+  const zone = (skb.ct ?? skb.template)?.zone ?? DEFAULT_ZONE;
+  const conn = skb.ct ?? ctFind(ct, env.port, tuple, zone)?.conn ?? null;
+  const now = jiffyOf(skb);
+  const lists = keptLists(action);
   const key = keyOf(c, action);
-  const live: Counted[] = [];
-  let known = false;
-  for (const one of lists.get(key) ?? []) {
-    const same = sameTuple(one.tuple, tuple);
-    if (!same && !isOpen(action, one)) continue;
-    known ||= same;
-    live.push(one);
+  const list = lists.get(key);
+  const put = (counted: readonly Counted[], lastGc: string): number => {
+    lists.set(key, { counted, lastGc });
+    return counted.length;
+  };
+  if (list === undefined) return put([{ tuple, zone }], now);
+  const { counted, lastGc } = list;
+  const find = (one: Counted): Conn | null => ctFind(ct, env.port, one.tuple, one.zone)?.conn ?? null;
+  if (conn !== null && (conn.status & IPS.ASSURED) !== 0) {
+    if (lastGc === now) return counted.length;
+    return put(
+      counted.filter((one) => isOpen(find(one))),
+      now,
+    );
   }
-  if (!known) live.push({ tuple, zone });
-  if (add) lists.set(key, live);
-  return live.length;
+  if (lastGc === now && !(conn !== null && isConfirmed(conn))) return put([...counted, { tuple, zone }], now);
+  const live: Counted[] = [];
+  for (const [at, one] of counted.entries()) {
+    const found = find(one);
+    if (found !== null && sameTuple(one.tuple, tuple)) return put([...live, ...counted.slice(at)], lastGc);
+    if (isOpen(found)) live.push(one);
+  }
+  return put([...live, { tuple, zone }], now);
+}
+
+/** The clock stands still from step to step, but steps are further apart than jiffies, and shorter. Kernel: jiffies */
+function jiffyOf({ id }: Skb): string {
+  return id.split('.', 1)[0]!;
 }
 
 function sameTuple(a: Tuple, b: Tuple): boolean {
@@ -107,9 +145,8 @@ function sameTuple(a: Tuple, b: Tuple): boolean {
 }
 
 /** Still in the table, and not a TCP connection that has ended. Kernel: find_or_evict(), already_closed() */
-function isOpen({ env }: XtAction, { tuple, zone }: Counted): boolean {
-  const found = ctFind(env.ct!, env.port, tuple, zone ?? DEFAULT_ZONE);
-  if (found === null) return false;
-  const { kind, state } = found.conn.proto;
+function isOpen(conn: Conn | null): boolean {
+  if (conn === null) return false;
+  const { kind, state } = conn.proto;
   return kind !== 'tcp' || (state !== 'TIME_WAIT' && state !== 'CLOSE');
 }

@@ -1,3 +1,4 @@
+import { addListeners } from '../listeners';
 import type { Random } from '../random';
 import type { DraftHost, DraftLab } from '../topology';
 import type { Wide } from './context';
@@ -33,18 +34,6 @@ export function makeWideLab(r: Random): Pick<DraftLab, 'hosts' | 'steps'> {
   }
   if (r.chance(12)) subject.conntrack = true;
   tune(r, w);
-  const echoing = new Set<string>();
-  for (const host of Object.values(w.hosts)) {
-    if (!r.chance(40)) continue;
-    const listen = r.some(
-      [53, 80].flatMap((port) => [
-        { protocol: 'udp', port },
-        { protocol: 'tcp', port },
-      ]),
-      40,
-    );
-    if (listen.length > 0) host.listen = [...listen];
-    for (const { protocol, port } of listen) echoing.add(`${protocol} ${port}`);
-  }
+  const echoing = addListeners(r, w.hosts, { host: 40, socket: 40 });
   return { hosts: w.hosts, steps: makeWideSteps(r, w, echoing, names) };
 }

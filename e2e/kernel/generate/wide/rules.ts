@@ -1,54 +1,22 @@
 import type { Random } from '../random';
+import { makeTable, pickTables } from '../tables';
 import type { Wide } from './context';
 import { type Place, places, protocolMatch, wideMatch } from './matches';
 import { wideTarget } from './targets';
 
-const chainsOf = {
-  raw: ['PREROUTING', 'OUTPUT'],
-  mangle: ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'],
-  nat: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'],
-  filter: ['INPUT', 'FORWARD', 'OUTPUT'],
-  security: ['INPUT', 'FORWARD', 'OUTPUT'],
-} as const;
-type Table = keyof typeof chainsOf;
-
 /** A ruleset over every extension. `names` counts what has to have a name of its own. */
 export function makeWideRuleset(r: Random, w: Wide, family: 4 | 6, names: { next: number }): string {
-  const tables = (Object.keys(chainsOf) as Table[]).filter((table) =>
-    r.chance({ raw: 40, mangle: 55, nat: 55, filter: 85, security: 10 }[table]),
-  );
-  const text: string[] = [];
-  for (const table of r.chance(20) ? [...tables].reverse() : tables) {
-    const built: readonly string[] = chainsOf[table];
-    const users = ['ONE', 'TWO', 'THREE'].slice(0, r.int(4)).map((name) => ({ name, home: r.pick(built) }));
-    text.push(`*${table}`);
-    for (const chain of built) {
-      const drop = table === 'filter' ? 12 : table === 'nat' ? 0 : 3;
-      text.push(`:${chain} ${r.chance(drop) ? 'DROP' : 'ACCEPT'} [0:0]`);
-    }
-    for (const { name } of users) text.push(`:${name} - [0:0]`);
-    for (const chain of built) {
-      const callable = users.filter(({ home }) => home === chain).map(({ name }) => name);
-      for (let i = r.int(5) + (callable.length > 0 ? 1 : 0); i > 0; i--) {
-        text.push(makeWideRule({ r, w, family, table, hook: chain, protocol: '', names }, chain, callable));
-      }
-    }
-    for (const [index, { name, home }] of users.entries()) {
-      const later = users.slice(index + 1).filter((user) => user.home === home);
-      for (let i = r.int(5); i > 0; i--) {
-        const place = { r, w, family, table, hook: home, protocol: '', names };
-        text.push(
-          makeWideRule(
-            place,
-            name,
-            later.map((u) => u.name),
-          ),
-        );
-      }
-    }
-    text.push('COMMIT');
-  }
-  return text.length === 0 ? '' : `${text.join('\n')}\n`;
+  const tables = pickTables(r, { raw: 40, mangle: 55, nat: 55, filter: 85, security: 10 });
+  return (r.chance(20) ? [...tables].reverse() : tables)
+    .map((table) =>
+      makeTable(r, table, {
+        drop: table === 'filter' ? 12 : table === 'nat' ? 0 : 3,
+        below: 5,
+        rule: (chain, hook, callable) =>
+          makeWideRule({ r, w, family, table, hook, protocol: '', names }, chain, callable),
+      }),
+    )
+    .join('');
 }
 
 export function makeWideRule(at: Place, chain: string, callable: readonly string[]): string {

@@ -1,3 +1,4 @@
+import { neighCommand } from '../../../host';
 import { fails } from '../../output';
 import type { LocalCommand } from '../../types';
 
@@ -20,10 +21,10 @@ export const arp: LocalCommand = {
         return fails(255, `${letters.includes('d') ? 'SIOCDARP' : 'SIOCSARP'}(dontpub): Network is unreachable`);
       const on = [address, 'dev', answer.dst.dev];
       if (letters.includes('d')) {
-        const error = host.neighCommand('del', on);
+        const error = neighCommand(host, 'del', on);
         return error ? fails(255, `No ARP entry for ${address}`) : { changed: true };
       }
-      const error = host.neighCommand('replace', [...on, 'lladdr', mac]);
+      const error = neighCommand(host, 'replace', [...on, 'lladdr', mac]);
       return error ? fails(1, 'arp: invalid hardware address') : { changed: true };
     }
     const dev = letters.includes('i') ? words.shift() : undefined;

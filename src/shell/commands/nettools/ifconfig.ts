@@ -1,4 +1,4 @@
-import type { Host } from '../../../host';
+import { addrCommand, type Host, linkCommand } from '../../../host';
 import type { IfaceInfo } from '../../../model';
 import { maskLength, maskOf, parseAddr } from '../../../wire';
 import { fails } from '../../output';
@@ -130,14 +130,14 @@ function change(host: Host, name: string, words: readonly string[]): CommandOutp
   for (let i = 0; i < words.length; i++) {
     const word = words[i]!;
     const next = () => words[++i] ?? '';
-    if (word === 'up' || word === 'down') acts.push(() => host.linkCommand('set', [name, word]));
+    if (word === 'up' || word === 'down') acts.push(() => linkCommand(host, 'set', [name, word]));
     else if (word === 'mtu') {
       const mtu = next();
-      acts.push(() => host.linkCommand('set', [name, 'mtu', mtu]));
+      acts.push(() => linkCommand(host, 'set', [name, 'mtu', mtu]));
     } else if (word === 'hw') {
       if (next() !== 'ether') return { notModelled: `ifconfig hw ${words[i]}` };
       const mac = next();
-      acts.push(() => host.linkCommand('set', [name, 'address', mac]));
+      acts.push(() => linkCommand(host, 'set', [name, 'address', mac]));
     } else if (word === 'netmask') {
       const mask = next();
       length = maskLength(mask);
@@ -149,7 +149,7 @@ function change(host: Host, name: string, words: readonly string[]): CommandOutp
       const verb = word === 'del' ? 'del' : 'add';
       let prefix = next();
       if (prefix === 'add') prefix = next();
-      acts.push(() => host.addrCommand(verb, [prefix, 'dev', name]));
+      acts.push(() => addrCommand(host, verb, [prefix, 'dev', name]));
     } else if (/^-?(arp|promisc|allmulti|multicast)$/.test(word) || word === 'txqueuelen') {
       return { notModelled: `ifconfig ${name} ${word}` };
     } else if (word !== 'inet') {
@@ -168,9 +168,9 @@ function change(host: Host, name: string, words: readonly string[]): CommandOutp
     const prefix = `${addr}/${length ?? classLength(addr)}`;
     // An address takes the place of the first one, and puts the interface up.
     acts.unshift(
-      () => (before ? host.addrCommand('del', [`${before.addr}/${before.length}`, 'dev', name]) : null),
-      () => host.addrCommand('add', [prefix, 'brd', '+', 'dev', name]),
-      ...(address === null || words.includes('down') ? [] : [() => host.linkCommand('set', [name, 'up'])]),
+      () => (before ? addrCommand(host, 'del', [`${before.addr}/${before.length}`, 'dev', name]) : null),
+      () => addrCommand(host, 'add', [prefix, 'brd', '+', 'dev', name]),
+      ...(address === null || words.includes('down') ? [] : [() => linkCommand(host, 'set', [name, 'up'])]),
     );
   }
   for (const act of acts) {

@@ -1,5 +1,5 @@
 import type { Route } from '../../../fib';
-import type { Host } from '../../../host';
+import { type Host, routeCommand } from '../../../host';
 import { maskLength, maskOf, parseAddr } from '../../../wire';
 import { routeFlags } from '../../files/proc-net';
 import { fails } from '../../output';
@@ -115,7 +115,7 @@ function change(host: Host, verb: 'add' | 'del', words: readonly string[]): Comm
   if (length !== undefined && length !== '32' && !networkOf(addr, Number(length))) {
     return fails(4, `route: netmask doesn't match route address\n${USAGE}`);
   }
-  const error = host.routeCommand(4, verb, [
+  const error = routeCommand(host, 4, verb, [
     ...(type === '' ? [] : [type]),
     prefix,
     ...rest,

@@ -1,3 +1,5 @@
+import { syntaxError } from './wrong';
+
 /** A word of a filter expression, and where it stands. */
 export interface FilterToken {
   readonly kind: 'word' | 'number' | 'operator' | 'mac' | 'address' | 'end';
@@ -5,8 +7,8 @@ export interface FilterToken {
   readonly at: number;
 }
 
-/** Kernel's side: pcap's own lexer, scanner.l. Null where a character is none of its. */
-export function lex(text: string): readonly FilterToken[] | { readonly at: number } {
+/** The words of a filter, the end last. libpcap: scanner.l */
+export function lex(text: string): readonly FilterToken[] {
   const out: FilterToken[] = [];
   const patterns: readonly (readonly [FilterToken['kind'], RegExp])[] = [
     ['mac', /(?:[0-9a-f]{1,2}[:-]){5}[0-9a-f]{1,2}(?![\w:.-])/iy],
@@ -31,7 +33,7 @@ export function lex(text: string): readonly FilterToken[] | { readonly at: numbe
       found = true;
       break;
     }
-    if (!found) return { at };
+    if (!found) throw syntaxError(at);
   }
   out.push({ kind: 'end', text: '', at });
   return out;

@@ -1,7 +1,7 @@
-import { assertNever } from '../../base';
-import { addrFromBytes, macBytes, makePrefix, prefixContains, u16, u32 } from '../../wire';
-import type { Arith, Filter, Side } from './filter';
-import type { Captured } from './types';
+import { assertNever } from '../../../base';
+import { addrFromBytes, macBytes, makePrefix, prefixContains, u16, u32 } from '../../../wire';
+import type { Captured } from '../types';
+import type { Arith, Filter, Side } from './types';
 
 /** What a filter looks at: the frame in bytes, and what the kernel says of it. */
 interface Seen {
@@ -55,7 +55,7 @@ function test(filter: Filter, seen: Seen): boolean {
     case 'ethertype':
       return filter.type === (seen.family === 6 ? 0x86dd : 0x0800);
     case 'proto':
-      return hasProtocol(seen, filter.numbers, filter.family);
+      return hasProtocol(seen, [filter.number], filter.family);
     case 'protochain':
       return filter.family === seen.family && chain(seen).includes(filter.number);
     case 'net': {

@@ -1,0 +1,18 @@
+import type { Node, NodeProps } from '@xyflow/react';
+import { stores } from '../store';
+import { usePlace } from './scene';
+
+/** Where a route is looked up; the panel of the lookup is a click away. */
+export function RoutingNode({ data: { which } }: NodeProps<Node<{ readonly which: 'input' | 'output' }>>) {
+  const { host } = usePlace();
+  const input = which === 'input';
+  return (
+    <button
+      type="button"
+      className="size-full rounded-full"
+      aria-label={input ? 'Routing: for this host, or to be forwarded' : 'Route lookup for what this host sends'}
+      data-testid={`routing-${which}`}
+      onClick={() => stores.view.getState().select({ kind: 'routing', host: host.name }, 'routes')}
+    />
+  );
+}

@@ -1,0 +1,63 @@
+import { addRule, attempt, changeRoute, deleteRule, flushRules, parseRoute, parseRule } from '../fib';
+import type { Family } from '../wire';
+import { changeAddress } from './addresses';
+import type { Host } from './host';
+import { changeLink } from './links';
+import { changeNeighbour } from './net/neigh-command';
+import type { CommandError, RouteVerb } from './types';
+
+/** The commands of iproute2 that change something. `args` is what follows the verb; null if it was done. */
+
+/** `ip [-6] route VERB ARGS`. */
+export function routeCommand(
+  host: Host,
+  family: Family,
+  verb: RouteVerb,
+  args: readonly string[],
+): CommandError | null {
+  return command(() => changeRoute(host.fib[family], verb, parseRoute(args, family), host));
+}
+
+/** `ip [-6] rule VERB ARGS`. */
+export function ruleCommand(
+  host: Host,
+  family: Family,
+  verb: 'add' | 'del' | 'flush',
+  args: readonly string[],
+): CommandError | null {
+  const fib = host.fib[family];
+  return command(() => {
+    if (verb === 'add') return addRule(fib, parseRule(args, family));
+    if (verb === 'del') return deleteRule(fib, parseRule(args, family));
+    flushRules(fib);
+    return null;
+  });
+}
+
+/** `ip addr VERB ARGS`: ADDRESS/LENGTH and what follows (`brd +`, `dev eth0` …). */
+export function addrCommand(
+  host: Host,
+  verb: 'add' | 'change' | 'del' | 'replace' | 'flush',
+  args: readonly string[],
+): CommandError | null {
+  return command(() => changeAddress(host, verb, args));
+}
+
+/** `ip link VERB ARGS`. */
+export function linkCommand(host: Host, verb: 'set' | 'add' | 'del', args: readonly string[]): CommandError | null {
+  return command(() => changeLink(host, verb, args));
+}
+
+/** `ip neigh VERB ARGS`. */
+export function neighCommand(
+  host: Host,
+  verb: 'add' | 'replace' | 'change' | 'del' | 'flush',
+  args: readonly string[],
+): CommandError | null {
+  return command(() => changeNeighbour(host, verb, args));
+}
+
+function command(act: () => string | null): CommandError | null {
+  const error = attempt(act);
+  return error === null ? null : { message: error.message, exit: error.exit };
+}
