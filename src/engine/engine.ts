@@ -1,6 +1,6 @@
 import { invariant } from '../base';
 import type { ExplainContext, Explanation, RuleEvent } from '../explain';
-import { type Lab, type OwnCheck, parseLabWith, RulesetCache, Run, replayTo } from '../lab';
+import { type Lab, type Moment, type OwnCheck, parseLabWith, RulesetCache, Run, replayTo } from '../lab';
 import type { EventId, TableName, TraceEvent } from '../model';
 import type { Completion } from '../shell';
 import { type Packet, parsePacket } from '../wire';
@@ -56,6 +56,7 @@ class Session {
   private run: Run | null = null;
   private views: Views | null = null;
   private packets = new Map<number, Packet>();
+  private replayed: { readonly event: EventId; readonly moment: Moment } | null = null;
 
   constructor(parts: Parts) {
     this.parts = parts;
@@ -69,6 +70,7 @@ class Session {
     this.run = run;
     this.views = views;
     this.packets = new Map();
+    this.replayed = null;
     return buildResult(run.story(), views);
   }
 
@@ -94,13 +96,18 @@ class Session {
     return this.run;
   }
 
+  /** The state just after an event, for questions that change nothing: the next one is often about the same event. */
+  private at(event: EventId): Moment {
+    if (this.replayed?.event !== event) this.replayed = { event, moment: replayTo(this.current(), event) };
+    return this.replayed.moment;
+  }
+
   stateAt(event: EventId): WorldState {
-    const run = this.current();
-    return this.parts.worldState(event, replayTo(run, event), run.recorder.events[event]?.host ?? '');
+    return this.parts.worldState(event, this.at(event), this.current().recorder.events[event]?.host ?? '');
   }
 
   members(event: EventId, host: string, set: string): readonly SetMember[] {
-    return this.parts.members(replayTo(this.current(), event).world.host(host), set);
+    return this.parts.members(this.at(event).world.host(host), set);
   }
 
   tried(event: EventId, from?: number, to?: number): TriedChain {
@@ -153,7 +160,6 @@ class Session {
   }
 
   exec(event: EventId, host: string, command: string): ExecResult {
-    const run = this.current();
     const listening = this.live(host, command, event + 1, event + 1, false);
     if (listening)
       return {
@@ -162,7 +168,8 @@ class Session {
         step: false,
         live: !listening.ended,
       };
-    const { world } = replayTo(run, event);
+    // The command changes the world it runs in, if only for the answer.
+    const { world } = replayTo(this.current(), event);
     const said = this.parts.exec(world.host(host), command).next();
     if (!said.done || said.value.changed) return this.asStep(event, host, command);
     const { stdout, stderr, exit } = said.value;
@@ -195,7 +202,7 @@ class Session {
   live(host: string, command: string, from: EventId, to: EventId, stopped: boolean): LiveResult | null {
     const run = this.current();
     const { events, frames } = run.recorder;
-    const { world } = replayTo(run, from - 1);
+    const { world } = this.at(from - 1);
     const said = this.parts.live({
       line: command,
       host: world.host(host),
@@ -208,7 +215,7 @@ class Session {
   }
 
   complete(event: EventId, host: string, line: string, at: number): readonly Completion[] {
-    return this.parts.complete(replayTo(this.current(), event).world.host(host), line, at);
+    return this.parts.complete(this.at(event).world.host(host), line, at);
   }
 }
 
