@@ -122,14 +122,20 @@ describe('mistakes', () => {
     expect(told(text)).toEqual([
       '3:1-5 no-commit Bad argument `*nat\' (there is no COMMIT before it) -> "COMMIT\\n*nat" (3)',
     ]);
-    expect(effective(text)).toEqual(['*nat', '-A POSTROUTING -j MASQUERADE']);
+    expect(effective(text)).toEqual(['*nat', '-A POSTROUTING -j MASQUERADE', '*filter', '-A INPUT -j DROP']);
+    expect(leftOutLines(parseSave(text, { family: 'ip' }))).toEqual([]);
   });
 
-  it('no COMMIT at the end', () => {
+  it('no COMMIT at the end: read as if it were there', () => {
     expect(told('*filter\n-A INPUT -j DROP\n')).toEqual([
       '2:1-17 no-commit iptables-restore: COMMIT expected at line 3 -> "-A INPUT -j DROP\\nCOMMIT" (3)',
     ]);
-    expect(effective('*filter\n-A INPUT -j DROP\n')).toEqual([]);
+    expect(effective('*filter\n-A INPUT -j DROP\n')).toEqual(['*filter', '-A INPUT -j DROP']);
+    expect(told('*filter\n-A INPUT -j DROP\nCOMM\n').map((line) => line.split(' ')[1])).toEqual([
+      'bad-argument',
+      'no-commit',
+    ]);
+    expect(effective('*filter\n-A INPUT -j DROP\nCOMM\n')).toEqual(['*filter', '-A INPUT -j DROP']);
   });
 
   it('COMMIT without a newline is none', () => {

@@ -25,13 +25,13 @@ export interface SaveDocument {
   readonly off: readonly OffRule[];
 }
 
-/** One `*table … COMMIT` with every line that is wrong left out. */
+/** One `*table … COMMIT` with every line that is wrong left out; a COMMIT that is missing is read as if it were there. */
 export interface TableImage {
   readonly name: TableName;
   /** Lines of `*table` and COMMIT. */
   readonly line: number;
   readonly commitLine: number;
-  /** Nothing of it is loaded: no COMMIT, or a loop. */
+  /** Nothing of it is loaded, because of a loop. */
   readonly broken: boolean;
   /** User chains in the order of the text, and built-in ones, with their rules. */
   readonly chains: readonly { readonly name: string; readonly builtin: boolean; readonly rules: readonly Rule[] }[];
@@ -76,37 +76,31 @@ export function readSave(
     cache,
     open: (table) => new Handle(family, new XtTable(table)),
     commit: (handle) => {
-      const { ruleset } = handle.build(cache?.rulesetBefore(handle));
-      cache?.keepRuleset(handle, ruleset);
-      const failures = checkRuleset(ruleset, family, handle.table, context, true, loaded);
-      loaded.push(ruleset);
-      for (const failure of failures) problems.push(kernelProblem(failure, lineAt(text, failure.rule.line), number));
-      const loop = failures.some((failure) => failure.structural);
-      const bad = new Set(failures.map((failure) => failure.rule));
-      tables.push(image(handle, openLine, number, loop, bad, ruleset));
+      commit(handle, number);
       return null;
     },
   });
-  const image = (
-    handle: Handle,
-    line: number,
-    commitLine: number,
-    isBroken: boolean,
-    bad: Set<Rule>,
-    ruleset: Ruleset | null,
-  ): TableImage => ({
-    name: handle.table,
-    line,
-    commitLine,
-    broken: isBroken,
-    policies: reader.policies,
-    ruleset: bad.size === 0 ? ruleset : null,
-    chains: [...handle.chains.values()].map((chain) => ({
-      name: chain.name,
-      builtin: chain.hook !== null,
-      rules: bad.size === 0 ? chain.rules : chain.rules.filter((rule) => !bad.has(rule)),
-    })),
-  });
+  const commit = (handle: Handle, commitLine: number): void => {
+    const { ruleset } = handle.build(cache?.rulesetBefore(handle));
+    cache?.keepRuleset(handle, ruleset);
+    const failures = checkRuleset(ruleset, family, handle.table, context, true, loaded);
+    loaded.push(ruleset);
+    for (const failure of failures) problems.push(kernelProblem(failure, lineAt(text, failure.rule.line), commitLine));
+    const bad = new Set(failures.map((failure) => failure.rule));
+    tables.push({
+      name: handle.table,
+      line: openLine,
+      commitLine,
+      broken: failures.some((failure) => failure.structural),
+      policies: reader.policies,
+      ruleset: bad.size === 0 ? ruleset : null,
+      chains: [...handle.chains.values()].map((chain) => ({
+        name: chain.name,
+        builtin: chain.hook !== null,
+        rules: bad.size === 0 ? chain.rules : chain.rules.filter((rule) => !bad.has(rule)),
+      })),
+    });
+  };
   let number = 0;
   cache?.begin(text);
   for (let start = 0; start < text.length; ) {
@@ -124,7 +118,7 @@ export function readSave(
     const inUnknown = reader.inUnknownTable;
     if (reader.table !== null && line.startsWith('*')) {
       problems.push(unclosedTable(line, number));
-      tables.push(image(reader.table, openLine, number - 1, true, new Set(), null));
+      commit(reader.table, number - 1);
       reader.abandon();
     }
     const inside = reader.inTable;
@@ -143,7 +137,7 @@ export function readSave(
   cache?.end();
   if (reader.table !== null) {
     problems.push(missingCommit(text, number, family));
-    tables.push(image(reader.table, openLine, number + 1, true, new Set(), null));
+    commit(reader.table, number + 1);
   }
   problems.sort((a, b) => a.line - b.line || a.column - b.column);
   return { family, text, diagnostics: problems, tables, lost, off };
@@ -206,7 +200,9 @@ export function printSave(document: SaveDocument): string {
 
 /** Lines, from 1, that nothing comes of because they are wrong, or their table is. */
 export function leftOutLines(document: SaveDocument): number[] {
-  const lines = new Set([...document.diagnostics.map((d) => d.line), ...document.lost]);
+  // A COMMIT that is missing is the mistake of no line: the table is read as if it were there.
+  const wrong = document.diagnostics.filter((d) => d.code !== 'no-commit');
+  const lines = new Set([...wrong.map((d) => d.line), ...document.lost]);
   for (const table of document.tables) {
     if (!table.broken) continue;
     for (let line = table.line; line <= table.commitLine; line++) lines.add(line);
