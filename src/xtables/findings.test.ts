@@ -103,9 +103,11 @@ test('neighbour discovery', () => {
   expect(found(filter(`${state}\n-A INPUT -s fe80::/10 -j ACCEPT`, DROPS), 'ip6')).toEqual([]);
 });
 
-test('broken text and no text are no ground for findings', () => {
+test('a table that cannot run and no text are no ground for findings', () => {
   expect(found('')).toEqual([]);
-  expect(found('*filter\n-A INPUT -j DROP\n-A INPUT -j DROP')).toEqual([]);
+  const rules = '-A INPUT -j DROP\n-A INPUT -j DROP\n';
+  expect(found(`*filter\n:A -\n${rules}-A A -j A\nCOMMIT\n`)).toEqual([]);
+  expect(found(`*filter\n${rules}`)).not.toEqual([]);
 });
 
 test('a shadowed rule comes with a packet that shows it', () => {
