@@ -106,7 +106,7 @@ test('neighbour discovery', () => {
 test('a table that cannot run and no text are no ground for findings', () => {
   expect(found('')).toEqual([]);
   const rules = '-A INPUT -j DROP\n-A INPUT -j DROP\n';
-  expect(found(`*filter\n:A -\n${rules}-A A -j A\nCOMMIT\n`)).toEqual([]);
+  expect(found(`*filter\n:A -\n-A INPUT -j A\n${rules}-A A -j A\nCOMMIT\n`)).toEqual([]);
   expect(found(`*filter\n${rules}`)).not.toEqual([]);
 });
 
