@@ -4,7 +4,7 @@ import { isObject, type Json, type JsonObject, listAt, objectAt } from './json';
 
 const text = (value: Json | undefined): string => (typeof value === 'string' ? value : JSON.stringify(value ?? null));
 
-export function showPacket(packet: Json | undefined): string {
+function showPacket(packet: Json | undefined): string {
   if (!isObject(packet)) return '?';
   const { src, dst } = packet;
   let line = `${text(src)} > ${text(dst)}`;

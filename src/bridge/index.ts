@@ -1,2 +1,2 @@
 /** Ethernet bridges: learning, forwarding, flooding. What Netfilter does on a bridge is in src/host. */
-export { Bridge, type Decision } from './fdb';
+export { Bridge } from './fdb';

@@ -3,18 +3,7 @@
  *
  * One `ConntrackState` a host; everything else here is functions over it.
  */
-export {
-  type CtPredicate,
-  ctCount,
-  ctDelete,
-  ctFlush,
-  ctLabel,
-  ctList,
-  ctSetLabel,
-  ctSetMark,
-  ctSetSecmark,
-  ctStats,
-} from './admin';
+export { ctCount, ctDelete, ctFlush, ctLabel, ctList, ctSetLabel, ctSetMark, ctSetSecmark, ctStats } from './admin';
 export { nfConfirm } from './confirm';
 export { ctStateOf, nfConntrackIn, nfCtAttach } from './core';
 export { type CtCreate, ctCreate } from './create';
@@ -30,27 +19,16 @@ export {
   isConfirmed,
   isDying,
   protocolText,
-  type TimeoutPolicy,
   tupleIn,
   zoneIdOf,
 } from './flow';
-export { helperExists, helperNames } from './helper';
+export { helperExists } from './helper';
 export { ctExpire, ctNextExpiry, killFlow } from './lifetime';
 export { allowsClash } from './proto';
 export { nfCtSetClosing } from './proto/tcp';
 export type { TcpProto } from './proto/tcp-window';
 export { seqAfter } from './seqadj';
-export {
-  allFlows,
-  ConntrackState,
-  type CtStats,
-  ctBucket,
-  findTuple,
-  type NatHook,
-  sourceKey,
-  tupleTaken,
-} from './state';
-export { ctSysctl } from './sysctl';
+export { allFlows, ConntrackState, ctBucket, findTuple, type NatHook, sourceKey, tupleTaken } from './state';
 export { ctTemplate, type TemplateOptions } from './template';
-export { invertOwn, invertTuple, tupleEqual, tupleOf } from './tuple';
-export { type CtChange, ctFind, ctUpdate } from './update';
+export { invertOwn, tupleEqual, tupleOf } from './tuple';
+export { ctFind, ctUpdate } from './update';

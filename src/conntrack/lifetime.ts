@@ -31,7 +31,7 @@ export function killFlow(
 }
 
 /** Kernel: nf_nat_cleanup_conntrack(), net/netfilter/nf_nat_core.c */
-export function forgetSource(ct: ConntrackState, flow: Flow): void {
+function forgetSource(ct: ConntrackState, flow: Flow): void {
   if ((flow.status & IPS.SRC_NAT_DONE) === 0) return;
   const key = sourceKey(flow.original);
   const list = ct.bySource.get(key);

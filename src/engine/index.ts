@@ -1,5 +1,5 @@
 export type { Diagnostic } from '../base';
-export { renderSentence, sentenceText } from '../explain';
+export { renderSentence } from '../explain';
 export { SET_TYPES } from '../ipset';
 export {
   type ConnectStep,

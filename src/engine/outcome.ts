@@ -93,7 +93,7 @@ function dropped(fate: Fate, event: Extract<TraceEvent, { type: 'drop' }>): Outc
 }
 
 /** `filter FORWARD 2`, `ip6 filter INPUT policy`: the names that counters have in a recording. */
-export function ruleName(rule: RuleEvent): string {
+function ruleName(rule: RuleEvent): string {
   return `${rule.family === 'ip6' ? 'ip6 ' : ''}${rule.table} ${rule.chain} ${rule.rule}`;
 }
 

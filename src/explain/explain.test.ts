@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { ConnSnapshot, EventBody, EventType, TraceEvent } from '../model';
 import { makeTcp, makeUdp, TCP_SYN } from '../wire';
-import { type ExplainContext, explain, renderSentence, sentences, sentenceText } from '.';
+import { type ExplainContext, explain } from '.';
+import { sentences } from './english';
+import { renderSentence, sentenceText } from './render';
 
 const packet = makeTcp({ src: '198.51.100.7', dst: '203.0.113.1', sport: 40000, dport: 80, flags: TCP_SYN });
 

@@ -136,7 +136,7 @@ function sayRoute(event: Of<'route'>): Said {
 }
 
 /** `10.0.0.5:8080`, `[2001:db8::5]:8080`, or the address alone. */
-export function endpointWords({ addr, port }: Endpoint): string {
+function endpointWords({ addr, port }: Endpoint): string {
   if (port === null) return addr;
   return addr.includes(':') ? `[${addr}]:${port}` : `${addr}:${port}`;
 }
@@ -166,7 +166,7 @@ function saySetup(event: Of<'nat-setup'>): Said {
 }
 
 /** `tcp 10.0.0.2:40000 → 203.0.113.1:80` */
-export function flowWords(entry: ConnSnapshot | undefined): string {
+function flowWords(entry: ConnSnapshot | undefined): string {
   if (!entry) return 'a flow';
   const { original: o, protocol } = entry;
   const end = (addr: string, port: number | undefined) => endpointWords({ addr, port: port ?? null });

@@ -26,7 +26,7 @@ export function tableFor(request: RouteRequest): number {
 }
 
 /** The scope that a request means, if it adds. */
-export function scopeFor(request: RouteRequest): number {
+function scopeFor(request: RouteRequest): number {
   if (request.scope !== null) return request.scope;
   const type = request.type ?? 'unicast';
   if (type === 'local' || type === 'nat') return SCOPE.host;

@@ -2,7 +2,7 @@ import { prefixContains } from '../wire';
 import type { FibFlow, PolicyRule } from './types';
 
 /** Whether a packet meets a rule. Kernel: fib_rule_match(), fib4_rule_match(), fib6_rule_match() */
-export function ruleMatches(rule: PolicyRule, flow: FibFlow): boolean {
+function ruleMatches(rule: PolicyRule, flow: FibFlow): boolean {
   return meets(rule, flow) !== rule.not;
 }
 

@@ -7,7 +7,7 @@ import { routeMeHarder } from './net/harder';
 import type { HostSkb } from './skb';
 
 /** What a walk through the tables of one family needs. */
-export function xtEnv(host: Host, family: 'ip' | 'ip6'): XtEnv {
+function xtEnv(host: Host, family: 'ip' | 'ip6'): XtEnv {
   const { verbose } = host.world;
   return { port: host, ct: host.ct, sets: host.sets, tables: host.tables[family], ...(verbose ? { verbose } : null) };
 }

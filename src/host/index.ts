@@ -1,7 +1,7 @@
 /** One network namespace: ip_rcv() … dev_queue_xmit(), sockets, ICMP errors, and its configuration. */
 export { addrCommand, linkCommand, neighCommand, routeCommand, ruleCommand } from './commands';
 export { configureInterfaces, loadRouteText, loadRuleText } from './configure';
-export { Host, type HostOptions } from './host';
+export { Host } from './host';
 export { routeInput } from './route-get';
 export { rawSend } from './send';
 export type { HostSkb } from './skb';

@@ -55,7 +55,7 @@ export function setMaster(host: Host, device: Device, master: string): string | 
   return null;
 }
 
-export function setMac(host: Host, device: Device, mac: string): void {
+function setMac(host: Host, device: Device, mac: string): void {
   device.mac = mac;
   host.bridges.get(device.name)?.setMac(mac);
   const master = device.master;
@@ -65,7 +65,7 @@ export function setMac(host: Host, device: Device, mac: string): void {
   bridge.addPort(device.name, mac);
 }
 
-export function setMtu(host: Host, device: Device, mtu: number): string | null {
+function setMtu(host: Host, device: Device, mtu: number): string | null {
   if (mtu < 68 || mtu > 65535)
     return `Error: mtu ${mtu < 68 ? 'less than device minimum' : 'greater than device maximum'}.`;
   device.mtu = mtu;

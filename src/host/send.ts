@@ -11,7 +11,7 @@ import { ipRouteOutput } from './net/route4-output';
 import { type HostSkb, newSkb } from './skb';
 
 /** The socket of a program of root. */
-export const ROOT_SOCKET: SkbSocket = Object.freeze({ uid: 0, gid: 0, protocol: 255, mark: 0 });
+const ROOT_SOCKET: SkbSocket = Object.freeze({ uid: 0, gid: 0, protocol: 255, mark: 0 });
 
 /**
  * A raw socket of root, bound to the packet's source, sends a whole IP packet. `mayFragment`: a socket that leaves the

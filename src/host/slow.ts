@@ -66,7 +66,7 @@ const QUEUED: HookOutcome = { verdict: 'queue', errno: null };
 const LOST: HookOutcome = { verdict: 'drop', errno: null };
 
 /** Walks the functions registered at a hook. Kernel: nf_hook_slow(), net/netfilter/core.c */
-export function nfHookSlow(host: Host, skb: HostSkb, state: HookState, okfn: OkFn): HookOutcome {
+function nfHookSlow(host: Host, skb: HostSkb, state: HookState, okfn: OkFn): HookOutcome {
   const { family, hook } = state;
   host.emit(skb, { type: 'hook-enter', family, hook, in: state.in, out: state.out });
   const outcome = iterate(host, skb, state, okfn, host.hooks.at(family, hook), 0);

@@ -197,6 +197,6 @@ function zeroError(set: HashSet, attrs: ElemAttrs, cidr: number): SetError | nul
 }
 
 /** Kernel: ip_set_proto_with_ports(), include/linux/netfilter/ipset/ip_set_getport.h */
-export function protoWithPorts(proto: number): boolean {
+function protoWithPorts(proto: number): boolean {
   return proto === IPPROTO.tcp || proto === IPPROTO.udp || proto === IPPROTO.sctp || proto === IPPROTO.udplite;
 }

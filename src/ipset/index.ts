@@ -1,10 +1,7 @@
 /** The kernel's IP sets and the words of `ipset` 7.17. */
-export { findType, SET_TYPES, type SetType } from './catalogue';
-export { type IpsetResult, ipsetCommand } from './command/command';
-export { headerOptions, memberTexts } from './list-text';
+export { SET_TYPES } from './catalogue';
+export { ipsetCommand } from './command/command';
 export { NoSets } from './none';
-export type { SetAddOptions, SetAnswer, SetCounterTest, SetDir, Sets, SetTestOptions } from './port';
-export { loadSets, type RestoreReport, restoreSets } from './restore';
-export { IpSets, type SetsHost, setsOf } from './sets';
-export type { IpSet, SetTypeName } from './types';
-export type { SetMemberView, SetView } from './views';
+export type { SetAnswer, SetCounterTest, SetDir, SetPort, Sets, SetTestOptions } from './port';
+export { loadSets } from './restore';
+export { setsOf } from './sets';

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { cloneState } from '../base';
 import type { HookState, Skb } from '../model';
 import { makeUdp } from '../wire';
-import { IpSets, ipsetCommand, restoreSets, type SetDir, type SetTestOptions } from './index';
+import { ipsetCommand, type SetDir, type SetTestOptions } from './index';
+import { restoreSets } from './restore';
+import { IpSets } from './sets';
 
 const state: HookState = { family: 'ip', hook: 'INPUT', in: 'eth0', out: '' };
 const options: SetTestOptions = {

@@ -14,7 +14,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
-import { IpSets, ipsetCommand } from './index';
+import { ipsetCommand } from './index';
+import { IpSets } from './sets';
 
 /** Set types of ipset 4, which ipset 7 refuses, and scripts that send packets through iptables. */
 const NOT_HERE: ReadonlySet<string> = new Set([

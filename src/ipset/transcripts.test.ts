@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { IpSets, ipsetCommand } from './index';
+import { ipsetCommand } from './index';
+import { IpSets } from './sets';
 
 /**
  * Transcripts of `ipset`: `$ ipset …`, lines of its input with `| `, what it printed (standard output, then standard

@@ -21,13 +21,13 @@ export interface StaticNeighbour {
 }
 
 /** Address without prefix length, in canonical form. */
-export function bare(address: string): string {
+function bare(address: string): string {
   const text = address.split('/')[0]!;
   return parseAddr(text) ?? text;
 }
 
 /** Which interfaces own an address, in the order of the lab. */
-export function addressOwners(placed: readonly Placed[]): ReadonlyMap<string, readonly Placed[]> {
+function addressOwners(placed: readonly Placed[]): ReadonlyMap<string, readonly Placed[]> {
   const owners = new Map<string, Placed[]>();
   for (const i of placed) {
     for (const a of i.addresses) {

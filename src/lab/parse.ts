@@ -52,7 +52,7 @@ function toDiagnostic(fault: Fault, text: string, root: JsonNode | null): Diagno
 }
 
 /** `hosts.router.listen[0].port` */
-export function pathText(path: JsonPath): string {
+function pathText(path: JsonPath): string {
   let out = '';
   for (const part of path) {
     if (typeof part === 'number') out += `[${part}]`;

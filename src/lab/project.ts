@@ -16,7 +16,7 @@ import type {
 import type { HostEnd, Story, Trace, TraceStep } from './trace';
 
 /** What a recording says of who made it. */
-export const BY = 'Hookline 0.1';
+const BY = 'Hookline 0.1';
 
 /**
  * The recording of a run: nothing but a view of its events and of the state at its end.
@@ -149,7 +149,7 @@ function byEvent(a: { event: string; entry: RecordedEntry }, b: { event: string;
   return a.event < b.event ? -1 : a.event > b.event ? 1 : compareEntries(a.entry, b.entry);
 }
 
-export function compareEntries(a: RecordedEntry, b: RecordedEntry): number {
+function compareEntries(a: RecordedEntry, b: RecordedEntry): number {
   const [x, y] = [entryKey(a), entryKey(b)];
   return x < y ? -1 : x > y ? 1 : 0;
 }

@@ -69,7 +69,7 @@ const icmp = v.strictObject({
 
 const TRANSPORTS = ['tcp', 'udp', 'icmp', 'icmpv6', 'protocol'] as const;
 
-export const packetSchema: v.GenericSchema = v.pipe(
+const packetSchema: v.GenericSchema = v.pipe(
   v.strictObject({
     src: address,
     dst: address,

@@ -1,3 +1,3 @@
 /** Hook functions of one's own, and programs behind queues. */
-export { configureOwn, type OwnFaults } from './configure';
+export { configureOwn } from './configure';
 export type * from './types';

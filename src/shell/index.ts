@@ -1,7 +1,6 @@
 /** Command lines on a host. */
-export { commands } from './commands';
 export { type Completion, complete } from './complete';
 export { exec, talks } from './exec';
 export { type LiveOutput, type LiveStory, live } from './live';
 export type { Heard, NetReply, NetRequest, Talk } from './net';
-export type { Command, CommandInput, CommandOutput, LocalCommand, ShellResult, TalkCommand } from './types';
+export type { ShellResult } from './types';

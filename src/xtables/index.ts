@@ -11,15 +11,7 @@ export type { Extensions } from './registry';
 export { TABLE_NAMES } from './rule';
 export { iptDoTable, ruleMatches } from './run/walk';
 export { XtTables } from './state/tables';
-export {
-  leftOutLines,
-  loadDocument,
-  type OffRule,
-  printSave,
-  readSave,
-  type SaveDocument,
-  type TableImage,
-} from './text/document';
+export { loadDocument, readSave, type SaveDocument } from './text/document';
 export { ruleForm } from './text/form';
 export { LineCache } from './text/line-cache';
 export * from './types';
@@ -30,9 +22,7 @@ export {
   needsAccounting,
   needsConntrack,
   needsDefrag,
-  type RuleView,
   recordedCounters,
   ruleState,
   setReferences,
 } from './view';
-export { parseSave } from './whole';

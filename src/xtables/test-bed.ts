@@ -1,4 +1,5 @@
 import { cloneState } from '../base';
+import type { SetPort } from '../ipset';
 import {
   allocSkb,
   type EventBody,
@@ -10,7 +11,7 @@ import {
 } from '../model';
 import { testPort } from '../model/test-port';
 import { buildPacket, type LabPacket, type Packet } from '../wire';
-import { iptDoTable, restore, type SetPort, type Tried, type XtEnv, type XtFamily, XtTables } from '.';
+import { iptDoTable, restore, type Tried, type XtEnv, type XtFamily, XtTables } from '.';
 
 interface Options {
   readonly family?: XtFamily;

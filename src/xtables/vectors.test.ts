@@ -2,9 +2,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { TableName } from '../model';
-import { loadDocument, parseSave, saveText, type XtFamily, XtTables } from '.';
+import { loadDocument, saveText, type XtFamily, XtTables } from '.';
 import { matches } from './matches';
 import { targets } from './targets';
+import { parseSave } from './whole';
 
 /**
  * Lines beside the extensions, in files `.t`: `rule;what iptables-save prints, or =;OK` or `rule;;FAIL code`. A line

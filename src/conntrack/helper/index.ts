@@ -32,9 +32,6 @@ const HELPERS: Readonly<Record<string, HelperInfo>> = {
   snmp: { protocols: [IPPROTO.udp], families: ONLY4 },
 };
 
-/** Helpers that a rule may assign. */
-export const helperNames: readonly string[] = Object.keys(HELPERS);
-
 /** Whether the kernel has this helper for this protocol. Kernel: nf_conntrack_helper_try_module_get() */
 export function helperExists(name: string, family: Family, protocol: number): boolean {
   const info = HELPERS[name];
@@ -52,7 +49,7 @@ export function assignFromTemplate(flow: Flow, template: Flow): void {
 }
 
 /** Gives a flow that is not confirmed yet a helper (nft `ct helper set`). Kernel: nft_ct_helper_obj_eval() */
-export function assignHelper(flow: Flow, name: string | null): void {
+function assignHelper(flow: Flow, name: string | null): void {
   flow.status |= IPS.HELPER;
   if (name === null || isConfirmed(flow)) return;
   flow.help = newHelp(name);

@@ -17,7 +17,7 @@ export function tcpIndex(flags: number): TcpIndex {
 }
 
 /** Columns of the table, in the kernel's order. */
-export const TCP_STATES: readonly TcpCtState[] = [
+const TCP_STATES: readonly TcpCtState[] = [
   'NONE',
   'SYN_SENT',
   'SYN_RECV',

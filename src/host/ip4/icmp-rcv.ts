@@ -110,7 +110,7 @@ function icmpReply(host: Host, skbIn: HostSkb, type: number, payload: Uint8Array
 }
 
 /** The address that an answer comes from. Kernel: fib_compute_spec_dst(), net/ipv4/fib_frontend.c */
-export function fibComputeSpecDst(host: Host, skb: HostSkb): string | null {
+function fibComputeSpecDst(host: Host, skb: HostSkb): string | null {
   const dst = skb.dst!;
   if (dst.rtLocal && !dst.rtBroadcast && !dst.rtMulticast) return skb.packet.dst;
   const dev = skb.iif;

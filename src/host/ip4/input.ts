@@ -74,7 +74,7 @@ function sourceRouted(host: Host, skb: HostSkb, dev: string): boolean {
 }
 
 /** Kernel: ip_local_deliver() */
-export function ipLocalDeliver(host: Host, skb: HostSkb): void {
+function ipLocalDeliver(host: Host, skb: HostSkb): void {
   if (skb.packet.fragment !== null && !ipDefrag(host, skb, 'local-deliver')) return;
   nfHook(host, 'ip', 'INPUT', skb, { in: skb.iif, out: '' }, ipLocalDeliverFinish);
 }

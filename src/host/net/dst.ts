@@ -3,7 +3,7 @@ import type { Addr, Family } from '../../wire';
 import type { Host } from '../host';
 import type { RouteDst } from '../skb';
 
-export const DST_DEFAULTS: RouteDst = Object.freeze({
+const DST_DEFAULTS: RouteDst = Object.freeze({
   type: 'unicast',
   dev: '',
   gateway: null,

@@ -181,7 +181,7 @@ export interface BadSource {
  * @param oif where it will leave, '' if it stays
  * @param notes is told of the lookup
  */
-export function fibValidateSource(
+function fibValidateSource(
   host: Host,
   skb: HostSkb,
   dst: string | null,

@@ -83,7 +83,7 @@ export function ipRouteOutput(host: Host, key: OutputKey, considered?: Considere
   return mkrouteOutput(host, dst, src, hop.dev, found.route.type, { ...found, nexthop: hop });
 }
 
-export function errnoOf(error: FibError): Errno {
+function errnoOf(error: FibError): Errno {
   return error;
 }
 

@@ -3,7 +3,7 @@ import { concat, latin1Bytes, putU16, u16 } from '../../wire';
 const BODY = 'Hello from Hookline.\n';
 
 /** What `"serves": "http"` answers to whatever comes. */
-export const HTTP_ANSWER = `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: ${BODY.length}\r\n\r\n${BODY}`;
+const HTTP_ANSWER = `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: ${BODY.length}\r\n\r\n${BODY}`;
 
 /** One fixed answer; the connection stays open until the client closes it. */
 export function answerHttp(_request: Uint8Array): Uint8Array {

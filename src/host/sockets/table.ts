@@ -47,6 +47,6 @@ function keyOf(local: Addr, lport: number, remote: Addr, rport: number): string 
   return `${local} ${lport} ${remote} ${rport}`;
 }
 
-export function sockKey(sock: TcpSock): string {
+function sockKey(sock: TcpSock): string {
   return keyOf(sock.local, sock.lport, sock.remote, sock.rport);
 }

@@ -186,7 +186,7 @@ function sendDupack(host: Host, sock: TcpSock, seq: number, end: number): void {
 }
 
 /** The peer ended it. Kernel: tcp_reset(), tcp_done() */
-export function tcpReset(host: Host, sock: TcpSock): void {
+function tcpReset(host: Host, sock: TcpSock): void {
   sock.error = true;
   sock.state = 'CLOSE';
   sock.early.length = 0;

@@ -145,7 +145,7 @@ export function tcpCheckReq(host: Host, skb: HostSkb, request: TcpSock): 'child'
 }
 
 /** Kernel: tcp_in_window() */
-export function tcpInWindow(seq: number, end: number, from: number, to: number): boolean {
+function tcpInWindow(seq: number, end: number, from: number, to: number): boolean {
   if (seq === from) return true;
   if (after(end, from) && before(seq, to)) return true;
   return seq === to && seq === end;

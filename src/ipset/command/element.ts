@@ -105,7 +105,7 @@ function readNameCompat(session: Session, text: string): boolean {
 }
 
 /** `[PROTO:]PORT[-PORT]`. libipset: ipset_parse_proto_port() */
-export function readProtoPort(session: Session, text: string): boolean {
+function readProtoPort(session: Session, text: string): boolean {
   const { data } = session;
   const at = separator(text, ':');
   if (at < 0) {

@@ -4,7 +4,7 @@ import { ERROR, type Level, report, resetReport, type Session, syntaxError, WARN
 const U64 = (1n << 64n) - 1n;
 
 /** Reads a number as strtoull() does with any base; null if it is none, 'range' if it is too large for 64 bits. */
-export function readUll(text: string): bigint | 'range' | null {
+function readUll(text: string): bigint | 'range' | null {
   const found = /^[ \t\n\v\f\r]*([+-]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)$/.exec(text);
   if (!found) return null;
   const digits = found[2]!;
@@ -15,13 +15,7 @@ export function readUll(text: string): bigint | 'range' | null {
 }
 
 /** A number between two bounds, or null with a report. libipset: string_to_number_ll() */
-export function readNumber(
-  session: Session,
-  text: string,
-  min: bigint,
-  max: bigint,
-  level: Level = ERROR,
-): bigint | null {
+function readNumber(session: Session, text: string, min: bigint, max: bigint, level: Level = ERROR): bigint | null {
   const value = readUll(text);
   if (value === null) {
     report(session, level, `Syntax error: '${text}' is invalid as number`);

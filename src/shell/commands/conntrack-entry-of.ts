@@ -54,7 +54,7 @@ const SCTP_STATES =
     ' ',
   );
 
-export const wrong = (message: string): string => `${HEAD}${message}\n${tryHelp}`;
+const wrong = (message: string): string => `${HEAD}${message}\n${tryHelp}`;
 
 /** Reads the description of one flow. */
 export function readEntry(args: readonly string[], creating: boolean): ReadEntry {

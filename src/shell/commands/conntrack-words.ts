@@ -35,7 +35,7 @@ const NAMES: readonly (readonly [name: string, ...others: readonly string[]])[] 
   ['label', '-l'],
 ];
 
-export function optionName(word: string): string | null {
+function optionName(word: string): string | null {
   const found = NAMES.find(([name, ...others]) => word === `--${name}` || others.includes(word));
   return found?.[0] ?? null;
 }

@@ -38,7 +38,7 @@ export function readFile(host: Host, path: string): FileText | null {
 }
 
 /** All paths that are modelled. */
-export function allPaths(host: Host): readonly string[] {
+function allPaths(host: Host): readonly string[] {
   const sysctls = host.sysctls().map(([key]) => `/proc/sys/${pathOf(host, key)}`);
   return [...FILES.keys(), ...sysFiles(host).keys(), ...sysctls].sort();
 }

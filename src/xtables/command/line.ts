@@ -26,7 +26,7 @@ export function bitLetters(bits: number): string[] {
 
 const NEGATABLE = lettersBits('sdpiof');
 
-export const NO_USES: readonly MatchUse[] = Object.freeze([]);
+const NO_USES: readonly MatchUse[] = Object.freeze([]);
 const ANY: readonly null[] = Object.freeze([null]);
 
 /** One command line while it is read. */

@@ -2,7 +2,7 @@ import { nearest } from '../../base';
 import { type Read, Refusal } from '../refusal';
 
 /** States of `--ctstate` and `--state`, as bits, in the order in which they are printed. */
-export const CT_STATES: readonly (readonly [string, number])[] = [
+const CT_STATES: readonly (readonly [string, number])[] = [
   ['INVALID', 1],
   ['NEW', 2],
   ['RELATED', 4],

@@ -9,7 +9,7 @@ interface DscpConfig {
 }
 
 /** RFC 2474, RFC 2597, RFC 3246. */
-export const DSCP_CLASSES: readonly (readonly [string, number])[] = [
+const DSCP_CLASSES: readonly (readonly [string, number])[] = [
   ['CS0', 0x00],
   ['CS1', 0x08],
   ['CS2', 0x10],

@@ -7,7 +7,7 @@ export interface NumberRange {
   readonly negated: boolean;
 }
 
-export const ANY_NUMBER: NumberRange = { min: 0, max: 0xffff_ffff, negated: false };
+const ANY_NUMBER: NumberRange = { min: 0, max: 0xffff_ffff, negated: false };
 
 export function numberRange(use: Use<readonly number[]> | undefined): NumberRange {
   if (use === undefined) return ANY_NUMBER;

@@ -1,8 +1,8 @@
 import { nearest } from '../../base';
+import type { SetAnswer, SetCounterTest, SetDir, SetTestOptions } from '../../ipset';
 import { readUint64 } from '../read/numbers';
 import { criterion, defineMatch, flag, type Kind, not, option, type ReadCall, type XtAction } from '../record';
 import { type Read, Refusal } from '../refusal';
-import type { SetAnswer, SetCounterTest, SetDir, SetTestOptions } from '../types';
 
 export interface SetRef {
   readonly name: string;

@@ -41,7 +41,7 @@ function readFlags(text: string): Read<number> {
   return bits;
 }
 
-export function flagNames(bits: number): string {
+function flagNames(bits: number): string {
   const names = FLAGS.filter(([name, bit]) => name !== 'ALL' && (bits & bit) !== 0).map(([name]) => name);
   return names.length === 0 ? 'NONE' : names.join(',');
 }

@@ -16,7 +16,7 @@ export function saveText(
 }
 
 /** One table, `*name` to COMMIT. */
-export function tableText(family: XtFamily, table: XtTable | undefined, counters: boolean): string {
+function tableText(family: XtFamily, table: XtTable | undefined, counters: boolean): string {
   if (table === undefined) return '';
   const lines = [`*${table.name}`];
   for (const chain of table.ruleset.chains) {

@@ -1,8 +1,8 @@
+import type { SetAnswer } from '../../ipset';
 import { type SetRef, setRef } from '../matches/set';
 import { readUint } from '../read/numbers';
 import { defineTarget, flag, type Kind, option, type TargetAnswer, type XtAction } from '../record';
 import { type Read, Refusal } from '../refusal';
-import type { SetAnswer } from '../types';
 import { changed, setMark } from './change';
 
 interface SetTargetConfig {

@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { leftOutLines, loadDocument, parseSave, printSave, restore, saveText, type XtFamily, XtTables } from '..';
+import { loadDocument, restore, saveText, type XtFamily, XtTables } from '..';
+import { parseSave } from '../whole';
+import { leftOutLines, printSave } from './document';
 
 /** Diagnostics as `line:column-end code message -> suggestion (line that the tool names)`. */
 function told(text: string, family: XtFamily = 'ip'): string[] {

@@ -22,7 +22,7 @@ export interface NmapOptions {
 type Refused = { readonly output: CommandOutput };
 
 /** Ports in one call: each is at least one packet there and one back, and so many stay within a second. */
-export const NMAP_PORTS = 256;
+const NMAP_PORTS = 256;
 
 const HELP = 'See the output of nmap -h for a summary of options.';
 

@@ -47,7 +47,7 @@ const FLAGS = [
   [0x1000, 'MULTICAST'],
 ] as const;
 
-export function flagsOf(iface: IfaceInfo): number {
+function flagsOf(iface: IfaceInfo): number {
   const up = iface.up ? 0x41 : 0;
   if (iface.kind === 'loopback') return up | 8;
   return up | (iface.kind === 'dummy' ? 0x82 : 0x1002);
