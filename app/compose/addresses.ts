@@ -10,6 +10,7 @@ export interface Subnet extends Address {
   readonly length: number;
 }
 
+/** The number that an address is; null if the text is none. */
 export function parseAddress(text: string): Address | null {
   const v4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text);
   if (v4 !== null) {

@@ -78,6 +78,7 @@ export function submit(): boolean {
   return true;
 }
 
+/** Puts a step of the lab into the composer, to be changed. */
 export function edit(index: number, step: LabStep): void {
   const draft = draftOfStep(step);
   composer.setState({
@@ -89,6 +90,7 @@ export function edit(index: number, step: LabStep): void {
   });
 }
 
+/** Leaves the step that is edited as it is; what sends packets stays in the fields. */
 export function cancel(): void {
   const { draft } = composer.getState();
   const usual = draft.preset === 'wait' || draft.preset === 'command' ? start() : { ...draft, base: null };

@@ -10,6 +10,7 @@ export interface Importing {
   readonly name: string;
 }
 
+/** What is being imported, while its dialog is open. */
 export const importing = createStore<{ readonly now: Importing | null }>()(() => ({ now: null }));
 
 export function startImport(text: string, name = ''): void {
@@ -95,6 +96,7 @@ export function openFile(): void {
 
 const LARGEST = 32_000_000;
 
+/** Shows a file in the import dialog; one that is too large or cannot be read is told. */
 export async function importFile(file: File): Promise<void> {
   if (file.size > LARGEST) {
     stores.notices

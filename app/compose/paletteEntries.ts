@@ -1,7 +1,7 @@
 import { shippedLabs } from '../../src/engine';
 import { SECTIONS } from '../setup';
 import { type InspectorTab, stores } from '../store';
-import type { IconName } from '../ui';
+import { type IconName, lightNow } from '../ui';
 import { openFile, openLab, saveFile, startImport } from './labFiles';
 import { stepSubtitle, stepTitle } from './stepWords';
 
@@ -203,11 +203,6 @@ function rulesOf(host: string, family: 'ip' | 'ip6', text: string): readonly Ent
     });
   }
   return entries;
-}
-
-function lightNow(): boolean {
-  const chosen = document.documentElement.dataset.theme;
-  return chosen === undefined ? matchMedia('(prefers-color-scheme: light)').matches : chosen === 'light';
 }
 
 function showTab(tab: InspectorTab): void {

@@ -25,6 +25,7 @@ export function payloadOfText(text: string): Payload | { readonly problem: strin
   return bytes;
 }
 
+/** The other way round: bytes as a person types them. */
 export function payloadToText(payload: Payload | undefined): string {
   if (payload === undefined) return '';
   if (typeof payload === 'object') return `"${payloadToText(payload.repeat)}" × ${payload.count}`;

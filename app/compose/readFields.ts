@@ -13,6 +13,7 @@ export interface ReadFields {
   readonly payload: () => Payload | undefined;
 }
 
+/** Begins to read a draft; nothing is wrong with it yet. */
 export function readFields(draft: Draft): ReadFields {
   const problems: { -readonly [F in Field]?: string } = {};
   const bad = (field: Field, sentence: string): void => {

@@ -18,6 +18,7 @@ export function stepTitle(step: LabStep): string {
   return KINDS[stepKind(step)];
 }
 
+/** Who sends to whom, for a step that has not run. */
 export function stepSubtitle(step: LabStep): string {
   if ('connect' in step) return `${step.connect.host} → ${step.connect.to}:${step.connect.port}`;
   if ('ping' in step) return `${step.ping.host} → ${step.ping.to}`;

@@ -1,11 +1,11 @@
 import type { Node, NodeProps } from '@xyflow/react';
 import type { KeyboardEvent } from 'react';
 import { stores, useView } from '../store';
-import type { CardBox, HookBox } from './boxes';
-import { CardFace } from './CardFace';
+import type { HookBox, Stop } from './boxes';
+import { Card, IDLE } from './Card';
 import { SendButton } from './SendButton';
 import { useScene } from './scene';
-import type { CardState, PlaceState } from './walk';
+import type { CardState, Walk } from './walk';
 
 /** A hook, with the functions that are registered at it as cards. */
 export function HookNode({ data: { box } }: NodeProps<Node<{ readonly box: HookBox }>>) {
@@ -46,10 +46,25 @@ export function HookNode({ data: { box } }: NodeProps<Node<{ readonly box: HookB
         className="absolute top-[3px] right-[5px]"
       />
       {box.cards.map((card) => (
-        <Card key={card.stop} card={card} box={box} small={box.small} />
+        <Card
+          key={card.stop}
+          host={host.name}
+          family={layout.family}
+          card={card}
+          box={box}
+          known={known(walk, card.stop)}
+          chains={card.chains.map((c) => walk.cards.get(c.stop) ?? IDLE)}
+        />
       ))}
     </section>
   );
+}
+
+/** What the packet made of a card, or that it has not come to it. */
+function known({ cards, way }: Walk, stop: Stop): CardState {
+  const found = cards.get(stop) ?? IDLE;
+  const state = found.state === 'idle' && way.length > 0 ? 'not-reached' : found.state;
+  return { ...found, state, mark: state === 'not-reached' || state === 'idle' ? null : found.mark };
 }
 
 /** Arrows move among the cards of a hook; the hook itself is one stop of Tab. */
@@ -62,61 +77,4 @@ function moveAmongCards(e: KeyboardEvent<HTMLElement>): void {
   e.stopPropagation();
   if (next === undefined) e.currentTarget.focus();
   else next.focus();
-}
-
-const IDLE: CardState = { state: 'idle', text: '', mark: null };
-
-/** What is registered at a hook, with what the packet made of it. */
-function Card({ card, box, small }: { readonly card: CardBox; readonly box: HookBox; readonly small: boolean }) {
-  const { walk, host, layout } = useScene();
-  const selected = useView((s) => {
-    const { selection } = s;
-    if (selection?.host !== host.name) return false;
-    if (selection.kind === 'function') return selection.hook === card.hook && selection.fn === card.fn.name;
-    return selection.kind === 'chain' && selection.table === card.fn.table && selection.chain === card.hook;
-  });
-  const known = walk.cards.get(card.stop) ?? IDLE;
-  const state: PlaceState = known.state === 'idle' && walk.way.length > 0 ? 'not-reached' : known.state;
-  const { fn } = card;
-  const kind = fn.table ?? fn.name.replaceAll(/\s+/g, '-');
-  return (
-    <CardFace
-      of={`${host.name} ${layout.family}`}
-      name={fn.table ?? fn.name}
-      testid={`chain-${kind}-${card.hook}`}
-      hue={card.hue}
-      round={card.round}
-      small={small}
-      selected={selected}
-      state={state}
-      text={known.text}
-      mark={state === 'not-reached' || state === 'idle' ? null : known.mark}
-      isTable={fn.table !== null}
-      rules={fn.rules}
-      policy={fn.policy}
-      subsystem={fn.subsystem}
-      priority={fn.priority}
-      reroute={card.reroute}
-      x={card.x - box.x}
-      y={card.y - box.y}
-      w={card.w}
-      h={card.h}
-      row={small ? 28 : 44}
-      mainY={card.station - (small ? 14 : 22) - card.y}
-      chains={card.chains.map((c) => {
-        const s = walk.cards.get(c.stop) ?? IDLE;
-        return { chain: c.chain, y: c.y - card.y, h: c.h, state: s.state, text: s.text, mark: s.mark };
-      })}
-      onSelect={(chain) =>
-        stores.view
-          .getState()
-          .select(
-            fn.table === null
-              ? { kind: 'function', host: host.name, family: layout.family, hook: card.hook, fn: fn.name }
-              : { kind: 'chain', host: host.name, family: layout.family, table: fn.table, chain: chain ?? card.hook },
-            fn.table === null && (fn.subsystem === 'conntrack' || fn.subsystem === 'confirm') ? 'conntrack' : 'chain',
-          )
-      }
-    />
-  );
 }

@@ -1,5 +1,6 @@
 import { memo } from 'react';
 import { glyphShape } from '../ui';
+import { shallow } from './shallow';
 
 export interface MiniState {
   /** What the packet has gone through on this host. */
@@ -12,14 +13,15 @@ export interface MiniState {
   readonly accepted: boolean;
 }
 
-/** The hooks of a host as a small line: along the bottom what is forwarded, over the top what is its own. */
-export const MiniHooks = memo(function MiniHooks({
-  state,
-  width = 132,
-}: {
+interface Props {
   readonly state: MiniState;
   readonly width?: number;
-}) {
+}
+
+const sameMini = (a: Props, b: Props): boolean => a.width === b.width && shallow(a.state, b.state);
+
+/** The hooks of a host as a small line: along the bottom what is forwarded, over the top what is its own. */
+export const MiniHooks = memo(function MiniHooks({ state, width = 132 }: Props) {
   const inLeg = state.input || state.forward;
   const outLeg = state.output || state.forward;
   const lit: string[] = [];
@@ -63,4 +65,4 @@ export const MiniHooks = memo(function MiniHooks({
       />
     </svg>
   );
-});
+}, sameMini);

@@ -1,4 +1,5 @@
 import type { Node, NodeProps, NodeTypes } from '@xyflow/react';
+import { memo, useMemo } from 'react';
 import type { Lab, RunResult } from '../../src/engine';
 import { type Beat, hostSubtitle, stores, useView } from '../store';
 import { Button, cx, Glyph, Icon, type IconName, thin } from '../ui';
@@ -65,7 +66,7 @@ function HostNode({ data: { card } }: NodeProps<Extract<NetNode, { type?: 'host'
   const mini = state.mini.get(name) ?? QUIET;
   const here = !state.onWire && beat !== undefined && beat.packet !== '' && state.host === name;
   const rules = host.hooks.reduce((sum, h) => sum + h.functions.reduce((n, fn) => n + fn.rules, 0), 0);
-  const lines = addressLines(host);
+  const lines = useMemo(() => addressLines(host), [host]);
   const subtitle = hostSubtitle(lab.hosts[name]) || roleOf(card);
   const open = (): void => stores.view.getState().showHost(name);
   const pick = (): void => stores.view.getState().editNetwork({ pick: { kind: 'host', name } });
@@ -165,7 +166,13 @@ function HostNode({ data: { card } }: NodeProps<Extract<NetNode, { type?: 'host'
 }
 
 /** The first addresses of a host; the others are counted. `lines`: the same, as short as they must be. */
-function Addresses({ host, lines }: { readonly host: HostCard['host']; readonly lines: readonly string[] }) {
+const Addresses = memo(function Addresses({
+  host,
+  lines,
+}: {
+  readonly host: HostCard['host'];
+  readonly lines: readonly string[];
+}) {
   const all = host.interfaces
     .filter((i) => i.kind !== 'loopback' && i.master === '')
     .flatMap((i) => i.addresses.map((address) => ({ name: i.name, address })));
@@ -191,7 +198,7 @@ function Addresses({ host, lines }: { readonly host: HostCard['host']; readonly 
       )}
     </>
   );
-}
+});
 
 /** A bridge inside a host, with `below` others under it. */
 function Bridge({ bridge, below }: { readonly bridge: HostCard['bridges'][number]; readonly below: number }) {

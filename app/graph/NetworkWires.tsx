@@ -86,6 +86,7 @@ function SegmentLabel({ wire }: { readonly wire: Wire }) {
   );
 }
 
+/** Where wires end at hosts, lit where the packet has been. */
 export const Ports = memo(function Ports() {
   const { layout } = useNet();
   const { state } = useNetMoment();

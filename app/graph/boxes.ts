@@ -5,6 +5,7 @@ import type { Box } from './geometry';
 /** Name of a place on the line: `in:eth0`, `fn:PREROUTING/nat`, `fn:PREROUTING/nat/DOCKER`, `route:input` … */
 export type Stop = string;
 
+/** The names of the line's stops. */
 export const stopOf = {
   wireIn: (name: string): Stop => `wire-in:${name}`,
   in: (name: string): Stop => `in:${name}`,
@@ -91,6 +92,7 @@ export function titleLines(host: HostView): readonly { readonly name: string; re
     .flatMap((i) => i.addresses.map((address) => ({ name: i.name, address })));
 }
 
+/** The room of the host's name and addresses, from a height on. */
 export function titleBox(host: HostView, y: number): Box {
   const lines = titleLines(host);
   const shown = lines.slice(0, TITLE_LINES);
@@ -120,6 +122,7 @@ export function hueOf(fn: FunctionView): string {
   }
 }
 
+/** The box of a hook, with a card for each function; `top`: it stands above the line, with less room. */
 export function hookBox(
   hook: HookName,
   functions: readonly FunctionView[],
@@ -185,6 +188,7 @@ export function chooseInterfaces(
   };
 }
 
+/** The boxes of interfaces on one side, below each other. */
 export function stack(
   interfaces: readonly InterfaceView[],
   side: 'in' | 'out',

@@ -72,6 +72,7 @@ export interface Track {
   readonly length: number;
 }
 
+/** A rounded way as points, with the length up to each. */
 export function track(way: readonly Point[], radius = RADIUS): Track {
   const bare = corners(way);
   const points: Point[] = [];
@@ -112,6 +113,7 @@ export function pointAt({ points, lengths, length }: Track, part: number): Point
   return [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t];
 }
 
+/** The area that two boxes share. */
 export function overlap(a: Box, b: Box): number {
   const w = Math.min(a.x + a.w, b.x + b.w) - Math.max(a.x, b.x);
   const h = Math.min(a.y + a.h, b.y + b.h) - Math.max(a.y, b.y);

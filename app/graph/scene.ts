@@ -33,6 +33,7 @@ export function usePlace(): Place {
   return place;
 }
 
+/** For what the packet moves: place and moment together. */
 export function useScene(): Scene {
   const place = usePlace();
   const moment = useContext(MomentContext);

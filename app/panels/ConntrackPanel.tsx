@@ -1,15 +1,15 @@
 import { type CSSProperties, lazy, Suspense, useState } from 'react';
 import type { ConnSnapshot } from '../../src/model';
 import { stores, useHostState } from '../store';
-import { Badge, Button, Chip, cx, Empty, Glyph, Icon, thin } from '../ui';
-import { FlowLine } from './ConntrackSummary';
+import { Badge, Button, cx, Empty, Glyph, Icon, thin } from '../ui';
+import { FlowFlags, FlowLine, WhichFlows } from './ConntrackSummary';
 import { Expected } from './Expected';
 import { useFlowMotion, useFlowsAbout } from './flowMotion';
 import type { Collision, Phase } from './flows';
 import { Ring } from './Ring';
 import { Scroll } from './Scroll';
 import { useFlow } from './subject';
-import { flagsOf, flowLines, lineText, shareLeft, timeText } from './tuples';
+import { flowLines, lineText, shareLeft, timeText } from './tuples';
 
 const ConntrackView = lazy(() => import('./ConntrackView').then((m) => ({ default: m.ConntrackView })));
 /** Longer lists are for the full view, which puts only what is in view into the page. */
@@ -52,14 +52,7 @@ export function ConntrackPanel({ host }: { readonly host: string }) {
           </Button>
         </div>
         {all.length > 1 && step !== null && (
-          <div className="mt-2 flex gap-[6px]">
-            <Chip on={own} data-testid="flows-step" onClick={() => setOwn(true)}>
-              From step {step + 1}
-            </Chip>
-            <Chip on={!own} data-testid="flows-all" onClick={() => setOwn(false)}>
-              All
-            </Chip>
-          </div>
+          <WhichFlows step={step} own={own} testid="flows" className="mt-2" onOwn={setOwn} />
         )}
       </header>
       <Scroll label="Flows" className="flex-1">
@@ -141,11 +134,7 @@ function Row({
       <FlowLine line={reply} className="text-[13px] text-t2" />
       <div className="mt-[6px] flex flex-wrap gap-[5px]">
         {!entry.confirmed && <Badge hue="conntrack">not confirmed yet</Badge>}
-        {flagsOf(entry).map((flag) => (
-          <span key={flag.text} title={flag.says}>
-            <Badge {...(flag.hue === '' ? {} : { hue: flag.hue })}>{flag.text}</Badge>
-          </span>
-        ))}
+        <FlowFlags entry={entry} />
       </div>
       {entry.counters !== undefined && (
         <p className="num mt-1 text-[12.5px] text-t3">

@@ -1,6 +1,6 @@
 import type { ConnSnapshot } from '../../src/model';
 import { stores } from '../store';
-import { cx, Glyph } from '../ui';
+import { Badge, Chip, cx, Glyph } from '../ui';
 import { type End, flagsOf, flowLines, type Line, timeText } from './tuples';
 
 /** The flow that the packet belongs to, both ways. */
@@ -84,6 +84,41 @@ function EndText({ end }: { readonly end: End }) {
     <span className="inline-block max-w-full">
       <span className={end.changedAddress ? 'font-[650] text-nat' : ''}>{end.address}</span>
       <span className={end.changedPort ? 'font-[650] text-nat' : ''}>{end.port}</span>
+    </span>
+  );
+}
+
+/** What is known of a flow besides: its status bits, mark, zone; each says on hover what it means. */
+export function FlowFlags({ entry }: { readonly entry: ConnSnapshot }) {
+  return flagsOf(entry).map((flag) => (
+    <span key={flag.text} title={flag.says}>
+      <Badge {...(flag.hue === '' ? {} : { hue: flag.hue })}>{flag.text}</Badge>
+    </span>
+  ));
+}
+
+/** All flows of the host, or those that the step on show has had to do with. */
+export function WhichFlows({
+  step,
+  own,
+  testid,
+  className,
+  onOwn,
+}: {
+  readonly step: number;
+  readonly own: boolean;
+  readonly testid: string;
+  readonly className?: string;
+  readonly onOwn: (own: boolean) => void;
+}) {
+  return (
+    <span className={cx('flex gap-[6px]', className)}>
+      <Chip on={own} data-testid={`${testid}-step`} onClick={() => onOwn(true)}>
+        From step {step + 1}
+      </Chip>
+      <Chip on={!own} data-testid={`${testid}-all`} onClick={() => onOwn(false)}>
+        All
+      </Chip>
     </span>
   );
 }

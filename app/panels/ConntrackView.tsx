@@ -3,9 +3,9 @@ import { type CSSProperties, type KeyboardEvent, useMemo, useState } from 'react
 import type { HostState } from '../../src/engine';
 import type { ConnSnapshot } from '../../src/model';
 import { stores, useExplanation, useHostState, usePlay } from '../store';
-import { Badge, Chip, cx, Glyph, IconButton, Sentence, sentenceOf, thin, VirtualRows } from '../ui';
+import { Badge, cx, Glyph, IconButton, Sentence, sentenceOf, thin, VirtualRows } from '../ui';
 import { Anatomy } from './AnatomyView';
-import { FlowLine } from './ConntrackSummary';
+import { FlowFlags, FlowLine, WhichFlows } from './ConntrackSummary';
 import { Expected } from './Expected';
 import { useFlowMotion, useFlowsAbout } from './flowMotion';
 import type { Collision, Phase } from './flows';
@@ -33,7 +33,7 @@ export function ConntrackView({ host, onClose }: { readonly host: string; readon
   const chosen = all.find((e) => e.id === (picked ?? current)) ?? rows[0];
   const keys = (e: KeyboardEvent): void => {
     if (e.target instanceof HTMLInputElement || e.shiftKey || e.altKey || e.metaKey || e.ctrlKey) return;
-    if (e.key === 'ArrowRight') forward();
+    if (e.key === 'ArrowRight') stores.play.getState().forward();
     else if (e.key === 'ArrowLeft') stores.play.getState().prev();
     else return;
     e.preventDefault();
@@ -70,16 +70,7 @@ export function ConntrackView({ host, onClose }: { readonly host: string; readon
                   aria-label="Search flows"
                   className="h-8 w-[190px] rounded-control border border-line-2 bg-card px-[10px] text-[13px] placeholder:text-t3 pointer-coarse:h-11"
                 />
-                {step !== null && (
-                  <span className="flex gap-[6px]">
-                    <Chip on={own} data-testid="ct-view-step" onClick={() => setOwn(true)}>
-                      From step {step + 1}
-                    </Chip>
-                    <Chip on={!own} data-testid="ct-view-all" onClick={() => setOwn(false)}>
-                      All
-                    </Chip>
-                  </span>
-                )}
+                {step !== null && <WhichFlows step={step} own={own} testid="ct-view" onOwn={setOwn} />}
                 <IconButton
                   icon="close"
                   label="Close"
@@ -142,12 +133,6 @@ export function ConntrackView({ host, onClose }: { readonly host: string; readon
   );
 }
 
-function forward(): void {
-  const play = stores.play.getState();
-  play.pause();
-  play.next();
-}
-
 /** The event on show, and the way to the next: the table is live. */
 function Now() {
   const explanation = useExplanation();
@@ -169,7 +154,7 @@ function Now() {
         keys="→"
         disabled={atEnd}
         data-testid="ct-forward"
-        onClick={forward}
+        onClick={() => stores.play.getState().forward()}
       />
       <p className="min-w-0 flex-1 text-[13.5px] text-t2" aria-live="polite" data-testid="ct-now">
         {explanation === null ? '' : <Sentence parts={sentenceOf(explanation)} />}
@@ -294,11 +279,7 @@ function FlowRow({ entry, phase }: { readonly entry: Shown; readonly phase: Phas
       </span>
       <span className="flex flex-wrap gap-[5px] max-md:order-last max-md:col-span-3">
         {!entry.confirmed && <Badge hue="conntrack">not confirmed</Badge>}
-        {flagsOf(entry).map((flag) => (
-          <span key={flag.text} title={flag.says}>
-            <Badge {...(flag.hue === '' ? {} : { hue: flag.hue })}>{flag.text}</Badge>
-          </span>
-        ))}
+        <FlowFlags entry={entry} />
       </span>
       <span className="flex items-center gap-2">
         <Ring share={shareLeft(entry)} size={22} unconfirmed={!entry.confirmed} phase={phase} />

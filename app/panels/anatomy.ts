@@ -152,6 +152,7 @@ export function anatomy(entry: ConnSnapshot): readonly Token[] {
   return tokens;
 }
 
+/** The whole line, as `conntrack -L` prints it. */
 export function anatomyText(entry: ConnSnapshot): string {
   const name = String(entry.protocol).padEnd(8);
   const [protocol, ...rest] = anatomy(entry);

@@ -9,6 +9,7 @@ interface MemberNotes {
   readonly rest: string;
 }
 
+/** What stands behind the element in a member's line, as far as it has no field of its own. */
 export function notesOf({ text, element }: Pick<SetMember, 'text' | 'element'>): MemberNotes {
   let rest = text.slice(element.length);
   const comment = / comment "((?:\\.|[^"])*)"/.exec(rest);

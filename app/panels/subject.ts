@@ -86,6 +86,7 @@ function visitOf(
 
 const familyOf = (event: EventOf<'rule'>): HookFamily => (event.family === 'ip6' ? 'ip6' : 'ip');
 
+/** The chain that is selected, else the one that the packet is or was in last, else the longest; null: there is none. */
 export function useChainSubject(): ChainSubject | null {
   const events = useRun((s) => s.result?.events ?? NO_EVENTS);
   const cursor = usePlay((s) => s.cursor);

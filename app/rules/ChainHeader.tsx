@@ -1,5 +1,5 @@
 import { memo, useState } from 'react';
-import { Button, cx, Glyph, Icon, Menu, type MenuItem, Tag } from '../ui';
+import { Button, Glyph, Icon, Menu, type MenuItem, onEscape, Tag } from '../ui';
 import { useActions, useEdit, useFindings } from './context';
 import { badChainName, callersOf, chainIn, TABLES } from './model';
 import { Notes } from './RuleRow';
@@ -181,12 +181,7 @@ function ChainName({ kind, onDone }: { readonly kind: 'new' | 'rename'; readonly
         className="mono h-[34px] w-[220px] rounded-control border border-line-2 bg-card px-[10px] text-[14px] pointer-coarse:h-11"
         value={name}
         onChange={(e) => setName(e.target.value)}
-        onKeyDown={(e) => {
-          if (e.key !== 'Escape') return;
-          e.preventDefault();
-          e.stopPropagation();
-          onDone();
-        }}
+        onKeyDown={onEscape(onDone)}
       />
       <Button type="submit" tone="primary" disabled={bad !== null} data-testid="chain-name-done">
         {kind === 'new' ? 'Create' : 'Rename'}
@@ -194,7 +189,7 @@ function ChainName({ kind, onDone }: { readonly kind: 'new' | 'rename'; readonly
       <Button tone="quiet" onClick={onDone}>
         Cancel
       </Button>
-      {bad !== null && name !== '' && <span className={cx('text-[13px] text-bad')}>{bad}</span>}
+      {bad !== null && name !== '' && <span className="text-[13px] text-bad">{bad}</span>}
     </form>
   );
 }

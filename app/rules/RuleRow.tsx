@@ -2,7 +2,7 @@ import { useSortable } from '@dnd-kit/sortable';
 import { CSS } from '@dnd-kit/utilities';
 import { memo, useEffect, useRef } from 'react';
 import type { Finding, RuleForm, RulePart } from '../../src/engine';
-import { cx, Glyph, Icon, Menu, type MenuItem, thin } from '../ui';
+import { cx, Glyph, Icon, Knob, Menu, type MenuItem, thin } from '../ui';
 import { useActions, useDraftComment, useEdit } from './context';
 import { chipText, commentOf, criteriaOf, infoOf, optionOf, targetOf } from './forms';
 import type { Meaning } from './meaning';
@@ -84,16 +84,10 @@ function Row(props: RowProps) {
           aria-checked={!rule.off}
           aria-label={`${called} is on`}
           data-testid={`switch-${testid}`}
-          className="relative inline-flex h-7 w-[34px] flex-none items-center pointer-coarse:h-11"
+          className="inline-flex h-7 flex-none items-center pointer-coarse:h-11"
           onClick={() => actions.toggle([id], rule.off)}
         >
-          <span className={cx('h-5 w-[34px] rounded-full', rule.off ? 'bg-line-2' : 'bg-ok')} />
-          <span
-            className={cx(
-              'absolute size-[15px] rounded-full bg-card transition-[left] motion-reduce:transition-none',
-              rule.off ? 'left-[2.5px]' : 'left-[16.5px]',
-            )}
-          />
+          <Knob on={!rule.off} />
         </button>
         {open && form !== null ? (
           <Title id={id} form={form} />

@@ -13,6 +13,7 @@ interface Props {
   readonly catalogue: Catalogue;
 }
 
+/** The glyph of a target's name; null for a rule that only counts. */
 export function glyphOf(target: string): GlyphName | null {
   switch (target) {
     case '':

@@ -14,6 +14,7 @@ interface EditorHandle {
 
 export const EditorContext = createContext<EditorHandle | null>(null);
 
+/** The editor that a component is part of. */
 export function useHandle(): EditorHandle {
   const handle = useContext(EditorContext);
   if (handle === null) throw new Error('outside of the rule editor');

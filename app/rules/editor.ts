@@ -86,6 +86,7 @@ const KEPT_FORMS = 6000;
 
 export const familyOf = (member: Member): 'ip' | 'ip6' => (member === 'ip6tables' ? 'ip6' : 'ip');
 
+/** The editor of a host's rules. The text is read from and written to the lab; the engine has the forms of its lines. */
 export function createEditor(
   lab: LabSide,
   engine: Pick<AsyncEngine, 'catalogue' | 'ruleForms'>,

@@ -138,6 +138,7 @@ interface TargetOf {
   readonly options: readonly RulePart[];
 }
 
+/** What a form says of the target: its name, whether it is a goto, and its own options. */
 export function targetOf(form: RuleForm): TargetOf {
   const parts = form.parts.filter((p) => p.type === 'target');
   const part = parts.find((p) => p.flag === '') ?? null;
@@ -175,6 +176,7 @@ function isBareProtocol(form: RuleForm, part: RulePart): boolean {
   return form.parts.some((p) => p.type === 'rule' && p.flag === 'protocol' && p.values[0] === part.extension);
 }
 
+/** The comment of a rule; '' if it has none. */
 export function commentOf(form: RuleForm): string {
   return form.parts.find((p) => p.extension === 'comment' && p.flag === 'comment')?.values[0] ?? '';
 }

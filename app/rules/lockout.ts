@@ -56,6 +56,7 @@ function neighbourOf(address: string): string | null {
 /** How a try ended; null if the connection works. */
 export type Tried = ReadonlyMap<string, Outcome | null>;
 
+/** How the tries on each interface ended in a run; one that works is enough. */
 export function triedOf(probe: Probe, run: RunResult): Tried {
   const ends = new Map<string, Outcome | null>();
   for (const { interface: name, step } of probe.tries) {

@@ -61,6 +61,7 @@ interface Building {
   on: number;
 }
 
+/** The tables, chains and rules of a text. What is no line of them stays where it is. */
 export function readRules(text: string): RulesText {
   const lines = text.split('\n');
   const tables = new Map<string, { name: string; line: number; commit: number; chains: Map<string, Building> }>();
@@ -158,6 +159,7 @@ interface Spot {
   readonly before: RuleLine | null;
 }
 
+/** The text with a new rule at a place of a chain; `body` is what stands behind the chain's name. */
 export function insertRule(rules: RulesText, spot: Spot, body: string): string {
   const text = `-A ${spot.chain}${body === '' ? '' : ` ${body}`}`;
   return joined(rules.lines.toSpliced(indexOf(rules, spot), 0, text));
@@ -221,6 +223,7 @@ function indexOf(rules: RulesText, { table, chain, before }: Spot): number {
   return Math.max(block.line, ...block.chains.map((c) => c.line));
 }
 
+/** The text with another policy of a built-in chain, whose line is made if there is none. */
 export function setPolicy(rules: RulesText, table: string, chain: string, policy: string): string {
   const block = chainIn(rules, table, chain);
   if (block === null) return joined(rules.lines);
@@ -236,6 +239,7 @@ function declarationsEnd(rules: RulesText, table: string): number {
   return block === undefined ? rules.lines.length : Math.max(block.line, ...block.chains.map((c) => c.line));
 }
 
+/** The text with a table more, and its built-in chains. */
 export function addTable(text: string, table: string): string {
   const chains = (BUILTIN[table] ?? []).map((chain) => `:${chain} ACCEPT [0:0]`);
   const before = text === '' || text.endsWith('\n') ? text : `${text}\n`;
@@ -266,6 +270,7 @@ export function jumpIn(text: string): { readonly chain: string; readonly from: n
   return { chain, from: found.index + found[0].length - chain.length, goto: found[1]?.includes('g') ?? false };
 }
 
+/** The text with a chain under another name, in its rules and in what jumps to it. */
 export function renameChain(rules: RulesText, table: string, from: string, to: string): string {
   const block = rules.tables.find((t) => t.name === table);
   if (block === undefined) return joined(rules.lines);

@@ -8,6 +8,7 @@ export interface Past {
   readonly dnat: { readonly hook: string; readonly portChanged: boolean; readonly addressChanged: boolean } | null;
 }
 
+/** What has been done to a packet on a host before an event. */
 export function pastOf(events: readonly TraceEvent[], host: string, packet: string, until: number): Past {
   for (let i = until; i >= 0; i--) {
     const e = events[i] as TraceEvent;

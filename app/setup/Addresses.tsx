@@ -1,12 +1,12 @@
 import { useState } from 'react';
 import { type LabInterface, parsePrefix } from '../../src/engine';
 import { useLab } from '../store';
-import { Button, Icon, IconButton } from '../ui';
+import { Button, Icon, IconButton, onEscape } from '../ui';
 import { editInterface } from './edit';
 import { TextBox } from './fields';
 import { useReport } from './hooks';
 import { freeAddress, prefixesOf } from './network';
-import { keep, onEscape } from './typed';
+import { keep } from './typed';
 
 /** All addresses of an interface. */
 export function Addresses({

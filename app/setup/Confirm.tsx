@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { Button, IconButton } from '../ui';
+import { Button, IconButton, onEscape } from '../ui';
 import { Problem } from './fields';
 
 /** Deletes at once if nothing hangs on it; else says first what goes with it. Undo takes it back in either case. */
@@ -18,22 +18,19 @@ export function Confirm({
   const [asking, setAsking] = useState(false);
   const [refused, setRefused] = useState<string | null>(null);
   const act = (): void => {
-    const said = onYes();
-    setRefused(said);
+    setRefused(onYes());
     setAsking(false);
+  };
+  const keep = (): void => {
+    setAsking(false);
+    setRefused(null);
   };
   if (asking || refused !== null) {
     return (
       <fieldset
         aria-label={label}
         className="m-0 flex basis-full flex-wrap items-center gap-2 border-0 p-0 pb-2 text-[13px]"
-        onKeyDown={(e) => {
-          if (e.key !== 'Escape') return;
-          e.preventDefault();
-          e.stopPropagation();
-          setAsking(false);
-          setRefused(null);
-        }}
+        onKeyDown={onEscape(keep)}
       >
         {refused === null ? <span>{cost}</span> : <Problem text={refused} testid={`${testid}-refused`} />}
         {refused === null && (
@@ -41,13 +38,7 @@ export function Confirm({
             Delete
           </Button>
         )}
-        <Button
-          size="sm"
-          onClick={() => {
-            setAsking(false);
-            setRefused(null);
-          }}
-        >
+        <Button size="sm" onClick={keep}>
           {refused === null ? 'Keep' : 'Good'}
         </Button>
       </fieldset>

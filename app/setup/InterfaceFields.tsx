@@ -13,6 +13,7 @@ const KINDS = [
   ['dummy', 'a dummy, on nothing'],
 ] as const;
 
+/** What an interface is; a lab leaves the usual kind out. */
 export const kindOf = (i: LabInterface): 'segment' | 'bridge' | 'dummy' => i.kind ?? 'segment';
 
 /** What an interface is, where it is plugged in, and its addresses. */

@@ -1,7 +1,6 @@
 import { type ReactNode, useEffect, useRef } from 'react';
-import { Button } from '../ui';
+import { Button, onEscape } from '../ui';
 import { Fields } from './fields';
-import { onEscape } from './typed';
 
 /** A short form above a list, for what is added to it: a few fields, closed by Esc or Cancel. */
 export function NewForm({

@@ -77,6 +77,7 @@ export function editItem<K extends HostList>(
   );
 }
 
+/** One more in a host's list, at its end. */
 export function addItem<K extends HostList>(host: string, list: K, item: ItemOf<K>): string | null {
   return editHost(host, (h) => withList(h, list, [...itemsOf(h, list), item] as never));
 }

@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
-import { cx, Icon } from '../ui';
+import { cx, Icon, Knob } from '../ui';
 
 const BOX =
   'h-[34px] w-full min-w-0 rounded-control border bg-panel px-[9px] text-[13.5px] text-t1 placeholder:text-t3 focus:bg-card pointer-coarse:h-11 pointer-coarse:text-[16px]';
@@ -221,14 +221,7 @@ export function Switch({
       className="inline-flex h-8 flex-none items-center gap-[10px] text-left pointer-coarse:h-11"
       onClick={() => onChange(!on)}
     >
-      <span className={cx('relative h-5 w-[34px] flex-none rounded-full', on ? 'bg-ok' : 'bg-line-2')}>
-        <span
-          className={cx(
-            'absolute top-[2.5px] size-[15px] rounded-full bg-card transition-[left] motion-reduce:transition-none',
-            on ? 'left-[16.5px]' : 'left-[2.5px]',
-          )}
-        />
-      </span>
+      <Knob on={on} />
       <span>{label}</span>
     </button>
   );

@@ -24,6 +24,7 @@ export function useByLine(host: string, member: string): ReadonlyMap<number, rea
 
 const NONE: readonly string[] = [];
 
+/** The names of a host's interfaces, without lo. */
 export function useInterfaces(host: string): readonly string[] {
   const interfaces = useLab((s) => s.lab.hosts[host]?.interfaces);
   return useMemo(() => (interfaces === undefined ? NONE : Object.keys(interfaces)), [interfaces]);

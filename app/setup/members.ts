@@ -3,6 +3,7 @@ import type { HostText } from '../store';
 /** The members of a host that are no text of a tool. */
 export type HostPart = 'interfaces' | 'listen' | 'sysctl' | 'hooks' | 'queues';
 
+/** Whether a member is a part of the lab's JSON, and no text of a tool. */
 export const isPart = (member: string): member is HostPart =>
   ['interfaces', 'listen', 'sysctl', 'hooks', 'queues'].includes(member);
 

@@ -24,6 +24,7 @@ export interface Link {
   readonly interface: string;
 }
 
+/** All interfaces on a segment. */
 export function linksOf(lab: Lab, segment: string): readonly Link[] {
   return Object.entries(lab.hosts).flatMap(([host, spec]) =>
     Object.entries(spec.interfaces ?? {})
@@ -42,6 +43,7 @@ export function segmentsOf(lab: Lab): readonly string[] {
   return [...names];
 }
 
+/** The segments that were added by hand, with the network that each was given. */
 export function addedSegments(lab: Lab): NonNullable<LabView['segments']> {
   // What a file says there may be anything.
   const segments: unknown = viewOf(lab).segments;
@@ -135,6 +137,7 @@ const withHost = (lab: Lab, name: string, host: LabHost): Lab => ({ ...lab, host
 
 const withView = (lab: Lab, change: Partial<LabView>): Lab => ({ ...lab, view: { ...viewOf(lab), ...change } });
 
+/** The lab with an interface more, and the name that it got: the stem with the first free number. */
 export function addInterface(
   lab: Lab,
   host: string,
@@ -176,6 +179,7 @@ export function addHost(
   return { lab: withHost(lab, name, host) };
 }
 
+/** The lab with a segment that nobody is on yet. */
 export function addSegment(lab: Lab, name: string, prefix: string): Change {
   if (name.trim() === '') return { refused: 'A segment needs a name.' };
   if (segmentsOf(lab).includes(name)) return { refused: `There is a segment ${name} already.` };

@@ -40,6 +40,7 @@ export type PartRead =
   | { readonly ok: true; readonly host: Pick<LabHost, HostPart> }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
+/** A part out of its text, or what is wrong with the text, by line and column. */
 export function readPart(part: HostPart, text: string): PartRead {
   if (part === 'sysctl') return readSysctls(text);
   if (text.trim() === '') return { ok: true, host: {} };

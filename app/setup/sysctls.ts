@@ -16,6 +16,7 @@ export function withSysctl(values: SysctlValues, key: string, value: string): Sy
   return { ...values, [known]: value };
 }
 
+/** What the lab says of a sysctl, in whichever way it writes the name; null if it says nothing. */
 export function sysctlOf(values: SysctlValues | undefined, key: string): string | null {
   const found = Object.entries(values ?? {}).find(([k]) => plainKey(k) === key);
   return found === undefined ? null : String(found[1]);

@@ -18,13 +18,3 @@ export const keep =
     set(text);
     return null;
   };
-
-/** Esc leaves a form; nothing behind the form hears of it. */
-export const onEscape =
-  (leave: () => void) =>
-  (e: React.KeyboardEvent): void => {
-    if (e.key !== 'Escape') return;
-    e.preventDefault();
-    e.stopPropagation();
-    leave();
-  };

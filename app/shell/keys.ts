@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { type InspectorTab, stores } from '../store';
+import { lightNow } from '../ui';
 
 const TABS: readonly InspectorTab[] = ['chain', 'packet', 'conntrack', 'routes', 'sets'];
 
@@ -118,11 +119,6 @@ function single(e: KeyboardEvent): boolean {
   }
 }
 
-function lightNow(): boolean {
-  const chosen = document.documentElement.dataset.theme;
-  return chosen === undefined ? matchMedia('(prefers-color-scheme: light)').matches : chosen === 'light';
-}
-
 function transport(e: KeyboardEvent): boolean {
   const play = stores.play.getState();
   switch (e.key) {
@@ -131,10 +127,7 @@ function transport(e: KeyboardEvent): boolean {
       return true;
     case 'ArrowRight':
       if (e.shiftKey) play.nextPacket();
-      else {
-        play.pause();
-        play.next();
-      }
+      else play.forward();
       return true;
     case 'ArrowLeft':
       if (e.shiftKey) play.prevPacket();

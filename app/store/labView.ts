@@ -21,6 +21,7 @@ export interface LabView {
   readonly segments?: Readonly<Record<string, { readonly prefix?: string }>>;
 }
 
+/** What the page keeps in the lab for itself. */
 export function viewOf(lab: Lab): LabView {
   return typeof lab.view === 'object' && lab.view !== null ? (lab.view as LabView) : {};
 }

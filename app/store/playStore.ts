@@ -33,6 +33,8 @@ export interface PlayState {
   readonly faster: () => void;
   readonly slower: () => void;
   readonly next: () => void;
+  /** The next beat, by a person: playing stops there. */
+  readonly forward: () => void;
   readonly prev: () => void;
   readonly first: () => void;
   readonly last: () => void;
@@ -105,6 +107,10 @@ export function createPlayStore(): PlayStore {
       next: () => {
         if (get().beat < get().beats.length - 1) go(get().beat + 1, 'step');
         else set({ playing: false });
+      },
+      forward: () => {
+        get().pause();
+        get().next();
       },
       prev: () => go(get().beat - 1, 'step', { playing: false }),
       first: () => go(get().beats.length === 0 ? -1 : 0, 'jump', { playing: false }),

@@ -8,10 +8,6 @@ export function Transport({ layout }: { readonly layout: Layout }) {
   const atEnd = usePlay((s) => s.beat >= s.beats.length - 1);
   const empty = usePlay((s) => s.beats.length === 0);
   const play = stores.play.getState();
-  const forward = (): void => {
-    play.pause();
-    play.next();
-  };
   if (layout === 'narrow') {
     return (
       <div
@@ -36,7 +32,7 @@ export function Transport({ layout }: { readonly layout: Layout }) {
           keys="→"
           big
           disabled={atEnd}
-          onClick={forward}
+          onClick={play.forward}
           testid="transport-forward"
         />
       </div>
@@ -61,7 +57,7 @@ export function Transport({ layout }: { readonly layout: Layout }) {
         label="Forward"
         keys="→"
         disabled={atEnd}
-        onClick={forward}
+        onClick={play.forward}
         testid="transport-forward"
       />
       {layout === 'wide' && <Speed />}

@@ -168,3 +168,17 @@ export function Empty({ text, children }: { readonly text: string; readonly chil
 export function thin(n: number): string {
   return String(n).replace(/\B(?=(\d{3})+$)/g, '\u2009');
 }
+
+/** What a switch looks like; the switch itself is the button around it. */
+export function Knob({ on }: { readonly on: boolean }) {
+  return (
+    <span className={cx('relative h-5 w-[34px] flex-none rounded-full', on ? 'bg-ok' : 'bg-line-2')}>
+      <span
+        className={cx(
+          'absolute top-[2.5px] size-[15px] rounded-full bg-card transition-[left] motion-reduce:transition-none',
+          on ? 'left-[16.5px]' : 'left-[2.5px]',
+        )}
+      />
+    </span>
+  );
+}

@@ -9,3 +9,9 @@ export function applyTheme(theme: 'dark' | 'light' | 'system'): void {
 export function isDark(theme: 'dark' | 'light' | 'system'): boolean {
   return theme === 'system' ? !matchMedia('(prefers-color-scheme: light)').matches : theme === 'dark';
 }
+
+/** True if the page is light now, as the document says: a projector may be, whatever was chosen. */
+export function lightNow(): boolean {
+  const chosen = document.documentElement.dataset.theme;
+  return chosen === undefined ? matchMedia('(prefers-color-scheme: light)').matches : chosen === 'light';
+}

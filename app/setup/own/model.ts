@@ -7,12 +7,14 @@ type OwnHookName = (typeof HOOKS)[number];
 
 export const isOwnHookName = (text: string): text is OwnHookName => (HOOKS as readonly string[]).includes(text);
 
+/** The lowest number without a program. */
 export function freeQueue(queues: readonly OwnQueue[]): number {
   let number = 0;
   while (queues.some((q) => q.number === number)) number++;
   return number;
 }
 
+/** A function with a name that is free. */
 export function newHook(
   hooks: readonly OwnHook[],
   hook: OwnHookName = 'PREROUTING',
