@@ -1,5 +1,5 @@
 import { expect, type Page, test } from '@playwright/test';
-import { command, open, paste, violations } from './helpers';
+import { command, open, paste, until, violations } from './helpers';
 
 const stepTexts = async (page: Page): Promise<string[]> =>
   (await page.getByTestId('steps').locator('li').allInnerTexts()).map((text) => text.replace(/\s+/g, ' '));
@@ -30,12 +30,8 @@ test('rules say which criterion failed, and the inspector follows until somethin
   await expect(page.getByTestId('follow')).toBeVisible();
   await page.getByTestId('follow').click();
   await expect(page.getByTestId('follow')).toBeHidden();
-  const rule = page.getByTestId('rule-nat-PREROUTING-2');
-  await page.getByTestId('timeline').focus();
-  await expect(async () => {
-    await page.keyboard.press('ArrowRight');
-    await expect(rule).toHaveAttribute('data-state', 'current', { timeout: 100 });
-  }).toPass();
+  await until(page, /Rule 2 (of nat PREROUTING )?matches/);
+  await expect(page.getByTestId('rule-nat-PREROUTING-2')).toHaveAttribute('data-state', 'current');
   await expect(page.getByTestId('rule-nat-PREROUTING-1').locator('[data-state=no]')).toHaveText(/--dport 443/);
   await expect(page.getByTestId('rule-nat-PREROUTING-3')).toHaveAttribute('data-state', 'not-reached');
   await expect(page.getByTestId('conntrack-entry')).toHaveAttribute('data-state', 'unconfirmed');

@@ -1,7 +1,7 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { Lab, LabHost, TextReport } from '../../src/engine';
-import { labTitle, stores, useLab, useView } from '../store';
-import { Button, DialogFrame, Glyph, thin } from '../ui';
+import { labTitle, stores, useAnswer, useLab, useView } from '../store';
+import { Button, counted, DialogFrame, Glyph, thin } from '../ui';
 import { checkedPlaces, refusers } from './checked';
 import { labOfParts } from './hostOfParts';
 import { endImport, type Importing, openLab, type Place, putIntoHost, readLab } from './labFiles';
@@ -16,9 +16,10 @@ type Verdict =
 
 /** A pasted, dropped or opened text: what it is, what is wrong with it, and what can be made of it. */
 export function ImportDialog({ importing }: { readonly importing: Importing }) {
-  const [text, setText] = useState(importing.text);
+  const [typed, setTyped] = useState<{ readonly into: Importing; readonly text: string } | null>(null);
+  // Another text that is pasted or opened takes the place of what was typed.
+  const text = typed?.into === importing ? typed.text : importing.text;
   const verdict = useVerdict(text);
-  useEffect(() => setText(importing.text), [importing]);
   return (
     <DialogFrame
       title={importing.name === '' ? 'Paste a lab or a dump' : importing.name}
@@ -36,7 +37,7 @@ export function ImportDialog({ importing }: { readonly importing: Importing }) {
           spellCheck={false}
           data-testid="import-text"
           className="mono w-full resize-y rounded-control border border-line-2 bg-card p-2 text-[12.5px] leading-[1.5]"
-          onChange={(e) => setText(e.target.value)}
+          onChange={(e) => setTyped({ into: importing, text: e.target.value })}
         />
       </label>
       <div className="pt-3" aria-live="polite" data-testid="import-verdict" data-state={verdict.kind}>
@@ -51,36 +52,16 @@ export function ImportDialog({ importing }: { readonly importing: Importing }) {
   );
 }
 
+/** Dumps of tools are sorted at once; whether a text is a lab is asked when no more of it is typed. */
 function useVerdict(text: string): Verdict {
-  const [verdict, setVerdict] = useState<Verdict>({ kind: 'nothing' });
-  useEffect(() => {
-    if (text.trim() === '') {
-      setVerdict({ kind: 'nothing' });
-      return;
-    }
-    const read = readText(text);
-    if (read.kind === 'parts') {
-      setVerdict(read);
-      return;
-    }
-    if (read.kind === 'unknown') {
-      setVerdict({ kind: 'wrong', problems: read.problems });
-      return;
-    }
-    setVerdict({ kind: 'reading' });
-    let live = true;
-    const timer = setTimeout(() => {
-      void readLab(text).then((found) => {
-        if (!live) return;
-        setVerdict('lab' in found ? { kind: 'lab', ...found } : { kind: 'wrong', problems: found.problems });
-      });
-    }, 150);
-    return () => {
-      live = false;
-      clearTimeout(timer);
-    };
-  }, [text]);
-  return verdict;
+  const read = useMemo(() => (text.trim() === '' ? null : readText(text)), [text]);
+  const mayBeLab = read !== null && read.kind !== 'parts' && read.kind !== 'unknown';
+  const answer = useAnswer(text, mayBeLab ? () => readLab(text) : null, 150);
+  if (read === null) return { kind: 'nothing' };
+  if (read.kind === 'parts') return read;
+  if (read.kind === 'unknown') return { kind: 'wrong', problems: read.problems };
+  if (answer?.key !== text) return { kind: 'reading' };
+  return 'lab' in answer.value ? { kind: 'lab', ...answer.value } : { kind: 'wrong', problems: answer.value.problems };
 }
 
 function Problems({
@@ -145,23 +126,10 @@ function LabFound({ lab, inTexts }: { readonly lab: Lab; readonly inTexts: reado
 
 /** What the engine says about the texts of a lab that is not open yet; null until it has answered. */
 function useReports(lab: Lab): readonly TextReport[] | null {
-  const [reports, setReports] = useState<readonly TextReport[] | null>(null);
-  useEffect(() => {
-    let live = true;
-    setReports(null);
-    const timer = setTimeout(() => {
-      stores.engine.check(lab).then(
-        (found) => live && setReports(found),
-        // The engine has stopped, or takes it for no lab: what is made of it is run, and says so then.
-        () => live && setReports([]),
-      );
-    }, 100);
-    return () => {
-      live = false;
-      clearTimeout(timer);
-    };
-  }, [lab]);
-  return reports;
+  // The engine has stopped, or takes it for no lab: what is made of it is run, and says so then.
+  const ask = (): Promise<readonly TextReport[]> => stores.engine.check(lab).catch(() => []);
+  const answer = useAnswer(lab, ask, 100);
+  return answer?.key === lab ? answer.value : null;
 }
 
 function PartsFound({
@@ -284,15 +252,14 @@ function contents(parts: Parts): string {
   const rules = (text: string): number => text.split('\n').filter((l) => /^(\[\d+:\d+\] )?-A /.test(l.trim())).length;
   const tables = (text: string): string => [...text.matchAll(/^\*(\S+)/gm)].map((m) => m[1]).join(', ');
   const lines = (text: string): number => text.split('\n').filter((l) => l.trim() !== '').length;
-  const some = (n: number, what: string): string => `${thin(n)} ${what}${n === 1 ? '' : 's'}`;
   const words = [
-    parts.iptables === '' ? '' : `iptables with ${some(rules(parts.iptables), 'rule')} in ${tables(parts.iptables)}`,
+    parts.iptables === '' ? '' : `iptables with ${counted(rules(parts.iptables), 'rule')} in ${tables(parts.iptables)}`,
     parts.ip6tables === ''
       ? ''
-      : `ip6tables with ${some(rules(parts.ip6tables), 'rule')} in ${tables(parts.ip6tables)}`,
-    parts.interfaces.length === 0 ? '' : some(parts.interfaces.filter((d) => d.name !== 'lo').length, 'interface'),
-    parts.routes + parts.routes6 === '' ? '' : some(lines(parts.routes + parts.routes6), 'route'),
-    parts.rules + parts.rules6 === '' ? '' : some(lines(parts.rules + parts.rules6), 'routing rule'),
+      : `ip6tables with ${counted(rules(parts.ip6tables), 'rule')} in ${tables(parts.ip6tables)}`,
+    parts.interfaces.length === 0 ? '' : counted(parts.interfaces.filter((d) => d.name !== 'lo').length, 'interface'),
+    parts.routes + parts.routes6 === '' ? '' : counted(lines(parts.routes + parts.routes6), 'route'),
+    parts.rules + parts.rules6 === '' ? '' : counted(lines(parts.rules + parts.rules6), 'routing rule'),
     parts.ipset === '' ? '' : 'sets',
     parts.nftables === '' ? '' : 'nftables',
     Object.keys(parts.sysctl).length === 0 ? '' : 'sysctls',

@@ -1,7 +1,6 @@
-import { useEffect, useState } from 'react';
 import { type Lab, shippedLabs } from '../../src/engine';
-import { EMPTY_LAB, labTitle, openArchive, type StoredLab, stores, useLab } from '../store';
-import { Badge, Button, DialogFrame, thin } from '../ui';
+import { EMPTY_LAB, labTitle, openArchive, type StoredLab, stores, useAnswer, useLab } from '../store';
+import { Badge, Button, counted, DialogFrame } from '../ui';
 import { openFile, openLab, saveFile, startImport } from './labFiles';
 
 function setNeighbours(lab: Lab, fail: boolean): void {
@@ -106,7 +105,7 @@ export function LabsDialog({ onClose }: { readonly onClose: () => void }) {
                 >
                   {labTitle(stored.lab)}
                   <span className="ml-3 text-[12.5px] text-t3">
-                    {some(Object.keys(stored.lab.hosts).length, 'host')}, {some(stored.lab.steps.length, 'step')}
+                    {counted(Object.keys(stored.lab.hosts).length, 'host')}, {counted(stored.lab.steps.length, 'step')}
                   </span>
                 </button>
                 <time className="text-[12.5px] text-t3" dateTime={new Date(stored.saved).toISOString()}>
@@ -120,8 +119,6 @@ export function LabsDialog({ onClose }: { readonly onClose: () => void }) {
     </DialogFrame>
   );
 }
-
-const some = (n: number, what: string): string => `${thin(n)} ${what}${n === 1 ? '' : 's'}`;
 
 function oneHost(): Lab {
   return {
@@ -140,30 +137,18 @@ function oneHost(): Lab {
   };
 }
 
+const NONE: readonly StoredLab[] = [];
+
+/** The other labs that this browser keeps, the latest first; none without storage. */
 function useKept(id: string): readonly StoredLab[] {
-  const [list, setList] = useState<readonly StoredLab[]>([]);
-  useEffect(() => {
-    let live = true;
-    openArchive()
-      .then((archive) => archive.list())
-      .then((all) => {
-        const labs = all.filter(
-          (r): r is StoredLab => typeof r === 'object' && r !== null && 'lab' in r && 'saved' in r,
-        );
-        if (live)
-          setList(
-            labs
-              .filter((r) => r.id !== id)
-              .toSorted((a, b) => b.saved - a.saved)
-              .slice(0, 30),
-          );
-      })
-      .catch(() => {
-        // A browser without storage keeps no labs; there is nothing to list.
-      });
-    return () => {
-      live = false;
-    };
-  }, [id]);
-  return list;
+  const ask = async (): Promise<readonly StoredLab[]> => {
+    const archive = await openArchive();
+    const all = await archive.list();
+    return all
+      .filter((r): r is StoredLab => typeof r === 'object' && r !== null && 'lab' in r && 'saved' in r)
+      .filter((r) => r.id !== id)
+      .toSorted((a, b) => b.saved - a.saved)
+      .slice(0, 30);
+  };
+  return useAnswer(id, ask)?.value ?? NONE;
 }

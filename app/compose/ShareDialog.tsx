@@ -1,5 +1,5 @@
-import { useEffect, useState } from 'react';
-import { stores, useLab } from '../store';
+import { useState } from 'react';
+import { stores, useAnswer, useLab } from '../store';
 import { Button, DialogFrame, thin } from '../ui';
 import { saveFile } from './labFiles';
 import { fragmentOf } from './share';
@@ -10,21 +10,13 @@ const LONG = 8000;
 /** The lab as a link. It is all in the link: nothing is uploaded. */
 export function ShareDialog({ onClose }: { readonly onClose: () => void }) {
   const lab = useLab((s) => s.lab);
-  const [link, setLink] = useState('');
-  const [copied, setCopied] = useState(false);
-  useEffect(() => {
-    let live = true;
-    setCopied(false);
-    void fragmentOf(lab).then((fragment) => {
-      if (live) setLink(`${location.origin}${location.pathname}#${fragment}`);
-    });
-    return () => {
-      live = false;
-    };
-  }, [lab]);
+  const fragment = useAnswer(lab, () => fragmentOf(lab))?.value;
+  const link = fragment === undefined ? '' : `${location.origin}${location.pathname}#${fragment}`;
+  const [copiedLab, setCopiedLab] = useState<unknown>(null);
+  const copied = copiedLab === lab;
   const copy = (): void => {
     navigator.clipboard.writeText(link).then(
-      () => setCopied(true),
+      () => setCopiedLab(lab),
       () =>
         stores.notices
           .getState()

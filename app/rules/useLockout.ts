@@ -1,6 +1,6 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import type { LabHost } from '../../src/engine';
-import { spareEngine, useLab } from '../store';
+import { spareEngine, useAnswer, useLab } from '../store';
 import { lockedOut, probeOf, type Tried, triedOf } from './lockout';
 
 /** Milliseconds of rest after an edit before the ways in are tried: it is not in the way of what is being typed. */
@@ -15,7 +15,6 @@ const MOST = 400_000;
  */
 export function useLockout(name: string, before: LabHost | undefined): ReturnType<typeof lockedOut> {
   const now = useLab((s) => s.lab.hosts[name]);
-  const [found, setFound] = useState<ReturnType<typeof lockedOut>>(null);
   const engine = useRef<ReturnType<typeof spareEngine> | null>(null);
   const open = useRef<{ readonly host: LabHost; readonly tried: Tried } | null>(null);
   useEffect(
@@ -26,34 +25,24 @@ export function useLockout(name: string, before: LabHost | undefined): ReturnTyp
     },
     [],
   );
-  useEffect(() => {
-    if (before === undefined || now === undefined || !differs(before, now)) {
-      setFound(null);
-      return;
+  const attempt = async (host: LabHost): Promise<Tried | null> => {
+    const probe = probeOf(host);
+    if (probe === null) return null;
+    engine.current ??= spareEngine();
+    return triedOf(probe, await engine.current.load(probe.lab));
+  };
+  const compare = async (from: LabHost, to: LabHost): Promise<ReturnType<typeof lockedOut>> => {
+    if (open.current?.host !== from) {
+      const tried = await attempt(from);
+      open.current = tried && { host: from, tried };
     }
-    let current = true;
-    const attempt = async (host: LabHost): Promise<Tried | null> => {
-      const probe = probeOf(host);
-      if (probe === null) return null;
-      engine.current ??= spareEngine();
-      return triedOf(probe, await engine.current.load(probe.lab));
-    };
-    const compare = async (): Promise<void> => {
-      if (open.current?.host !== before) {
-        const tried = await attempt(before);
-        open.current = tried && { host: before, tried };
-      }
-      const after = await attempt(now);
-      if (current) setFound(open.current && after && lockedOut(open.current.tried, after));
-    };
-    // A newer edit overtakes the tries of this one; a fault of the engine is told by the lab's own run.
-    const timer = setTimeout(() => compare().catch(() => {}), REST);
-    return () => {
-      current = false;
-      clearTimeout(timer);
-    };
-  }, [before, now]);
-  return found;
+    const after = await attempt(to);
+    return open.current && after && lockedOut(open.current.tried, after);
+  };
+  const edit = useMemo(() => ({ before, now }), [before, now]);
+  const touches = before !== undefined && now !== undefined && differs(before, now);
+  // A newer edit overtakes the tries of this one; a fault of the engine is told by the lab's own run.
+  return useAnswer(edit, touches ? () => compare(before, now) : null, REST)?.value ?? null;
 }
 
 function differs(before: LabHost, now: LabHost): boolean {

@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
 
 /**
- * What came of the latest question of its kind to the engine, and which it was; null until there is an answer, and when
- * nothing is asked (`ask` is null). An answer stays until the next one is there. A question that a newer run has
+ * What came of the latest question of its kind, and which it was; null until there is an answer, and when nothing is
+ * asked (`ask` is null). An answer stays until the next one is there. A question to the engine that a newer run has
  * superseded, or that a stopped engine does not answer, is asked anew with the next key. `wait`: milliseconds that the
  * key stays the same before it is asked about.
  */

@@ -169,6 +169,9 @@ export function thin(n: number): string {
   return String(n).replace(/\B(?=(\d{3})+$)/g, '\u2009');
 }
 
+/** A number of things: `1 rule`, `12 000 rules`. */
+export const counted = (n: number, what: string): string => `${thin(n)} ${what}${n === 1 ? '' : 's'}`;
+
 /** What a switch looks like; the switch itself is the button around it. */
 export function Knob({ on }: { readonly on: boolean }) {
   return (
