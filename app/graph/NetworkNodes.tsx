@@ -2,7 +2,7 @@ import type { Node, NodeProps, NodeTypes } from '@xyflow/react';
 import { memo, useMemo } from 'react';
 import type { Lab, RunResult } from '../../src/engine';
 import { type Beat, hostSubtitle, stores, useView } from '../store';
-import { Button, cx, Glyph, Icon, type IconName, thin } from '../ui';
+import { Button, counted, cx, Glyph, Icon, type IconName } from '../ui';
 import { MiniHooks, type MiniState } from './MiniHooks';
 import { ConnectHandle } from './NetworkConnect';
 import { useNet, useNetMoment } from './net';
@@ -17,10 +17,9 @@ export type NetNode =
 
 function Heading() {
   const { run, layout, editing } = useNet();
-  const count = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;
   const bridges = run.hosts.reduce((sum, h) => sum + h.interfaces.filter((i) => i.kind === 'bridge').length, 0);
-  const words = [count(run.hosts.length, 'host'), count(run.segments.length, 'segment')];
-  if (bridges > 0) words.push(count(bridges, 'bridge'));
+  const words = [counted(run.hosts.length, 'host'), counted(run.segments.length, 'segment')];
+  if (bridges > 0) words.push(counted(bridges, 'bridge'));
   return (
     <header>
       <div className="flex items-center gap-3">
@@ -131,11 +130,7 @@ function HostNode({ data: { card } }: NodeProps<Extract<NetNode, { type?: 'host'
       {!card.small && (
         <div className="mb-[6px] ml-[29px] flex justify-between gap-2 whitespace-nowrap text-[13px] text-t2">
           <span className="truncate">{subtitle}</span>
-          {card.wide && rules > 0 && (
-            <span>
-              {thin(rules)} rule{rules === 1 ? '' : 's'}
-            </span>
-          )}
+          {card.wide && rules > 0 && <span>{counted(rules, 'rule')}</span>}
         </div>
       )}
       {card.wide ? (

@@ -29,7 +29,6 @@ export interface Walk {
   readonly entered: ReadonlySet<HookName>;
   readonly cards: ReadonlyMap<Stop, CardState>;
   readonly ended: 'dropped' | 'rejected' | null;
-  readonly interfaces: ReadonlySet<string>;
 }
 
 export const NO_WALK: Walk = {
@@ -42,7 +41,6 @@ export const NO_WALK: Walk = {
   entered: new Set(),
   cards: new Map(),
   ended: null,
-  interfaces: new Set(),
 };
 
 /** The events of the packet's stay on a host that the playhead is in, or that began last before it. */
@@ -105,7 +103,6 @@ export function walk(visit: readonly TraceEvent[], beat: Beat | undefined, layou
   const here = beat.host === first.host && visit.some((e) => e.id >= beat.first && e.id <= beat.event);
   const cards = new Map<Stop, CardState>();
   const entered = new Set<HookName>();
-  const interfaces = new Set<string>();
   const past: Stop[] = [];
   const ahead: Stop[] = [];
   let before = 0;
@@ -134,7 +131,6 @@ export function walk(visit: readonly TraceEvent[], beat: Beat | undefined, layou
     switch (e.type) {
       case 'wire':
         if (e.otherhost) break;
-        interfaces.add(e.interface);
         if (e.direction === 'in') {
           go(e, stopOf.wireIn(e.interface));
           go(e, stopOf.in(e.interface));
@@ -258,7 +254,6 @@ export function walk(visit: readonly TraceEvent[], beat: Beat | undefined, layou
     entered,
     cards,
     ended,
-    interfaces,
   };
 }
 

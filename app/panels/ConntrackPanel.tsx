@@ -1,7 +1,7 @@
 import { type CSSProperties, lazy, Suspense, useState } from 'react';
 import type { ConnSnapshot } from '../../src/model';
 import { stores, useHostState } from '../store';
-import { Badge, Button, cx, Empty, Glyph, Icon, thin } from '../ui';
+import { Badge, Button, counted, cx, Empty, Glyph, Icon, thin } from '../ui';
 import { FlowFlags, FlowLine, WhichFlows } from './ConntrackSummary';
 import { Expected } from './Expected';
 import { useFlowMotion, useFlowsAbout } from './flowMotion';
@@ -43,7 +43,7 @@ export function ConntrackPanel({ host }: { readonly host: string }) {
         <div className="flex items-center gap-2">
           <h2 className="min-w-0 font-[670] text-[16.5px] leading-[1.2] wrap-anywhere">{host}</h2>
           <span className="num whitespace-nowrap text-[13px] text-t2" data-testid="flow-count">
-            {thin(state.entries.length)} {state.entries.length === 1 ? 'flow' : 'flows'}
+            {counted(state.entries.length, 'flow')}
           </span>
           <span className="flex-1" />
           <Button size="sm" data-testid="conntrack-expand" disabled={all.length === 0} onClick={() => setFull(true)}>
@@ -160,5 +160,5 @@ const portWord = (entry: ConnSnapshot): string => (entry.original.id === undefin
 
 function countText({ packets, bytes }: NonNullable<ConnSnapshot['counters']>, direction: 0 | 1): string {
   const n = packets[direction];
-  return `${thin(n)} ${n === 1 ? 'pkt' : 'pkts'}${n === 0 ? '' : ` · ${thin(bytes[direction])} B`}`;
+  return `${counted(n, 'pkt')}${n === 0 ? '' : ` · ${thin(bytes[direction])} B`}`;
 }

@@ -3,7 +3,7 @@ import { type CSSProperties, type KeyboardEvent, useMemo, useState } from 'react
 import type { HostState } from '../../src/engine';
 import type { ConnSnapshot } from '../../src/model';
 import { stores, useExplanation, useHostState, usePlay } from '../store';
-import { Badge, cx, Glyph, IconButton, Sentence, sentenceOf, thin, VirtualRows } from '../ui';
+import { Badge, counted, cx, Glyph, IconButton, Sentence, sentenceOf, VirtualRows } from '../ui';
 import { Anatomy } from './AnatomyView';
 import { FlowFlags, FlowLine, WhichFlows } from './ConntrackSummary';
 import { Expected } from './Expected';
@@ -59,7 +59,7 @@ export function ConntrackView({ host, onClose }: { readonly host: string; readon
               <div className="flex flex-wrap items-center gap-[10px] px-[18px] pt-[14px] pb-3">
                 <Dialog.Title className="text-[24px] tracking-[-0.02em]">Conntrack</Dialog.Title>
                 <span className="num text-[15px] text-t2">
-                  {host}, {thin(state?.entries.length ?? 0)} {state?.entries.length === 1 ? 'flow' : 'flows'}
+                  {host}, {counted(state?.entries.length ?? 0, 'flow')}
                 </span>
                 <span className="flex-1" />
                 <input

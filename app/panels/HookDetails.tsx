@@ -2,7 +2,7 @@ import type { HostView } from '../../src/engine';
 import type { HookFamily, HookName } from '../../src/model';
 import { isOwnHookName, newHook, withList } from '../setup';
 import { type Selection, stores } from '../store';
-import { Button, Icon, Tag, thin } from '../ui';
+import { Button, counted, Icon, Tag } from '../ui';
 import { Inject, Title } from './details';
 
 const HOOKS: Readonly<Record<string, string>> = {
@@ -40,7 +40,7 @@ export function HookDetails({
                   ? (SUBSYSTEMS[fn.subsystem] ?? fn.subsystem)
                   : fn.rules === 0
                     ? 'no rules'
-                    : `${thin(fn.rules)} ${fn.rules === 1 ? 'rule' : 'rules'} · ${fn.policy}`}
+                    : `${counted(fn.rules, 'rule')} · ${fn.policy}`}
               </span>
               {(table !== null || fn.subsystem === 'user') && <Icon name="right" size={14} className="text-t3" />}
             </>

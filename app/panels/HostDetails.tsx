@@ -1,6 +1,6 @@
 import type { HostView } from '../../src/engine';
 import { stores, useHostState, useLab, useRun } from '../store';
-import { Button, Empty, thin } from '../ui';
+import { Button, counted, Empty } from '../ui';
 import { Facts, Inject, Line, Part, RouteLine, Title } from './details';
 
 /** A host: what it forwards, its interfaces, the sysctls that the lab sets. */
@@ -63,7 +63,7 @@ export function HostDetails({ view }: { readonly view: HostView }) {
 function conntrackText({ conntrack }: HostView, flows: number): string {
   if (!conntrack.ip && !conntrack.ip6) return 'off: no rule asks for it';
   const families = conntrack.ip && conntrack.ip6 ? 'on' : `on for ${conntrack.ip ? 'IPv4' : 'IPv6'}`;
-  return `${families}, ${thin(flows)} ${flows === 1 ? 'flow' : 'flows'}`;
+  return `${families}, ${counted(flows, 'flow')}`;
 }
 
 /** An interface: its addresses now, its segment with those on it, the routes that leave by it. */

@@ -1,6 +1,6 @@
 import { lazy, memo, Suspense } from 'react';
 import type { Criterion, KeptState, TriedRule } from '../../src/engine';
-import { cx, Glyph, Icon, thin } from '../ui';
+import { counted, cx, Glyph, Icon, thin } from '../ui';
 import { markUses, plainName, withNames } from './plainNames';
 import { shortTarget, targetGlyph } from './ruleRows';
 
@@ -113,7 +113,7 @@ export const RuleCard = memo(function RuleCard({
 });
 
 function countersText([packets, bytes]: readonly [number, number]): string {
-  const pkts = `${thin(packets)} ${packets === 1 ? 'pkt' : 'pkts'}`;
+  const pkts = counted(packets, 'pkt');
   return packets === 0 ? pkts : `${pkts} · ${thin(bytes)} B`;
 }
 

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import type { SetMember, SetView } from '../../src/engine';
 import { stores, useAnswer, useBeat, useHostState, useMoment, usePlay, useRun } from '../store';
-import { Badge, cx, Empty, Glyph, thin, VirtualRows } from '../ui';
+import { Badge, counted, cx, Empty, Glyph, thin, VirtualRows } from '../ui';
 import { Ring } from './Ring';
 import { Scroll } from './Scroll';
 import { costOf, defaultTimeout, notesOf } from './sets';
@@ -74,9 +74,7 @@ function SetSection({
       <div className="flex flex-wrap items-center gap-2">
         <h2 className="mono text-[15px] wrap-anywhere">{set.name}</h2>
         <Badge>{set.type}</Badge>
-        <span className="num text-[13px] text-t2">
-          {thin(set.size)} {set.size === 1 ? 'member' : 'members'}
-        </span>
+        <span className="num text-[13px] text-t2">{counted(set.size, 'member')}</span>
       </div>
       <p className="mono mt-1 text-[12px] text-t3 wrap-anywhere">{set.header}</p>
       {asked.map(({ event, now }) => (
@@ -170,9 +168,7 @@ function Cost({ event, sets }: { readonly event: EventOf<'set'>; readonly sets: 
   return (
     <div className="mt-2 grid grid-cols-[minmax(0,1fr)_auto] items-baseline gap-x-3 gap-y-[3px]" data-testid="set-cost">
       <span className="text-t2">This set</span>
-      <b className="num font-[650]">
-        {thin(probes)} {probes === 1 ? 'probe' : 'probes'}
-      </b>
+      <b className="num font-[650]">{counted(probes, 'probe')}</b>
       {bar(probes, 'var(--filter)')}
       <span className="col-span-2 pb-1 text-[12.5px] text-t2">{how}</span>
       <span className="text-t2">A rule for each member</span>
@@ -238,7 +234,7 @@ function Member({
       {rest !== '' && <span className="text-t2">{rest}</span>}
       {member.packets !== null && (
         <span className="num whitespace-nowrap text-t3">
-          {thin(member.packets)} {member.packets === 1 ? 'pkt' : 'pkts'} · {thin(member.bytes ?? 0)} B
+          {counted(member.packets, 'pkt')} · {thin(member.bytes ?? 0)} B
         </span>
       )}
       {member.timeout !== null && (

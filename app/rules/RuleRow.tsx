@@ -2,7 +2,7 @@ import { useSortable } from '@dnd-kit/sortable';
 import { CSS } from '@dnd-kit/utilities';
 import { memo, useEffect, useRef } from 'react';
 import type { Finding, RuleForm, RulePart } from '../../src/engine';
-import { cx, Glyph, Icon, Knob, Menu, type MenuItem, thin } from '../ui';
+import { counted, cx, Glyph, Icon, Knob, Menu, type MenuItem, thin } from '../ui';
 import { useActions, useDraftComment, useEdit } from './context';
 import { chipText, commentOf, criteriaOf, infoOf, optionOf, targetOf } from './forms';
 import type { Meaning } from './meaning';
@@ -140,7 +140,7 @@ function Row(props: RowProps) {
             ? 'left out'
             : rule.off
               ? 'off'
-              : `${packetsText(counters?.[0] ?? 0)}${open ? ' with this edit' : ''}`}
+              : `${counted(counters?.[0] ?? 0, 'pkt')}${open ? ' with this edit' : ''}`}
         </span>
         {tried?.outcome === 'matched' && (
           <span title={`${meaning?.packet ?? 'The packet'} matches here`} className="flex-none">
@@ -192,8 +192,6 @@ export function Notes({ notes }: { readonly notes: readonly Finding[] }) {
     </p>
   ));
 }
-
-const packetsText = (n: number): string => `${thin(n)} ${n === 1 ? 'pkt' : 'pkts'}`;
 
 function labelOf(called: string, rule: RuleLine, form: RuleForm | null): string {
   const comment = form === null ? '' : commentOf(form);

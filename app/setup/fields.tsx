@@ -18,7 +18,6 @@ interface TextBoxProps {
   readonly hideLabel?: boolean;
   readonly sans?: boolean;
   readonly className?: string;
-  readonly onEnter?: () => void;
   /** With Enter, or when the field is left: for names, which other things hang on. */
   readonly late?: boolean;
 }
@@ -98,10 +97,8 @@ export function TextBox(props: TextBoxProps) {
         onChange={(e) => draft.type(e.target.value)}
         onBlur={draft.leave}
         onKeyDown={(e) => {
-          if (e.key === 'Enter' && !e.nativeEvent.isComposing) {
-            draft.settle();
-            props.onEnter?.();
-          } else if (e.key === 'Escape' && (draft.wrong || late) && draft.text !== value) {
+          if (e.key === 'Enter' && !e.nativeEvent.isComposing) draft.settle();
+          else if (e.key === 'Escape' && (draft.wrong || late) && draft.text !== value) {
             e.stopPropagation();
             e.preventDefault();
             draft.drop();
