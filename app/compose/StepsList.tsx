@@ -1,4 +1,4 @@
-import { lazy, memo, Suspense, useContext, useEffect, useRef, useState } from 'react';
+import { lazy, memo, type RefObject, Suspense, useContext, useEffect, useRef, useState } from 'react';
 import { type LabStep, outcomeText, type StepResult } from '../../src/engine';
 import { canBeStart, stores, useLab, usePlay, useRun } from '../store';
 import { CrossFade, cx, Glyph, type GlyphName, Icon, Menu, type MenuItem, thin } from '../ui';
@@ -11,33 +11,13 @@ const Sortable = lazy(loadSortable);
 
 /** The steps of the lab with what came of each. */
 export function StepsList() {
-  const steps = useLab((s) => s.lab.steps);
+  const lab = useLab((s) => s.lab);
+  const { steps } = lab;
   const results = useRun((s) => s.result?.steps);
   const fresh = useRun((s) => s.lab);
-  const lab = useLab((s) => s.lab);
   const current = usePlay((s) => s.beats[s.beat]?.userStep ?? -1);
-  const [drag, setDrag] = useState(false);
-  const ran = results !== undefined;
   const list = useRef<HTMLElement>(null);
-  useEffect(() => {
-    // A finger scrolls the list; it moves steps by their menu. Keys need none of this.
-    // What shows first comes first: nothing of this loads before the first run is there.
-    if (drag || !ran || !matchMedia('(pointer: fine)').matches) return;
-    const begin = (): void => {
-      void loadSortable().then(() => {
-        // The rows are mounted anew: not under the pointer, the focus or an open menu.
-        const within = list.current?.matches(':hover, :focus-within') === true;
-        if (!within && document.querySelector('[role="menu"]') === null) setDrag(true);
-      });
-    };
-    const timer = setTimeout(begin, 2000);
-    const element = list.current;
-    element?.addEventListener('pointerleave', begin);
-    return () => {
-      clearTimeout(timer);
-      element?.removeEventListener('pointerleave', begin);
-    };
-  }, [drag, ran]);
+  const drag = useDragging(list, results !== undefined);
   const rows = steps.map((step, index) => (
     <Step
       key={keyOf(steps, index)}
@@ -85,6 +65,31 @@ export function StepsList() {
       )}
     </section>
   );
+}
+
+/** Whether steps can be dragged: what that takes loads late, and only for a mouse. */
+function useDragging(list: RefObject<HTMLElement | null>, ran: boolean): boolean {
+  const [drag, setDrag] = useState(false);
+  useEffect(() => {
+    // A finger scrolls the list; it moves steps by their menu. Keys need none of this.
+    // What shows first comes first: nothing of this loads before the first run is there.
+    if (drag || !ran || !matchMedia('(pointer: fine)').matches) return;
+    const begin = (): void => {
+      void loadSortable().then(() => {
+        // The rows are mounted anew: not under the pointer, the focus or an open menu.
+        const within = list.current?.matches(':hover, :focus-within') === true;
+        if (!within && document.querySelector('[role="menu"]') === null) setDrag(true);
+      });
+    };
+    const timer = setTimeout(begin, 2000);
+    const element = list.current;
+    element?.addEventListener('pointerleave', begin);
+    return () => {
+      clearTimeout(timer);
+      element?.removeEventListener('pointerleave', begin);
+    };
+  }, [drag, ran, list]);
+  return drag;
 }
 
 const keys = new WeakMap<LabStep, number>();

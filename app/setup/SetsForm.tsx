@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { Diagnostic } from '../../src/engine';
 import { stores, useLab } from '../store';
-import { Button, cx, Empty, IconButton, thin } from '../ui';
+import { Button, counted, cx, Empty, IconButton } from '../ui';
 import { Fields, FormHead, Problem, Row, Switch, TextBox } from './fields';
 import { useByLine } from './hooks';
 import { NewSet } from './NewSet';
@@ -111,9 +111,7 @@ function SetCard({
   const options = optionsOf(set.text);
   const spec = useLab((s) => s.lab.hosts[host]);
   const used = rulesWithSet(spec?.iptables ?? '', set.name) + rulesWithSet(spec?.ip6tables ?? '', set.name);
-  const option = (key: string) => (value: string) =>
-    writeSets(host, setSetOption(text, set, key, value), `${set.line}/${key}`);
-  const count = `${thin(set.members.length)} ${set.members.length === 1 ? 'member' : 'members'}`;
+  const count = counted(set.members.length, 'member');
   return (
     <Row
       open={open}
@@ -167,49 +165,57 @@ function SetCard({
                 value={options.get('timeout')?.value ?? ''}
                 placeholder="they stay"
                 testid={`set-${set.name}-timeout`}
-                commit={keep(option('timeout'))}
+                commit={keep((v) => writeSets(host, setSetOption(text, set, 'timeout', v), `${set.line}/timeout`))}
               />
             )}
           </Fields>
           <Members host={host} text={text} set={set} byLine={byLine} />
-          <details className="mt-3">
-            <summary
-              className="min-h-7 cursor-pointer text-[13px] text-t2 hover:text-t1"
-              data-testid={`set-${set.name}-options`}
-            >
-              Options
-            </summary>
-            <Fields className="mt-2">
-              {['maxelem', 'netmask', 'range', 'size', 'markmask']
-                .filter((key) => typeHas(set.type, key) && (key === 'maxelem' || key === 'size' || options.has(key)))
-                .map((key) => (
-                  <TextBox
-                    key={key}
-                    label={OPTION_WORDS[key] ?? key}
-                    value={options.get(key)?.value ?? ''}
-                    placeholder={key === 'maxelem' ? '65536' : key === 'size' ? '8' : ''}
-                    testid={`set-${set.name}-${key}`}
-                    commit={keep(option(key))}
-                  />
-                ))}
-            </Fields>
-            <div className="mt-2 flex flex-wrap gap-x-6">
-              {(['counters', 'comment', 'forceadd', 'skbinfo'] as const)
-                .filter((key) => typeHas(set.type, key))
-                .map((key) => (
-                  <Switch
-                    key={key}
-                    label={OPTION_WORDS[key] ?? key}
-                    on={options.has(key)}
-                    testid={`set-${set.name}-${key}`}
-                    onChange={(on) => writeSets(host, setSetOption(text, set, key, on ? 'yes' : ''))}
-                  />
-                ))}
-            </div>
-          </details>
+          <SetOptions host={host} text={text} set={set} />
         </div>
       )}
     </Row>
+  );
+}
+
+/** What is said of a set seldom: its size, netmask, and what its members can have. */
+function SetOptions({ host, text, set }: { readonly host: string; readonly text: string; readonly set: SetBlock }) {
+  const options = optionsOf(set.text);
+  return (
+    <details className="mt-3">
+      <summary
+        className="min-h-7 cursor-pointer text-[13px] text-t2 hover:text-t1"
+        data-testid={`set-${set.name}-options`}
+      >
+        Options
+      </summary>
+      <Fields className="mt-2">
+        {['maxelem', 'netmask', 'range', 'size', 'markmask']
+          .filter((key) => typeHas(set.type, key) && (key === 'maxelem' || key === 'size' || options.has(key)))
+          .map((key) => (
+            <TextBox
+              key={key}
+              label={OPTION_WORDS[key] ?? key}
+              value={options.get(key)?.value ?? ''}
+              placeholder={key === 'maxelem' ? '65536' : key === 'size' ? '8' : ''}
+              testid={`set-${set.name}-${key}`}
+              commit={keep((v) => writeSets(host, setSetOption(text, set, key, v), `${set.line}/${key}`))}
+            />
+          ))}
+      </Fields>
+      <div className="mt-2 flex flex-wrap gap-x-6">
+        {(['counters', 'comment', 'forceadd', 'skbinfo'] as const)
+          .filter((key) => typeHas(set.type, key))
+          .map((key) => (
+            <Switch
+              key={key}
+              label={OPTION_WORDS[key] ?? key}
+              on={options.has(key)}
+              testid={`set-${set.name}-${key}`}
+              onChange={(on) => writeSets(host, setSetOption(text, set, key, on ? 'yes' : ''))}
+            />
+          ))}
+      </div>
+    </details>
   );
 }
 

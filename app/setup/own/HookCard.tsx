@@ -16,6 +16,16 @@ const VERDICTS = [
   ['queue', 'queue: a program decides'],
 ] as const;
 
+interface HookProps {
+  readonly host: string;
+  readonly hook: OwnHook;
+  /** Its place among the host's. */
+  readonly i: number;
+  /** There is a program behind the queue that it puts packets into. */
+  readonly hasProgram: boolean;
+  readonly onProgram: (queue: number) => void;
+}
+
 /** A function of one's own: where it is registered, which packets it takes, what becomes of them. */
 export function HookCard({
   host,
@@ -26,28 +36,16 @@ export function HookCard({
   onToggle,
   onGone,
   onProgram,
-}: {
-  readonly host: string;
-  readonly hook: OwnHook;
-  readonly i: number;
+}: HookProps & {
   readonly open: boolean;
-  readonly hasProgram: boolean;
   readonly onToggle: () => void;
   readonly onGone: () => void;
-  readonly onProgram: (queue: number) => void;
 }) {
   const { name, family = 'ip', priority, verdict, match = '' } = hook;
   const fault = useReport(host, 'hooks')
     .find((d) => d.line === i + 1)
     ?.message.replace(`${name}: `, '');
-  const place = useRun((s) => {
-    const at = s.result?.hosts
-      .find((h) => h.name === host)
-      ?.hooks.find((h) => h.family === family && h.hook === hook.hook);
-    return placeWords(at?.functions ?? [], name);
-  });
   const id = `own-hook-${i + 1}`;
-  const change = (next: OwnHook, group = ''): string | null => editItem(host, 'hooks', i, orderedHook(next), group);
   const words = `${family === 'ip6' ? 'IPv6 ' : ''}${hook.hook} ${priorityText(priority)}`;
   return (
     <Row
@@ -79,84 +77,99 @@ export function HookCard({
         />
       }
     >
-      {open && (
-        <div className="border-line border-t px-[14px] py-3">
-          <Fields>
-            <TextBox
-              label="Name"
-              value={name}
-              testid={`${id}-name`}
-              commit={(v) => change({ ...hook, name: v }, 'name')}
-            />
-            <Choice
-              label="Hook"
-              value={hook.hook}
-              options={HOOKS.map((h) => [h, h] as const)}
-              testid={`${id}-hook`}
-              mono
-              onPick={(v) => isOwnHookName(v) && change({ ...hook, hook: v })}
-            />
-            <TextBox
-              label="Priority"
-              value={String(priority)}
-              testid={`${id}-priority`}
-              offers={['-400', '-300', '-200', '-150', '-100', '0', '50', '100']}
-              help={place === '' ? undefined : `Runs ${place}.`}
-              commit={(v) => change({ ...hook, priority: typedNumber(v.replace('−', '-')) }, 'priority')}
-            />
-            <Choice
-              label="Family"
-              value={family}
-              options={[
-                ['ip', 'IPv4'],
-                ['ip6', 'IPv6'],
-              ]}
-              testid={`${id}-family`}
-              onPick={(v) => change(withMember(hook, 'family', v === 'ip6' ? 'ip6' : undefined))}
-            />
-          </Fields>
-          <Decision
-            id={id}
-            match={match}
-            verdict={typeof verdict === 'string' ? verdict : 'queue'}
-            verdicts={VERDICTS}
-            verdictLabel="Verdict"
-            fault={fault}
-            help="For instance -p tcp --dport 80 -m conntrack --ctstate NEW"
-            className="mt-3"
-            onMatch={(v) => change(withMember(hook, 'match', v || undefined), 'match')}
-            onVerdict={(v) => change({ ...hook, verdict: v === 'queue' ? { queue: 0 } : v })}
+      {open && <HookFields {...{ host, hook, i, id, fault, hasProgram, onProgram }} />}
+    </Row>
+  );
+}
+
+function HookFields({
+  host,
+  hook,
+  i,
+  id,
+  fault,
+  hasProgram,
+  onProgram,
+}: HookProps & { readonly id: string; readonly fault: string | undefined }) {
+  const { name, family = 'ip', priority, verdict, match = '' } = hook;
+  const place = useRun((s) => {
+    const at = s.result?.hosts
+      .find((h) => h.name === host)
+      ?.hooks.find((h) => h.family === family && h.hook === hook.hook);
+    return placeWords(at?.functions ?? [], name);
+  });
+  const change = (next: OwnHook, group = ''): string | null => editItem(host, 'hooks', i, orderedHook(next), group);
+  return (
+    <div className="border-line border-t px-[14px] py-3">
+      <Fields>
+        <TextBox label="Name" value={name} testid={`${id}-name`} commit={(v) => change({ ...hook, name: v }, 'name')} />
+        <Choice
+          label="Hook"
+          value={hook.hook}
+          options={HOOKS.map((h) => [h, h] as const)}
+          testid={`${id}-hook`}
+          mono
+          onPick={(v) => isOwnHookName(v) && change({ ...hook, hook: v })}
+        />
+        <TextBox
+          label="Priority"
+          value={String(priority)}
+          testid={`${id}-priority`}
+          offers={['-400', '-300', '-200', '-150', '-100', '0', '50', '100']}
+          help={place === '' ? undefined : `Runs ${place}.`}
+          commit={(v) => change({ ...hook, priority: typedNumber(v.replace('−', '-')) }, 'priority')}
+        />
+        <Choice
+          label="Family"
+          value={family}
+          options={[
+            ['ip', 'IPv4'],
+            ['ip6', 'IPv6'],
+          ]}
+          testid={`${id}-family`}
+          onPick={(v) => change(withMember(hook, 'family', v === 'ip6' ? 'ip6' : undefined))}
+        />
+      </Fields>
+      <Decision
+        id={id}
+        match={match}
+        verdict={typeof verdict === 'string' ? verdict : 'queue'}
+        verdicts={VERDICTS}
+        verdictLabel="Verdict"
+        fault={fault}
+        help="For instance -p tcp --dport 80 -m conntrack --ctstate NEW"
+        className="mt-3"
+        onMatch={(v) => change(withMember(hook, 'match', v || undefined), 'match')}
+        onVerdict={(v) => change({ ...hook, verdict: v === 'queue' ? { queue: 0 } : v })}
+      />
+      {typeof verdict !== 'string' && (
+        <div className="mt-3 flex flex-wrap items-end gap-x-4 gap-y-3">
+          <TextBox
+            label="Queue"
+            value={String(verdict.queue)}
+            testid={`${id}-queue`}
+            className="w-[120px]"
+            commit={(v) => change({ ...hook, verdict: { ...verdict, queue: typedNumber(v) } }, 'queue')}
           />
-          {typeof verdict !== 'string' && (
-            <div className="mt-3 flex flex-wrap items-end gap-x-4 gap-y-3">
-              <TextBox
-                label="Queue"
-                value={String(verdict.queue)}
-                testid={`${id}-queue`}
-                className="w-[120px]"
-                commit={(v) => change({ ...hook, verdict: { ...verdict, queue: typedNumber(v) } }, 'queue')}
-              />
-              <Switch
-                label="Without a program the packet goes on"
-                on={verdict.bypass === true}
-                testid={`${id}-bypass`}
-                onChange={(on) => change({ ...hook, verdict: withMember(verdict, 'bypass', on ? true : undefined) })}
-              />
-              {!hasProgram && (
-                <Button
-                  icon="plus"
-                  size="sm"
-                  className="mb-[3px]"
-                  data-testid={`${id}-program`}
-                  onClick={() => onProgram(verdict.queue)}
-                >
-                  Add a program behind queue {verdict.queue}
-                </Button>
-              )}
-            </div>
+          <Switch
+            label="Without a program the packet goes on"
+            on={verdict.bypass === true}
+            testid={`${id}-bypass`}
+            onChange={(on) => change({ ...hook, verdict: withMember(verdict, 'bypass', on ? true : undefined) })}
+          />
+          {!hasProgram && (
+            <Button
+              icon="plus"
+              size="sm"
+              className="mb-[3px]"
+              data-testid={`${id}-program`}
+              onClick={() => onProgram(verdict.queue)}
+            >
+              Add a program behind queue {verdict.queue}
+            </Button>
           )}
         </div>
       )}
-    </Row>
+    </div>
   );
 }
