@@ -163,10 +163,9 @@ function initConntrack(
 ): Flow | 'no-tuple' | 'full' {
   if (invertTuple(tuple) === null) return 'no-tuple';
   if (ct.count + 1 > ctSysctl(port, 'max') && !earlyDrop(ct, port, skb, hash)) return 'full';
-  const flow = newFlow(ct.nextId++, tuple, zone, hash, port.now(), ctSysctl(port, 'acct') !== 0);
+  const flow = newFlow(ct.nextId++, tuple, zone, hash, ctSysctl(port, 'acct') !== 0);
   flow.canLabel = ct.labelsUsed;
   const own = template === null ? null : flowOf(template);
-  if (own !== null && own.timeoutPolicy?.protocol === tuple.protocol) flow.timeoutPolicy = own.timeoutPolicy;
   flow.eventMask = own?.eventMask || (ctSysctl(port, 'events') === 0 ? 0 : ALL_EVENTS);
   const expectation = ct.expectations.length === 0 ? null : takeExpectation(ct, port, tuple, zone);
   if (expectation !== null) {

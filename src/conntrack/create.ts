@@ -40,7 +40,7 @@ export function ctCreate(ct: ConntrackState, port: HostPort, spec: CtCreate): 'o
   };
   if (findTuple(ct, port, original, zone) || findTuple(ct, port, reply, zone)) return 'exists';
   const hash = hashTuple(original, zoneIdOf(zone, 0), ct.seed);
-  const flow = newFlow(ct.nextId++, original, zone, hash, port.now(), ctSysctl(port, 'acct') !== 0);
+  const flow = newFlow(ct.nextId++, original, zone, hash, ctSysctl(port, 'acct') !== 0);
   flow.reply = reply;
   flow.replyHash = hashTuple(reply, zoneIdOf(zone, 1), ct.seed);
   flow.mark = spec.mark;

@@ -11,13 +11,6 @@ export const NAT_CLASH = 4096;
 /** 0 is the original direction, 1 the reply direction. Kernel: enum ip_conntrack_dir */
 export type Dir = 0 | 1;
 
-/** Timeouts, in seconds, by the names of `nft ct timeout` (established, syn_sent, replied, …). */
-export interface TimeoutPolicy {
-  readonly name: string;
-  readonly protocol: number;
-  readonly seconds: Readonly<Record<string, number>>;
-}
-
 /** What a helper keeps with a flow. Kernel: struct nf_conn_help */
 export interface Help {
   helper: string | null;
@@ -28,8 +21,6 @@ export interface Help {
 export interface Flow extends Omit<Conn, 'master' | 'template'> {
   master: Flow | null;
   readonly template: boolean;
-  /** Kernel: struct nf_conn_timeout */
-  timeoutPolicy: TimeoutPolicy | null;
   /** What its time was last set to, of which `timeout` says how much is left. Microseconds. */
   span: SimTime;
   /** Bits of `IPCT` that are announced, and those that wait for the next confirm. Kernel: nf_conntrack_ecache */
@@ -93,7 +84,7 @@ const KINDS: ReadonlyMap<number, ConnProto['kind']> = new Map([
 ]);
 
 /** Kernel: __nf_conntrack_alloc(), net/netfilter/nf_conntrack_core.c */
-export function newFlow(id: number, original: Tuple, zone: Zone, hash: number, start: SimTime, acct: boolean): Flow {
+export function newFlow(id: number, original: Tuple, zone: Zone, hash: number, acct: boolean): Flow {
   return {
     id,
     original,
@@ -108,11 +99,9 @@ export function newFlow(id: number, original: Tuple, zone: Zone, hash: number, s
     master: null,
     helper: null,
     counters: acct ? { packets: [0, 0], bytes: [0, 0] } : null,
-    start,
     proto: { kind: KINDS.get(original.protocol) ?? 'generic', state: '' },
     masqInterface: '',
     template: false,
-    timeoutPolicy: null,
     eventMask: 0,
     eventCache: 0,
     help: null,

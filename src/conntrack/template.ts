@@ -1,6 +1,6 @@
 import { type Conn, IPS, type Skb, type Zone } from '../model';
 import { ALL_EVENTS, IPCT, NO_EVENTS } from './events';
-import { DEFAULT_ZONE, type Flow, flowOf, type Help, type TimeoutPolicy } from './flow';
+import { DEFAULT_ZONE, type Flow, flowOf, type Help } from './flow';
 import { newHelp } from './helper';
 
 export interface TemplateOptions {
@@ -8,7 +8,6 @@ export interface TemplateOptions {
   /** `CT --zone mark`: the zone's id is the packet's mark. */
   readonly zoneFromMark?: boolean;
   readonly helper?: string;
-  readonly timeout?: TimeoutPolicy;
   /** `CT --ctevents`: names of `IPCT` bits (new, related, destroy, reply, assured, protoinfo, helper, mark …). */
   readonly events?: readonly string[];
 }
@@ -32,11 +31,9 @@ export function ctTemplate(options: TemplateOptions): Conn {
     master: null,
     helper: options.helper ?? null,
     counters: null,
-    start: 0,
     proto: Object.freeze({ kind: 'generic', state: '' } as const),
     masqInterface: '',
     template: true,
-    timeoutPolicy: options.timeout ?? null,
     eventMask: options.events === undefined ? 0 : eventMask(options.events) || NO_EVENTS,
     eventCache: 0,
     help: help === null ? null : Object.freeze(help),

@@ -89,13 +89,11 @@ export interface Conn {
   helper: string | null;
   /** Packets and bytes of each direction; counted only with nf_conntrack_acct. */
   readonly counters: { packets: [number, number]; bytes: [number, number] } | null;
-  /** When it was made. */
-  readonly start: SimTime;
   /** State of the protocol's tracker: `state` is shown for TCP, SCTP and DCCP; the rest belongs to src/conntrack. */
   proto: ConnProto;
   /** The interface that MASQUERADE chose its address from, else ''. */
   masqInterface: string;
-  /** True of a template made by CT: it only hands zone, helper and timeout policy on. */
+  /** True of a template made by CT: it only hands zone, helper and events on. */
   readonly template: boolean;
 }
 

@@ -3,8 +3,8 @@ import { type ConnProto, type CtInfo, type HostPort, IPS, type Skb } from '../..
 import { cacheEvent, IPCT } from '../events';
 import { type Flow, isConfirmed, NAT_CLASH } from '../flow';
 import { refreshAcct } from '../lifetime';
+import { ctTimeout } from '../sysctl';
 import { ACCEPT, type TrackerAnswer } from './answer';
-import { flowTimeout } from './timeouts';
 
 interface GreProto extends ConnProto {
   readonly kind: 'gre';
@@ -18,8 +18,8 @@ export function grePacket(port: HostPort, flow: Flow, skb: Skb, info: CtInfo): T
     const proto: GreProto = {
       kind: 'gre',
       state: '',
-      unreplied: flowTimeout(port, flow, 'unreplied', 'gre_timeout'),
-      replied: flowTimeout(port, flow, 'replied', 'gre_timeout_stream'),
+      unreplied: ctTimeout(port, 'gre_timeout'),
+      replied: ctTimeout(port, 'gre_timeout_stream'),
     };
     flow.proto = proto;
   }

@@ -3,12 +3,12 @@ import { IPPROTO } from '../../wire';
 import type { Flow } from '../flow';
 import { refreshAcct } from '../lifetime';
 import type { ConntrackState } from '../state';
+import { ctTimeout } from '../sysctl';
 import { ACCEPT, type TrackerAnswer } from './answer';
 import { grePacket } from './gre';
 import { icmpPacket, icmpv6Packet } from './icmp';
 import { sctpPacket } from './sctp';
 import { tcpPacket } from './tcp';
-import { flowTimeout } from './timeouts';
 import { udplitePacket, udpPacket } from './udp';
 
 /** Protocols whose packets may clash at confirm without being dropped. Kernel: nf_conntrack_l4proto.allow_clash */
@@ -42,7 +42,7 @@ export function handlePacket(
       return grePacket(port, flow, skb, info);
     default:
       // Kernel: generic_packet()
-      refreshAcct(port, flow, info, skb, flowTimeout(port, flow, 'timeout', 'generic_timeout'));
+      refreshAcct(port, flow, info, skb, ctTimeout(port, 'generic_timeout'));
       return ACCEPT;
   }
 }

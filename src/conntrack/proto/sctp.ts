@@ -11,10 +11,9 @@ import { checksumOk, type Packet, type SctpChunk, sctpHeader, u16, u32 } from '.
 import { cacheEvent, IPCT } from '../events';
 import { type Dir, dirOf, type Flow, isConfirmed } from '../flow';
 import { refreshAcct } from '../lifetime';
-import { type CtSysctl, ctSysctl } from '../sysctl';
+import { type CtSysctl, ctSysctl, ctTimeout } from '../sysctl';
 import { ACCEPT, ignored, invalid, type TrackerAnswer } from './answer';
 import { SCTP_CHUNK, sctpNext } from './sctp-table';
-import { flowTimeout } from './timeouts';
 
 /** Kernel: struct ip_ct_sctp */
 export interface SctpProto extends ConnProto {
@@ -95,16 +94,16 @@ const OWN_VTAG_RULE: readonly number[] = [
 ];
 const T_BIT = 1;
 
-const TIMEOUTS: Readonly<Record<SctpCtState, readonly [name: string, sysctl: CtSysctl]>> = {
-  NONE: ['closed', 'sctp_timeout_closed'],
-  CLOSED: ['closed', 'sctp_timeout_closed'],
-  COOKIE_WAIT: ['cookie_wait', 'sctp_timeout_cookie_wait'],
-  COOKIE_ECHOED: ['cookie_echoed', 'sctp_timeout_cookie_echoed'],
-  ESTABLISHED: ['established', 'sctp_timeout_established'],
-  SHUTDOWN_SENT: ['shutdown_sent', 'sctp_timeout_shutdown_sent'],
-  SHUTDOWN_RECD: ['shutdown_recd', 'sctp_timeout_shutdown_recd'],
-  SHUTDOWN_ACK_SENT: ['shutdown_ack_sent', 'sctp_timeout_shutdown_ack_sent'],
-  HEARTBEAT_SENT: ['heartbeat_sent', 'sctp_timeout_heartbeat_sent'],
+const TIMEOUTS: Readonly<Record<SctpCtState, CtSysctl>> = {
+  NONE: 'sctp_timeout_closed',
+  CLOSED: 'sctp_timeout_closed',
+  COOKIE_WAIT: 'sctp_timeout_cookie_wait',
+  COOKIE_ECHOED: 'sctp_timeout_cookie_echoed',
+  ESTABLISHED: 'sctp_timeout_established',
+  SHUTDOWN_SENT: 'sctp_timeout_shutdown_sent',
+  SHUTDOWN_RECD: 'sctp_timeout_shutdown_recd',
+  SHUTDOWN_ACK_SENT: 'sctp_timeout_shutdown_ack_sent',
+  HEARTBEAT_SENT: 'sctp_timeout_heartbeat_sent',
 };
 
 /** Kernel: nf_conntrack_sctp_packet(), net/netfilter/nf_conntrack_proto_sctp.c */
@@ -153,8 +152,7 @@ export function sctpPacket(port: HostPort, flow: Flow, skb: Skb, info: CtInfo, s
     }
   }
   if (keepTimeout) return ignored('sctp-no-refresh');
-  const [name, sysctl] = TIMEOUTS[next];
-  refreshAcct(port, flow, info, skb, flowTimeout(port, flow, name, sysctl));
+  refreshAcct(port, flow, info, skb, ctTimeout(port, TIMEOUTS[next]));
   return ACCEPT;
 }
 

@@ -6,11 +6,10 @@ import { type Dir, dirOf, type Flow, flowOf, isConfirmed } from '../flow';
 import { account, killFlow, refreshAcct } from '../lifetime';
 import { seqBefore } from '../seqadj';
 import type { ConntrackState } from '../state';
-import { type CtSysctl, ctSysctl } from '../sysctl';
+import { type CtSysctl, ctSysctl, ctTimeout } from '../sysctl';
 import { ACCEPT, ignored, invalid, REPEAT, type TrackerAnswer } from './answer';
 import { type TcpIndex, tcpFlagsValid, tcpIndex, tcpNext } from './tcp-table';
 import { newSeen, newTcpProto, readTcpOptions, segmentEnd, TCPF, type TcpProto, tcpInWindow } from './tcp-window';
-import { flowTimeout } from './timeouts';
 
 /** Protects against broken segments. Kernel: tcp_error() */
 function tcpError(port: HostPort, packet: Packet, state: HookState): string | null {
@@ -86,7 +85,7 @@ export function tcpPacket(
   proto.lastDir = dir;
   proto.state = newState;
   if (oldState !== newState && newState === 'FIN_WAIT') proto.seen[dir].flags |= TCPF.CLOSE_INIT;
-  let timeout = pickTimeout(port, flow, proto, newState, index);
+  let timeout = pickTimeout(port, proto, newState, index);
   if (newState !== oldState) cacheEvent(flow, IPCT.protoinfo);
 
   if ((flow.status & IPS.SEEN_REPLY) === 0) {
@@ -96,7 +95,7 @@ export function tcpPacket(
       return ACCEPT;
     }
     if (index === 'syn' && oldState === 'SYN_SENT') return ignored('tcp-syn-retransmitted');
-    if (newState === 'ESTABLISHED') timeout = Math.min(timeout, unacknowledged(port, flow));
+    if (newState === 'ESTABLISHED') timeout = Math.min(timeout, ctTimeout(port, 'tcp_timeout_unacknowledged'));
   } else if (
     (flow.status & IPS.ASSURED) === 0 &&
     (oldState === 'SYN_RECV' || oldState === 'ESTABLISHED') &&
@@ -241,7 +240,7 @@ function handleInvalid(port: HostPort, flow: Flow, dir: Dir, index: TcpIndex): v
   const proto = flow.proto as TcpProto;
   if (proto.lastDir !== dir && (proto.lastIndex === 'fin' || proto.lastIndex === 'rst')) {
     const left = flow.timeout - port.now();
-    const timeout = unacknowledged(port, flow);
+    const timeout = ctTimeout(port, 'tcp_timeout_unacknowledged');
     if (left >= 120 * SECOND && left > timeout) {
       flow.span = timeout;
       flow.timeout = port.now() + timeout;
@@ -252,23 +251,23 @@ function handleInvalid(port: HostPort, flow: Flow, dir: Dir, index: TcpIndex): v
   proto.lastDir = dir;
 }
 
-const TIMEOUTS: Readonly<Record<TcpCtState, readonly [name: string, sysctl: CtSysctl | null]>> = {
-  NONE: ['syn_sent', 'tcp_timeout_syn_sent'],
-  SYN_SENT: ['syn_sent', 'tcp_timeout_syn_sent'],
-  SYN_RECV: ['syn_recv', 'tcp_timeout_syn_recv'],
-  ESTABLISHED: ['established', 'tcp_timeout_established'],
-  FIN_WAIT: ['fin_wait', 'tcp_timeout_fin_wait'],
-  CLOSE_WAIT: ['close_wait', 'tcp_timeout_close_wait'],
-  LAST_ACK: ['last_ack', 'tcp_timeout_last_ack'],
-  TIME_WAIT: ['time_wait', 'tcp_timeout_time_wait'],
-  CLOSE: ['close', 'tcp_timeout_close'],
-  SYN_SENT2: ['syn_sent2', null],
+/** Kernel: tcp_timeouts[]; a simultaneous open has no sysctl. */
+const TIMEOUTS: Readonly<Record<TcpCtState, CtSysctl | null>> = {
+  NONE: 'tcp_timeout_syn_sent',
+  SYN_SENT: 'tcp_timeout_syn_sent',
+  SYN_RECV: 'tcp_timeout_syn_recv',
+  ESTABLISHED: 'tcp_timeout_established',
+  FIN_WAIT: 'tcp_timeout_fin_wait',
+  CLOSE_WAIT: 'tcp_timeout_close_wait',
+  LAST_ACK: 'tcp_timeout_last_ack',
+  TIME_WAIT: 'tcp_timeout_time_wait',
+  CLOSE: 'tcp_timeout_close',
+  SYN_SENT2: null,
 };
 
-function stateTimeout(port: HostPort, flow: Flow, state: TcpCtState): SimTime {
-  const [name, sysctl] = TIMEOUTS[state];
-  if (sysctl !== null) return flowTimeout(port, flow, name, sysctl);
-  return (flow.timeoutPolicy?.seconds[name] ?? 120) * SECOND;
+function stateTimeout(port: HostPort, state: TcpCtState): SimTime {
+  const sysctl = TIMEOUTS[state];
+  return sysctl === null ? 120 * SECOND : ctTimeout(port, sysctl);
 }
 
 /**
@@ -282,23 +281,20 @@ export function nfCtSetClosing(port: HostPort, conn: Conn | null): void {
   if (!isConfirmed(flow) || proto.state === 'CLOSE') return;
   proto.state = 'CLOSE';
   if ((flow.status & IPS.FIXED_TIMEOUT) !== 0) return;
-  flow.span = stateTimeout(port, flow, 'CLOSE');
+  flow.span = stateTimeout(port, 'CLOSE');
   flow.timeout = port.now() + flow.span;
   cacheEvent(flow, IPCT.protoinfo);
 }
 
-function unacknowledged(port: HostPort, flow: Flow): SimTime {
-  return flowTimeout(port, flow, 'unack', 'tcp_timeout_unacknowledged');
-}
-
-function pickTimeout(port: HostPort, flow: Flow, proto: TcpProto, state: TcpCtState, index: TcpIndex): SimTime {
-  const own = stateTimeout(port, flow, state);
-  const retrans = flowTimeout(port, flow, 'retrans', 'tcp_timeout_max_retrans');
+/** How long a connection lasts without another packet. Kernel: the end of nf_conntrack_tcp_packet() */
+function pickTimeout(port: HostPort, proto: TcpProto, state: TcpCtState, index: TcpIndex): SimTime {
+  const own = stateTimeout(port, state);
+  const retrans = ctTimeout(port, 'tcp_timeout_max_retrans');
   if (proto.retrans >= ctSysctl(port, 'tcp_max_retrans') && own > retrans) return retrans;
-  if (index === 'rst') return stateTimeout(port, flow, 'CLOSE');
+  if (index === 'rst') return stateTimeout(port, 'CLOSE');
   const flags = proto.seen[0].flags | proto.seen[1].flags;
   if ((flags & TCPF.DATA_UNACKNOWLEDGED) !== 0) {
-    const unack = unacknowledged(port, flow);
+    const unack = ctTimeout(port, 'tcp_timeout_unacknowledged');
     if (own > unack) return unack;
   }
   return proto.lastWin === 0 && own > retrans ? retrans : own;

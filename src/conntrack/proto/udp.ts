@@ -4,9 +4,8 @@ import { checksumOk, IPPROTO, internetChecksum, u16 } from '../../wire';
 import { cacheEvent, IPCT } from '../events';
 import { type Flow, isConfirmed, NAT_CLASH } from '../flow';
 import { refreshAcct } from '../lifetime';
-import { ctSysctl } from '../sysctl';
+import { ctSysctl, ctTimeout } from '../sysctl';
 import { ACCEPT, invalid, type TrackerAnswer } from './answer';
-import { flowTimeout } from './timeouts';
 
 export interface UdpProto extends ConnProto {
   readonly kind: 'udp';
@@ -45,13 +44,13 @@ export function udpPacket(port: HostPort, flow: Flow, skb: Skb, info: CtInfo, st
     const proto: UdpProto = { kind: 'udp', state: '', streamAt: now + 2 * SECOND };
     flow.proto = proto;
   }
-  const unreplied = flowTimeout(port, flow, 'unreplied', 'udp_timeout');
+  const unreplied = ctTimeout(port, 'udp_timeout');
   if ((flow.status & IPS.SEEN_REPLY) === 0) {
     refreshAcct(port, flow, info, skb, unreplied);
     return ACCEPT;
   }
   const stream = now >= (flow.proto as UdpProto).streamAt;
-  const timeout = stream ? flowTimeout(port, flow, 'replied', 'udp_timeout_stream') : unreplied;
+  const timeout = stream ? ctTimeout(port, 'udp_timeout_stream') : unreplied;
   refreshAcct(port, flow, info, skb, timeout);
   if (stream) assure(flow);
   return ACCEPT;
@@ -62,10 +61,10 @@ export function udplitePacket(port: HostPort, flow: Flow, skb: Skb, info: CtInfo
   const error = udpError(port, skb, state);
   if (error !== null) return invalid(error);
   if ((flow.status & IPS.SEEN_REPLY) === 0) {
-    refreshAcct(port, flow, info, skb, flowTimeout(port, flow, 'unreplied', 'udp_timeout'));
+    refreshAcct(port, flow, info, skb, ctTimeout(port, 'udp_timeout'));
     return ACCEPT;
   }
-  refreshAcct(port, flow, info, skb, flowTimeout(port, flow, 'replied', 'udp_timeout_stream'));
+  refreshAcct(port, flow, info, skb, ctTimeout(port, 'udp_timeout_stream'));
   assure(flow);
   return ACCEPT;
 }
