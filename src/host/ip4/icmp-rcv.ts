@@ -1,15 +1,15 @@
 import { checksumOk, ICMP, innerPacket, isZeronet, makeIcmp, type Packet, payloadOf, ports } from '../../wire';
 import { consumeSkb, kfreeSkb } from '../free';
 import type { Host } from '../host';
+import { icmpSkb, whileIcmpSends } from '../icmp-out';
 import { fibPrefsrc, inetSelectAddr } from '../net/addr4';
 import { dstHopLimit } from '../net/dst';
 import { flowTo } from '../net/flow';
 import { updatePmtu } from '../net/pmtu';
 import { emitOutputRoute } from '../net/result';
 import { ipRouteOutput } from '../net/route4-output';
-import { type HostSkb, KERNEL_SOCKET, newSkb } from '../skb';
+import type { HostSkb } from '../skb';
 import { tcpIcmpError } from '../tcp/error';
-import { whileIcmpSends } from './icmp-send';
 import { ipLocalOut } from './output';
 
 /** Kernel: icmp_rcv(), net/ipv4/icmp.c */
@@ -96,15 +96,8 @@ function icmpReply(host: Host, skbIn: HostSkb, type: number, payload: Uint8Array
     ipId,
     payload,
   });
-  const skb = newSkb(host.packetId(skbIn.id, 'reply'), reply, {
-    cause: skbIn.id,
-    uncertain: skbIn.uncertain,
-    mark,
-    socket: KERNEL_SOCKET,
-  });
-  skb.dst = route.dst;
+  const skb = icmpSkb(host, skbIn, reply, route.dst, mark, 'reply');
   skb.ignoreDf = true;
-  host.emit(skb, { type: 'born', how: 'reply', parent: null, cause: skbIn.id });
   emitOutputRoute(host, skb, 'output', route);
   whileIcmpSends(host, () => ipLocalOut(host, skb));
 }

@@ -1,24 +1,15 @@
 import { nfCtAttach } from '../../conntrack';
 import { type Addr, makeIcmpError } from '../../wire';
 import type { Host } from '../host';
+import { type IcmpSilence, icmpSkb, noteSilence, whileIcmpSends } from '../icmp-out';
 import { inetSelectAddr } from '../net/addr4';
 import { dstHopLimit } from '../net/dst';
 import { xrlimAllow } from '../net/peer';
 import { emitOutputRoute } from '../net/result';
 import { ipRouteOutput } from '../net/route4-output';
 import { besides } from '../sharing';
-import { type HostSkb, KERNEL_SOCKET, newSkb, type RouteDst } from '../skb';
+import type { HostSkb, RouteDst } from '../skb';
 import { ipLocalOut } from './output';
-
-/** Why the sender of a packet is not told what became of it. */
-export type IcmpSilence =
-  | 'not-for-broadcast'
-  | 'not-for-fragment'
-  | 'not-for-error'
-  | 'not-for-that-source'
-  | 'no-way-back'
-  | 'busy'
-  | 'limited';
 
 /**
  * Tells the sender of a packet what became of it. Nothing is said about broadcasts, about any but the first fragment, or
@@ -29,8 +20,7 @@ export type IcmpSilence =
  * @param info bytes 4 to 7 as one number
  */
 export function icmpSend(host: Host, skbIn: HostSkb, type: number, code: number, info: number): void {
-  const why = tryIcmpSend(host, skbIn, type, code, info, 'error');
-  if (why !== null) host.emit(skbIn, { type: 'note', note: `icmp-${why}` });
+  noteSilence(host, skbIn, tryIcmpSend(host, skbIn, type, code, info, 'error'));
 }
 
 /** The same; null if it was sent, else why not. `how` the error is said to have come about. */
@@ -75,28 +65,11 @@ export function tryIcmpSend(
     ttl: dstHopLimit(host, route.dst, 4),
     df: false,
   });
-  const skb = newSkb(host.packetId(skbIn.id, 'err'), error, {
-    cause: skbIn.id,
-    uncertain: skbIn.uncertain,
-    mark,
-    socket: KERNEL_SOCKET,
-  });
-  skb.dst = route.dst;
-  host.emit(skb, { type: 'born', how, parent: null, cause: skbIn.id });
+  const skb = icmpSkb(host, skbIn, error, route.dst, mark, how);
   emitOutputRoute(host, skb, 'output', route);
   nfCtAttach(skb, skbIn);
   besides(host, skbIn, () => whileIcmpSends(host, () => ipLocalOut(host, skb)));
   return null;
-}
-
-/**
- * The stack's own socket of ICMP sends one packet at a time: what comes of a packet on its way out through the hooks, as
- * an error by REJECT about an echo reply, is not sent. Kernel: icmp_xmit_lock()
- */
-export function whileIcmpSends(host: Host, send: () => void): void {
-  host.icmpSending = true;
-  send();
-  host.icmpSending = false;
 }
 
 /** Kernel: icmpv4_xrlim_allow(), net/ipv4/icmp.c */

@@ -3,7 +3,7 @@ import { fragmentPacket, type Packet } from '../../wire';
 import { consumeSkb, kfreeSkb } from '../free';
 import type { Host } from '../host';
 import { neighOutput4 } from '../net/neighbour';
-import { devQueueXmit } from '../net/xmit';
+import { devLoopbackXmit, devQueueXmit } from '../net/xmit';
 import { besides } from '../sharing';
 import type { HostSkb, RouteDst } from '../skb';
 import { cloneSkb } from '../skb';
@@ -35,22 +35,12 @@ function ipMcOutput(host: Host, skb: HostSkb): Errno | null {
   const out = skb.dst!.dev;
   const copy = cloneSkb(skb, host.packetId(skb.id, 'copy'));
   host.emit(copy, { type: 'born', how: 'copy', parent: skb.id, cause: null });
-  besides(host, skb, () => nfHook(host, 'ip', 'POSTROUTING', copy, { in: '', out }, ipMcFinishOutput));
+  besides(host, skb, () => nfHook(host, 'ip', 'POSTROUTING', copy, { in: '', out }, devLoopbackXmit));
   if (skb.dst!.rtMulticast && skb.packet.ttl === 0) {
     consumeSkb(host, skb);
     return null;
   }
   return nfHook(host, 'ip', 'POSTROUTING', skb, { in: '', out }, ipFinishOutput);
-}
-
-/** Kernel: ip_mc_finish_output(), dev_loopback_xmit() */
-function ipMcFinishOutput(host: Host, skb: HostSkb): Errno | null {
-  skb.pktType = 'loopback';
-  skb.iif = skb.dst!.dev;
-  skb.socket = null;
-  host.world.loopback(host.name, skb);
-  host.world.localBhEnable();
-  return null;
 }
 
 /** Kernel: __ip_finish_output(), ip_fragment() */

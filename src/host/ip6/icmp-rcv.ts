@@ -1,10 +1,10 @@
 import { checksumOk, ICMPV6, innerPacket, isMulticast, makeIcmp, type Packet, payloadOf, ports, u32 } from '../../wire';
 import { consumeSkb, kfreeSkb } from '../free';
 import type { Host } from '../host';
-import { whileIcmpSends } from '../ip4/icmp-send';
+import { icmpSkb, whileIcmpSends } from '../icmp-out';
 import { dstHopLimit } from '../net/dst';
 import { updatePmtu } from '../net/pmtu';
-import { type HostSkb, KERNEL_SOCKET, newSkb } from '../skb';
+import type { HostSkb } from '../skb';
 import { tcpIcmpError } from '../tcp/error';
 import { realIif } from './icmp-send';
 import { ip6LocalOut } from './output';
@@ -72,15 +72,8 @@ function echoReply(host: Host, skbIn: HostSkb): void {
     seq,
     payload: payloadOf(packet),
   });
-  const skb = newSkb(host.packetId(skbIn.id, 'reply'), reply, {
-    cause: skbIn.id,
-    uncertain: skbIn.uncertain,
-    mark,
-    socket: KERNEL_SOCKET,
-  });
-  skb.dst = route.dst;
+  const skb = icmpSkb(host, skbIn, reply, route.dst, mark, 'reply');
   skb.ignoreDf = true;
-  host.emit(skb, { type: 'born', how: 'reply', parent: null, cause: skbIn.id });
   emitOutput6(host, skb, 'output', route);
   whileIcmpSends(host, () => ip6LocalOut(host, skb));
 }

@@ -1,19 +1,18 @@
 import { nfCtAttach } from '../../conntrack';
 import { type Addr, isLinkLocal, isMulticast, makeIcmpError } from '../../wire';
 import type { Host } from '../host';
-import { type IcmpSilence, whileIcmpSends } from '../ip4/icmp-send';
+import { type IcmpSilence, icmpSkb, noteSilence, whileIcmpSends } from '../icmp-out';
 import { dstHopLimit } from '../net/dst';
 import { xrlimAllow } from '../net/peer';
 import { besides } from '../sharing';
-import { type HostSkb, KERNEL_SOCKET, newSkb, type RouteDst } from '../skb';
+import type { HostSkb, RouteDst } from '../skb';
 import { ipv6ChkAcast, ipv6ChkAddr, ipv6DevGetSaddr } from './addr';
 import { ip6LocalOut } from './output';
 import { emitOutput6, ip6RouteOutput } from './route';
 
 /** Kernel: icmp6_send(), net/ipv6/icmp.c; RFC 4443 section 2.4 */
 export function icmp6Send(host: Host, skbIn: HostSkb, type: number, code: number, info: number): void {
-  const why = tryIcmp6Send(host, skbIn, type, code, info, 'error');
-  if (why !== null) host.emit(skbIn, { type: 'note', note: `icmp-${why}` });
+  noteSilence(host, skbIn, tryIcmp6Send(host, skbIn, type, code, info, 'error'));
 }
 
 /** The same; null if it was sent, else why not. `how` the error is said to have come about. */
@@ -51,15 +50,8 @@ export function tryIcmp6Send(
   const quoted = packet.bytes.slice(0, 1280 - 48);
   const ttl = dstHopLimit(host, route.dst, 6);
   const error = makeIcmpError({ src: route.src, dst: packet.src, type, code, rest: info, quoted, ttl });
-  const skb = newSkb(host.packetId(skbIn.id, 'err'), error, {
-    cause: skbIn.id,
-    uncertain: skbIn.uncertain,
-    mark,
-    socket: KERNEL_SOCKET,
-  });
-  skb.dst = route.dst;
+  const skb = icmpSkb(host, skbIn, error, route.dst, mark, how);
   skb.ignoreDf = true;
-  host.emit(skb, { type: 'born', how, parent: null, cause: skbIn.id });
   emitOutput6(host, skb, 'output', route);
   nfCtAttach(skb, skbIn);
   besides(host, skbIn, () => whileIcmpSends(host, () => ip6LocalOut(host, skb)));

@@ -5,7 +5,7 @@ import type { Host } from '../host';
 import { fragmentSkb } from '../ip4/output';
 import { deviceMtu6 } from '../net/dst';
 import { neighOutput6 } from '../net/neighbour';
-import { devQueueXmit } from '../net/xmit';
+import { devLoopbackXmit, devQueueXmit } from '../net/xmit';
 import { cloneSkb, type HostSkb, type RouteDst } from '../skb';
 import { nfHook } from '../slow';
 import { icmp6Send } from './icmp-send';
@@ -73,16 +73,6 @@ function ip6FinishOutput2(host: Host, skb: HostSkb): Errno | null {
   const mac = neighOutput6(host, skb, dst);
   if (mac === null) return null;
   devQueueXmit(host, skb, dst.dev, mac);
-  return null;
-}
-
-/** Kernel: dev_loopback_xmit() */
-function devLoopbackXmit(host: Host, skb: HostSkb): Errno | null {
-  skb.pktType = 'loopback';
-  skb.iif = skb.dst!.dev;
-  skb.socket = null;
-  host.world.loopback(host.name, skb);
-  host.world.localBhEnable();
   return null;
 }
 

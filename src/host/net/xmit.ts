@@ -1,4 +1,4 @@
-import type { Frame } from '../../model';
+import type { Errno, Frame } from '../../model';
 import { brDevXmit } from '../bridge';
 import type { Device } from '../device';
 import { consumeSkb } from '../free';
@@ -52,4 +52,14 @@ function loopbackXmit(host: Host, skb: HostSkb): void {
   skb.forwarded = false;
   host.emit(skb, { type: 'loopback' });
   host.world.loopback(host.name, skb);
+}
+
+/** A multicast or broadcast that the host hears itself. Kernel: dev_loopback_xmit(), net/core/dev.c */
+export function devLoopbackXmit(host: Host, skb: HostSkb): Errno | null {
+  skb.pktType = 'loopback';
+  skb.iif = skb.dst!.dev;
+  skb.socket = null;
+  host.world.loopback(host.name, skb);
+  host.world.localBhEnable();
+  return null;
 }
