@@ -7,6 +7,7 @@ import { inetLookupIfaddr } from './addr4';
 import { makeDst } from './dst';
 import { dissect, flowTo } from './flow';
 import { selectPath } from './multipath';
+import { ruleRealms, setClassTag, sourceRealms } from './realms';
 import { emitRoute } from './route-event';
 
 type RouteEvent = Extract<EventBody, { type: 'route' }>;
@@ -63,13 +64,15 @@ function routeInputMulticast(host: Host, skb: HostSkb, dev: string, notes: Notes
   if (!host.joined(dev, dst)) return martian('no-route', 'IP_INNOROUTES');
   if (isMulticast(src) || isLimitedBroadcast(src)) return martian('martian-source', 'IP_INVALID_SOURCE');
   if (isLoopback4(src) && !host.confOr(dev, 'route_localnet')) return martian('martian-source', 'IP_INVALID_SOURCE');
+  let realm = 0;
   if (isZeronet(src)) {
     if (!dst.startsWith('224.0.0.') && skb.packet.protocol !== 2) return martian('martian-source', 'IP_INVALID_SOURCE');
   } else {
-    const bad = fibValidateSource(host, skb, null, '', dev, notes);
-    if (typeof bad === 'object') return martian(bad.result, bad.reason);
+    const checked = fibValidateSource(host, skb, null, '', dev, notes);
+    if ('reason' in checked) return martian(checked.result, checked.reason);
+    realm = checked.itag;
   }
-  return localInput(host, dev, { type: 'multicast', rtMulticast: true }, null, 'multicast');
+  return localInput(host, dev, { type: 'multicast', rtMulticast: true, realm }, null, 'multicast');
 }
 
 /** Kernel: ip_route_input_slow(), net/ipv4/route.c */
@@ -95,9 +98,9 @@ function ipRouteInputSlow(host: Host, skb: HostSkb, dev: string, notes: Notes): 
     return broadcastInput(host, skb, dev, notes, found);
   }
   if (type === 'local') {
-    const bad = fibValidateSource(host, skb, dst, '', dev, notes);
-    if (typeof bad === 'object') return martian(bad.result, bad.reason, found);
-    return localInput(host, dev, {}, found, 'local');
+    const checked = fibValidateSource(host, skb, dst, '', dev, notes);
+    if ('reason' in checked) return martian(checked.result, checked.reason, found);
+    return localInput(host, dev, { realm: checked.itag }, found, 'local');
   }
   if (!forwarding) return noRoute(host, dev, 'EHOSTUNREACH', found);
   if (type !== 'unicast') return martian('martian-destination', 'IP_INVALID_DEST', found);
@@ -105,11 +108,13 @@ function ipRouteInputSlow(host: Host, skb: HostSkb, dev: string, notes: Notes): 
 }
 
 function broadcastInput(host: Host, skb: HostSkb, dev: string, notes: Notes, found: FibResult | null): InputRoute {
+  let realm = 0;
   if (!isZeronet(skb.packet.src)) {
-    const bad = fibValidateSource(host, skb, null, '', dev, notes);
-    if (typeof bad === 'object') return martian(bad.result, bad.reason, found);
+    const checked = fibValidateSource(host, skb, null, '', dev, notes);
+    if ('reason' in checked) return martian(checked.result, checked.reason, found);
+    realm = checked.itag;
   }
-  return localInput(host, dev, { type: 'broadcast', rtBroadcast: true }, found, 'broadcast');
+  return localInput(host, dev, { type: 'broadcast', rtBroadcast: true, realm }, found, 'broadcast');
 }
 
 /** A packet without a way is handed to ip_error(), which may answer. */
@@ -135,18 +140,18 @@ function mkrouteInput(
   const { src, dst } = skb.packet;
   const hop = selectPath(host, found, skb.packet, '');
   const checked = fibValidateSource(host, skb, dst, hop.dev, dev, notes);
-  if (typeof checked === 'object') return martian(checked.result, checked.reason, found);
+  if ('reason' in checked) return martian(checked.result, checked.reason, found);
   const viaGateway = hop.gateway !== null && hop.scope === SCOPE.link;
   const redirect =
     hop.dev === dev &&
-    checked > 0 &&
+    checked.direct &&
     host.confOr(dev, 'send_redirects') &&
     (host.confOr(dev, 'shared_media') || (viaGateway && onlink(host, dev, src, hop.gateway!)));
   const members: Partial<RouteDst> = {
     type: found.route.type === 'broadcast' ? 'broadcast' : 'unicast',
     dev: hop.dev,
     gateway: viaGateway ? hop.gateway : null,
-    realm: hop.realm & 0xffff,
+    realm: setClassTag(setClassTag(hop.realm, ruleRealms(found)), checked.itag),
     forward: true,
     input: true,
     redirect,
@@ -171,9 +176,17 @@ export interface BadSource {
   readonly reason: string;
 }
 
+interface GoodSource {
+  /** The source is a direct neighbour on the interface. */
+  readonly direct: boolean;
+  /** Realms that the route back gives the packet. */
+  readonly itag: number;
+}
+
+const ANY_SOURCE: GoodSource = Object.freeze({ direct: false, itag: 0 });
+
 /**
- * Would an answer to this source leave by the interface that the packet came in by? What is wrong with it, or 1 if the
- * source is a direct neighbour there, else 0.
+ * Would an answer to this source leave by the interface that the packet came in by?
  *
  * Kernel: fib_validate_source(), __fib_validate_source(), net/ipv4/fib_frontend.c
  *
@@ -188,7 +201,7 @@ function fibValidateSource(
   oif: string,
   dev: string,
   notes?: Notes,
-): number | BadSource {
+): GoodSource | BadSource {
   const { packet } = skb;
   const { src } = packet;
   const rpf = host.confMax(dev, 'rp_filter');
@@ -196,8 +209,10 @@ function fibValidateSource(
   const acceptLocal = host.confOr(dev, 'accept_local');
   const localSource: BadSource = { result: 'martian-source', reason: 'IP_LOCAL_SOURCE' };
   if (rpf === 0 && !fib.realmsInUse() && (dev !== oif || !host.confOr(dev, 'send_redirects'))) {
-    if (acceptLocal) return 0;
-    if (!fib.customLocalRoutes && !fib.customRules) return inetLookupIfaddr(host, src) === null ? 0 : localSource;
+    if (acceptLocal) return ANY_SOURCE;
+    if (!fib.customLocalRoutes && !fib.customRules) {
+      return inetLookupIfaddr(host, src) === null ? ANY_SOURCE : localSource;
+    }
   }
   const rpFailed: BadSource = { result: 'rp-filter', reason: 'IP_RPFILTER' };
   const seen = dissect(host, packet);
@@ -216,19 +231,19 @@ function fibValidateSource(
     const [back, route] = found.ok ? [found.nexthop.dev, routeText(found.route)] : ['', ''];
     notes.back = { rpFilter: rpf, dev: back, route, considered };
   }
-  if (!found.ok) return rpf ? rpFailed : 0;
+  if (!found.ok) return rpf ? rpFailed : ANY_SOURCE;
   const { type } = found.route;
   if (type !== 'unicast') {
     if (type !== 'local') return { result: 'martian-source', reason: 'IP_INVALID_SOURCE' };
     if (!acceptLocal) return localSource;
   }
   const uses = found.route.nexthops.some((n) => n.dev === dev) || (type === 'local' && dev === 'lo');
-  if (uses) return found.nexthop.scope >= SCOPE.host ? 1 : 0;
-  if (host.devices.get(dev)!.of(4).length === 0) return rpf ? rpFailed : 0;
+  const itag = sourceRealms(found);
+  if (uses) return { direct: found.nexthop.scope >= SCOPE.host, itag };
+  if (host.devices.get(dev)!.of(4).length === 0) return rpf ? rpFailed : ANY_SOURCE;
   if (rpf === 1) return rpFailed;
   const again = fib.lookup({ ...flow, oif: dev }, host);
-  if (again.ok && again.route.type === 'unicast') return again.nexthop.scope >= SCOPE.host ? 1 : 0;
-  return 0;
+  return { direct: again.ok && again.route.type === 'unicast' && again.nexthop.scope >= SCOPE.host, itag };
 }
 
 /** What a lookup that failed said. */

@@ -8,6 +8,7 @@ import { makeDst } from './dst';
 import { flowTo } from './flow';
 import { selectPath } from './multipath';
 import { pmtuOf } from './pmtu';
+import { ruleRealms, setClassTag } from './realms';
 
 export interface OutputKey {
   readonly dst: Addr;
@@ -117,7 +118,7 @@ function mkrouteOutput(
       dev,
       gateway,
       prefsrc: src,
-      realm: route ? found!.nexthop.realm & 0xffff : 0,
+      realm: setClassTag(route ? found!.nexthop.realm : 0, found ? ruleRealms(found) : 0),
       rtLocal,
       rtBroadcast,
       rtMulticast,
