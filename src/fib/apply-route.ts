@@ -6,6 +6,7 @@ import {
   exchangeRoute,
   insertRoute4,
   insertRoute6,
+  NO_TABLE,
   removeRoute,
 } from './change';
 import type { Fib } from './fib';
@@ -33,9 +34,10 @@ export function changeRoute(fib: Fib, verb: AddVerb | 'del', request: RouteReque
 /** Kernel: fib_table_delete(), net/ipv4/fib_trie.c */
 function deleteRoute4(fib: Fib, request: RouteRequest): ChangeError {
   if (request.prefix.addr !== request.prefix.network) return 'Error: Invalid prefix for given prefix length.';
-  const victim = fib.tables
-    .get(tableFor(request))
-    ?.exact(request.prefix)
+  const table = fib.tables.get(tableFor(request));
+  if (table === undefined) return NO_TABLE;
+  const victim = table
+    .exact(request.prefix)
     .find(
       (r) =>
         r.tos === request.tos &&
@@ -77,7 +79,9 @@ function deleteRoute6(fib: Fib, request: RouteRequest): ChangeError {
 }
 
 function deleteHop6(fib: Fib, request: RouteRequest, dev: string, gateway: string | null): ChangeError {
-  for (const route of fib.tables.get(tableFor(request))?.exact(request.prefix) ?? []) {
+  const table = fib.tables.get(tableFor(request));
+  if (table === undefined) return NO_TABLE;
+  for (const route of table.exact(request.prefix)) {
     if ((request.from?.network ?? '') !== (route.from?.network ?? '')) continue;
     if (request.metric && request.metric !== route.metric) continue;
     if (request.protocol && request.protocol !== route.protocol) continue;

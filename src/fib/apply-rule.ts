@@ -22,6 +22,7 @@ export function addRule(fib: Fib, request: RuleRequest): ChangeError {
   const at = fib.rules.findIndex((r) => r.priority > rule.priority);
   fib.rules = fib.rules.toSpliced(at < 0 ? fib.rules.length : at, 0, rule);
   fib.customRules = true;
+  if (fib.family === 6 && rule.action === 'lookup') fib.table(rule.table); // fib6_rule_configure() makes it
   return null;
 }
 

@@ -27,6 +27,7 @@ export type ChangeError = string | null;
 
 export const EEXIST = 'RTNETLINK answers: File exists';
 export const ENOENT = 'RTNETLINK answers: No such file or directory';
+export const NO_TABLE = 'Error: FIB table does not exist.';
 export const ESRCH = 'RTNETLINK answers: No such process';
 
 /** Kernel: fib_table_insert(), net/ipv4/fib_trie.c */

@@ -9,7 +9,7 @@ export { addrType4 } from './make4';
 export { dsfieldOf, protocolText, scopeText, tableOf, tableText, unsigned } from './names';
 export { parseRoute, type RouteRequest } from './parse-route';
 export { parseRule, type RuleRequest } from './parse-rule';
-export { compareRoutes, printRoute, routeText } from './print-route';
+export { compareRoutes, metricsText, printRoute, realmsText, routeText } from './print-route';
 export { printRule } from './print-rule';
 export { rulesNeedPorts } from './rules';
 export type { FibTable } from './table';

@@ -23,8 +23,8 @@ export function printRoute(route: Route, table = false): string {
   if (route.prefsrc) out += `src ${route.prefsrc} `;
   if (route.family === 6 || route.metric !== 0) out += `metric ${route.metric} `;
   if (only) out += flagsText(only);
-  if (only && only.realm !== 0) out += realmsText(only.realm);
-  for (const m of route.metrics) out += `${m.name} ${m.lock ? 'lock ' : ''}${m.value} `;
+  if (only) out += realmsText(only.realm);
+  out += metricsText(route);
   if (route.family === 6) {
     if (route.expires !== null) out += `expires ${route.expires}sec `;
     out += `pref ${route.pref === 0 ? 'medium' : route.pref > 0 ? 'high' : 'low'}`;
@@ -52,16 +52,21 @@ function flagsText(nexthop: Nexthop): string {
   return `${nexthop.dead ? 'dead linkdown ' : ''}${nexthop.onlink ? 'onlink ' : ''}`;
 }
 
-function realmsText(realm: number): string {
+/** Those that the route was given, each with a blank behind. */
+export function metricsText(route: Route): string {
+  return route.metrics.map((m) => `${m.name} ${m.lock ? 'lock ' : ''}${m.value} `).join('');
+}
+
+/** Nothing if there is none. */
+export function realmsText(realm: number): string {
+  if (realm === 0) return '';
   const [from, to] = [realm >>> 16, realm & 0xffff];
   return from === 0 ? `realm ${realmText(to)} ` : `realms ${realmText(from)}/${realmText(to)} `;
 }
 
 function nexthopText(route: Route, nexthop: Nexthop): string {
-  let out = nexthop.gateway ? viaText(route, nexthop) : '';
-  out += `dev ${nexthop.dev} weight ${nexthop.weight} `;
-  if (nexthop.realm !== 0) out += realmsText(nexthop.realm);
-  return out + flagsText(nexthop);
+  const via = nexthop.gateway ? viaText(route, nexthop) : '';
+  return `${via}dev ${nexthop.dev} weight ${nexthop.weight} ${realmsText(nexthop.realm)}${flagsText(nexthop)}`;
 }
 
 /** The order in which the kernel dumps tables, and the routes of one. */

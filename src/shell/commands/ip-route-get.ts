@@ -1,17 +1,29 @@
-import { type FibResult, flowTo, printRoute, protocolText, scopeText, tableText } from '../../fib';
+import {
+  type FibResult,
+  flowTo,
+  metricsText,
+  printRoute,
+  protocolText,
+  type Route,
+  realmsText,
+  scopeText,
+  TABLE,
+  tableText,
+} from '../../fib';
 import { type Host, routeInput } from '../../host';
 import type { Dst, Errno, FlowKey } from '../../model';
 import { type Addr, type Family, familyOf, isMulticast, parseAddr, protocolNumber } from '../../wire';
 import { fails } from '../output';
 import type { CommandOutput } from '../types';
 import type { IpOptions } from './ip';
+import { detailed } from './ip-route-line';
 
 const ERRORS: Partial<Record<Errno, string>> = {
   ENETUNREACH: 'Network is unreachable',
   EHOSTUNREACH: 'No route to host',
   EACCES: 'Permission denied',
   EINVAL: 'Invalid argument',
-  EADDRNOTAVAIL: 'Cannot assign requested address',
+  EMSGSIZE: 'Message too long',
 };
 
 const refused = (errno: Errno): CommandOutput => fails(2, `RTNETLINK answers: ${ERRORS[errno] ?? errno}`);
@@ -123,8 +135,16 @@ function keyOf(asked: Asked, family: Family, to: Addr): FlowKey {
 /** The route itself that a lookup ends at. */
 function found(host: Host, key: FlowKey): FibResult {
   const { family, dst, ...rest } = key;
-  const strictIface = family === 6 && (/^fe[89ab]/.test(dst) || isMulticast(dst) || rest.oif !== undefined);
-  return host.fib[family].lookup(flowTo(dst, { ...rest, strictIface }), host);
+  const strict = /^fe[89ab]/.test(dst) || isMulticast(dst) || dst === '::1' || rest.oif !== undefined;
+  const strictIface = family === 6 && strict;
+  return host.fib[family].lookup(flowTo(dst, { ...rest, prefer: rest.iif ?? '', strictIface }), host);
+}
+
+function matched(host: Host, found: Route, { details }: IpOptions): CommandOutput {
+  const merged = found.family === 4 && !host.fib[4].customRules;
+  const route = merged ? { ...found, table: TABLE.main } : found;
+  const line = printRoute(route, true);
+  return { stdout: `${details ? detailed(line, route, true) : line}\n` };
 }
 
 const markText = (mark: number | undefined): string =>
@@ -135,7 +155,9 @@ const flagText = ({ type }: Dst): string => (type === 'multicast' ? 'rt_offload_
 
 function get4(host: Host, asked: Asked, to: Addr, options: IpOptions): CommandOutput {
   const { src, iif, mark, uid } = asked;
-  const id = tableOf(host, asked, to);
+  const route = routeOf(host, asked, to);
+  const id = tableOf(host, route);
+  const metrics = route ? metricsText(route) : '';
   const table = id !== '' && (options.details || id !== 'main') ? `table ${id} ` : '';
   if (iif !== undefined) {
     const answer = routeInput(host, { src: src ?? '0.0.0.0', dst: to, iif, mark: mark ?? 0, tos: asked.tos ?? 0 });
@@ -147,7 +169,7 @@ function get4(host: Host, asked: Asked, to: Addr, options: IpOptions): CommandOu
     const cache = dst.rtBroadcast ? '<local,brd> ' : dst.rtMulticast ? '<local,mc> ' : dst.rtLocal ? '<local> ' : '';
     const from = src === undefined || src === '0.0.0.0' ? '' : `from ${src} `;
     return {
-      stdout: `${type}${to} ${from}${via}dev ${dev} ${table}${flagText(dst)}${markText(mark)}\n    cache ${cache}iif ${iif} \n`,
+      stdout: `${type}${to} ${from}${via}dev ${dev} ${table}${flagText(dst)}${markText(mark)}${realmsText(dst.realm)}\n    cache ${cache}${metrics}iif ${iif} \n`,
     };
   }
   if (src !== undefined && host.addrType(4, src) !== 'LOCAL') return refused('ENETUNREACH');
@@ -156,7 +178,7 @@ function get4(host: Host, asked: Asked, to: Addr, options: IpOptions): CommandOu
   if (!answer.ok) return refused(answer.errno);
   if (asked.fibmatch) {
     const result = found(host, key);
-    return result.ok ? { stdout: `${printRoute(result.route)}\n` } : refused('ENETUNREACH');
+    return result.ok ? matched(host, result.route, options) : refused('ENETUNREACH');
   }
   const { dst } = answer;
   const own = dst.prefsrc ?? host.selectAddr(4, dst.dev, dst.gateway ?? to);
@@ -166,20 +188,17 @@ function get4(host: Host, asked: Asked, to: Addr, options: IpOptions): CommandOu
   const via = dst.gateway === null ? '' : `via ${dst.gateway} `;
   const joined = dst.type === 'multicast' && host.joined(dst.dev, to) ? '<local,mc> ' : '<mc> ';
   const cache = { unicast: '', local: '<local> ', broadcast: '<local,brd> ', multicast: joined, anycast: '' };
-  const line = `${type}${to} ${from}${via}dev ${dst.dev} ${table}${source}${flagText(dst)}${markText(mark)}uid ${uid ?? 0} `;
-  return { stdout: `${line}\n    cache ${cache[dst.type]}\n` };
+  const line = `${type}${to} ${from}${via}dev ${dst.dev} ${table}${source}${flagText(dst)}${markText(mark)}${realmsText(dst.realm)}uid ${uid ?? 0} `;
+  return { stdout: `${line}\n    cache ${cache[dst.type]}${metrics}\n` };
 }
 
-/**
- * Without rules of one's own the tables local and main are one, and go by the name of main. '' if none was asked, as for
- * groups.
- */
-function tableOf(host: Host, asked: Asked, to: Addr): string {
+/** The route that is looked up, null if none was, as for groups. */
+function routeOf(host: Host, asked: Asked, to: Addr): Route | null {
   const { iif, src, oif } = asked;
   const toAll = to === '255.255.255.255';
   if (toAll || isMulticast(to)) {
-    if (iif !== undefined || (oif === undefined && src !== undefined)) return '';
-    if (oif !== undefined && (toAll || to.startsWith('224.0.0.'))) return '';
+    if (iif !== undefined || (oif === undefined && src !== undefined)) return null;
+    if (oif !== undefined && (toAll || to.startsWith('224.0.0.'))) return null;
   }
   const own =
     isMulticast(to) && oif !== undefined && src === undefined ? (host.selectAddr(4, oif, to) ?? undefined) : undefined;
@@ -188,8 +207,13 @@ function tableOf(host: Host, asked: Asked, to: Addr): string {
     ...(iif === undefined ? null : { iif }),
     ...(own === undefined ? null : { src: own }),
   });
-  if (!result.ok) return '';
-  return host.fib[4].customRules ? tableText(result.route.table) : 'main';
+  return result.ok ? result.route : null;
+}
+
+/** Without rules of one's own the tables local and main are one, and go by the name of main. */
+function tableOf(host: Host, route: Route | null): string {
+  if (route === null) return '';
+  return host.fib[4].customRules ? tableText(route.table) : 'main';
 }
 
 function get6(host: Host, asked: Asked, to: Addr, options: IpOptions): CommandOutput {
@@ -198,17 +222,17 @@ function get6(host: Host, asked: Asked, to: Addr, options: IpOptions): CommandOu
   const result = found(host, key);
   if (!result.ok) return refused(result.error);
   const { route, nexthop } = result;
-  if (asked.fibmatch) return { stdout: `${printRoute(route)}\n` };
+  if (asked.fibmatch) return matched(host, route, options);
   const local = route.type === 'local' || route.type === 'anycast';
   const dev = local ? 'lo' : nexthop.dev;
-  let source = '';
-  if (iif === undefined) {
+  let source = route.prefsrc;
+  if (iif === undefined && source === null) {
     const { src: _, ...unbound } = key;
     const answer = host.route(unbound);
-    const chosen = route.prefsrc ?? (answer.ok ? answer.dst.prefsrc : null);
-    if (chosen === null && src === undefined) return refused('EADDRNOTAVAIL');
-    if (chosen !== null) source = `src ${chosen} `;
+    if (answer.ok) source = answer.dst.prefsrc;
   }
+  // No daemon forwards groups. Kernel: ip6mr_get_route()
+  if (iif !== undefined && isMulticast(to)) return refused('EMSGSIZE');
   const { details } = options;
   const words = [
     route.type === 'unicast' ? (details ? 'unicast ' : '') : `${route.type} `,
@@ -218,8 +242,9 @@ function get6(host: Host, asked: Asked, to: Addr, options: IpOptions): CommandOu
     route.table === 254 && !details ? '' : `table ${tableText(route.table)} `,
     route.protocol === 3 && !details ? '' : `proto ${protocolText(route.protocol)} `,
     details ? `scope ${scopeText(0)} ` : '',
-    source,
+    source === null ? '' : `src ${source} `,
     `metric ${route.metric} `,
+    metricsText(route),
     iif === undefined ? '' : `iif ${iif} `,
     `pref ${route.pref === 0 ? 'medium' : route.pref > 0 ? 'high' : 'low'}`,
   ];

@@ -1,10 +1,11 @@
-import { printRoute, protocolText, type Route, scopeText } from '../../fib';
+import { printRoute, type Route, TABLE, tableOf } from '../../fib';
 import { type Host, routeCommand } from '../../host';
 import { type Family, parsePrefix, prefixContains } from '../../wire';
 import { familyRoutes } from '../routes';
 import type { CommandOutput } from '../types';
 import { changed, familyOfWords, type IpInput, type IpOptions, unknownVerb, verbOf } from './ip';
 import { routeGet } from './ip-route-get';
+import { detailed } from './ip-route-line';
 
 const VERBS = [
   'show',
@@ -55,7 +56,7 @@ interface Selection {
 
 function show(host: Host, options: IpOptions, family: Family, args: readonly string[]): CommandOutput {
   if (args[0] === 'cache') return {};
-  const chosen = select(host, options.family, family, args);
+  const chosen = select(host, options.family, family, args, 'Dump');
   if (!('lines' in chosen)) return chosen;
   const printed = chosen.lines.map(({ line, route }) =>
     chosen.asked.reduce(
@@ -70,7 +71,7 @@ function show(host: Host, options: IpOptions, family: Family, args: readonly str
 function flush(host: Host, said: Family | null, family: Family, args: readonly string[]): CommandOutput {
   if (args.length === 0) return { stderr: '"ip route flush" requires arguments.\n', exit: 1 };
   if (args[0] === 'cache') return {};
-  const chosen = select(host, said, family, args);
+  const chosen = select(host, said, family, args, 'Flush');
   if (!('lines' in chosen)) return chosen;
   for (const { route } of chosen.lines) {
     if (!route) continue;
@@ -84,7 +85,13 @@ function flush(host: Host, said: Family | null, family: Family, args: readonly s
   return { changed: chosen.lines.length > 0 };
 }
 
-function select(host: Host, said: Family | null, family: Family, args: readonly string[]): Selection | CommandOutput {
+function select(
+  host: Host,
+  said: Family | null,
+  family: Family,
+  args: readonly string[],
+  what: 'Dump' | 'Flush',
+): Selection | CommandOutput {
   let table: string | undefined;
   const tests: ((line: string, route: Route | null) => boolean)[] = [];
   const asked: string[] = [];
@@ -123,7 +130,7 @@ function select(host: Host, said: Family | null, family: Family, args: readonly 
     } else return { notModelled: `ip route show ${word}` };
   }
   if (dev !== '' && !host.iface(dev)) return { stderr: `Cannot find device "${dev}"\n`, exit: 1 };
-  const all = table === 'all';
+  const all = table === 'all' || table === '0';
   if (!all && table !== undefined && !/^(\d+|main|local|default)$/.test(table)) {
     return { stderr: `Error: argument "${table}" is wrong: table id value is invalid\n\n`, exit: 255 };
   }
@@ -131,22 +138,11 @@ function select(host: Host, said: Family | null, family: Family, args: readonly 
   const lines = families.flatMap((f) =>
     familyRoutes(host, f, table).map((route) => ({ line: printRoute(route, all), route })),
   );
-  if (lines.length === 0 && family === 4 && table !== undefined && table !== 'main' && table !== 'default') {
-    return { stderr: 'Error: ipv4: FIB table does not exist.\nDump terminated\n', exit: 2 };
+  const id = all || table === undefined ? TABLE.main : tableOf(table);
+  if (id && id !== TABLE.main && id !== TABLE.local && !host.fib[family].tables.has(id)) {
+    return { stderr: `Error: ipv${family}: FIB table does not exist.\n${what} terminated\n`, exit: 2 };
   }
   return { lines: lines.filter(({ line, route }) => tests.every((test) => test(line, route))), asked, all };
-}
-
-const HEAD =
-  /^((?:unreachable |blackhole |prohibit |throw |local |broadcast |multicast |anycast |nat )?\S+ (?:from \S+ )?(?:tos \S+ )?(?:via (?:inet6 )?\S+ )?(?:dev \S+ )?(?:table \S+ )?)(?:proto \S+ )?(?:scope \S+ )?([\s\S]*)$/;
-
-/** With -d: what goes without saying is said, too. */
-function detailed(line: string, route: Route, all: boolean): string {
-  const [, head = '', rest = ''] = HEAD.exec(line) ?? [];
-  const type = route.type === 'unicast' ? 'unicast ' : '';
-  const table = all && route.table === 254 ? 'table main ' : '';
-  const scope = scopeText(route.family === 6 ? 0 : route.scope);
-  return `${type}${head}${table}proto ${protocolText(route.protocol)} scope ${scope} ${rest}`;
 }
 
 /** What can be asked for, and the value that routes have whose line does not say it. */
