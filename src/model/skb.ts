@@ -35,6 +35,8 @@ export interface SkbSocket {
   readonly mark: number;
   readonly pid?: number;
   readonly transparent?: boolean;
+  /** No program has it in hand: not yet accepted, or closed. Kernel: sk->sk_socket is NULL */
+  readonly orphan?: boolean;
 }
 
 /** One packet inside a host. Kernel: struct sk_buff. Fields change as it moves; `packet` is replaced, never edited. */

@@ -15,7 +15,7 @@ import { consumeSkb, kfreeSkb } from '../free';
 import type { Host } from '../host';
 import type { HostSkb } from '../skb';
 import { elapsed } from './listen';
-import { segmentLength, tcpSendAck, tcpSendReset } from './output';
+import { segmentLength, socketOf, tcpSendAck, tcpSendReset } from './output';
 import { tcpDataQueue } from './queue';
 import { add32, after, before, type TcpSock } from './types';
 import { acknowledged, allAcknowledged, pushPending, tsoSegments } from './write';
@@ -89,7 +89,7 @@ function processSegment(host: Host, skb: HostSkb, sock: TcpSock, checkAck: boole
   const fin = (tcp.flags & TCP_FIN) !== 0;
   if (abortsOnData(sock, tcp.seq, end, fin)) {
     tcpReset(host, sock);
-    tcpSendReset(host, skb, true);
+    tcpSendReset(host, skb, socketOf(sock));
     kfreeSkb(host, skb, 'TCP_ABORT_ON_DATA', by);
     return;
   }

@@ -2,7 +2,7 @@ import { SECOND } from '../../base';
 import { isLinkLocal, type Packet, TCP_ACK, TCP_CWR, TCP_ECE, TCP_RST, TCP_SYN } from '../../wire';
 import type { Host } from '../host';
 import type { HostSkb } from '../skb';
-import { replyTos, segmentLength, sendBareAck, sendSynAck, tcpSendReset } from './output';
+import { LISTENER_SOCKET, replyTos, segmentLength, sendBareAck, sendSynAck, tcpSendReset } from './output';
 import { add32, after, before, type Listener, type TcpSock } from './types';
 
 /** How long a half-open connection is kept: one interval, as the SYN+ACK is never repeated. Kernel: TCP_TIMEOUT_INIT */
@@ -137,7 +137,7 @@ export function tcpCheckReq(host: Host, skb: HostSkb, request: TcpSock): 'child'
     return 'dropped';
   }
   if ((flags & (TCP_RST | TCP_SYN)) !== 0) {
-    if ((flags & TCP_RST) === 0) tcpSendReset(host, skb, true);
+    if ((flags & TCP_RST) === 0) tcpSendReset(host, skb, LISTENER_SOCKET);
     host.sockets.remove(request);
     return 'dropped';
   }

@@ -1,4 +1,4 @@
-import type { PacketId } from '../../model';
+import type { PacketId, SkbSocket } from '../../model';
 import {
   type Addr,
   isMulticast,
@@ -49,7 +49,7 @@ export function transmit(host: Host, sock: TcpSock, segment: Segment): boolean {
   return localOutTo(host, packet, {
     how: 'reply',
     cause: sock.cause,
-    socket: LISTENER_SOCKET,
+    socket: socketOf(sock),
     ports: true,
     gsoSize,
     oif: sock.oif,
@@ -57,7 +57,14 @@ export function transmit(host: Host, sock: TcpSock, segment: Segment): boolean {
 }
 
 /** The program that listens belongs to root. */
-const LISTENER_SOCKET = Object.freeze({ uid: 0, gid: 0, protocol: 6, mark: 0 });
+export const LISTENER_SOCKET: SkbSocket = Object.freeze({ uid: 0, gid: 0, protocol: 6, mark: 0 });
+
+const ORPHAN_SOCKET: SkbSocket = Object.freeze({ ...LISTENER_SOCKET, orphan: true });
+
+/** What a segment of the connection is sent by: a half-open one by its listener. Kernel: skb_to_full_sk() */
+export function socketOf(sock: TcpSock): SkbSocket {
+  return sock.state === 'NEW_SYN_RECV' || (sock.accepted && !sock.dead) ? LISTENER_SOCKET : ORPHAN_SOCKET;
+}
 
 /** What is told as the window: the scaled one never in a SYN. */
 export function windowField(sock: TcpSock): number {
@@ -130,12 +137,16 @@ function earlyBlocks(sock: TcpSock): readonly (readonly [number, number])[] {
   return blocks;
 }
 
-/** What a segment that nobody expected is answered with. Kernel: tcp_v4_send_reset(), tcp_v6_send_response() */
-export function tcpSendReset(host: Host, skb: HostSkb, expected: boolean): void {
+/**
+ * What a segment that nobody expected is answered with. `socket`: whose it is, null if nobody's.
+ *
+ * Kernel: tcp_v4_send_reset(), tcp_v6_send_response()
+ */
+export function tcpSendReset(host: Host, skb: HostSkb, socket: SkbSocket | null): void {
   const { packet } = skb;
   const tcp = packet.tcp!;
   if ((tcp.flags & TCP_RST) !== 0) return;
-  if (!expected && skb.dst!.type !== 'local') return;
+  if (socket === null && skb.dst!.type !== 'local') return;
   const acked = (tcp.flags & TCP_ACK) !== 0;
   const reset = makeTcp({
     src: replySource(host, skb),
@@ -149,7 +160,7 @@ export function tcpSendReset(host: Host, skb: HostSkb, expected: boolean): void 
     tos: replyTos(packet),
     ttl: isMulticast(packet.src) ? 1 : host.defaultTtl(packet.family),
   });
-  answer(host, skb, reset);
+  answer(host, skb, reset, socket ?? (packet.family === 4 ? KERNEL_SOCKET : null));
 }
 
 /** An ACK for a connection that has no socket yet, or any more. Kernel: tcp_v4_reqsk_send_ack(), tcp_v4_timewait_ack() */
@@ -166,7 +177,7 @@ export function sendBareAck(host: Host, skb: HostSkb, sock: TcpSock, seq: number
     tos,
     ttl: host.defaultTtl(sock.family),
   });
-  answer(host, skb, packet);
+  answer(host, skb, packet, sock.state === 'TIME_WAIT' ? null : socketOf(sock));
 }
 
 export function replyTos(packet: Packet): number {
@@ -187,10 +198,9 @@ function strictOif(skb: HostSkb): string {
   return skb.packet.family === 6 && rt6NeedStrict(skb.packet.src) ? realIif(skb) : '';
 }
 
-function answer(host: Host, skb: HostSkb, packet: Packet): void {
+function answer(host: Host, skb: HostSkb, packet: Packet, socket: SkbSocket | null): void {
   const cause: PacketId = skb.id;
   const mark = host.proc.number(packet.family === 4 ? 'ipv4.fwmark_reflect' : 'ipv6.fwmark_reflect') ? skb.mark : 0;
-  const socket = packet.family === 4 ? KERNEL_SOCKET : null;
   localOutTo(host, packet, {
     how: 'reply',
     cause,

@@ -67,12 +67,12 @@ function quickack(host: Host, sock: TcpSock, emptied: boolean): void {
 
 /** Kernel: tcp_close(), tcp_close_state() */
 function closeSocket(host: Host, sock: TcpSock): void {
-  sock.dead = true;
   if (sock.listener.once) host.sockets.forget(sock.listener);
-  if (sock.state === 'ESTABLISHED') sock.state = 'FIN_WAIT1';
-  else if (sock.state === 'CLOSE_WAIT') sock.state = 'LAST_ACK';
-  else return;
-  tcpQueueFin(host, sock);
+  if (sock.state === 'ESTABLISHED' || sock.state === 'CLOSE_WAIT') {
+    sock.state = sock.state === 'ESTABLISHED' ? 'FIN_WAIT1' : 'LAST_ACK';
+    tcpQueueFin(host, sock);
+  }
+  sock.dead = true;
 }
 
 /** An ACK that could wait has waited long enough. Kernel: tcp_delack_timer_handler() */

@@ -4,7 +4,7 @@ import type { Host } from '../host';
 import type { HostSkb } from '../skb';
 import { tcpChildProcess, tcpRcvEstablished } from './established';
 import { tcpCheckReq, tcpConnRequest } from './listen';
-import { tcpSendReset } from './output';
+import { LISTENER_SOCKET, tcpSendReset } from './output';
 import { tcpTimewait } from './timewait';
 import type { TcpSock } from './types';
 
@@ -94,13 +94,13 @@ function receiveListener(host: Host, skb: HostSkb): void {
   }
   if (!listener) {
     host.emit(skb, { type: 'deliver', to: 'closed', protocol: 6, port: tcp.dport });
-    tcpSendReset(host, skb, false);
+    tcpSendReset(host, skb, null);
     consumeSkb(host, skb);
     return;
   }
   deliver(host, skb, listener.port, listener.service);
   if ((tcp.flags & TCP_ACK) !== 0) {
-    tcpSendReset(host, skb, true);
+    tcpSendReset(host, skb, LISTENER_SOCKET);
     consumeSkb(host, skb);
     return;
   }

@@ -1,4 +1,5 @@
 import { nearest } from '../../base';
+import type { Skb, SkbSocket } from '../../model';
 import { scanUint } from '../read/numbers';
 import { criterion, defineMatch, flag, type Kind, not, option } from '../record';
 import { type Read, Refusal } from '../refusal';
@@ -40,6 +41,9 @@ function idKind(names: readonly string[], byName: (name: string) => number | nul
     },
   };
 }
+
+/** The socket that a program has in hand. Kernel: sk->sk_socket */
+const ownedSocket = ({ socket }: Skb): SkbSocket | null => (socket?.orphan ? null : socket);
 
 export const owner = defineMatch({
   name: 'owner',
@@ -93,7 +97,7 @@ export const owner = defineMatch({
     (c.uid !== null && c.uid.min > c.uid.max) || (c.gid !== null && c.gid.min > c.gid.max) ? 'EINVAL' : null,
   // Kernel: owner_mt()
   match: (c, { skb }) => {
-    const sender = skb.socket;
+    const sender = ownedSocket(skb);
     if (sender === null) {
       const all = [c.uid, c.gid, c.socket].every((test) => test === null || test.negated);
       return all && !c.supplGroups;
@@ -103,7 +107,7 @@ export const owner = defineMatch({
     return c.gid === null || within(c.gid, sender.gid) !== c.gid.negated;
   },
   explain: (c, { skb }) => {
-    const sender = skb.socket;
+    const sender = ownedSocket(skb);
     const parts: Criterion[] = [];
     const none = 'it belongs to no socket of this host';
     const say = (test: { readonly negated: boolean } | null, text: string, met: boolean, because: string): void => {
