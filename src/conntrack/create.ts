@@ -4,6 +4,7 @@ import { type Addr, familyOf, IPPROTO } from '../wire';
 import { ALL_EVENTS, emitFlow } from './events';
 import { type Flow, newFlow, zoneIdOf } from './flow';
 import { newTcpProto, type TcpProto } from './proto/tcp-window';
+import type { UdpProto } from './proto/udp';
 import { bucketOf, type ConntrackState, findTuple, insertNode, sourceKey } from './state';
 import { ctSysctl } from './sysctl';
 import { hashTuple, invertTuple } from './tuple';
@@ -22,8 +23,14 @@ export interface CtCreate {
   /** Of TCP and SCTP. */
   readonly state: TcpCtState | SctpCtState | null;
   /** New addresses: `-n`, `-g`. */
-  readonly srcNat: Addr | null;
-  readonly dstNat: Addr | null;
+  readonly srcNat: Nat | null;
+  readonly dstNat: Nat | null;
+}
+
+interface Nat {
+  readonly addr: Addr;
+  /** 0: the port stays. */
+  readonly port: number;
 }
 
 /** Makes a confirmed flow out of nothing. Kernel: ctnetlink_create_conntrack(), nf_conntrack_hash_check_insert() */
@@ -35,8 +42,8 @@ export function ctCreate(ct: ConntrackState, port: HostPort, spec: CtCreate): 'o
   const reply: Tuple = {
     ...reverse,
     ...spec.reply,
-    ...(dstNat === null ? null : { src: dstNat }),
-    ...(srcNat === null ? null : { dst: srcNat }),
+    ...(dstNat === null ? null : { src: dstNat.addr, ...(dstNat.port === 0 ? null : { sport: dstNat.port }) }),
+    ...(srcNat === null ? null : { dst: srcNat.addr, ...(srcNat.port === 0 ? null : { dport: srcNat.port }) }),
   };
   if (findTuple(ct, port, original, zone) || findTuple(ct, port, reply, zone)) return 'exists';
   const hash = hashTuple(original, zoneIdOf(zone, 0), ct.seed);
@@ -70,6 +77,11 @@ function natBits(ct: ConntrackState, { srcNat, dstNat }: CtCreate): number {
 function protoOf(flow: Flow, { state }: CtCreate): Flow['proto'] {
   if (flow.original.protocol === IPPROTO.tcp) {
     const proto: TcpProto = { ...newTcpProto(), state: (state ?? 'NONE') as TcpCtState };
+    return proto;
+  }
+  if (flow.original.protocol === IPPROTO.udp) {
+    // Nobody has set when it becomes a stream: it does at once. Kernel: stream_ts
+    const proto: UdpProto = { kind: 'udp', state: '', streamAt: 0 };
     return proto;
   }
   return state === null ? flow.proto : { ...flow.proto, state };

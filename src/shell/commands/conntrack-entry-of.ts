@@ -63,6 +63,7 @@ export function readEntry(args: readonly string[], creating: boolean): ReadEntry
   const addrs: Partial<Record<'src' | 'dst' | 'replySrc' | 'replyDst' | 'srcNat' | 'dstNat', string>> = {};
   const ports: Ports = { sport: 0, dport: 0, replySport: null, replyDport: null };
   const icmp = { type: 0, code: 0, id: 0 };
+  const natPorts = new Map<string, number>();
   const given = new Set<string>();
   let [protocol, timeout, status, mark, zone, state] = ['', 0, 0, 0, 0, ''];
   for (let i = 0; i < args.length; i++) {
@@ -76,6 +77,7 @@ export function readEntry(args: readonly string[], creating: boolean): ReadEntry
       const addr = parseAddr(/[.:]\d+$/.test(value) && value.includes('.') ? value.replace(/:\d+$/, '') : value);
       if (addr === null) return no(`Invalid IP address \`${value}'`);
       addrs[ADDRESSES[word]] = addr;
+      natPorts.set(ADDRESSES[word], Number(/\.\d+:(\d+)$/.exec(value)?.[1] ?? 0));
       given.add(ADDRESSES[word]);
     } else if (word === '-p' || word === '--protonum' || word === '--proto') protocol = value.toLowerCase();
     else if (word === '-t' || word === '--timeout') {
@@ -142,6 +144,8 @@ export function readEntry(args: readonly string[], creating: boolean): ReadEntry
   };
   const both = { id: zone, direction: 'both' } as const;
   const states = { state: state === '' ? null : (state as TcpCtState | SctpCtState) };
-  const nat = { srcNat: addrs.srcNat ?? null, dstNat: addrs.dstNat ?? null };
+  const natOf = (name: 'srcNat' | 'dstNat') =>
+    addrs[name] === undefined ? null : { addr: addrs[name], port: natPorts.get(name) ?? 0 };
+  const nat = { srcNat: natOf('srcNat'), dstNat: natOf('dstNat') };
   return { ok: true, entry: { original, reply, timeout, status, mark, zone: both, ...states, ...nat, given } };
 }

@@ -73,13 +73,12 @@ export function expectationLine(e: Expectation, now: SimTime): string {
   const left = Math.max(0, Math.ceil((e.expires - now) / SECOND) - 1);
   const { tuple, master } = e;
   const four = tuple.family === 4;
-  const none = four ? '0.0.0.0' : '::';
   const full = four ? '255.255.255.255' : 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff';
   const { original } = master;
   const words = [
     `${left} proto=${tuple.protocol}`,
     `src=${tuple.src} dst=${tuple.dst} sport=${tuple.sport} dport=${tuple.dport}`,
-    `mask-src=${full} mask-dst=${none} sport=0 dport=65535`,
+    `mask-src=${full} mask-dst=${full} sport=0 dport=65535`,
     `master-src=${original.src} master-dst=${original.dst} sport=${original.sport} dport=${original.dport}`,
     `class=0${master.help?.helper ? ` helper=${master.help.helper}` : ''}`,
   ];
