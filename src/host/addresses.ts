@@ -195,6 +195,8 @@ function dropAddresses(host: Host, device: Device, victims: readonly HostAddr[])
   }
   device.addresses = device.addresses.filter((a) => !gone.has(a));
   syncDevice(host, device);
+  const had4 = victims.some((v) => v.family === 4);
+  if (had4 && device.of(4).length === 0) host.neigh.flush(device.name, 4); // fib_disable_ip()
   for (const a of gone) {
     if ([...host.devices.values()].some((d) => d.has(a.addr))) continue;
     forgetAddress(host.fib[a.family], a.addr);

@@ -6,7 +6,7 @@ import type { Host } from '../host';
 export function ipv6ChkAddr(host: Host, addr: Addr, dev?: string): boolean {
   for (const device of host.devices.values()) {
     if (!device.has(addr)) continue;
-    if (dev === undefined || device.name === dev || !isLinkLocal(addr)) return true;
+    if (dev === undefined || device.name === dev || !(isLinkLocal(addr) || addr === '::1')) return true;
   }
   return false;
 }

@@ -1,5 +1,5 @@
 import { type SimTime, seconds } from '../../base';
-import { addrBytes, BROADCAST_MAC, formatMac, isMulticast } from '../../wire';
+import { addrBytes, BROADCAST_MAC, type Family, formatMac, isMulticast } from '../../wire';
 import { kfreeSkb } from '../free';
 import type { Host } from '../host';
 import { icmpSend } from '../ip4/icmp-send';
@@ -70,8 +70,11 @@ export class NeighTable {
     return this.entries.delete(`${dev} ${addr}`);
   }
 
-  flush(dev: string): void {
-    for (const key of [...this.entries.keys()]) if (key.startsWith(`${dev} `)) this.entries.delete(key);
+  flush(dev: string, family?: Family): void {
+    for (const key of [...this.entries.keys()]) {
+      const six = key.includes(':', dev.length + 1);
+      if (key.startsWith(`${dev} `) && (family === undefined || six === (family === 6))) this.entries.delete(key);
+    }
   }
 
   list(): readonly { readonly dev: string; readonly address: string; readonly mac: string }[] {
