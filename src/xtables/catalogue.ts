@@ -1,6 +1,7 @@
 import { matches } from './matches';
-import { hostMask, protocol } from './read/kinds';
+import { hostMask } from './read/host-kinds';
 import { protocolName } from './read/names';
+import { protocol } from './read/port-kinds';
 import { type ExtensionBase, flag, type Kind, type OptionSpec, option } from './record';
 import { targets } from './targets';
 import type { ExtensionInfo, OptionInfo } from './types';

@@ -1,6 +1,6 @@
-import { unknownProtocol } from '../read/kinds';
 import { protocolByName } from '../read/names';
 import { scanUint64 } from '../read/numbers';
+import { unknownProtocol } from '../read/port-kinds';
 import { Refusal } from '../refusal';
 import type { IfaceTest } from '../rule';
 import type { XtFamily } from '../types';

@@ -1,7 +1,8 @@
 import { ctFind, DEFAULT_ZONE, isConfirmed, tupleOf } from '../../conntrack';
 import { type Conn, IPS, type Skb, type Tuple, type Zone } from '../../model';
 import { maskAddr, maskLength } from '../../wire';
-import { plenMask, uint } from '../read/kinds';
+import { plenMask } from '../read/host-kinds';
+import { uint } from '../read/kinds';
 import { defineMatch, flag, option, type XtAction } from '../record';
 import { type Read, Refusal } from '../refusal';
 

@@ -1,7 +1,9 @@
 import { ctStateOf } from '../../conntrack';
 import { type Conn, IPS, type Tuple } from '../../model';
 import { maskAddr, maskLength } from '../../wire';
-import { type HostMask, hostMask, maskedEqual, portRange, protocol, uintRange } from '../read/kinds';
+import { type HostMask, hostMask, maskedEqual } from '../read/host-kinds';
+import { uintRange } from '../read/kinds';
+import { portRange, protocol } from '../read/port-kinds';
 import { criterion, defineMatch, type Kind, not, option, type XtAction } from '../record';
 import { type Read, Refusal } from '../refusal';
 import type { XtFamily } from '../types';

@@ -1,5 +1,6 @@
 import { type DccpHeader, dccpHeader } from '../../wire';
-import { type PortRange, portRange, uint } from '../read/kinds';
+import { uint } from '../read/kinds';
+import { type PortRange, portRange } from '../read/port-kinds';
 import { criterion, defineMatch, type Kind, not, option, type XtAction } from '../record';
 import { Refusal } from '../refusal';
 import type { Criterion } from '../types';

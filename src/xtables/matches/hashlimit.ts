@@ -1,6 +1,7 @@
 import { MILLISECOND, SECOND, type SimTime } from '../../base';
 import { isExtensionHeader, maskAddr, type Packet } from '../../wire';
-import { plen, text, uint } from '../read/kinds';
+import { plen } from '../read/host-kinds';
+import { text, uint } from '../read/kinds';
 import { scanUint64 } from '../read/numbers';
 import { type CheckCall, defineMatch, flag, type Kind, type LoadError, option, type XtAction } from '../record';
 import { type Read, Refusal } from '../refusal';

@@ -1,5 +1,7 @@
 import { maskLength } from '../../wire';
-import { type HostMask, hostMask, oneOf, port, protocol } from '../read/kinds';
+import { type HostMask, hostMask } from '../read/host-kinds';
+import { oneOf } from '../read/kinds';
+import { port, protocol } from '../read/port-kinds';
 import { defineMatch, flag, not, option } from '../record';
 import { type Read, Refusal } from '../refusal';
 import type { XtFamily } from '../types';

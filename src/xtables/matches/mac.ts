@@ -1,4 +1,4 @@
-import { etherMac } from '../read/kinds';
+import { etherMac } from '../read/host-kinds';
 import { defineMatch, not, option } from '../record';
 
 interface MacConfig {

@@ -1,6 +1,6 @@
 import { ports as portsOf } from '../../wire';
-import { oldPort } from '../read/kinds';
 import { serviceByPort } from '../read/names';
+import { oldPort } from '../read/port-kinds';
 import { defineMatch, type Kind, not, option } from '../record';
 import { type Read, Refusal } from '../refusal';
 

@@ -1,6 +1,8 @@
 import { maskLength } from '../../wire';
-import { type HostMask, hostMask, protocol, uint } from '../read/kinds';
+import { type HostMask, hostMask } from '../read/host-kinds';
+import { uint } from '../read/kinds';
 import { protocolName } from '../read/names';
+import { protocol } from '../read/port-kinds';
 import { defineMatch, flag, type Kind, not, option } from '../record';
 import { type Read, Refusal } from '../refusal';
 import type { XtFamily } from '../types';

@@ -1,6 +1,7 @@
 import { SECOND, type SimTime } from '../../base';
 import { type Addr, addrFromWords, addrWords } from '../../wire';
-import { host, text, uint } from '../read/kinds';
+import { host } from '../read/host-kinds';
+import { text, uint } from '../read/kinds';
 import { type CheckCall, defineMatch, flag, type LoadError, not, option, type XtAction } from '../record';
 import { type Read, Refusal } from '../refusal';
 

@@ -1,5 +1,6 @@
 import { addrFromBytes, maskAddr, maskLength, type Packet, u16 } from '../../wire';
-import { type HostMask, hostMask, uint } from '../read/kinds';
+import { type HostMask, hostMask } from '../read/host-kinds';
+import { uint } from '../read/kinds';
 import { criterion, defineMatch, not, option, type Use } from '../record';
 import type { Criterion } from '../types';
 

@@ -1,7 +1,7 @@
 import { nearest } from '../../base';
 import type { Packet } from '../../wire';
-import { oldPort } from '../read/kinds';
 import { readUint } from '../read/numbers';
+import { oldPort } from '../read/port-kinds';
 import { criterion, defineMatch, flag, type Kind, not, option, type XtAction } from '../record';
 import { type Read, Refusal } from '../refusal';
 import type { Criterion } from '../types';

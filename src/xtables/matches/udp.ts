@@ -1,4 +1,4 @@
-import { portRange } from '../read/kinds';
+import { portRange } from '../read/port-kinds';
 import { criterion, defineMatch, option } from '../record';
 import type { Criterion } from '../types';
 import { ANY_PORT, listPorts, type PortTest, portMatches, savePorts } from './ports';

@@ -2,7 +2,7 @@ import { addrWords, maskOf, parseAddr, type Words } from '../../wire';
 import { type Read, Refusal } from '../refusal';
 import type { AddrTest } from '../rule';
 import type { XtFamily } from '../types';
-import { lookupHost } from './kinds';
+import { lookupHost } from './host-kinds';
 import { readUint } from './numbers';
 
 /**

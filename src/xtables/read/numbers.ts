@@ -60,9 +60,10 @@ export function readUint(text: string, min: number, max: number): number | null 
   return scanned.value;
 }
 
-export function readUint64(text: string, max: bigint = MAX64): bigint | null {
+/** The whole text as a number of 64 bits, or null. */
+export function readUint64(text: string): bigint | null {
   const scanned = scanUint64(text);
-  if (scanned === null || scanned.end !== text.length || scanned.value > max) return null;
+  if (scanned === null || scanned.end !== text.length || scanned.value > MAX64) return null;
   return scanned.value;
 }
 

@@ -1,4 +1,5 @@
-import { etherMac, oneOf, uint } from '../read/kinds';
+import { etherMac } from '../read/host-kinds';
+import { oneOf, uint } from '../read/kinds';
 import { defineTarget, flag, type Kind, option } from '../record';
 import { type Read, Refusal } from '../refusal';
 

@@ -1,6 +1,7 @@
 import { jhash2, scale32 } from '../../nat';
 import { type Addr, addrWords, innerPacket, isErrorMessage, maskOf, type Packet, u16 } from '../../wire';
-import { plenMask, uint } from '../read/kinds';
+import { plenMask } from '../read/host-kinds';
+import { uint } from '../read/kinds';
 import { defineTarget, option, type XtAction } from '../record';
 import { type Read, Refusal } from '../refusal';
 import { setMark } from './change';

@@ -1,6 +1,6 @@
 import { natNetmap } from '../../nat';
 import { type Addr, addrFromWords, addrWords, maskLength } from '../../wire';
-import { hostMask } from '../read/kinds';
+import { hostMask } from '../read/host-kinds';
 import { defineTarget, option } from '../record';
 
 interface NetmapConfig {

@@ -1,5 +1,6 @@
 import { type Addr, isUnspecified } from '../../wire';
-import { host, text } from '../read/kinds';
+import { host } from '../read/host-kinds';
+import { text } from '../read/kinds';
 import { defineTarget, option } from '../record';
 
 interface TeeConfig {

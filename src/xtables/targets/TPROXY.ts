@@ -1,6 +1,8 @@
 import { type Addr, familyOf, withAddr, withPort } from '../../wire';
-import { host, markMask, port, type ValueMask } from '../read/kinds';
+import { host } from '../read/host-kinds';
+import { markMask, type ValueMask } from '../read/kinds';
 import { hex } from '../read/numbers';
+import { port } from '../read/port-kinds';
 import { defineTarget, option, type TargetAnswer, type XtAction } from '../record';
 import { setMark } from './change';
 

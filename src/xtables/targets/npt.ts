@@ -11,7 +11,7 @@ import {
   withHeaderAddr,
   withInner,
 } from '../../wire';
-import { type HostMask, hostMask } from '../read/kinds';
+import { type HostMask, hostMask } from '../read/host-kinds';
 import { type CheckCall, defineTarget, type LoadError, option, type TargetAnswer, type XtAction } from '../record';
 
 interface Prefix {

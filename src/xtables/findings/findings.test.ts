@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findings } from './findings';
+import { findings } from '.';
 
 const filter = (rules: string, head = ':INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]'): string =>
   `*filter\n${head}\n${rules}\nCOMMIT\n`;

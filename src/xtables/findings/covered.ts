@@ -1,0 +1,36 @@
+import type { Rule } from '../rule';
+import { covers, type Plain, plainOf } from './covers';
+import { exampleOf } from './example';
+import { ends, type Found, type TableView, takesAll } from './table';
+
+/** Rules that an earlier one of their chain makes pointless. */
+export function* covered(view: TableView, rules: readonly Rule[]): Generator<Found> {
+  const plain = rules.map((rule) => plainOf(rule, view.family));
+  const end = rules.findIndex((rule) => takesAll(rule) && ends(rule.target));
+  const last = end < 0 ? plain.length : end + 1;
+  for (let i = 1; i < last; i++) {
+    for (let j = 0; j < i; j++) {
+      const found = coveredBy(plain[j]!, plain[i]!);
+      if (found === null) continue;
+      yield found;
+      break;
+    }
+  }
+}
+
+function coveredBy(earlier: Plain, later: Plain): Found | null {
+  const { line } = later.rule;
+  const because = earlier.rule.line;
+  // One line with a list of addresses is several rules.
+  if (!earlier.steady || because === line) return null;
+  const same = earlier.text === later.text;
+  if (ends(earlier.rule.target) && covers(earlier, later)) {
+    if (same)
+      return { kind: 'duplicate', line, because, message: `The same as line ${because}, so it is never reached.` };
+    const message = `Never matches: the rule of line ${because} takes every packet that it would take.`;
+    return { kind: 'shadowed', line, because, message: `${message}${exampleOf(later.text)}` };
+  }
+  const { target } = later.rule;
+  if (!same || target.kind !== 'extension' || target.target.name !== 'LOG') return null;
+  return { kind: 'duplicate', line, because, message: `The same as line ${because}: what matches is logged twice.` };
+}
