@@ -177,7 +177,7 @@ function validPrefsrc(fib: Fib, request: RouteRequest, table: number): boolean {
 }
 
 /** A route that the kernel itself makes for an address. Kernel: fib_magic() */
-export function kernelRoute4(type: RouteType, dst: Addr, length: number, dev: string, src: Addr, metric = 0): Route {
+export function kernelRoute4(type: RouteType, dst: Addr, length: number, dev: string, src: Addr): Route {
   const nowhere = type === 'local';
   return Object.freeze({
     family: 4,
@@ -185,7 +185,7 @@ export function kernelRoute4(type: RouteType, dst: Addr, length: number, dev: st
     prefix: Object.freeze(makePrefix(dst, length)),
     from: null,
     tos: 0,
-    metric,
+    metric: 0,
     table: type === 'unicast' ? TABLE.main : TABLE.local,
     protocol: RTPROT.kernel,
     scope: nowhere ? SCOPE.host : SCOPE.link,

@@ -1,10 +1,10 @@
-export { RulesetCache } from './configure';
 export { expandLab, forKernel } from './expand';
 export { type OwnCheck, parseLabWith } from './parse';
 export { parseLab } from './parse-lab';
 export { notModelled, toRecording } from './project';
 export type * from './recording';
 export { type Moment, replayTo } from './replay';
+export { RulesetCache } from './ruleset-cache';
 export { Run } from './run';
 export type { Placed } from './segments';
 export { type ShippedLab, shippedLabs } from './shipped';

@@ -1,6 +1,7 @@
-import { type Configured, configure, type RulesetCache } from './configure';
+import { type Configured, configure } from './configure';
 import { endOf } from './end';
 import { playStep, type StepContext, stepHost } from './play';
+import type { RulesetCache } from './ruleset-cache';
 import type { Toolbox } from './toolbox';
 import { Recorder, type Story, type Trace, type TraceStep, type UserStepRange } from './trace';
 import { type Lab, stepKind } from './types';

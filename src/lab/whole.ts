@@ -2,7 +2,7 @@ import { loadSets } from '../ipset';
 import { configureOwn } from '../own';
 import { exec, talks } from '../shell';
 import { allExtensions } from '../xtables';
-import { RulesetCache } from './configure';
+import { RulesetCache } from './ruleset-cache';
 import { Run } from './run';
 import type { Toolbox } from './toolbox';
 import type { Trace } from './trace';
@@ -18,8 +18,8 @@ export const wholeToolbox: Toolbox = Object.freeze({
 });
 
 /** Runs a lab to its end. */
-export function run(lab: Lab, cache: RulesetCache = new RulesetCache(wholeToolbox)): Trace {
-  const run = Run.start(lab, cache, false);
+export function run(lab: Lab): Trace {
+  const run = Run.start(lab, new RulesetCache(wholeToolbox), false);
   for (const _ of run.play());
   return run.trace();
 }

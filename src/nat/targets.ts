@@ -1,7 +1,7 @@
 import { allFlows, type ConntrackState, DROP, flowOf, killFlow } from '../conntrack';
 import type { Conn, HookAnswer, HookState, HostPort, Skb } from '../model';
 import { type Addr, addrFromWords, addrWords, isLinkLocal } from '../wire';
-import { type Manip, type NatPorts, type NatRange, rangeTo } from './range';
+import { type Manip, type NatPorts, rangeTo } from './range';
 import { nfNatSetupInfo } from './setup';
 
 function connOf(skb: Skb): Conn {
@@ -95,18 +95,6 @@ export function natNetmap(
   const [a = 0, b = 0, c = 0, d = 0] = mapped;
   const addr = addrFromWords([a, b, c, d], packet.family);
   return nfNatSetupInfo(ct, port, skb, connOf(skb), rangeTo(addr), manip, 'NETMAP');
-}
-
-/** SNAT and DNAT: the range as the rule has it. Kernel: xt_snat_target_v2(), xt_dnat_target_v2() */
-export function natRange(
-  ct: ConntrackState,
-  port: HostPort,
-  skb: Skb,
-  range: NatRange,
-  manip: Manip,
-  targetName: string = manip === 'src' ? 'SNAT' : 'DNAT',
-): HookAnswer {
-  return nfNatSetupInfo(ct, port, skb, connOf(skb), range, manip, targetName);
 }
 
 /**

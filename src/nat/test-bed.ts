@@ -22,7 +22,8 @@ import { testPort } from '../model/test-port';
 import { buildPacket, endpointText, familyOf, type LabPacket, type Packet, ports } from '../wire';
 import { type NatInfo, nfNatInetFn } from './hook';
 import type { Manip, NatPorts, NatRange } from './range';
-import { natMasquerade, natNetmap, natRange, natRedirect } from './targets';
+import { nfNatSetupInfo } from './setup';
+import { natMasquerade, natNetmap, natRedirect } from './targets';
 
 /** What a nat rule does. */
 export type Target =
@@ -113,7 +114,10 @@ export class NatBed {
     );
     if (rule === undefined) return 'accept';
     const { target } = rule;
-    if ('to' in target) return natRange(this.ct, this.port, skb, target.to, target.manip);
+    if ('to' in target) {
+      const name = target.manip === 'src' ? 'SNAT' : 'DNAT';
+      return nfNatSetupInfo(this.ct, this.port, skb, skb.ct!, target.to, target.manip, name);
+    }
     if ('masquerade' in target) return natMasquerade(this.ct, this.port, skb, state, target.masquerade);
     if ('redirect' in target) return natRedirect(this.ct, this.port, skb, state, target.redirect);
     return natNetmap(this.ct, this.port, skb, state, ...target.netmap);

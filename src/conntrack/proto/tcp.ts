@@ -126,11 +126,7 @@ function transition(
   const { packet } = skb;
   const tcp = packet.tcp!;
   const oldState = proto.state;
-  const check = (newState: TcpCtState, from: TcpCtState = oldState): Step => ({
-    kind: 'check',
-    oldState: from,
-    newState,
-  });
+  const check = (newState: TcpCtState): Step => ({ kind: 'check', oldState, newState });
   const next = tcpNext(dir, index, oldState);
   switch (next) {
     case 'SYN_SENT': {

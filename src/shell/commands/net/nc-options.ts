@@ -33,7 +33,8 @@ export const NC_USAGE = `usage: nc [-46CDdFhklNnrStUuvZz] [-I length] [-i interv
 
 export type Refused = { readonly output: CommandOutput };
 
-export const refuse = (text: string, exit = 1): Refused => ({ output: fails(exit, text) });
+/** What nc says, and fails. */
+export const refuse = (text: string): Refused => ({ output: fails(1, text) });
 
 /** Reads the words of a call; or what nc says to them. */
 export function readNc({ args }: CommandInput): NcOptions | Refused {

@@ -18,7 +18,7 @@ export class Printer {
     this.shown += text;
   }
 
-  end(exit: number, more: Pick<CommandOutput, 'changed'> = {}): CommandOutput {
-    return { stdout: this.out, stderr: this.err, shown: this.shown, exit, ...more };
+  end(exit: number): CommandOutput {
+    return { stdout: this.out, stderr: this.err, shown: this.shown, exit };
   }
 }
