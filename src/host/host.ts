@@ -360,28 +360,4 @@ export class Host implements HostPort, WorldHost, FibDevices {
   defaultTtl(family: Family): number {
     return this.proc.number(family === 4 ? 'ipv4.ip_default_ttl' : 'ipv6.conf.default.hop_limit');
   }
-  private way(family: Family, local: Addr, remote: Addr) {
-    return family === 4
-      ? ipRouteOutput(this, { dst: remote, src: local, anySrc: true })
-      : ip6RouteOutput(this, { dst: remote, src: local });
-  }
-  hasRouteTo(family: Family, local: Addr, remote: Addr): boolean {
-    return this.way(family, local, remote).ok;
-  }
-  /** MTU on the way from one of the host's addresses to a peer. */
-  pathMtu(family: Family, local: Addr, remote: Addr): number {
-    const answer = this.way(family, local, remote);
-    return answer.ok ? answer.dst.mtu : 1500;
-  }
-  /** What a SYN tells as the largest segment. Kernel: dst_metric_advmss(), ipv4_default_advmss(), ip6_default_advmss() */
-  advMss(family: Family, local: Addr, remote: Addr): number {
-    const answer = this.way(family, local, remote);
-    if (!answer.ok) return 536;
-    const told = answer.found?.route?.metrics.find((m) => m.name === 'advmss');
-    if (told) return Number(told.value);
-    const { dst } = answer;
-    const mtu = dst.routeMtu || (this.devices.get(dst.dev)?.mtu ?? 1500);
-    if (family === 6) return Math.max(1220, mtu - 60);
-    return Math.max(256, Math.min(mtu, 65535) - 40);
-  }
 }

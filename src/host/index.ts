@@ -2,6 +2,7 @@
 export { addrCommand, linkCommand, neighCommand, routeCommand, ruleCommand } from './commands';
 export { configureInterfaces, loadRouteText, loadRuleText } from './configure';
 export { Host } from './host';
+export { pathMtu } from './net/to-peer';
 export { routeInput } from './route-get';
 export { rawSend } from './send';
 export type { HostSkb } from './skb';

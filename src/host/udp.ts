@@ -16,6 +16,7 @@ import { icmpSend } from './ip4/icmp-send';
 import { icmp6Send } from './ip6/icmp-send';
 import { inetAddrType } from './net/addr4';
 import { localOutTo } from './net/local-out';
+import { pathMtu } from './net/to-peer';
 import type { HostSkb } from './skb';
 import { answerDns } from './sockets/services';
 import type { Listener } from './tcp/types';
@@ -153,7 +154,7 @@ export function runDatagram(host: Host, task: DatagramTask): void {
   // A program has to ask for leave to broadcast, and this one does not. Kernel: SO_BROADCAST
   if (listener.family === 4 && inetAddrType(host, remote) === 'BROADCAST') return;
   const local = source.src;
-  const mtu = host.pathMtu(listener.family, local, remote);
+  const mtu = pathMtu(host, local, remote);
   const head = listener.family === 4 ? 28 : 48;
   const short = payload.length + head <= mtu;
   const packet = makeUdp({

@@ -1,6 +1,7 @@
 import { invariant } from '../../base';
 import type { Errno } from '../../model';
 import type { Host } from '../host';
+import { advertisedMss, hasRouteTo } from '../net/to-peer';
 import { TcpClient } from '../tcp/client';
 import type { ConnectRequest } from '../types';
 
@@ -14,8 +15,7 @@ export function openClient(host: Host, request: ConnectRequest): Opened {
   const { to } = request;
   const source = request.src === undefined ? host.sourceFor(to) : ({ ok: true, src: request.src } as const);
   if (!source.ok) return source;
-  const family = to.includes(':') ? 6 : 4;
-  if (!host.hasRouteTo(family, source.src, to)) return { ok: false, errno: 'ENETUNREACH' };
+  if (!hasRouteTo(host, source.src, to)) return { ok: false, errno: 'ENETUNREACH' };
   const sport = request.sport ?? host.freePort('tcp');
   const client = new TcpClient({
     src: source.src,
@@ -24,7 +24,7 @@ export function openClient(host: Host, request: ConnectRequest): Opened {
     dport: request.port,
     data: request.data ?? '',
     close: request.close ?? true,
-    mss: host.advMss(family, source.src, to),
+    mss: advertisedMss(host, source.src, to),
   });
   host.own.clients.set(`tcp ${source.src} ${sport}`, client);
   host.own.opened.push(client);

@@ -1,6 +1,7 @@
 import { SECOND } from '../../base';
 import { isLinkLocal, type Packet, TCP_ACK, TCP_CWR, TCP_ECE, TCP_RST, TCP_SYN } from '../../wire';
 import type { Host } from '../host';
+import { advertisedMss, hasRouteTo, pathMtu } from '../net/to-peer';
 import type { HostSkb } from '../skb';
 import { LISTENER_SOCKET, replyTos, segmentLength, sendBareAck, sendSynAck, tcpSendReset } from './output';
 import { add32, after, before, type Listener, type TcpSock } from './types';
@@ -14,7 +15,7 @@ export function tcpConnRequest(host: Host, skb: HostSkb, listener: Listener): vo
   if (dst.rtBroadcast || dst.rtMulticast || dst.type === 'anycast') return;
   const sock = openRequest(host, skb, listener);
   host.sockets.insert(sock);
-  if (!sendSynAck(host, sock) && !host.hasRouteTo(sock.family, sock.local, sock.remote)) host.sockets.remove(sock);
+  if (!sendSynAck(host, sock) && !hasRouteTo(host, sock.local, sock.remote)) host.sockets.remove(sock);
 }
 
 /** Kernel: tcp_openreq_init(), tcp_openreq_init_rwin(), tcp_select_initial_window() */
@@ -23,8 +24,8 @@ function openRequest(host: Host, skb: HostSkb, listener: Listener): TcpSock {
   const tcp = packet.tcp!;
   const { family } = packet;
   const head = family === 4 ? 40 : 60;
-  const mtu = host.pathMtu(family, packet.dst, packet.src);
-  const advMss = Math.max(host.advMss(family, packet.dst, packet.src), 48);
+  const mtu = pathMtu(host, packet.dst, packet.src);
+  const advMss = Math.max(advertisedMss(host, packet.dst, packet.src), 48);
   const peerMss = tcp.mss || (family === 4 ? 536 : 1220);
   const scaled = tcp.wscale !== null && host.proc.number('ipv4.tcp_window_scaling') !== 0;
   const sackOk = tcp.sackPermitted && host.proc.number('ipv4.tcp_sack') !== 0;

@@ -1,5 +1,6 @@
 import { concat, TCP_ACK, TCP_ECE, TCP_FIN, TCP_PSH } from '../../wire';
 import type { Host } from '../host';
+import { pathMtu } from '../net/to-peer';
 import { sackBytes, transmit, windowField } from './output';
 import { add32, after, type TcpSock } from './types';
 
@@ -131,7 +132,7 @@ function pace(host: Host, sock: TcpSock, segments: number): void {
 /** Kernel: tcp_current_mss() */
 function currentMss(host: Host, sock: TcpSock): number {
   const head = (sock.family === 4 ? 40 : 60) + sackBytes(sock).length;
-  const mtu = host.pathMtu(sock.family, sock.local, sock.remote);
+  const mtu = pathMtu(host, sock.local, sock.remote);
   return boundToHalfWindow(sock, Math.min(sock.mss - sackBytes(sock).length, mtu - head));
 }
 

@@ -1,14 +1,11 @@
 import type { CtCreate } from '../../conntrack';
-import { IPS, type SctpCtState, type TcpCtState } from '../../model';
-import { IPPROTO, parseAddr, protocolNumber } from '../../wire';
+import type { SctpCtState, TcpCtState } from '../../model';
+import { type Addr, IPPROTO, parseAddr, protocolNumber } from '../../wire';
+import { TRACKERS } from './conntrack-entry';
 import { HEAD, tryHelp } from './conntrack-parse';
+import { numberOf, optionName, SCTP_STATES, STATUS, splitOption, statusBits, TCP_STATES } from './conntrack-words';
 
-/** What the words of `-G` and `-I` say of one flow. */
-export type EntryWords = CtCreate & { readonly given: ReadonlySet<string> };
-
-export type ReadEntry =
-  | { readonly ok: true; readonly entry: EntryWords }
-  | { readonly ok: false; readonly said: string };
+export type ReadEntry = { readonly ok: true; readonly entry: CtCreate } | { readonly ok: false; readonly said: string };
 
 const NUMBERS: Readonly<Record<string, keyof Ports>> = {
   '--sport': 'sport',
@@ -30,122 +27,168 @@ interface Ports {
   replyDport: number | null;
 }
 
-const ADDRESSES: Readonly<Record<string, 'src' | 'dst' | 'replySrc' | 'replyDst' | 'srcNat' | 'dstNat'>> = {
-  '-s': 'src',
-  '--src': 'src',
-  '--orig-src': 'src',
-  '-d': 'dst',
-  '--dst': 'dst',
-  '--orig-dst': 'dst',
-  '-r': 'replySrc',
-  '--reply-src': 'replySrc',
-  '-q': 'replyDst',
-  '--reply-dst': 'replyDst',
-  '-n': 'srcNat',
-  '--src-nat': 'srcNat',
-  '-g': 'dstNat',
-  '--dst-nat': 'dstNat',
+type AddressName = 'src' | 'dst' | 'replySrc' | 'replyDst' | 'srcNat' | 'dstNat';
+
+const ADDRESSES: Readonly<Record<string, AddressName>> = {
+  src: 'src',
+  dst: 'dst',
+  'reply-src': 'replySrc',
+  'reply-dst': 'replyDst',
+  'src-nat': 'srcNat',
+  'dst-nat': 'dstNat',
 };
 
-export const TCP_STATES =
-  'NONE SYN_SENT SYN_RECV ESTABLISHED FIN_WAIT CLOSE_WAIT LAST_ACK TIME_WAIT CLOSE LISTEN SYN_SENT2'.split(' ');
-const SCTP_STATES =
-  'NONE CLOSED COOKIE_WAIT COOKIE_ECHOED ESTABLISHED SHUTDOWN_SENT SHUTDOWN_RECD SHUTDOWN_ACK_SENT HEARTBEAT_SENT HEARTBEAT_ACKED'.split(
-    ' ',
-  );
-
 const wrong = (message: string): string => `${HEAD}${message}\n${tryHelp}`;
+const refuse = (message: string): ReadEntry => ({ ok: false, said: wrong(message) });
+const need = (name: string) => refuse(`You need to supply the \`--${name}' option for this command`);
+
+/** What was said, word for word. */
+interface Words {
+  readonly addrs: Partial<Record<AddressName, Addr>>;
+  /** What stands behind an address of IPv4: `10.0.0.1:80`. */
+  readonly addrPorts: Partial<Record<AddressName, number>>;
+  readonly ports: Ports;
+  readonly icmp: { type: number; code: number; id: number };
+  readonly given: Set<string>;
+  protocol: string;
+  timeout: number;
+  status: number;
+  mark: number;
+  zone: number;
+  state: string;
+}
 
 /** Reads the description of one flow. */
 export function readEntry(args: readonly string[], creating: boolean): ReadEntry {
-  const no = (message: string): ReadEntry => ({ ok: false, said: wrong(message) });
-  const need = (name: string) => no(`You need to supply the \`--${name}' option for this command`);
-  const addrs: Partial<Record<'src' | 'dst' | 'replySrc' | 'replyDst' | 'srcNat' | 'dstNat', string>> = {};
-  const ports: Ports = { sport: 0, dport: 0, replySport: null, replyDport: null };
-  const icmp = { type: 0, code: 0, id: 0 };
-  const natPorts = new Map<string, number>();
-  const given = new Set<string>();
-  let [protocol, timeout, status, mark, zone, state] = ['', 0, 0, 0, 0, ''];
+  const words: Words = {
+    addrs: {},
+    addrPorts: {},
+    ports: { sport: 0, dport: 0, replySport: null, replyDport: null },
+    icmp: { type: 0, code: 0, id: 0 },
+    given: new Set(),
+    protocol: '',
+    timeout: 0,
+    status: 0,
+    mark: 0,
+    zone: 0,
+    state: '',
+  };
   for (let i = 0; i < args.length; i++) {
-    const [, long, inline] = /^(--[a-z-]+)=(.*)$/s.exec(args[i]!) ?? [];
-    const short = /^(-[a-z])(.+)$/s.exec(args[i]!);
-    const word = long ?? (short && !args[i]!.startsWith('--') ? short[1]! : args[i]!);
-    const value = inline ?? (short && !args[i]!.startsWith('--') ? short[2]! : args[++i]);
-    if (value === undefined) return no(`option \`${word}' requires an argument`);
-    const number = Number(/^(0x[0-9a-f]+|\d+)/i.exec(value)?.[1] ?? 0);
-    if (ADDRESSES[word]) {
-      const addr = parseAddr(/[.:]\d+$/.test(value) && value.includes('.') ? value.replace(/:\d+$/, '') : value);
-      if (addr === null) return no(`Invalid IP address \`${value}'`);
-      addrs[ADDRESSES[word]] = addr;
-      natPorts.set(ADDRESSES[word], Number(/\.\d+:(\d+)$/.exec(value)?.[1] ?? 0));
-      given.add(ADDRESSES[word]);
-    } else if (word === '-p' || word === '--protonum' || word === '--proto') protocol = value.toLowerCase();
-    else if (word === '-t' || word === '--timeout') {
-      timeout = number;
+    const { name, inline } = splitOption(args[i]!);
+    const value = inline ?? args[++i];
+    if (value === undefined) return refuse(`option \`${name}' requires an argument`);
+    const fault = readOption(words, name, value);
+    if (fault !== null) return refuse(fault);
+  }
+  if (words.protocol === '') return need('protonum');
+  const protocol = /^\d+$/.test(words.protocol) ? Number(words.protocol) : protocolNumber(words.protocol);
+  if (protocol === null) return refuse(`\`${words.protocol}' unsupported protocol`);
+  return missing(words, protocol, creating) ?? { ok: true, entry: entryOf(words, protocol) };
+}
+
+/** Null, or what the tool says to it. */
+function readOption(words: Words, option: string, value: string): string | null {
+  const { given } = words;
+  const name = optionName(option) ?? option;
+  const address = ADDRESSES[name];
+  if (address !== undefined) {
+    const addr = parseAddr(value.includes('.') ? value.replace(/:\d+$/, '') : value);
+    if (addr === null) return `Invalid IP address \`${value}'`;
+    words.addrs[address] = addr;
+    words.addrPorts[address] = Number(/\.\d+:(\d+)$/.exec(value)?.[1] ?? 0);
+    given.add(address);
+    return null;
+  }
+  const port = NUMBERS[option];
+  if (port !== undefined) {
+    words.ports[port] = numberOf(value);
+    given.add(port);
+    return null;
+  }
+  const [, icmp] = /^--icmp(?:v6)?-(type|code|id)$/.exec(option) ?? [];
+  if (icmp !== undefined) {
+    words.icmp[icmp as keyof Words['icmp']] = numberOf(value);
+    given.add(`icmp-${icmp}`);
+    return null;
+  }
+  switch (name) {
+    case 'protonum':
+      words.protocol = value.toLowerCase();
+      return null;
+    case 'timeout':
+      words.timeout = numberOf(value);
       given.add('timeout');
-    } else if (word === '-m' || word === '--mark') mark = number >>> 0;
-    else if (word === '-w' || word === '--zone') zone = number;
-    else if (word === '-u' || word === '--status') {
-      for (const one of value.split(',')) {
-        const bits = {
-          ASSURED: IPS.ASSURED,
-          SEEN_REPLY: IPS.SEEN_REPLY,
-          UNSET: 0,
-          FIXED_TIMEOUT: IPS.FIXED_TIMEOUT,
-          EXPECTED: IPS.EXPECTED,
-        };
-        const name = (Object.keys(bits) as (keyof typeof bits)[]).find(
-          (k) => one !== '' && k.startsWith(one.toUpperCase()),
-        );
-        if (!name) return no(`Bad parameter \`${one}'`);
-        status |= bits[name];
-      }
-    } else if (word === '--state') {
-      state = value.toUpperCase();
-      if (protocol === 'tcp' && !TCP_STATES.includes(state)) return no(`unknown TCP state \`${value}'`);
-      if (protocol === 'sctp' && !SCTP_STATES.includes(state)) return no(`unknown SCTP state \`${value}'`);
-    } else if (NUMBERS[word]) {
-      ports[NUMBERS[word]] = number;
-      given.add(NUMBERS[word]);
-    } else if (/^--icmp(v6)?-(type|code|id)$/.test(word)) {
-      icmp[word.replace(/^.*-/, '') as 'type'] = number;
-      given.add(`icmp-${word.replace(/^.*-/, '')}`);
-    } else if (word === '-o' || word === '--output') continue;
-    else return no(`unknown option \`${word}'`);
-  }
-  if (protocol === '') return need('protonum');
-  const numbered = /^\d+$/.test(protocol) ? Number(protocol) : protocolNumber(protocol);
-  if (numbered === null) return no(`\`${protocol}' unsupported protocol`);
-  if (creating && !given.has('timeout')) return need('timeout');
-  if (!given.has('src') || !given.has('dst')) return no("you have to specify `--src' and `--dst'");
-  const isIcmp = numbered === IPPROTO.icmp || numbered === IPPROTO.icmpv6;
-  if (isIcmp) {
-    for (const name of ['icmp-type', 'icmp-code', 'icmp-id']) {
-      if (!given.has(name)) return need(numbered === IPPROTO.icmpv6 ? name.replace('icmp', 'icmpv6') : name);
+      return null;
+    case 'mark':
+      words.mark = numberOf(value) >>> 0;
+      return null;
+    case 'zone':
+      words.zone = numberOf(value);
+      return null;
+    case 'status': {
+      const bits = statusBits(value, STATUS);
+      if (typeof bits === 'string') return bits;
+      words.status |= bits;
+      return null;
     }
-  } else if (numbered === IPPROTO.gre) {
-    if (!given.has('sport') || !given.has('dport')) return no("you have to specify `--srckey' and `--dstkey'");
-  } else if ([IPPROTO.tcp, IPPROTO.udp, IPPROTO.sctp, IPPROTO.udplite].includes(numbered as 6)) {
-    if (!given.has('sport') || !given.has('dport')) return no("you have to specify `--sport' and `--dport'");
+    case '--state':
+      words.state = value.toUpperCase();
+      if (words.protocol === 'tcp' && !TCP_STATES.includes(words.state)) return `unknown TCP state \`${value}'`;
+      if (words.protocol === 'sctp' && !SCTP_STATES.includes(words.state)) return `unknown SCTP state \`${value}'`;
+      return null;
+    case 'output':
+      return null;
+    default:
+      return `unknown option \`${option}'`;
   }
-  if (creating && state === '' && (numbered === IPPROTO.tcp || numbered === IPPROTO.sctp)) return need('state');
-  const original = {
-    protocol: numbered,
-    src: addrs.src!,
-    dst: addrs.dst!,
-    sport: isIcmp ? icmp.id : ports.sport,
-    dport: isIcmp ? icmp.type * 256 + icmp.code : ports.dport,
+}
+
+const isIcmp = (protocol: number) => protocol === IPPROTO.icmp || protocol === IPPROTO.icmpv6;
+
+/** What has to be said of a flow of this protocol, and was not. */
+function missing({ given, state }: Words, protocol: number, creating: boolean): ReadEntry | null {
+  if (creating && !given.has('timeout')) return need('timeout');
+  if (!given.has('src') || !given.has('dst')) return refuse("you have to specify `--src' and `--dst'");
+  const ported = given.has('sport') && given.has('dport');
+  if (isIcmp(protocol)) {
+    const absent = ['icmp-type', 'icmp-code', 'icmp-id'].find((name) => !given.has(name));
+    if (absent !== undefined) return need(protocol === IPPROTO.icmpv6 ? absent.replace('icmp', 'icmpv6') : absent);
+  } else if (protocol === IPPROTO.gre) {
+    if (!ported) return refuse("you have to specify `--srckey' and `--dstkey'");
+  } else if (TRACKERS[protocol] !== undefined && !ported) {
+    return refuse("you have to specify `--sport' and `--dport'");
+  }
+  const stateful = protocol === IPPROTO.tcp || protocol === IPPROTO.sctp;
+  return creating && state === '' && stateful ? need('state') : null;
+}
+
+function entryOf(words: Words, protocol: number): CtCreate {
+  const { addrs, ports, icmp, timeout, status, mark, state } = words;
+  return {
+    original: {
+      protocol,
+      src: addrs.src!,
+      dst: addrs.dst!,
+      sport: isIcmp(protocol) ? icmp.id : ports.sport,
+      dport: isIcmp(protocol) ? icmp.type * 256 + icmp.code : ports.dport,
+    },
+    reply: {
+      ...(addrs.replySrc === undefined ? null : { src: addrs.replySrc }),
+      ...(addrs.replyDst === undefined ? null : { dst: addrs.replyDst }),
+      ...(ports.replySport === null ? null : { sport: ports.replySport }),
+      ...(ports.replyDport === null ? null : { dport: ports.replyDport }),
+    },
+    timeout,
+    status,
+    mark,
+    zone: { id: words.zone, direction: 'both' },
+    state: state === '' ? null : (state as TcpCtState | SctpCtState),
+    srcNat: natOf(words, 'srcNat'),
+    dstNat: natOf(words, 'dstNat'),
   };
-  const reply = {
-    ...(addrs.replySrc === undefined ? null : { src: addrs.replySrc }),
-    ...(addrs.replyDst === undefined ? null : { dst: addrs.replyDst }),
-    ...(ports.replySport === null ? null : { sport: ports.replySport }),
-    ...(ports.replyDport === null ? null : { dport: ports.replyDport }),
-  };
-  const both = { id: zone, direction: 'both' } as const;
-  const states = { state: state === '' ? null : (state as TcpCtState | SctpCtState) };
-  const natOf = (name: 'srcNat' | 'dstNat') =>
-    addrs[name] === undefined ? null : { addr: addrs[name], port: natPorts.get(name) ?? 0 };
-  const nat = { srcNat: natOf('srcNat'), dstNat: natOf('dstNat') };
-  return { ok: true, entry: { original, reply, timeout, status, mark, zone: both, ...states, ...nat, given } };
+}
+
+function natOf({ addrs, addrPorts }: Words, name: 'srcNat' | 'dstNat'): CtCreate['srcNat'] {
+  const addr = addrs[name];
+  return addr === undefined ? null : { addr, port: addrPorts[name] ?? 0 };
 }

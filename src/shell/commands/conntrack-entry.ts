@@ -1,7 +1,7 @@
 import { SECOND, type SimTime } from '../../base';
 import { ctSnapshot, type Expectation } from '../../conntrack';
-import { type Conn, type ConnSnapshot, IPS, type Tuple, type TupleSnapshot } from '../../model';
-import { IPPROTO } from '../../wire';
+import { type Conn, IPS, type Tuple } from '../../model';
+import { type Addr, IPPROTO } from '../../wire';
 
 export interface EntryForm {
   /** `-o extended`: the family first. */
@@ -12,7 +12,8 @@ export interface EntryForm {
   readonly now: SimTime;
 }
 
-const NAMES: Readonly<Record<number, string>> = {
+/** Protocols with a tracker of their own, as the kernel names them. Kernel: l4proto_name() */
+export const TRACKERS: Readonly<Record<number, string>> = {
   [IPPROTO.tcp]: 'tcp',
   [IPPROTO.udp]: 'udp',
   [IPPROTO.udplite]: 'udplite',
@@ -20,8 +21,9 @@ const NAMES: Readonly<Record<number, string>> = {
   [IPPROTO.icmpv6]: 'icmpv6',
   [IPPROTO.sctp]: 'sctp',
   [IPPROTO.gre]: 'gre',
-  [IPPROTO.dccp]: 'dccp',
 };
+/** The tool knows one that the kernel has no more. */
+const NAMES: typeof TRACKERS = { ...TRACKERS, [IPPROTO.dccp]: 'dccp' };
 
 /** One line of `conntrack -L`, with its line end. */
 export function entryLine(conn: Conn, form: EntryForm): string {
@@ -30,15 +32,15 @@ export function entryLine(conn: Conn, form: EntryForm): string {
   const words = [
     ...(form.extended ? [family === 4 ? 'ipv4     2' : 'ipv6     10'] : []),
     `${(NAMES[protocol] ?? 'unknown').padEnd(8)} ${protocol}`,
-    String(secondsLeft(s)),
+    String(secondsLeft(s.timeLeft)),
     ...(s.state === undefined ? [] : [s.state]),
-    ...direction(s.original, conn.original),
+    ...tupleWords(conn.original),
     ...(s.zoneOriginal === undefined ? [] : [`zone-orig=${s.zoneOriginal}`]),
-    ...counted(conn, 0, form),
+    ...(form.accounting ? counterWords(conn, 0) : []),
     ...(s.status.includes('UNREPLIED') ? ['[UNREPLIED]'] : []),
-    ...direction(s.reply, conn.reply),
+    ...tupleWords(conn.reply),
     ...(s.zoneReply === undefined ? [] : [`zone-reply=${s.zoneReply}`]),
-    ...counted(conn, 1, form),
+    ...(form.accounting ? counterWords(conn, 1) : []),
     ...(s.status.includes('ASSURED') ? ['[ASSURED]'] : []),
     `mark=${s.mark}`,
     ...(s.zone === 0 ? [] : [`zone=${s.zone}`]),
@@ -50,27 +52,29 @@ export function entryLine(conn: Conn, form: EntryForm): string {
 }
 
 /** Whole seconds, of which the current one has begun: a real clock is always a little past the packet. */
-function secondsLeft(s: ConnSnapshot): number {
-  return Math.max(0, Math.ceil(s.timeLeft / SECOND) - 1);
+export function secondsLeft(timeLeft: SimTime): number {
+  return Math.max(0, Math.ceil(timeLeft / SECOND) - 1);
 }
 
-function direction(t: TupleSnapshot, tuple: Tuple): string[] {
-  const words = [`src=${t.src}`, `dst=${t.dst}`];
-  if (t.type !== undefined) words.push(`type=${t.type}`, `code=${t.code ?? 0}`, `id=${t.id ?? 0}`);
-  else if (tuple.protocol === IPPROTO.gre) {
-    words.push(`srckey=0x${tuple.sport.toString(16)}`, `dstkey=0x${tuple.dport.toString(16)}`);
-  } else if (t.sport !== undefined) words.push(`sport=${t.sport}`, `dport=${t.dport ?? 0}`);
+/** One direction of an entry; `written` is how an address is put. Kernel: print_tuple() */
+export function tupleWords(t: Tuple, written: (addr: Addr) => string = (addr) => addr): string[] {
+  const words = [`src=${written(t.src)}`, `dst=${written(t.dst)}`];
+  if (t.protocol === IPPROTO.icmp || t.protocol === IPPROTO.icmpv6)
+    words.push(`type=${t.dport >> 8}`, `code=${t.dport & 255}`, `id=${t.sport}`);
+  else if (t.protocol === IPPROTO.gre)
+    words.push(`srckey=0x${t.sport.toString(16)}`, `dstkey=0x${t.dport.toString(16)}`);
+  else if (TRACKERS[t.protocol] !== undefined) words.push(`sport=${t.sport}`, `dport=${t.dport}`);
   return words;
 }
 
-function counted(conn: Conn, index: 0 | 1, form: EntryForm): string[] {
-  if (!form.accounting || !conn.counters) return [];
-  return [`packets=${conn.counters.packets[index]}`, `bytes=${conn.counters.bytes[index]}`];
+/** What went that way, if it is counted. */
+export function counterWords({ counters }: Conn, index: 0 | 1): string[] {
+  return counters ? [`packets=${counters.packets[index]}`, `bytes=${counters.bytes[index]}`] : [];
 }
 
 /** One line of `conntrack -L expect`. libnetfilter_conntrack: __snprintf_expect_default() */
 export function expectationLine(e: Expectation, now: SimTime): string {
-  const left = Math.max(0, Math.ceil((e.expires - now) / SECOND) - 1);
+  const left = secondsLeft(e.expires - now);
   const { tuple, master } = e;
   const four = tuple.family === 4;
   const full = four ? '255.255.255.255' : 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff';
@@ -96,7 +100,7 @@ export function saveLine(conn: Conn, now: SimTime): string {
   const natted = r.dst !== o.src;
   const name = NAMES[o.protocol] ?? String(o.protocol);
   const words = [
-    `-A -t ${secondsLeft(s)} -u ${flags.length === 0 ? 'UNSET' : flags.join(',')}`,
+    `-A -t ${secondsLeft(s.timeLeft)} -u ${flags.length === 0 ? 'UNSET' : flags.join(',')}`,
     ...(s.zone === 0 ? [] : [`-w ${s.zone}`]),
     `-s ${o.src} -d ${o.dst}`,
     (status & IPS.DST_NAT) !== 0 ? `-g ${r.src}` : `-r ${r.src}`,

@@ -1,6 +1,6 @@
 import { type Conn, IPS, type Tuple } from '../../model';
 import { type Family, IPPROTO, parsePrefix, prefixContains } from '../../wire';
-import { TCP_STATES } from './conntrack-entry-of';
+import { numberOf, optionName, STATUS, splitOption, statusBits, TCP_STATES } from './conntrack-words';
 
 /** Which entries a command is about. */
 export interface Filter {
@@ -24,39 +24,29 @@ const PROTOCOLS: Readonly<Record<string, number>> = {
   gre: IPPROTO.gre,
 };
 
-const OPTIONS: Readonly<Record<string, string>> = {
-  '-s': 'src',
-  '--src': 'src',
-  '--orig-src': 'src',
-  '-d': 'dst',
-  '--dst': 'dst',
-  '--orig-dst': 'dst',
-  '-r': 'reply-src',
-  '--reply-src': 'reply-src',
-  '-q': 'reply-dst',
-  '--reply-dst': 'reply-dst',
-  '-p': 'protocol',
-  '--protonum': 'protocol',
-  '--proto': 'protocol',
-  '-f': 'family',
-  '--family': 'family',
-  '-m': 'mark',
-  '--mark': 'mark',
-  '-w': 'zone',
-  '--zone': 'zone',
-  '--orig-zone': 'orig-zone',
-  '--reply-zone': 'reply-zone',
-  '-u': 'status',
-  '--status': 'status',
-  '-o': 'output',
-  '--output': 'output',
-  '-n': 'src-nat',
-  '--src-nat': 'src-nat',
-  '-g': 'dst-nat',
-  '--dst-nat': 'dst-nat',
-  '-j': 'any-nat',
-  '--any-nat': 'any-nat',
-};
+/** Options that pick entries, or say how they are shown. */
+const FILTERS: ReadonlySet<string> = new Set([
+  'src',
+  'dst',
+  'reply-src',
+  'reply-dst',
+  'protonum',
+  'family',
+  'mark',
+  'zone',
+  'orig-zone',
+  'reply-zone',
+  'status',
+  'output',
+  'src-nat',
+  'dst-nat',
+  'any-nat',
+]);
+
+function filterName(word: string): string | undefined {
+  const name = optionName(word) ?? /^--(\w+-zone)$/.exec(word)?.[1];
+  return name !== undefined && FILTERS.has(name) ? name : undefined;
+}
 
 /** Options that belong to a protocol, so that `-p` must stand before them. */
 const PORTS: Readonly<Record<string, (t: { original: Tuple; reply: Tuple }) => number>> = {
@@ -80,7 +70,7 @@ export function parseFilters(args: readonly string[]): Filter | Fault {
   let protocol: string | null = null;
   for (let i = 0; i < args.length; i++) {
     const { name, inline } = splitOption(args[i]!);
-    const option = OPTIONS[name];
+    const option = filterName(name);
     if (
       inline === undefined &&
       (option !== undefined || PORTS[name] || ICMP[name] || name === '--state') &&
@@ -96,7 +86,7 @@ export function parseFilters(args: readonly string[]): Filter | Fault {
       const wanted = family;
       tests.push((c) => c.original.family === wanted);
     } else if (option === 'output') output.push(...value.split(','));
-    else if (option === 'protocol') {
+    else if (option === 'protonum') {
       const number = PROTOCOLS[value.toLowerCase()] ?? (/^\d+$/.test(value) ? Number(value) : undefined);
       if (number === undefined) return { wrong: `\`${value}' unsupported protocol` };
       protocol = value.toLowerCase();
@@ -113,19 +103,6 @@ export function parseFilters(args: readonly string[]): Filter | Fault {
     if (inline === undefined && !bare) i++;
   }
   return { test: (conn) => tests.every((test) => test(conn)), family, output };
-}
-
-/** libc: strtoul(): what is no number is 0. */
-function numberOf(text: string): number {
-  const m = /^\s*(0x[0-9a-f]+|\d+)/i.exec(text);
-  return m ? Number(m[1]) : 0;
-}
-
-function splitOption(word: string): { name: string; inline: string | undefined } {
-  const long = /^(--[a-z-]+)=(.*)$/.exec(word);
-  if (long) return { name: long[1]!, inline: long[2]! };
-  const short = /^(-[a-zA-Z])(.+)$/.exec(word);
-  return short && !word.startsWith('--') ? { name: short[1]!, inline: short[2]! } : { name: word, inline: undefined };
 }
 
 function fieldTest(option: string, value: string): Test | Fault {
@@ -174,12 +151,8 @@ function natTest(value: string, bits: number): Test | Fault {
     ((c.status & bits & IPS.DST_NAT) !== 0 && prefixContains(prefix, c.reply.src));
 }
 
-const STATUS: Readonly<Record<string, number>> = {
-  ASSURED: IPS.ASSURED,
-  SEEN_REPLY: IPS.SEEN_REPLY,
-  UNSET: 0,
-  FIXED_TIMEOUT: IPS.FIXED_TIMEOUT,
-  EXPECTED: IPS.EXPECTED,
+const FILTER_STATUS: typeof STATUS = {
+  ...STATUS,
   OFFLOAD: 1 << 14,
   HW_OFFLOAD: 1 << 15,
   // These are for other commands, and filter nothing.
@@ -190,12 +163,8 @@ const STATUS: Readonly<Record<string, number>> = {
 /** The tool takes the beginning of a word; where none of them is a bit, the kernel refuses to filter by it. */
 function statusTest(value: string): Test | Fault {
   if (value === 'UNREPLIED') return (c) => (c.status & IPS.SEEN_REPLY) === 0;
-  let bits = 0;
-  for (const word of value.split(',')) {
-    const name = Object.keys(STATUS).find((known) => word !== '' && known.startsWith(word.toUpperCase()));
-    if (name === undefined) return { wrong: `Bad parameter \`${word}'` };
-    bits |= STATUS[name]!;
-  }
+  const bits = statusBits(value, FILTER_STATUS);
+  if (typeof bits === 'string') return { wrong: bits };
   return bits === 0 ? { failed: 'invalid parameters' } : (c) => (c.status & bits) === bits;
 }
 

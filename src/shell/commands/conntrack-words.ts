@@ -1,3 +1,5 @@
+import { IPS } from '../../model';
+
 /** What the conntrack tool says of itself, and which words go together. */
 
 export const VERBS: Readonly<Record<string, string>> = {
@@ -35,7 +37,8 @@ const NAMES: readonly (readonly [name: string, ...others: readonly string[]])[] 
   ['label', '-l'],
 ];
 
-function optionName(word: string): string | null {
+/** The long name of an option, by any of its names. */
+export function optionName(word: string): string | null {
   const found = NAMES.find(([name, ...others]) => word === `--${name}` || others.includes(word));
   return found?.[0] ?? null;
 }
@@ -60,6 +63,44 @@ export function illegalOption(verb: string | undefined, args: readonly string[])
     if (name !== null && illegal.includes(name)) return name;
   }
   return null;
+}
+
+/** An option, and what is glued to it: `--src=…`, `-s…`. */
+export function splitOption(word: string): { readonly name: string; readonly inline: string | undefined } {
+  const [, name = word, inline] = /^(--[a-z-]+)=(.*)$/s.exec(word) ?? /^(-[a-zA-Z])(.+)$/s.exec(word) ?? [];
+  return { name, inline };
+}
+
+/** libc: strtoul(): what is no number is 0. */
+export function numberOf(text: string): number {
+  return Number(/^\s*(0x[0-9a-f]+|\d+)/i.exec(text)?.[1] ?? 0);
+}
+
+export const TCP_STATES =
+  'NONE SYN_SENT SYN_RECV ESTABLISHED FIN_WAIT CLOSE_WAIT LAST_ACK TIME_WAIT CLOSE LISTEN SYN_SENT2'.split(' ');
+export const SCTP_STATES =
+  'NONE CLOSED COOKIE_WAIT COOKIE_ECHOED ESTABLISHED SHUTDOWN_SENT SHUTDOWN_RECD SHUTDOWN_ACK_SENT HEARTBEAT_SENT HEARTBEAT_ACKED'.split(
+    ' ',
+  );
+
+/** What may be set of an entry's status. */
+export const STATUS: Readonly<Record<string, number>> = {
+  ASSURED: IPS.ASSURED,
+  SEEN_REPLY: IPS.SEEN_REPLY,
+  UNSET: 0,
+  FIXED_TIMEOUT: IPS.FIXED_TIMEOUT,
+  EXPECTED: IPS.EXPECTED,
+};
+
+/** Bits of a list of words, each the beginning of a name; or what the tool says to it. */
+export function statusBits(list: string, names: Readonly<Record<string, number>>): number | string {
+  let bits = 0;
+  for (const word of list.split(',')) {
+    const name = Object.keys(names).find((known) => word !== '' && known.startsWith(word.toUpperCase()));
+    if (name === undefined) return `Bad parameter \`${word}'`;
+    bits |= names[name]!;
+  }
+  return bits;
 }
 
 /** `-Lp tcp` is `-L -p tcp`. */

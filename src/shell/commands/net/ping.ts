@@ -1,4 +1,5 @@
 import { seconds } from '../../../base';
+import { pathMtu } from '../../../host';
 import { type Addr, type Family, familyOf, type LabPacket } from '../../../wire';
 import type { Heard, NetReply, Talk } from '../../net';
 import { fails } from '../../output';
@@ -102,7 +103,7 @@ class PingRun {
   }
 
   private mtu(): number {
-    return this.input.host.pathMtu(this.family, this.src, this.to);
+    return pathMtu(this.input.host, this.src, this.to);
   }
 
   /** The socket itself refuses what may not be cut. Kernel: ip_append_data(), EMSGSIZE */
