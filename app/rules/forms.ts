@@ -58,8 +58,8 @@ export function removePart(form: RuleForm, part: RulePart, catalogue: Catalogue)
   return without(form.line, [part]);
 }
 
-const RULE_ORDER = ['source', 'destination', 'in-interface', 'out-interface', 'protocol', 'fragments'];
-const SHORT: Readonly<Record<string, string>> = {
+/** The options of every rule in their order, and how they are written. */
+export const SHORT_FLAGS: Readonly<Record<string, string>> = {
   source: '-s',
   destination: '-d',
   'in-interface': '-i',
@@ -67,6 +67,7 @@ const SHORT: Readonly<Record<string, string>> = {
   protocol: '-p',
   fragments: '-f',
 };
+const RULE_ORDER = Object.keys(SHORT_FLAGS);
 
 /** Where the part begins in front of which something is put: after what `fits`, else where the target begins. */
 function insertAt(form: RuleForm, fits: (part: RulePart) => boolean): number {
@@ -81,7 +82,7 @@ const put = (line: string, at: number, text: string): string =>
 
 /** As typed: `-s` or `--dport`. */
 export function writtenOf(info: ExtensionInfo, option: OptionInfo): string {
-  return info.name === '' ? (SHORT[option.flag] ?? `--${option.flag}`) : `--${option.flag}`;
+  return info.name === '' ? (SHORT_FLAGS[option.flag] ?? `--${option.flag}`) : `--${option.flag}`;
 }
 
 /** The line with an option more: its match is loaded, and the protocol given, if they are not. */

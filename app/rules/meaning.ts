@@ -4,6 +4,7 @@ import type { TraceEvent } from '../../src/model';
 import { everyRule, stores, useAnswer, useBeat, useHostState, useRun } from '../store';
 import { useEdit, useHandle } from './context';
 import { familyOf } from './editor';
+import { SHORT_FLAGS } from './forms';
 import { type Past, pastOf } from './pitfalls';
 
 /** What the rules of the chain on show made of one packet. */
@@ -67,21 +68,12 @@ export function useMeaning(): Meaning | null {
 /** The criterion that the engine checked for an option of the form. */
 export function criterionOf(tried: TriedRule | undefined, part: RulePart): Criterion | null {
   const flags =
-    part.flag === '' ? [`-m ${part.values[0] ?? ''}`] : [`--${part.flag}`, part.written, SHORT[part.flag] ?? ''];
+    part.flag === '' ? [`-m ${part.values[0] ?? ''}`] : [`--${part.flag}`, part.written, SHORT_FLAGS[part.flag] ?? ''];
   const words = (text: string): readonly string[] => text.split(' ');
   return (
     tried?.criteria.find((c) => flags.some((f) => f !== '' && (words(c.text).includes(f) || c.text === f))) ?? null
   );
 }
-
-const SHORT: Readonly<Record<string, string>> = {
-  source: '-s',
-  destination: '-d',
-  'in-interface': '-i',
-  'out-interface': '-o',
-  protocol: '-p',
-  fragments: '-f',
-};
 
 const NO_COUNTERS: Readonly<Record<string, readonly [number, number]>> = {};
 
@@ -94,7 +86,7 @@ export function useCounters(): Readonly<Record<string, readonly [number, number]
   // Typing runs the lab with every key; the counters wait until it pauses.
   const end = useAnswer(
     `${serial}/${last}/${host}`,
-    serial === 0 ? null : () => stores.engine.stateAt(last),
+    serial === 0 ? null : () => stores.moment.stateAt(last),
     120,
   )?.value;
   return end?.hosts.find((h) => h.name === host)?.counters ?? now ?? NO_COUNTERS;

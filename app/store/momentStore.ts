@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { AsyncEngine, ChainPlace, Explanation, SetMember, TriedChain, WorldState } from '../../src/engine';
 import type { EventId } from '../../src/model';
+import { Superseded } from './engineClient';
 
 /** What the engine answers about one moment of the run on show. Old answers stay until the new ones are there. */
 export interface MomentState {
@@ -30,11 +31,13 @@ const KEPT = 64;
 
 /**
  * Asks the engine about the moment on show. The latest question wins; answers are kept for going back and forth.
- * `afterPaint`: a new run is put on show before anything is asked about it.
+ * `afterPaint`: a new run is put on show before anything is asked about it. `isOvertaken`: a newer lab has gone to the
+ * engine, which would answer of that one; the question fails, and the next result asks again.
  */
 export function createMomentStore(
   engine: Asked,
   afterPaint: (run: () => void) => void = (run) => run(),
+  isOvertaken: () => boolean = () => false,
 ): {
   readonly store: MomentStore;
   readonly show: (moment: Moment) => void;
@@ -44,6 +47,8 @@ export function createMomentStore(
   readonly chain: (event: EventId, place: ChainPlace, from?: number, to?: number) => Promise<TriedChain>;
   /** All members of a set that is too long for the state of the moment. */
   readonly members: (event: EventId, host: string, set: string) => Promise<readonly SetMember[]>;
+  /** All hosts just after an event; for moments other than that on show. */
+  readonly stateAt: (event: EventId) => Promise<WorldState>;
 } {
   const store = createStore<MomentState>()(() => ({ world: null, tried: null, explanations: null }));
   let serial = -1;
@@ -63,10 +68,13 @@ export function createMomentStore(
     }
     return value;
   };
+  const about = <T>(question: () => Promise<T>): Promise<T> =>
+    isOvertaken() ? Promise.reject(new Superseded()) : question();
+  const stateAt = (event: EventId): Promise<WorldState> => about(() => engine.stateAt(event));
   const once = (key: string, question: () => Promise<TriedChain>): Promise<TriedChain> => {
     const known = tries.get(key);
     if (known !== undefined) return known;
-    const answer = question();
+    const answer = about(question);
     answer.catch(() => tries.delete(key));
     return keep(tries, key, answer);
   };
@@ -81,9 +89,10 @@ export function createMomentStore(
     try {
       for (let moment = wanted; moment !== null; moment = wanted === moment ? null : wanted) {
         const [world, tries, list] = await Promise.all([
-          worlds.get(moment.event) ?? engine.stateAt(moment.event),
+          worlds.get(moment.event) ?? stateAt(moment.event),
           moment.rule < 0 ? null : tried(moment.rule),
-          sentences.get(moment.from) ?? (moment.to > moment.from ? engine.explain(moment.from, moment.to) : []),
+          sentences.get(moment.from) ??
+            (moment.to > moment.from ? about(() => engine.explain(moment.from, moment.to)) : []),
         ]);
         if (moment.serial !== serial) continue;
         keep(worlds, moment.event, world);
@@ -102,7 +111,8 @@ export function createMomentStore(
     store,
     tried,
     chain,
-    members: (event, host, set) => engine.members(event, host, set),
+    members: (event, host, set) => about(() => engine.members(event, host, set)),
+    stateAt,
     show: (moment) => {
       if (moment.serial !== serial) {
         serial = moment.serial;

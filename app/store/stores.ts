@@ -52,13 +52,14 @@ function afterPaint(run: () => void): void {
 }
 
 export function createStores(engine: EngineClient, preferences: Preferences): Stores {
+  const run = createRunStore(engine);
   return {
     engine,
     lab: createLabStore({ id: '', lab: EMPTY_LAB }),
-    run: createRunStore(engine),
+    run,
     play: createPlayStore(),
     view: createViewStore(preferences),
-    moment: createMomentStore(engine, afterPaint),
+    moment: createMomentStore(engine, afterPaint, () => run.getState().status === 'running'),
     notices: createNoticeStore(),
     save: createStore<SaveState>()(() => ({ status: 'saved' })),
   };
