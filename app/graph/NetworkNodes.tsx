@@ -7,6 +7,7 @@ import { MiniHooks, type MiniState } from './MiniHooks';
 import { ConnectHandle } from './NetworkConnect';
 import { useNet, useNetMoment } from './net';
 import { addressLines, type HostCard } from './networkLayout';
+import { NOTHING } from './networkState';
 import { SendButton } from './SendButton';
 import { WireLog } from './WireLog';
 
@@ -62,7 +63,7 @@ function HostNode({ data: { card } }: NodeProps<Extract<NetNode, { type?: 'host'
   const picked = useView((s) => s.networkEdit?.pick?.kind === 'host' && s.networkEdit.pick.name === card.host.name);
   const { host } = card;
   const { name } = host;
-  const mini = state.mini.get(name) ?? QUIET;
+  const mini = state.mini.get(name) ?? NOTHING;
   const here = !state.onWire && beat !== undefined && beat.packet !== '' && state.host === name;
   const rules = host.hooks.reduce((sum, h) => sum + h.functions.reduce((n, fn) => n + fn.rules, 0), 0);
   const lines = useMemo(() => addressLines(host), [host]);
@@ -220,15 +221,6 @@ function EndMark({ state }: { readonly state: MiniState }) {
   if (state.delivered) return <Glyph name="ok" size={16} className="text-ok" label="a step ended here: delivered" />;
   return null;
 }
-
-const QUIET: MiniState = {
-  input: false,
-  forward: false,
-  output: false,
-  delivered: false,
-  dropped: null,
-  accepted: false,
-};
 
 function roleOf({ host }: HostCard): string {
   const forwards = host.forwarding.ip || host.forwarding.ip6;

@@ -35,7 +35,8 @@ export interface NetworkState {
   readonly mini: ReadonlyMap<string, MiniState>;
 }
 
-const NOTHING: MiniState = {
+/** A host that no packet has come to. */
+export const NOTHING: MiniState = {
   input: false,
   forward: false,
   output: false,

@@ -53,15 +53,16 @@ function NoRules({ host }: { readonly host: string }) {
   if (running) return <Empty text={failed ? 'The lab has not run.' : 'The engine is starting …'} />;
   return (
     <Empty text={`${host} has no iptables rules. Packets pass all hooks unseen.`}>
-      <Button
-        size="sm"
-        icon="edit"
-        data-testid="edit-rules"
-        onClick={() => stores.view.getState().setOverlay('editor')}
-      >
-        Write rules
-      </Button>
+      <EditRules>Write rules</EditRules>
     </Empty>
+  );
+}
+
+function EditRules({ children }: { readonly children: React.ReactNode }) {
+  return (
+    <Button size="sm" icon="edit" data-testid="edit-rules" onClick={() => stores.view.getState().setOverlay('editor')}>
+      {children}
+    </Button>
   );
 }
 
@@ -150,14 +151,9 @@ function Chain({ subject }: { readonly subject: ChainSubject }) {
             {chain}
           </h2>
           {family === 'ip6' && <span className="text-[12.5px] text-t3">IPv6</span>}
-          <Button
-            size="sm"
-            icon="edit"
-            data-testid="edit-rules"
-            onClick={() => stores.view.getState().setOverlay('editor')}
-          >
+          <EditRules>
             Edit <Kbd>E</Kbd>
-          </Button>
+          </EditRules>
         </div>
         <div className="mt-[6px] flex flex-wrap items-center gap-2">
           <p className="text-[13px] text-t2">

@@ -1,22 +1,11 @@
 import { lazy, memo, Suspense } from 'react';
 import type { Criterion, KeptState, TriedRule } from '../../src/engine';
-import { counted, cx, Glyph, Icon, thin } from '../ui';
+import { counted, cx, Glyph, glyphColour, Icon, targetGlyph, thin } from '../ui';
 import { markUses, plainName, withNames } from './plainNames';
-import { shortTarget, targetGlyph } from './ruleRows';
+import { shortTarget } from './ruleRows';
 
 const Kept = lazy(() => import('./lazy').then((m) => ({ default: m.Kept })));
 const MarkBits = lazy(() => import('./lazy').then((m) => ({ default: m.MarkBits })));
-
-const GLYPH_COLOUR = {
-  ok: 'text-ok',
-  bad: 'text-bad',
-  rej: 'text-rej',
-  nat: 'text-nat',
-  ret: 'text-t2',
-  jump: 'text-t2',
-  hit: 'text-t2',
-  arrow: 'text-t3',
-} as const;
 
 /** A rule: its criteria in the order in which they are checked, its target, its counters at this event. */
 export const RuleCard = memo(function RuleCard({
@@ -44,7 +33,7 @@ export const RuleCard = memo(function RuleCard({
   const unknown = rule.criteria.find((c) => c.outcome === 'unknown');
   const marks = markUses(rule.criteria, rule.target);
   const name = plainName(rule.target);
-  const glyph = targetGlyph(rule.target);
+  const glyph = targetGlyph(rule.target.split(' ')[0] ?? '');
   return (
     <li
       className={cx(
@@ -84,7 +73,11 @@ export const RuleCard = memo(function RuleCard({
           )}
         >
           {on ? (
-            <Glyph name={glyph === 'arrow' ? 'hit' : glyph} size={17} className={`rule-hit ${GLYPH_COLOUR[glyph]}`} />
+            <Glyph
+              name={glyph ?? 'hit'}
+              size={17}
+              className={`rule-hit ${glyph === null ? 'text-t3' : glyphColour(glyph)}`}
+            />
           ) : (
             <Icon name="arrow" size={14} />
           )}

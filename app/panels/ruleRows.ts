@@ -99,28 +99,3 @@ export function shortTarget(target: string): string {
     .replace(/ --(to-destination|to-source|to-ports|to|set-xmark|reject-with|set-mark|queue-num)(?= )/g, '')
     .replace(/ --nodst$/, '');
 }
-
-/** What stands at the target's left. */
-export function targetGlyph(target: string): 'ok' | 'bad' | 'rej' | 'nat' | 'ret' | 'jump' | 'hit' | 'arrow' {
-  const name = target.split(' ')[0] ?? '';
-  switch (name) {
-    case 'ACCEPT':
-      return 'ok';
-    case 'DROP':
-      return 'bad';
-    case 'REJECT':
-      return 'rej';
-    case 'DNAT':
-    case 'SNAT':
-    case 'MASQUERADE':
-    case 'REDIRECT':
-    case 'NETMAP':
-      return 'nat';
-    case 'RETURN':
-      return 'ret';
-    case '':
-      return 'arrow';
-    default:
-      return 'jump';
-  }
-}

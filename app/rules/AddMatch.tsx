@@ -15,7 +15,8 @@ interface Offer {
   readonly reason: string | null;
 }
 
-interface Props {
+/** What is needed to add something to a rule. */
+export interface PickerProps {
   readonly id: number;
   readonly form: RuleForm;
   readonly place: RulePlace;
@@ -23,7 +24,7 @@ interface Props {
 }
 
 /** What can be added to a rule: a few that are wanted often, or what fits the words that are looked for. */
-export function AddMatch({ id, form, place, catalogue }: Props) {
+export function AddMatch({ id, form, place, catalogue }: PickerProps) {
   const [search, setSearch] = useState('');
   const { change } = useActions();
   const known = useKnown();

@@ -2,13 +2,12 @@ import { useSortable } from '@dnd-kit/sortable';
 import { CSS } from '@dnd-kit/utilities';
 import { memo, useEffect, useRef } from 'react';
 import type { Finding, RuleForm, RulePart } from '../../src/engine';
-import { counted, cx, Glyph, Icon, Knob, Menu, type MenuItem, thin } from '../ui';
+import { counted, cx, Glyph, glyphColour, Icon, Knob, Menu, type MenuItem, targetGlyph, thin } from '../ui';
 import { useActions, useDraftComment, useEdit } from './context';
 import { chipText, commentOf, criteriaOf, infoOf, optionOf, targetOf } from './forms';
 import type { Meaning } from './meaning';
 import type { RuleLine } from './model';
 import { RuleFormView } from './RuleFormView';
-import { glyphClass, glyphOf } from './TargetPicker';
 import { shortLabel } from './words';
 
 interface RowProps {
@@ -35,7 +34,7 @@ function Row(props: RowProps) {
   const hue = useEdit((s) => s.table);
   const { setNodeRef, setActivatorNodeRef, listeners, transform, transition, isDragging } = useSortable({ id });
   const target = form === null ? null : targetOf(form);
-  const glyph = target === null ? null : glyphOf(target.name);
+  const glyph = target === null ? null : targetGlyph(target.name);
   const tried = meaning?.byLine.get(rule.line);
   const testid = rule.off
     ? `rule-off-${rule.table}-${rule.chain}-L${rule.line}`
@@ -121,7 +120,7 @@ function Row(props: RowProps) {
               rule.off && 'text-t2',
             )}
           >
-            {glyph !== null && <Glyph name={glyph} size={17} className={rule.off ? 'text-t3' : glyphClass(glyph)} />}
+            {glyph !== null && <Glyph name={glyph} size={17} className={rule.off ? 'text-t3' : glyphColour(glyph)} />}
             <span className="flex-none">{target.name === '' ? 'count only' : target.name}</span>
             {target.options[0]?.values[0] !== undefined && (
               <span className="mono truncate font-normal text-[12.5px] text-t2">{target.options[0].values[0]}</span>

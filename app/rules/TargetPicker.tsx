@@ -1,43 +1,11 @@
 import { useState } from 'react';
-import type { Catalogue, ExtensionInfo, RuleForm } from '../../src/engine';
-import { cx, Glyph, type GlyphName, Icon, Menu, verdictClass } from '../ui';
-import { type RulePlace, whyNot } from './allowed';
+import type { ExtensionInfo } from '../../src/engine';
+import { cx, Glyph, type GlyphName, glyphColour, Icon, Menu, targetGlyph } from '../ui';
+import type { PickerProps } from './AddMatch';
+import { whyNot } from './allowed';
 import { useActions, useJumpChains, useKnown } from './context';
 import { firstValue, setTarget, targetOf, word } from './forms';
 import { MAIN_TARGETS } from './words';
-
-interface Props {
-  readonly id: number;
-  readonly form: RuleForm;
-  readonly place: RulePlace;
-  readonly catalogue: Catalogue;
-}
-
-/** The glyph of a target's name; null for a rule that only counts. */
-export function glyphOf(target: string): GlyphName | null {
-  switch (target) {
-    case '':
-      return null;
-    case 'ACCEPT':
-      return 'ok';
-    case 'DROP':
-      return 'bad';
-    case 'REJECT':
-      return 'rej';
-    case 'DNAT':
-    case 'SNAT':
-    case 'MASQUERADE':
-    case 'REDIRECT':
-    case 'NETMAP':
-      return 'nat';
-    case 'RETURN':
-      return 'ret';
-    default:
-      return 'jump';
-  }
-}
-
-export const glyphClass = (glyph: GlyphName): string => verdictClass[glyph] ?? 'text-t2';
 
 const CHOSEN: Readonly<Partial<Record<GlyphName, string>>> = {
   ok: 'border-ok bg-ok-w',
@@ -50,7 +18,7 @@ const BUTTON =
   'inline-flex h-[34px] items-center gap-[7px] rounded-control border px-[11px] text-[14px] font-semibold pointer-coarse:h-11';
 
 /** What is done with a packet that matches. */
-export function TargetPicker({ id, form, place, catalogue }: Props) {
+export function TargetPicker({ id, form, place, catalogue }: PickerProps) {
   const { change } = useActions();
   const known = useKnown();
   const chains = useJumpChains();
@@ -82,7 +50,7 @@ export function TargetPicker({ id, form, place, catalogue }: Props) {
       <span className="w-[64px] font-semibold text-[14px]">Target</span>
       {shown.map((info) => {
         const reason = whyNot(info, place);
-        const glyph = glyphOf(info.name);
+        const glyph = targetGlyph(info.name);
         const on = target.name === info.name;
         return (
           <button
@@ -105,7 +73,7 @@ export function TargetPicker({ id, form, place, catalogue }: Props) {
             }}
           >
             {glyph !== null && glyph !== 'jump' && (
-              <Glyph name={glyph} size={17} className={reason === null ? glyphClass(glyph) : 'text-faint'} />
+              <Glyph name={glyph} size={17} className={reason === null ? glyphColour(glyph) : 'text-faint'} />
             )}
             {info.name}
           </button>

@@ -174,3 +174,30 @@ export const verdictClass: Readonly<Partial<Record<GlyphName, string>>> = {
   gone: 'text-conntrack',
   route: 'text-routing',
 };
+
+/** The colour of a verdict's glyph; quiet for all others. */
+export const glyphColour = (glyph: GlyphName): string => verdictClass[glyph] ?? 'text-t2';
+
+/** The glyph of a target's name; null for a rule that only counts. */
+export function targetGlyph(target: string): GlyphName | null {
+  switch (target) {
+    case '':
+      return null;
+    case 'ACCEPT':
+      return 'ok';
+    case 'DROP':
+      return 'bad';
+    case 'REJECT':
+      return 'rej';
+    case 'DNAT':
+    case 'SNAT':
+    case 'MASQUERADE':
+    case 'REDIRECT':
+    case 'NETMAP':
+      return 'nat';
+    case 'RETURN':
+      return 'ret';
+    default:
+      return 'jump';
+  }
+}

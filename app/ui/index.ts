@@ -2,7 +2,7 @@ export * from './controls';
 export { CrossFade } from './crossFade';
 export { DialogFrame, Modal } from './Dialog';
 export { Guard } from './Guard';
-export { Glyph, type GlyphName, glyphShape, verdictClass } from './glyphs';
+export { Glyph, type GlyphName, glyphColour, glyphShape, targetGlyph, verdictClass } from './glyphs';
 export { Icon, type IconName } from './icons';
 export { Menu, type MenuItem } from './Menu';
 export { type Layout, useLayout, useMedia, useReducedMotion } from './media';
