@@ -123,6 +123,7 @@ function option(r: Reader, draft: Draft): void {
   const is = (name: string, least = name.length) => word.length >= least && name.startsWith(word);
   if (word === 'src') draft.prefsrc = r.addr(family);
   else if (word === 'via') {
+    if (draft.gateway !== null) throw r.invalid('use nexthop syntax to specify multiple via\n');
     // 0.0.0.0 is no gateway.
     const via = parseVia(r, family);
     draft.gateway = via === '0.0.0.0' ? null : via;

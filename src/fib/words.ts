@@ -79,6 +79,25 @@ export class Reader {
     return new IpError(`argument "${word}" is wrong: ${what}`, this.at - 1, 255, nearest(word, candidates));
   }
 
+  /** A word too many where `option` may be left out. libiproute: duparg2() */
+  garbage(option: string): IpError {
+    const word = this.words[this.at - 1]!;
+    return new IpError(`either "${option}" is duplicate, or "${word}" is a garbage.`, this.at - 1);
+  }
+
+  /** libiproute: duparg() */
+  duplicate(option: string): IpError {
+    const word = this.words[this.at - 1]!;
+    return new IpError(`duplicate "${option}": "${word}" is the second value.`, this.at - 1);
+  }
+
+  /** libiproute: parse_on_off() */
+  onOff(option: string): boolean {
+    const word = this.value();
+    if (word === 'on' || word === 'off') return word === 'on';
+    throw new IpError(`argument of "${option}" must be "on" or "off", not "${word}"`, this.at - 1, 1);
+  }
+
   /** A value that `read` understands. */
   parsed<T>(read: (text: string) => T | null, what: string, candidates: Iterable<string> = []): T {
     const value = read(this.value());
@@ -117,9 +136,11 @@ function readAddr(text: string, family: Family): Addr | null {
   return addr !== null && familyOf(addr) === family ? addr : null;
 }
 
-/** `10.80` is 10.80.0.0 here. libiproute: get_addr_ipv4() */
+/** `10.80` is 10.80.0.0 here, and 010 is 8. libiproute: get_addr_ipv4() */
 function filledQuad(text: string): string {
-  return /^\d+(\.\d+){0,2}$/.test(text) ? [...text.split('.'), '0', '0', '0'].slice(0, 4).join('.') : text;
+  if (!/^\d+(\.\d+){0,3}$/.test(text)) return text;
+  const parts = text.split('.').map((part) => (/^0[0-7]+$/.test(part) ? Number.parseInt(part, 8) : part));
+  return [...parts, 0, 0, 0].slice(0, 4).join('.');
 }
 
 export function readPrefix(text: string, family: Family): Prefix | null {

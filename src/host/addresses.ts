@@ -3,9 +3,9 @@ import { natForgetInterface } from '../nat';
 import {
   type Addr,
   broadcastOf,
+  type Family,
   isLinkLocal,
   isMulticast,
-  makePrefix,
   type Prefix,
   parseAddr,
   prefixContains,
@@ -41,7 +41,10 @@ interface AddrRequest {
 }
 
 /** Reads the words of `ip addr add`. Throws IpError. iproute2: ipaddr_modify(), ip/ipaddress.c */
-function parseAddress(words: readonly string[]): AddrRequest {
+function parseAddress(
+  words: readonly string[],
+  said: Family | null,
+): Omit<AddrRequest, 'prefix'> & { readonly prefix: Prefix | null } {
   const r = new Reader(words);
   let prefix: Prefix | null = null;
   let dev = '';
@@ -53,32 +56,41 @@ function parseAddress(words: readonly string[]): AddrRequest {
   while (!r.done) {
     const word = r.value();
     if (word === 'dev') dev = r.value();
-    else if (word === 'brd' || (word.length > 2 && 'broadcast'.startsWith(word))) broadcast = r.value();
-    else if (word === 'scope') {
-      scope = r.parsed((t) => SCOPES[t] ?? unsigned(t), 'invalid scope value.');
+    else if (word === 'brd' || (word.length > 2 && 'broadcast'.startsWith(word))) {
+      const text = r.value();
+      if (broadcast !== null) throw r.duplicate('broadcast');
+      broadcast = text;
+      if (text !== '+' && text !== '-') {
+        r.at--;
+        r.addr(prefix?.family ?? said ?? (text.includes(':') ? 6 : 4));
+      }
+    } else if (word === 'scope') {
+      scope = r.parsed(readScope, 'invalid scope value.');
     } else if (word === 'label') label = r.value();
     else if (word === 'noprefixroute') noPrefixRoute = true;
     else if (word === 'nodad') nodad = true;
     else if (word === 'home' || word === 'mngtmpaddr' || word === 'optimistic' || word === 'autojoin') continue;
-    else if (
-      word === 'valid_lft' ||
-      word === 'preferred_lft' ||
-      word === 'metric' ||
-      word === 'peer' ||
-      word === 'anycast'
-    )
-      r.value();
-    else {
+    else if (word === 'valid_lft' || word === 'preferred_lft') {
+      r.parsed((t) => (t === 'forever' ? 0 : unsigned(t)), `${word} value`);
+    } else if (word === 'metric') r.parsed(unsigned, '"metric" value is invalid\n');
+    else if (word === 'peer' || word === 'anycast') {
+      const family: Family = prefix?.family ?? said ?? 4;
+      if (word === 'peer') r.prefix(family);
+      else r.addr(family);
+    } else {
       const text = word === 'local' ? r.value() : word;
-      if (prefix !== null) throw r.invalid(`either "local" is duplicate, or "${text}" is a garbage.`);
-      prefix = readPrefix(text, text.includes(':') ? 6 : 4);
-      if (prefix === null || text === 'default' || text === 'any' || text === 'all') {
-        throw new IpError(`Error: any valid prefix is expected rather than "${text}".`, r.at - 1, 1);
+      if (prefix !== null) throw r.garbage('local');
+      if (/^(default|any|all)$/.test(text)) continue; // a prefix without an address
+      const family = said ?? (text.includes(':') ? 6 : 4);
+      prefix = readPrefix(text, family);
+      if (prefix === null) {
+        const wanted = said === null ? 'any valid' : said === 4 ? 'inet' : 'inet6';
+        throw new IpError(`${wanted} prefix is expected rather than "${text}".`, r.at - 1, 1);
       }
     }
   }
-  if (prefix === null) throw new IpError('Not enough information: an address is required.', -1, 255);
-  return { prefix, dev, broadcast: broadcastFor(r, prefix, broadcast), scope, label, noPrefixRoute, nodad };
+  if (dev === '') throw new IpError('Not enough information: "dev" argument is required.', -1, 1);
+  return { prefix, dev, broadcast: broadcastFor(prefix, broadcast), scope, label, noPrefixRoute, nodad };
 }
 
 const SCOPES: Readonly<Record<string, number>> = {
@@ -90,26 +102,30 @@ const SCOPES: Readonly<Record<string, number>> = {
   nowhere: 255,
 };
 
-function broadcastFor(r: Reader, prefix: Prefix, text: string | null): Addr | null {
-  if (text === null || prefix.family === 6) return null;
+function broadcastFor(prefix: Prefix | null, text: string | null): Addr | null {
+  if (text === null || prefix === null || prefix.family === 6) return null;
   if (text === '+' || text === '-') {
     if (prefix.length > 30) return null;
     return text === '+' ? broadcastOf(prefix) : prefix.network;
   }
-  const addr = parseAddr(text);
-  if (addr === null) throw r.invalid(`inet address is expected rather than "${text}".`);
-  return addr;
+  return parseAddr(text);
 }
 
 /** Does what `ip addr VERB` asks. What `ip` prints if it is refused, else null. Throws IpError. */
-export function changeAddress(host: Host, verb: AddrVerb, words: readonly string[]): string | null {
-  if (verb === 'flush') return flush(host, words);
-  const request = parseAddress(words);
-  if (request.dev === '') throw new IpError('Not enough information: "dev" argument is required.', -1, 1);
+export function changeAddress(
+  host: Host,
+  verb: AddrVerb,
+  words: readonly string[],
+  said: Family | null = null,
+): string | null {
+  if (verb === 'flush') return flush(host, words, said);
+  const { prefix, ...request } = parseAddress(words, said);
   const device = host.devices.get(request.dev);
   if (!device) return `Cannot find device "${request.dev}"`;
-  if (verb === 'del') return removeAddress(host, device, request);
-  return request.prefix.family === 4 ? add4(host, device, request, verb) : add6(host, device, request, verb);
+  if (prefix === null) return 'RTNETLINK answers: Operation not supported';
+  const whole = { ...request, prefix };
+  if (verb === 'del') return removeAddress(host, device, prefix);
+  return prefix.family === 4 ? add4(host, device, whole, verb) : add6(host, device, whole, verb);
 }
 
 /** Kernel: inet_rtm_newaddr(), __inet_insert_ifa(), net/ipv4/devinet.c */
@@ -119,7 +135,7 @@ function add4(host: Host, device: Device, request: AddrRequest, verb: AddrVerb):
   const own = device.of(4);
   const same = own.filter((a) => a.length === prefix.length && a.network === prefix.network);
   if (same.some((a) => a.addr === prefix.addr)) return verb === 'add' ? 'Error: ipv4: Address already assigned.' : null;
-  if (same.some((a) => a.scope !== scope)) return 'RTNETLINK answers: Invalid argument';
+  if (same.some((a) => a.scope !== scope)) return 'Error: ipv4: Invalid scope value.';
   const address: HostAddr = Object.freeze({
     ...prefix,
     broadcast: request.broadcast,
@@ -170,8 +186,7 @@ function add6(host: Host, device: Device, request: AddrRequest, verb: AddrVerb):
 }
 
 /** Kernel: inet_rtm_deladdr(), __inet_del_ifa(); inet6_addr_del() */
-function removeAddress(host: Host, device: Device, request: AddrRequest): string | null {
-  const { prefix } = request;
+function removeAddress(host: Host, device: Device, prefix: Prefix): string | null {
   const host32 = prefix.length === (prefix.family === 4 ? 32 : 128);
   const victim = device.addresses.find((a) => a.addr === prefix.addr && (a.length === prefix.length || host32));
   if (!victim) return prefix.family === 4 ? 'Error: ipv4: Address not found.' : 'Error: ipv6: address not found.';
@@ -204,27 +219,36 @@ function dropAddresses(host: Host, device: Device, victims: readonly HostAddr[])
   }
 }
 
-function flush(host: Host, words: readonly string[]): string | null {
+/** `ip addr flush`: by interface, prefix and scope. iproute2: ipaddr_list_flush_or_save() */
+function flush(host: Host, words: readonly string[], said: Family | null): string | null {
   const r = new Reader(words);
   let dev = '';
-  let prefix: Prefix | null = null;
+  let within: Prefix | null = null;
+  let scope: number | null = null;
   while (!r.done) {
     const word = r.value();
-    if (word === 'dev') dev = r.value();
-    else if (word === 'to') prefix = readPrefix(r.value(), 4);
-    else dev = word;
+    if (word === 'to') within = r.prefix(said ?? (r.peek()?.includes(':') ? 6 : 4));
+    else if (word === 'scope') scope = r.parsed(readScope, 'invalid "scope"\n');
+    else {
+      const name = word === 'dev' ? r.value() : word;
+      if (dev !== '') throw r.garbage('dev');
+      dev = name;
+    }
   }
-  const device = host.devices.get(dev);
-  if (!device) return dev === '' ? 'Flush requires arguments.' : `Device "${dev}" does not exist.`;
-  const inside = prefix;
-  dropAddresses(
-    host,
-    device,
-    device.addresses.filter(
-      (a) => inside === null || prefixContains(makePrefix(inside.network, inside.length), a.addr),
-    ),
-  );
+  if (words.length === 0) throw new IpError('Flush requires arguments.', -1, 1);
+  if (dev !== '' && !host.devices.has(dev)) throw new IpError(`Device "${dev}" does not exist.`, -1, 1);
+  const chosen = (a: HostAddr) =>
+    (said === null || a.family === said) &&
+    (within === null || (within.family === a.family && prefixContains(within, a.addr))) &&
+    (scope === null || a.scope === scope);
+  for (const device of host.devices.values()) {
+    if (dev === '' || device.name === dev) dropAddresses(host, device, device.addresses.filter(chosen));
+  }
   return null;
+}
+
+function readScope(text: string): number | null {
+  return SCOPES[text] ?? unsigned(text);
 }
 
 /** A switch of IPv6 was turned: addresses and routes come and go with it. Kernel: addrconf_disable_ipv6() */

@@ -34,13 +34,14 @@ export function ruleCommand(
   });
 }
 
-/** `ip addr VERB ARGS`: ADDRESS/LENGTH and what follows (`brd +`, `dev eth0` …). */
+/** `ip [-4|-6] addr VERB ARGS`: ADDRESS/LENGTH and what follows (`brd +`, `dev eth0` …). */
 export function addrCommand(
   host: Host,
   verb: 'add' | 'change' | 'del' | 'replace' | 'flush',
   args: readonly string[],
+  family: Family | null = null,
 ): CommandError | null {
-  return command(() => changeAddress(host, verb, args));
+  return command(() => changeAddress(host, verb, args, family));
 }
 
 /** `ip link VERB ARGS`. */

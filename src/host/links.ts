@@ -1,5 +1,5 @@
 import { Bridge } from '../bridge';
-import { Reader, unsigned } from '../fib';
+import { IpError, Reader, unsigned } from '../fib';
 import { natForgetInterface } from '../nat';
 import { parseMac } from '../wire';
 import { syncDevice } from './addresses';
@@ -55,14 +55,14 @@ export function setMaster(host: Host, device: Device, master: string): string | 
   return null;
 }
 
-function setMac(host: Host, device: Device, mac: string): void {
+function setMac(host: Host, device: Device, mac: string): string | null {
+  if (Number.parseInt(mac.slice(0, 2), 16) & 1) return 'RTNETLINK answers: Cannot assign requested address';
   device.mac = mac;
   host.bridges.get(device.name)?.setMac(mac);
-  const master = device.master;
-  if (master === '') return;
-  const bridge = host.bridges.get(master)!;
-  bridge.removePort(device.name);
-  bridge.addPort(device.name, mac);
+  const bridge = host.bridges.get(device.master);
+  bridge?.removePort(device.name);
+  bridge?.addPort(device.name, mac);
+  return null;
 }
 
 function setMtu(host: Host, device: Device, mtu: number): string | null {
@@ -93,6 +93,9 @@ function setHairpin(device: Device, on: boolean): void {
   device.hairpin = on;
 }
 
+/** Words of `ip link set` that change nothing here but what the interface's own line would say. */
+const FLAGS = ['arp', 'multicast', 'allmulticast', 'promisc', 'dynamic', 'trailers'];
+
 /** iproute2: iplink_parse(), ip/iplink.c */
 function setLink(host: Host, words: readonly string[]): string | null {
   const r = new Reader(words);
@@ -106,10 +109,10 @@ function setLink(host: Host, words: readonly string[]): string | null {
       const mtu = r.parsed(unsigned, 'Invalid "mtu" value\n');
       act((d) => setMtu(host, d, mtu));
     } else if (word === 'address') {
-      const mac = r.parsed(parseMac, 'invalid lladdr');
-      act((d) => done(setMac(host, d, mac)));
+      const mac = linkAddress(r);
+      act((d) => setMac(host, d, mac));
     } else if (word === 'master') {
-      const master = r.value();
+      const master = r.parsed((t) => (host.devices.has(t) ? t : null), 'Device does not exist\n');
       act((d) => setMaster(host, d, master));
     } else if (word === 'nomaster') act((d) => setMaster(host, d, ''));
     else if (word === 'group') {
@@ -117,18 +120,42 @@ function setLink(host: Host, words: readonly string[]): string | null {
       act((d) => done(setGroup(d, group)));
     } else if (word === 'type') r.value();
     else if (word === 'hairpin') {
-      const on = r.value() === 'on';
-      act((d) => done(setHairpin(d, on)));
-    } else if (word === 'arp' || word === 'multicast' || word === 'promisc' || word === 'txqueuelen') r.value();
-    else dev = word === 'dev' ? r.value() : word;
+      const on = r.value();
+      if (on !== 'on' && on !== 'off') {
+        const message = `argument of "hairpin" must be one of "off", "on", not "${on}"`;
+        throw new IpError(message, r.at - 1, 1);
+      }
+      act((d) => done(setHairpin(d, on === 'on')));
+    } else if (FLAGS.includes(word)) r.onOff(word);
+    else if (word === 'txqueuelen' || word === 'qlen') r.parsed(unsigned, 'Invalid "txqueuelen" value\n');
+    else dev = deviceName(r, word, dev);
   }
+  if (dev === '') throw NO_DEVICE;
   const device = host.devices.get(dev);
-  if (!device) return `Cannot find device "${dev}"`;
+  if (!device) throw new IpError(`Cannot find device "${dev}"`, -1, 1);
   for (const f of acts) {
     const error = f(device);
     if (error !== null) return error;
   }
   return null;
+}
+
+const NO_DEVICE = new IpError('Not enough information: "dev" argument is required.', -1);
+
+/** `dev NAME`, or NAME alone, but once. */
+function deviceName(r: Reader, word: string, before: string): string {
+  const name = word === 'dev' || word === 'name' ? r.value() : word;
+  if (before !== '') throw r.garbage('dev');
+  return name;
+}
+
+/** Bytes of an interface's address. libnetlink: ll_addr_a2n() */
+function linkAddress(r: Reader): string {
+  const text = r.value();
+  const mac = parseMac(text);
+  if (mac !== null) return mac;
+  if (!/^[0-9a-f]/i.test(text)) throw new IpError(`"${text}" is invalid lladdr.`, r.at - 1, 1);
+  throw new IpError(`Invalid address length ${text.split(':').length} - must be 6 bytes`, r.at - 1, 1);
 }
 
 function addLink(host: Host, words: readonly string[]): string | null {
@@ -140,22 +167,44 @@ function addLink(host: Host, words: readonly string[]): string | null {
   while (!r.done && kind === '') {
     const word = r.value();
     if (word === 'type') kind = r.value();
-    else if (word === 'address') mac = r.parsed(parseMac, 'invalid lladdr');
+    else if (word === 'address') mac = linkAddress(r);
     else if (word === 'mtu') mtu = r.parsed(unsigned, 'Invalid "mtu" value\n');
-    else name = word === 'name' || word === 'dev' ? r.value() : word;
+    else {
+      name = deviceName(r, word, name);
+      if (/[/\s]/.test(name) || name === '')
+        throw r.invalid(`"${word === 'name' ? 'name' : 'dev'}" not a valid ifname`);
+    }
   }
-  if (!validName(name)) throw r.invalid('"name" not a valid ifname');
-  if (host.devices.has(name)) return 'RTNETLINK answers: File exists';
+  if (!r.done) throw new IpError(`${kind}: unknown command "${r.value()}"?`, r.at - 1, 1);
+  if (kind === '') throw new IpError('Not enough information: "type" argument is required', -1, 1);
+  if (name.length > 15) return 'Error: Attribute failed policy validation.';
   if (kind !== 'bridge' && kind !== 'dummy') return 'Error: Unknown device type.';
+  if (name === '') name = freeName(host, kind);
+  if (!validName(name)) return 'RTNETLINK answers: Invalid argument';
+  if (host.devices.has(name)) return 'RTNETLINK answers: File exists';
   const n = host.nextIfIndex;
   addDevice(host, name, kind, mac || `02:00:00:01:${hex(host.index)}:${hex(n)}`, mtu, '');
   return null;
 }
 
+/** The name that an interface gets without one. Kernel: __dev_alloc_name() */
+function freeName(host: Host, kind: string): string {
+  let n = 0;
+  while (host.devices.has(`${kind}${n}`)) n++;
+  return `${kind}${n}`;
+}
+
 function deleteLink(host: Host, words: readonly string[]): string | null {
-  const name = words.find((w) => w !== 'dev' && w !== 'type' && w !== 'bridge' && w !== 'dummy') ?? '';
+  const r = new Reader(words);
+  let name = '';
+  while (!r.done) {
+    const word = r.value();
+    if (word === 'type') r.value();
+    else name = deviceName(r, word, name);
+  }
+  if (name === '') throw NO_DEVICE;
   const device = host.devices.get(name);
-  if (!device) return `Cannot find device "${name}"`;
+  if (!device) throw new IpError(`Cannot find device "${name}"`, -1, 1);
   if (device.kind === 'loopback' || device.kind === 'ethernet') return 'RTNETLINK answers: Operation not supported';
   for (const d of host.devices.values()) if (d.master === name) setMaster(host, d, '');
   setUp(host, device, false);

@@ -2,6 +2,9 @@ import { IpError, Reader } from '../../fib';
 import { parseAddr, parseMac } from '../../wire';
 import type { Host } from '../host';
 
+/** States that an entry may be given. iproute2: nud_state_a2n() */
+const STATES = ['permanent', 'reachable', 'noarp', 'none', 'stale', 'incomplete', 'delay', 'probe', 'failed'];
+
 /** Does what `ip neigh VERB` asks. Throws IpError. iproute2: ipneigh_modify(), ip/ipneigh.c */
 export function changeNeighbour(
   host: Host,
@@ -17,20 +20,27 @@ export function changeNeighbour(
     if (word === 'dev') dev = r.value();
     else if (word === 'lladdr') {
       const text = r.value();
-      mac = parseMac(text) ?? '';
-      if (mac === '') throw new IpError(`"${text}" is invalid lladdr.`, r.at - 1, 1);
-    } else if (word === 'nud' || word === 'state') r.value();
-    else if (word !== 'permanent' && word !== 'reachable' && word !== 'router') {
+      if (!/^[0-9a-f]/i.test(text)) throw new IpError(`"${text}" is invalid lladdr.`, r.at - 1, 1);
+      mac = parseMac(text) ?? 'invalid';
+    } else if (word === 'nud' || word === 'state') {
+      r.parsed((state) => (STATES.includes(state.toLowerCase()) ? state : null), 'nud state is bad');
+    } else if (!STATES.includes(word) && word !== 'router') {
       const text = word === 'to' ? r.value() : word;
       if (verb === 'flush' && text === 'all') continue;
+      if (address !== '') throw r.garbage('to');
       address = parseAddr(text) ?? '';
       if (address === '') throw new IpError(`Error: any valid address is expected rather than "${text}".`, r.at - 1, 1);
     }
   }
+  if (verb === 'flush' && words.length === 0) throw new IpError('Flush requires arguments.', -1, 1);
+  if (verb !== 'flush' && (dev === '' || address === '')) {
+    throw new IpError('Device and destination are required arguments.', -1, 255);
+  }
+  if (dev !== '' && !host.devices.has(dev)) throw new IpError(`Cannot find device "${dev}"`, -1, 1);
   // Entries here are permanent, which a flush leaves alone.
-  if (verb === 'flush') return words.length > 0 ? null : 'Flush requires arguments.';
-  if (dev === '' || address === '') throw new IpError('Device and destination are required arguments.', -1, 255);
-  if (!host.devices.has(dev)) throw new IpError(`Cannot find device "${dev}"`, -1, 1);
+  if (verb === 'flush') return null;
+  if (mac === 'invalid') return 'Error: Invalid link address.';
+  if (mac === '' && (verb === 'add' || verb === 'replace')) return 'Error: No link layer address given.';
   const known = host.neigh.get(dev, address) !== undefined;
   const missing = 'RTNETLINK answers: No such file or directory';
   if (verb === 'del') return host.neigh.remove(dev, address) ? null : missing;

@@ -1,9 +1,9 @@
 import { addrCommand, type Host } from '../../host';
 import type { IfaceAddr, IfaceInfo } from '../../model';
-import { parsePrefix, prefixContains } from '../../wire';
+import { type Family, parsePrefix, prefixContains } from '../../wire';
 import type { CommandOutput } from '../types';
 import { changed, type IpInput, type IpOptions, unknownVerb, verbOf } from './ip';
-import { briefState, linkHead, linkMac, linkStatistics, selectLinks } from './ip-link';
+import { ADDRESS_WORDS, briefState, linkHead, linkMac, linkStatistics, selectLinks } from './ip-link';
 
 const VERBS = ['show', 'add', 'del', 'change', 'replace', 'flush', 'save', 'restore'] as const;
 
@@ -18,12 +18,46 @@ export function ipAddr({ host, options, args }: IpInput): CommandOutput {
     case 'change':
     case 'replace':
     case 'flush':
-      return changed(addrCommand(host, verb, rest));
+      return change(host, verb, options.family, rest);
     case 'show':
       return show(host, options, rest);
     default:
       return { notModelled: `ip addr ${verb}` };
   }
+}
+
+/** What an address may have that an address here has not. */
+const BEYOND = ['peer', 'anycast', 'metric', 'valid_lft', 'preferred_lft'];
+
+function change(
+  host: Host,
+  verb: 'add' | 'del' | 'change' | 'replace' | 'flush',
+  family: Family | null,
+  args: readonly string[],
+): CommandOutput {
+  if (verb === 'flush') {
+    const picked = args.find((a) => a !== 'scope' && a !== 'to' && ADDRESS_WORDS.test(a));
+    return picked === undefined
+      ? changed(addrCommand(host, verb, args, family), 4)
+      : { notModelled: `ip addr flush ${picked}` };
+  }
+  const word = args.find((a, i) => BEYOND.includes(a) && args[i + 1] !== 'forever');
+  // What is wrong is said first: a trial on a name that no interface has stops before anything is changed.
+  const said = changed(addrCommand(host, verb, word === undefined ? args : [...args, 'dev', ''], family), 4);
+  if (word !== undefined && said.stderr === 'Not enough information: "dev" argument is required.\n')
+    return { notModelled: `ip addr ${verb} … ${word}` };
+  const bare = args.find((a) => /^\d+(\.\d+){3}$/.test(a));
+  if (verb !== 'del' || bare === undefined || said.exit === 255) return said;
+  return { ...said, stderr: `${wildcardWarning(bare)}${said.stderr ?? ''}` };
+}
+
+/** iproute2: ipaddr_modify() */
+function wildcardWarning(address: string): string {
+  return `Warning: Executing wildcard deletion to stay compatible with old scripts.
+         Explicitly specify the prefix length (${address}/32) to avoid this warning.
+         This special behaviour is likely to disappear in further releases,
+         fix your scripts!
+`;
 }
 
 const SCOPES: Readonly<Record<number, string>> = { 0: 'global', 200: 'site', 253: 'link', 254: 'host' };
@@ -40,7 +74,10 @@ function show(host: Host, options: IpOptions, args: readonly string[]): CommandO
     const word = chosen.rest[i]!;
     if (word === 'scope') {
       const scope = chosen.rest[++i] ?? '';
-      tests.push((a) => SCOPES[a.scope] === scope);
+      if (!/^\d+$/.test(scope) && !Object.values(SCOPES).includes(scope)) {
+        return { stderr: `Error: argument "${scope}" is wrong: invalid "scope"\n\n`, exit: 255 };
+      }
+      tests.push((a) => SCOPES[a.scope] === scope || String(a.scope) === scope);
     } else if (word === 'to') {
       const text = chosen.rest[++i] ?? '';
       const prefix = parsePrefix(text);

@@ -1,7 +1,7 @@
 import { type Host, linkCommand } from '../../host';
 import type { IfaceInfo } from '../../model';
 import type { CommandOutput } from '../types';
-import { changed, type IpInput, type IpOptions, unknownVerb, verbOf } from './ip';
+import { changed, INCOMPLETE, type IpInput, type IpOptions, unknownVerb, verbOf } from './ip';
 
 const VERBS = ['show', 'set', 'add', 'delete', 'change', 'replace'] as const;
 
@@ -12,8 +12,12 @@ export function ipLink({ host, options, args }: IpInput): CommandOutput {
     case null:
       return unknownVerb(args[0]!, 'link');
     case 'set':
-    case 'add':
+    case 'add': {
+      const beyond = BEYOND[verb].find((word) => rest.includes(word));
+      if (beyond !== undefined) return { notModelled: `ip link ${verb} … ${beyond}` };
+      if (verb === 'set' && rest[0] === 'group') return { notModelled: 'ip link set group' };
       return changed(linkCommand(host, verb, rest));
+    }
     case 'delete':
       return changed(linkCommand(host, 'del', rest));
     case 'show':
@@ -22,6 +26,16 @@ export function ipLink({ host, options, args }: IpInput): CommandOutput {
       return { notModelled: `ip link ${verb}` };
   }
 }
+
+/** What an interface may have that one here has not; bridges have neither a spanning tree nor VLANs. */
+const BEYOND = {
+  set: 'name alias netns vf xdp xdpgeneric carrier addrgenmode mode state protodown numtxqueues gso_max_size brd broadcast index arp dynamic trailers altname vrf'.split(
+    ' ',
+  ),
+  add: 'link peer netns stp_state vlan_filtering forward_delay hello_time max_age ageing_time priority mcast_snooping group_fwd_mask vlan_default_pvid nf_call_iptables nf_call_ip6tables'.split(
+    ' ',
+  ),
+} as const;
 
 function show(host: Host, options: IpOptions, args: readonly string[]): CommandOutput {
   const chosen = selectLinks(host, args, 'link');
@@ -61,7 +75,8 @@ export function selectLinks(host: Host, args: readonly string[], what: 'link' | 
       rest.push(word);
       if (/^(scope|to|label)$/.test(word)) rest.push(args[++i] ?? '');
     } else {
-      const name = word === 'dev' ? (args[++i] ?? '') : word;
+      const name = word === 'dev' ? args[++i] : word;
+      if (name === undefined) return INCOMPLETE;
       if (dev !== null) return { stderr: `Error: either "dev" is duplicate, or "${name}" is a garbage.\n`, exit: 255 };
       dev = name;
     }
@@ -71,7 +86,8 @@ export function selectLinks(host: Host, args: readonly string[], what: 'link' | 
   return { shown, rest };
 }
 
-const ADDRESS_WORDS =
+/** What picks addresses, not interfaces. */
+export const ADDRESS_WORDS =
   /^-?(scope|to|label|dynamic|permanent|primary|secondary|tentative|deprecated|dadfailed|temporary|home|mngtmpaddr|nodad|optimistic|noprefixroute|autojoin)$/;
 
 /** -s: what was counted. iproute2: print_stats64() */

@@ -14,14 +14,18 @@ export function ipNeigh({ host, options, args }: IpInput): CommandOutput {
     case 'add':
     case 'del':
     case 'replace':
-    case 'flush':
+    case 'change':
+    case 'flush': {
+      const state = rest[rest.indexOf('nud') + 1]?.toLowerCase();
+      if (rest.includes('nud') && STATES.includes(`${state}`) && state !== 'permanent') {
+        return { notModelled: `ip neigh ${verb} … nud ${state}` };
+      }
       return changed(neighCommand(host, verb, rest));
+    }
     case 'show':
       return show(host, options, rest);
     case 'get':
       return get(host, rest);
-    default:
-      return { notModelled: `ip neigh ${verb}` };
   }
 }
 

@@ -5,6 +5,7 @@ import {
   printRoute,
   protocolText,
   type Route,
+  readPrefix,
   realmsText,
   scopeText,
   TABLE,
@@ -12,10 +13,10 @@ import {
 } from '../../fib';
 import { type Host, routeInput } from '../../host';
 import type { Dst, Errno, FlowKey } from '../../model';
-import { type Addr, type Family, familyOf, isMulticast, parseAddr, protocolNumber } from '../../wire';
+import { type Addr, type Family, familyOf, isMulticast, protocolNumber } from '../../wire';
 import { fails } from '../output';
 import type { CommandOutput } from '../types';
-import type { IpOptions } from './ip';
+import { INCOMPLETE, type IpOptions } from './ip';
 import { detailed } from './ip-route-line';
 
 const ERRORS: Partial<Record<Errno, string>> = {
@@ -61,6 +62,7 @@ function read(host: Host, said: Family | null, args: readonly string[]): Asked |
   let family = said;
   for (let i = 0; i < args.length; i++) {
     const word = args[i]!;
+    if (VALUED.includes(word) && i + 1 === args.length) return INCOMPLETE;
     const next = () => args[++i] ?? '';
     if (word === 'from') {
       const text = next();
@@ -107,13 +109,15 @@ function read(host: Host, said: Family | null, args: readonly string[]): Asked |
   return asked;
 }
 
+/** Words that take another. */
+const VALUED = ['from', 'iif', 'oif', 'dev', 'mark', 'uid', 'sport', 'dport', 'tos', 'dsfield', 'ipproto', 'to'];
+
 function kind(family: Family | null): string {
   return family === null ? 'any valid' : family === 4 ? 'inet' : 'inet6';
 }
 
 function prefixOf(text: string, family: Family | null): Addr | null {
-  const addr = parseAddr(text.split('/')[0]!);
-  return addr !== null && (family === null || familyOf(addr) === family) ? addr : null;
+  return readPrefix(text, family ?? (text.includes(':') ? 6 : 4))?.addr ?? null;
 }
 
 function keyOf(asked: Asked, family: Family, to: Addr): FlowKey {

@@ -1,9 +1,9 @@
-import { printRoute, type Route, TABLE, tableOf } from '../../fib';
+import { printRoute, type Route, readPrefix, TABLE, tableOf } from '../../fib';
 import { type Host, routeCommand } from '../../host';
-import { type Family, parsePrefix, prefixContains } from '../../wire';
+import { type Family, type Prefix, prefixContains } from '../../wire';
 import { familyRoutes } from '../routes';
 import type { CommandOutput } from '../types';
-import { changed, familyOfWords, type IpInput, type IpOptions, unknownVerb, verbOf } from './ip';
+import { changed, familyOfWords, INCOMPLETE, type IpInput, type IpOptions, unknownVerb, verbOf } from './ip';
 import { routeGet } from './ip-route-get';
 import { detailed } from './ip-route-line';
 
@@ -107,8 +107,8 @@ function select(
       tests.push((line) => (TYPES.exec(line)?.[1] ?? 'unicast') === value);
       i++;
     } else if (word === 'root' || word === 'match' || word === 'exact') {
-      const prefix = parsePrefix(value === 'default' ? (family === 4 ? '0.0.0.0/0' : '::/0') : value);
-      if (!prefix) return { stderr: `Error: any valid prefix is expected rather than "${value}".\n`, exit: 1 };
+      const prefix = prefixOf(value, said, family);
+      if (!prefix) return noPrefix(value, said);
       tests.push((_, route) => {
         if (!route) return false;
         const of = route.prefix;
@@ -117,17 +117,29 @@ function select(
         return of.length <= prefix.length && prefixContains(of, prefix.network);
       });
       i++;
+    } else if (word === 'metric') {
+      tests.push((_, route) => String(route?.metric ?? 0) === value);
+      i++;
     } else if (UNSAID[word] !== undefined) {
+      if (i + 1 === args.length) return INCOMPLETE;
       if (word === 'dev') dev = value;
+      else if (word === 'via' || word === 'src') {
+        if (!prefixOf(value, said, family)) return noPrefix(value, said);
+      } else if ((word === 'scope' ? SCOPE_NAMES : PROTOCOLS).test(value) === false) {
+        const what = word === 'scope' ? 'scope' : 'protocol';
+        return { stderr: `Error: argument "${value}" is wrong: invalid "${what}"\n\n`, exit: 255 };
+      }
       const unsaid = value === UNSAID[word] && (word !== 'scope' || family === 4);
       tests.push((line) => ` ${line} `.includes(` ${word} ${value} `) || (unsaid && !line.includes(` ${word} `)));
       asked.push(`${word} ${value} `);
       i++;
-    } else if (word === 'default' || /^[0-9a-f.:]+(\/\d+)?$/i.test(word)) {
+    } else if (NOT_MODELLED.includes(word)) return { notModelled: `ip route show ${word}` };
+    else {
+      if (!prefixOf(word, said, family)) return noPrefix(word, said);
       const name =
         word === '0.0.0.0/0' || word === '::/0' ? 'default' : word.replace(family === 4 ? '/32' : '/128', '');
       tests.push((line) => line.replace(TYPES, '').startsWith(`${name} `));
-    } else return { notModelled: `ip route show ${word}` };
+    }
   }
   if (dev !== '' && !host.iface(dev)) return { stderr: `Cannot find device "${dev}"\n`, exit: 1 };
   const all = table === 'all' || table === '0';
@@ -144,6 +156,22 @@ function select(
   }
   return { lines: lines.filter(({ line, route }) => tests.every((test) => test(line, route))), asked, all };
 }
+
+/** A prefix of the family that was said, or of either. */
+function prefixOf(text: string, said: Family | null, family: Family): Prefix | null {
+  return readPrefix(text, said ?? (text.includes(':') ? 6 : text.includes('.') ? 4 : family));
+}
+
+function noPrefix(text: string, said: Family | null): CommandOutput {
+  const wanted = said === null ? 'any valid' : said === 4 ? 'inet' : 'inet6';
+  return { stderr: `Error: ${wanted} prefix is expected rather than "${text}".\n`, exit: 1 };
+}
+
+/** Selectors of `ip route show` beyond those here. */
+const NOT_MODELLED = ['tos', 'dsfield', 'iif', 'oif', 'from', 'realm', 'realms', 'cloned', 'cached', 'vrf', 'nhid'];
+const SCOPE_NAMES = /^(global|link|host|site|nowhere|all|\d+)$/;
+const PROTOCOLS =
+  /^(redirect|kernel|boot|static|gated|ra|mrt|zebra|bird|dnrouted|xorp|ntk|dhcp|keepalived|babel|bgp|isis|ospf|rip|eigrp|all|\d+)$/;
 
 /** What can be asked for, and the value that routes have whose line does not say it. */
 const UNSAID: Readonly<Record<string, string>> = { dev: '', via: '', proto: 'boot', scope: 'global', src: '' };

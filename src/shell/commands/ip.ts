@@ -147,7 +147,10 @@ export function changed(
   if (error === null) return { changed: true };
   let { message } = error;
   if (family === null) message = message.replace(/^inet6? prefix is expected/, 'any valid prefix is expected');
-  const own = /^(argument "|either "|(inet6?|any valid) (prefix|address) is expected)/.test(message);
+  const own =
+    /^(argument |either "|duplicate "|"nexthop" or|unexpected end|(inet6?|any valid) (prefix|address) is expected)/.test(
+      message,
+    );
   return { stderr: `${own ? 'Error: ' : ''}${message}\n`, exit: error.exit };
 }
 
@@ -155,7 +158,12 @@ export function unknownVerb(word: string, object: string): CommandOutput {
   return { stderr: `Command "${word}" is unknown, try "ip ${object} help".\n`, exit: 255 };
 }
 
-/** IPv6 if a word of the command is an IPv6 address or prefix. */
+/** The family of the first address or prefix among the words. */
 export function familyOfWords(args: readonly string[]): Family {
-  return args.some((a) => /^[0-9a-f]*:[0-9a-f:.]*(\/\d+)?$/i.test(a) && a.split(':').length > 2) ? 6 : 4;
+  const isSix = (word: string) => /^[0-9a-f]*:[0-9a-f:.]*(\/\d+)?$/i.test(word) && word.split(':').length > 2;
+  const first = args.find((word) => isSix(word) || /^\d+\.\d[\d.]*(\/\d+)?$/.test(word));
+  return first !== undefined && isSix(first) ? 6 : 4;
 }
+
+/** An option that lacks its value. libiproute: incomplete_command() */
+export const INCOMPLETE: CommandOutput = { stderr: 'Command line is not complete. Try option "help"\n', exit: 255 };
