@@ -56,14 +56,17 @@ export function dirOf(info: CtInfo): Dir {
   return info === 'ESTABLISHED_REPLY' || info === 'RELATED_REPLY' ? 1 : 0;
 }
 
+/** The tuple of a flow's packets in a direction. */
 export function tupleIn(flow: Pick<Conn, 'original' | 'reply'>, dir: Dir): Tuple {
   return dir === 0 ? flow.original : flow.reply;
 }
 
+/** Whether it is in the table. Kernel: nf_ct_is_confirmed() */
 export function isConfirmed(flow: Pick<Conn, 'status'>): boolean {
   return (flow.status & IPS.CONFIRMED) !== 0;
 }
 
+/** Whether it was taken out of the table. Kernel: nf_ct_is_dying() */
 export function isDying(flow: Pick<Conn, 'status'>): boolean {
   return (flow.status & IPS.DYING) !== 0;
 }

@@ -14,6 +14,7 @@ export function seqBefore(a: number, b: number): boolean {
   return ((a - b) | 0) < 0;
 }
 
+/** Whether `a` comes after `b`, by sequence numbers. Kernel: after() */
 export function seqAfter(a: number, b: number): boolean {
   return seqBefore(b, a);
 }

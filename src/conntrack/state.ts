@@ -74,6 +74,7 @@ export class ConntrackState {
   }
 }
 
+/** The bucket of a hash. Kernel: scale_hash() */
 export function bucketOf(ct: ConntrackState, hash: number): number {
   return reciprocalScale(hash, ct.buckets);
 }

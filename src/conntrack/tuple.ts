@@ -98,6 +98,7 @@ const ICMP_INVERSE = pairs(
 /** Echo, and node information (RFC 4620). */
 const ICMPV6_INVERSE = pairs([ICMPV6.echoRequest, ICMPV6.echoReply], [139, 140]);
 
+/** Kernel: nf_ct_tuple_equal() */
 export function tupleEqual(a: Tuple, b: Tuple): boolean {
   return (
     a.dport === b.dport &&
@@ -143,6 +144,7 @@ const SHOWN_PORTS: ReadonlySet<number> = new Set([
   IPPROTO.gre,
 ]);
 
+/** A tuple as a recording has it: ports, or type, code and id, where the protocol has them. */
 export function tupleSnapshot(tuple: Tuple): TupleSnapshot {
   const { src, dst, sport, dport, protocol } = tuple;
   if (SHOWN_PORTS.has(protocol)) return { src, dst, sport, dport };

@@ -13,6 +13,7 @@ export interface AddFlags {
 
 export type AddVerb = 'add' | 'append' | 'prepend' | 'change' | 'replace';
 
+/** What a verb of `ip route` asks of the kernel. Kernel: NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE, NLM_F_APPEND */
 export function addFlags(verb: AddVerb): AddFlags {
   return {
     create: verb !== 'change',

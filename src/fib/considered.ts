@@ -17,6 +17,7 @@ export interface Notes {
 /** A table with more routes than this notes only those that the destination falls under. */
 const SMALL_TABLE = 24;
 
+/** Notes a route that a lookup came to, and what became of it. */
 export function consider(notes: Notes, route: Route, outcome: ConsideredRoute['outcome']): void {
   const better = notes.list.findLast((c) => c.outcome === 'chosen');
   const equal = better !== undefined && outcome === 'shorter-prefix' && sameLength(notes, route);

@@ -76,6 +76,7 @@ function fib4RuleAction(
   }
 }
 
+/** Whether a rule does not want the route that its table gave. Kernel: fib4_rule_suppress() */
 export function suppressed(
   rule: PolicyRule,
   found: { readonly route: Route; readonly nexthop: Nexthop },

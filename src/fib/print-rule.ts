@@ -10,6 +10,7 @@ export function printRule(rule: PolicyRule, all?: readonly PolicyRule[], devices
   return `${rule.priority}:\t${ruleText(rule, all, devices)}`;
 }
 
+/** The same without the priority. */
 export function ruleText(rule: PolicyRule, all?: readonly PolicyRule[], devices?: FibDevices): string {
   const words: string[] = [];
   if (rule.not) words.push('not');

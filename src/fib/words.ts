@@ -143,6 +143,7 @@ function filledQuad(text: string): string {
   return [...parts, 0, 0, 0].slice(0, 4).join('.');
 }
 
+/** A prefix as iproute2 reads it, `default`, `any` and `all` too; null if it is none. iproute2: get_prefix_1() */
 export function readPrefix(text: string, family: Family): Prefix | null {
   if (text === 'any' || text === 'all' || text === 'default') return makePrefix(family === 4 ? '0.0.0.0' : '::', 0);
   const slash = text.indexOf('/');

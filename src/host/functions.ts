@@ -65,6 +65,7 @@ export function conntrackHook(host: Host, skb: Skb, state: HookState): HookAnswe
   return nfConntrackIn(host.ct, host, skb, state);
 }
 
+/** Conntrack's last word on a packet. Kernel: nf_confirm() */
 export function confirmHook(host: Host, skb: Skb, state: HookState): HookAnswer {
   return nfConfirm(host.ct, host, skb, state);
 }

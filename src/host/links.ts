@@ -27,6 +27,7 @@ export function addDevice(
   return device;
 }
 
+/** `ip link set DEV up` and `down`, with what comes of it. Kernel: __dev_change_flags() */
 export function setUp(host: Host, device: Device, up: boolean): void {
   if (device.up === up) return;
   device.up = up;

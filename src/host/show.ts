@@ -10,6 +10,7 @@ export function routeLines(host: Host, family: Family, table = 'main'): readonly
   return routes.map((r) => printRoute(r, all));
 }
 
+/** Lines of `ip rule show`. */
 export function ruleLines(host: Host, family: Family): readonly string[] {
   const { rules } = host.fib[family];
   return rules.map((r) => printRule(r, rules, host));

@@ -10,6 +10,7 @@ import { type FtpMatch, findFtpPattern, formatFtp } from './ftp-command';
 /** Sequence numbers after line ends, by direction: there a command may begin. Kernel: struct nf_ct_ftp_master */
 export type FtpMaster = readonly [number[], number[]];
 
+/** What FTP's helper knows of a connection that has said nothing. */
 export function newFtpMaster(): FtpMaster {
   return [[], []];
 }

@@ -38,6 +38,7 @@ export function helperExists(name: string, family: Family, protocol: number): bo
   return info?.protocols.includes(protocol) === true && info.families.includes(family);
 }
 
+/** What a flow keeps for its helper; null: it is to have none. Kernel: nf_ct_helper_ext_add() */
 export function newHelp(helper: string | null): Help {
   return { helper, ftp: newFtpMaster() };
 }

@@ -10,6 +10,7 @@ export interface TrackerAnswer {
 export const ACCEPT: TrackerAnswer = Object.freeze({ verdict: 'accept' });
 export const REPEAT: TrackerAnswer = Object.freeze({ verdict: 'repeat' });
 
+/** The packet belongs to no flow: INVALID. `reason` is said in the event. */
 export function invalid(reason: string): TrackerAnswer {
   return { verdict: 'invalid', reason };
 }

@@ -75,6 +75,7 @@ const TABLE = [
   }),
 ] as const;
 
+/** What a segment makes of a connection in a state. Kernel: tcp_conntracks[] */
 export function tcpNext(dir: Dir, index: TcpIndex, state: TcpCtState): TcpTarget {
   return TABLE[dir][index][TCP_STATES.indexOf(state)]!;
 }
@@ -92,6 +93,7 @@ const VALID_FLAGS: ReadonlySet<number> = new Set([
   TCP_ACK | TCP_URG,
 ]);
 
+/** Whether there are such segments. */
 export function tcpFlagsValid(flags: number): boolean {
   return VALID_FLAGS.has(flags & (TCP_FIN | TCP_SYN | TCP_RST | TCP_ACK | TCP_URG));
 }

@@ -47,10 +47,12 @@ export interface TcpProto extends ConnProto {
   lastFlags: number;
 }
 
+/** One direction of a connection that nothing was seen of. */
 export function newSeen(): TcpSeen {
   return { end: 0, maxend: 0, maxwin: 0, maxack: 0, scale: 0, flags: 0 };
 }
 
+/** A connection that nothing was seen of. */
 export function newTcpProto(): TcpProto {
   return {
     kind: 'tcp',

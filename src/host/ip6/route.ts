@@ -151,6 +151,7 @@ export function ip6RouteMeHarder(host: Host, skb: HostSkb): Errno | null {
   return null;
 }
 
+/** Tells of a route on the way out, and where the way it went led. */
 export function emitOutput6(
   host: Host,
   skb: HostSkb,

@@ -4,12 +4,14 @@ import { ip6RouteOutput } from '../ip6/route';
 import { ipRouteOutput } from './route4-output';
 
 /** What a socket asks of the way from one of the host's addresses to a peer. */
+
 function way(host: Host, local: Addr, remote: Addr) {
   return remote.includes(':')
     ? ip6RouteOutput(host, { dst: remote, src: local })
     : ipRouteOutput(host, { dst: remote, src: local, anySrc: true });
 }
 
+/** Whether there is a way at all. */
 export function hasRouteTo(host: Host, local: Addr, remote: Addr): boolean {
   return way(host, local, remote).ok;
 }

@@ -166,6 +166,7 @@ function tcpSequence(sock: TcpSock, seq: number, end: number, fin: boolean): str
   return after(seq, edge) ? 'TCP_INVALID_SEQUENCE' : 'TCP_INVALID_END_SEQUENCE';
 }
 
+/** Bytes that the peer may still send. Kernel: tcp_receive_window() */
 export function receiveWindow(sock: TcpSock): number {
   return Math.max(0, (sock.rcvWup + sock.rcvWnd - sock.rcvNxt) | 0);
 }
@@ -254,6 +255,7 @@ function afterAck(host: Host, sock: TcpSock): boolean {
 /** Kernel: TCP_TIMEWAIT_LEN */
 export const TIMEWAIT_LEN = 60 * SECOND;
 
+/** The connection is over, and is remembered for a while. Kernel: tcp_time_wait() */
 export function timeWait(host: Host, sock: TcpSock): void {
   sock.state = 'TIME_WAIT';
   sock.expires = host.now() + TIMEWAIT_LEN;

@@ -180,6 +180,7 @@ export function sendBareAck(host: Host, skb: HostSkb, sock: TcpSock, seq: number
   answer(host, skb, packet, sock.state === 'TIME_WAIT' ? null : socketOf(sock));
 }
 
+/** The TOS of an answer: that of the packet without its ECN bits. */
 export function replyTos(packet: Packet): number {
   return packet.tos & ~3;
 }

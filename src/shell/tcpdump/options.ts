@@ -41,6 +41,23 @@ export type ReadOptions =
 const wrong = (stderr: string, exit = 1): ReadOptions => ({ ok: false, exit, stderr });
 const notModelled = (what: string): ReadOptions => wrong(`hookline: tcpdump ${what}: not modelled\n`, 127);
 
+/** Options that say more the more often they stand. */
+const COUNTED: Readonly<Record<string, 'verbose' | 'time' | 'ascii' | 'hex' | 'both'>> = {
+  v: 'verbose',
+  t: 'time',
+  A: 'ascii',
+  x: 'hex',
+  X: 'both',
+};
+const FLAGS: Readonly<Record<string, 'numeric' | 'link' | 'quick' | 'absolute' | 'number' | 'noChecksum'>> = {
+  n: 'numeric',
+  e: 'link',
+  q: 'quick',
+  S: 'absolute',
+  '#': 'number',
+  K: 'noChecksum',
+};
+
 /** Reads what follows `tcpdump`, as getopt_long() does: options may stand behind words, until `--`. */
 export function readOptions(args: readonly string[]): ReadOptions {
   const o = {
@@ -61,6 +78,11 @@ export function readOptions(args: readonly string[]): ReadOptions {
   };
   const words: string[] = [];
   const take = (letter: string, value: string): ReadOptions | null => {
+    const counted = COUNTED[letter];
+    const flag = FLAGS[letter];
+    if (counted !== undefined) o[counted]++;
+    if (flag !== undefined) o[flag] = true;
+    if (counted !== undefined || flag !== undefined) return null;
     switch (letter) {
       case 'i':
         o.iface = value;
@@ -72,39 +94,6 @@ export function readOptions(args: readonly string[]): ReadOptions {
         if (!['in', 'out', 'inout'].includes(value.toLowerCase()))
           return wrong(`tcpdump: unknown capture direction \`${value}'\n`);
         o.direction = value.toLowerCase() as DumpOptions['direction'];
-        return null;
-      case 'n':
-        o.numeric = true;
-        return null;
-      case 'e':
-        o.link = true;
-        return null;
-      case 'v':
-        o.verbose++;
-        return null;
-      case 't':
-        o.time++;
-        return null;
-      case 'q':
-        o.quick = true;
-        return null;
-      case 'S':
-        o.absolute = true;
-        return null;
-      case 'A':
-        o.ascii++;
-        return null;
-      case 'x':
-        o.hex++;
-        return null;
-      case 'X':
-        o.both++;
-        return null;
-      case '#':
-        o.number = true;
-        return null;
-      case 'K':
-        o.noChecksum = true;
         return null;
       case 'V!':
         return { ok: false, exit: 0, stdout: USAGE.split('\n').slice(0, 2).join('\n').concat('\n'), stderr: '' };

@@ -12,6 +12,7 @@ export function headerMatches(rule: Rule, key: PacketKey, iif: string, oif: stri
   return rule.fragment === 'any' || (key.fragoff !== 0) === (rule.fragment === 'later');
 }
 
+/** `-s` without its negation, word by word. Kernel: ip_packet_match(), ip6_packet_match() */
 export function srcMatches(test: AddrTest, key: PacketKey): boolean {
   return (
     (((key.s0 & test.m0) ^ test.a0) |
@@ -22,6 +23,7 @@ export function srcMatches(test: AddrTest, key: PacketKey): boolean {
   );
 }
 
+/** `-d`, likewise. */
 export function dstMatches(test: AddrTest, key: PacketKey): boolean {
   return (
     (((key.d0 & test.m0) ^ test.a0) |

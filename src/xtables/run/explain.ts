@@ -1,4 +1,5 @@
-import { rulePieces } from '../print/rule';
+import { assertNever } from '../../base';
+import { type RulePiece, rulePieces } from '../print/rule';
 import { protocolName } from '../read/names';
 import { criterion, type XtAction } from '../record';
 import type { Rule } from '../rule';
@@ -18,68 +19,62 @@ export function explainRule(
   select: (use: number) => void,
 ): Criterion[] {
   const found: Criterion[] = [];
+  // Whether the criteria of the header, which come first, were met.
   let header = true;
-  const add = (text: string, met: boolean, because: string): void => {
-    header &&= met;
-    found.push(criterion(text.trim(), met, because));
-  };
-  const { packet } = key;
   let failed = false;
   for (const piece of rulePieces(rule, action.family)) {
-    switch (piece.kind) {
-      case 'src':
-        add(piece.text, srcMatches(rule.src!, key) !== rule.src!.negated, `the source address is ${packet.src}`);
-        break;
-      case 'dst':
-        add(piece.text, dstMatches(rule.dst!, key) !== rule.dst!.negated, `the destination address is ${packet.dst}`);
-        break;
-      case 'in':
-        add(
-          piece.text,
-          ifaceMatches(rule.iif!, action.state.in) !== rule.iif!.negated,
-          ifaceSays('in', action.state.in),
-        );
-        break;
-      case 'out':
-        add(
-          piece.text,
-          ifaceMatches(rule.oif!, action.state.out) !== rule.oif!.negated,
-          ifaceSays('out', action.state.out),
-        );
-        break;
-      case 'protocol':
-        add(
-          piece.text,
-          (rule.protocol === key.protocol) !== rule.protocolNegated,
-          `the protocol is ${protocolName(packet.protocol) ?? packet.protocol}`,
-        );
-        break;
-      case 'fragment': {
-        const later = key.fragoff !== 0;
-        const says = later ? 'it is a later fragment' : 'it is no later fragment';
-        add(piece.text, later === (rule.fragment === 'later'), says);
-        break;
-      }
-      case 'match': {
-        const { match, config } = rule.matches[piece.index]!;
-        const quiet = matched || (header && !failed);
-        // Matches without effects are asked again; of others the walk knows only that the rule as a whole failed.
-        if (!quiet || (match.sideEffect && !matched && moreAfter(rule, piece.index))) {
-          found.push({ text: piece.text.trim(), outcome: 'not-tested', because: '' });
-          break;
-        }
-        select(piece.index);
-        const met = match.sideEffect ? matched : match.match(config, action);
-        const parts = match.explain(config, action, met);
-        found.push(...parts);
-        if (met !== true) failed = true;
-        break;
-      }
-      case 'target':
-        break;
+    if (piece.kind === 'target') continue;
+    if (piece.kind !== 'match') {
+      const [met, because] = headerTest(piece.kind, rule, action, key);
+      header &&= met;
+      found.push(criterion(piece.text.trim(), met, because));
+      continue;
     }
+    const { match, config } = rule.matches[piece.index]!;
+    const quiet = matched || (header && !failed);
+    // Matches without effects are asked again; of others the walk knows only that the rule as a whole failed.
+    if (!quiet || (match.sideEffect && !matched && moreAfter(rule, piece.index))) {
+      found.push({ text: piece.text.trim(), outcome: 'not-tested', because: '' });
+      continue;
+    }
+    select(piece.index);
+    const met = match.sideEffect ? matched : match.match(config, action);
+    found.push(...match.explain(config, action, met));
+    if (met !== true) failed = true;
   }
   return found;
+}
+
+/** A criterion of the rule's own header: whether it is met, and what the packet has. */
+function headerTest(
+  kind: Exclude<RulePiece['kind'], 'match' | 'target'>,
+  rule: Rule,
+  action: XtAction,
+  key: PacketKey,
+): readonly [met: boolean, because: string] {
+  const { packet } = key;
+  switch (kind) {
+    case 'src':
+      return [srcMatches(rule.src!, key) !== rule.src!.negated, `the source address is ${packet.src}`];
+    case 'dst':
+      return [dstMatches(rule.dst!, key) !== rule.dst!.negated, `the destination address is ${packet.dst}`];
+    case 'in':
+    case 'out': {
+      const test = kind === 'in' ? rule.iif! : rule.oif!;
+      const name = action.state[kind];
+      return [ifaceMatches(test, name) !== test.negated, ifaceSays(kind, name)];
+    }
+    case 'protocol': {
+      const met = (rule.protocol === key.protocol) !== rule.protocolNegated;
+      return [met, `the protocol is ${protocolName(packet.protocol) ?? packet.protocol}`];
+    }
+    case 'fragment': {
+      const later = key.fragoff !== 0;
+      return [later === (rule.fragment === 'later'), later ? 'it is a later fragment' : 'it is no later fragment'];
+    }
+    default:
+      return assertNever(kind);
+  }
 }
 
 function moreAfter(rule: Rule, index: number): boolean {

@@ -20,6 +20,7 @@ export interface PacketKey {
   readonly odd: boolean;
 }
 
+/** What the walk of a table asks of every packet, taken apart once. */
 export function packetKey(packet: Packet, family: XtFamily): PacketKey {
   const s = addrWords(packet.src);
   const d = addrWords(packet.dst);

@@ -77,6 +77,7 @@ export class Ruleset {
   }
 }
 
+/** A table as it is when its module comes: built-in chains that accept. Kernel: ipt_alloc_initial_table() */
 export function emptyRuleset(table: TableName): Ruleset {
   const chains = TABLE_HOOKS[table].map((hook, i) => new Chain(hook, hook, 'ACCEPT', [], i));
   return new Ruleset(chains, chains.length);

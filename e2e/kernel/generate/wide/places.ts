@@ -43,12 +43,31 @@ const stranger = (host: string, name: string, address: string, mac?: string): Pa
 });
 const local = (host: string, address: string): Party => ({ address, emit: (packet) => ({ send: { host, packet } }) });
 
+type Families = readonly (4 | 6)[];
+type Shape = Omit<Wide, 'sets' | 'families' | 'odd'>;
+
 export function makePlaces(r: Random): Omit<Wide, 'sets'> {
-  const families = r.weighted<readonly (4 | 6)[]>([
+  const families = r.weighted<Families>([
     [5, [4]],
     [3, [6]],
     [3, [4, 6]],
   ]);
+  const parts = makeParts(r, families);
+  const make = r.weighted([
+    [4, edge],
+    [3, between],
+    [3, chain],
+    [3, bridge],
+    [2, alone],
+  ]);
+  const toWan = r.chance(88)
+    ? parts.routes('default via 203.0.113.254 dev eth1\n', 'default via 2001:db8::fe dev eth1\n')
+    : {};
+  return { families, odd: { 4: odd4, 6: odd6 }, ...make({ ...parts, toWan }) };
+}
+
+/** What hosts of these families are put together from. */
+function makeParts(r: Random, families: Families) {
   const has = (family: 4 | 6) => families.includes(family);
   const both = (four: readonly string[], six: readonly string[]) => [...(has(4) ? four : []), ...(has(6) ? six : [])];
   const mtu = () => (r.chance(12) ? { mtu: r.pick([1280, 1300, 1400, 600].filter((m) => !has(6) || m >= 1280)) } : {});
@@ -62,191 +81,184 @@ export function makePlaces(r: Random): Omit<Wide, 'sets'> {
   const lan = (n: number) => both([`10.0.0.${n}/24`], [`fd00::${n}/64`]);
   const wan = (n: number) => both([`203.0.113.${n}/24`], [`2001:db8::${n}/64`]);
   const dum0 = { kind: 'dummy' as const, addresses: both(['192.0.2.1/32'], ['2001:db8:d::1/128']) };
-  const common = { families, odd: { 4: odd4, 6: odd6 } };
-  const shape = r.weighted([
-    [4, 'edge'],
-    [3, 'between'],
-    [3, 'chain'],
-    [3, 'bridge'],
-    [2, 'alone'],
-  ] as const);
-  const toWan = r.chance(88)
-    ? routes('default via 203.0.113.254 dev eth1\n', 'default via 2001:db8::fe dev eth1\n')
-    : {};
-  switch (shape) {
-    case 'edge': {
-      const router: DraftHost = {
+  return { r, has, both, mtu, forward, routes, lan, wan, dum0 };
+}
+
+type Parts = ReturnType<typeof makeParts> & { readonly toWan: Pick<DraftHost, 'routes' | 'routes6'> };
+
+/** A router between machines that the lab does not model. */
+function edge({ r, mtu, forward, lan, wan, dum0, toWan }: Parts): Shape {
+  const router: DraftHost = {
+    interfaces: {
+      eth0: { segment: 'lan', addresses: [...lan(1), ...(r.chance(20) ? lan(11) : [])], ...mtu() },
+      eth1: { segment: 'wan', addresses: [...wan(1), ...(r.chance(20) ? wan(11) : [])], ...mtu() },
+      ...(r.chance(30) ? { dum0 } : {}),
+    },
+    sysctl: forward,
+    ...toWan,
+  };
+  return {
+    hosts: { router },
+    subject: 'router',
+    bridged: false,
+    own: { 4: ['10.0.0.1', '203.0.113.1'], 6: ['fd00::1', '2001:db8::1'] },
+    parties: {
+      4: [
+        stranger('router', 'eth0', '10.0.0.2'),
+        stranger('router', 'eth0', '10.0.0.3', '02:00:00:00:aa:03'),
+        stranger('router', 'eth1', '198.51.100.1'),
+        stranger('router', 'eth1', '203.0.113.9'),
+        local('router', '203.0.113.1'),
+      ],
+      6: [
+        stranger('router', 'eth0', 'fd00::2'),
+        stranger('router', 'eth0', 'fd00::3', '02:00:00:00:aa:03'),
+        stranger('router', 'eth1', '2001:db8:1::1'),
+        stranger('router', 'eth1', '2001:db8::9'),
+        local('router', '2001:db8::1'),
+      ],
+    },
+  };
+}
+
+/** A client and a server with a router between them. */
+function between(parts: Parts): Shape {
+  return inARow(parts, false);
+}
+
+/** The same with two routers. */
+function chain(parts: Parts): Shape {
+  return inARow(parts, true);
+}
+
+function inARow({ r, both, mtu, forward, routes, lan, wan, toWan }: Parts, far: boolean): Shape {
+  const client: DraftHost = {
+    interfaces: { eth0: { segment: 'lan', addresses: lan(2), ...mtu() } },
+    ...routes('default via 10.0.0.1 dev eth0\n', 'default via fd00::1 dev eth0\n'),
+  };
+  const router: DraftHost = {
+    interfaces: {
+      eth0: { segment: 'lan', addresses: lan(1) },
+      eth1: { segment: 'wan', addresses: wan(1), ...mtu() },
+    },
+    sysctl: forward,
+    ...(far ? routes('default via 203.0.113.2 dev eth1\n', 'default via 2001:db8::2 dev eth1\n') : toWan),
+  };
+  const serverAt = far ? both(['198.51.100.1/24'], ['2001:db8:1::1/64']) : wan(10);
+  const server: DraftHost = {
+    interfaces: { eth0: { segment: far ? 'dmz' : 'wan', addresses: serverAt } },
+    ...(far
+      ? routes('default via 198.51.100.254 dev eth0\n', 'default via 2001:db8:1::fe dev eth0\n')
+      : routes('default via 203.0.113.1 dev eth0\n', 'default via 2001:db8::1 dev eth0\n')),
+  };
+  const next: DraftHost = {
+    interfaces: {
+      eth0: { segment: 'wan', addresses: wan(2) },
+      eth1: {
+        segment: 'dmz',
+        addresses: both(['198.51.100.254/24'], ['2001:db8:1::fe/64']),
+        ...mtu(),
+      },
+    },
+    sysctl: Object.fromEntries(
+      both(['net.ipv4.ip_forward'], ['net.ipv6.conf.all.forwarding']).map((key) => [key, '1']),
+    ),
+    ...(r.chance(70) ? routes('10.0.0.0/24 via 203.0.113.1 dev eth0\n', 'fd00::/64 via 2001:db8::1 dev eth0\n') : {}),
+  };
+  return {
+    hosts: far ? { client, router, next, server } : { client, router, server },
+    subject: 'router',
+    bridged: false,
+    own: { 4: ['10.0.0.1', '203.0.113.1'], 6: ['fd00::1', '2001:db8::1'] },
+    parties: {
+      4: [
+        local('client', '10.0.0.2'),
+        local('server', far ? '198.51.100.1' : '203.0.113.10'),
+        local('router', '10.0.0.1'),
+        stranger('router', 'eth0', '10.0.0.7'),
+      ],
+      6: [
+        local('client', 'fd00::2'),
+        local('server', far ? '2001:db8:1::1' : '2001:db8::10'),
+        local('router', 'fd00::1'),
+        stranger('router', 'eth0', 'fd00::7'),
+      ],
+    },
+  };
+}
+
+/** A bridge between two hosts, which may have an address and route. */
+function bridge({ r, has, mtu, forward, routes, lan, wan, toWan }: Parts): Shape {
+  const sysctl: Record<string, string> = { ...forward };
+  if (has(4) && r.chance(65)) sysctl['net.bridge.bridge-nf-call-iptables'] = '1';
+  if (has(6) && r.chance(65)) sysctl['net.bridge.bridge-nf-call-ip6tables'] = '1';
+  const gateway = routes('default via 10.0.0.1 dev eth0\n', 'default via fd00::1 dev eth0\n');
+  const addressed = r.chance(80);
+  return {
+    hosts: {
+      client: { interfaces: { eth0: { segment: 'left', addresses: lan(2), ...mtu() } }, ...gateway },
+      bridge: {
         interfaces: {
-          eth0: { segment: 'lan', addresses: [...lan(1), ...(r.chance(20) ? lan(11) : [])], ...mtu() },
-          eth1: { segment: 'wan', addresses: [...wan(1), ...(r.chance(20) ? wan(11) : [])], ...mtu() },
-          ...(r.chance(30) ? { dum0 } : {}),
+          p1: { segment: 'left', master: 'br0' },
+          p2: { segment: 'right', master: 'br0' },
+          br0: { kind: 'bridge', addresses: addressed ? lan(1) : [] },
+          ...(addressed ? { eth1: { segment: 'wan', addresses: wan(1), ...mtu() } } : {}),
         },
-        sysctl: forward,
-        ...toWan,
-      };
-      return {
-        ...common,
-        hosts: { router },
-        subject: 'router',
-        bridged: false,
-        own: { 4: ['10.0.0.1', '203.0.113.1'], 6: ['fd00::1', '2001:db8::1'] },
-        parties: {
-          4: [
-            stranger('router', 'eth0', '10.0.0.2'),
-            stranger('router', 'eth0', '10.0.0.3', '02:00:00:00:aa:03'),
-            stranger('router', 'eth1', '198.51.100.1'),
-            stranger('router', 'eth1', '203.0.113.9'),
-            local('router', '203.0.113.1'),
-          ],
-          6: [
-            stranger('router', 'eth0', 'fd00::2'),
-            stranger('router', 'eth0', 'fd00::3', '02:00:00:00:aa:03'),
-            stranger('router', 'eth1', '2001:db8:1::1'),
-            stranger('router', 'eth1', '2001:db8::9'),
-            local('router', '2001:db8::1'),
-          ],
-        },
-      };
-    }
-    case 'between':
-    case 'chain': {
-      const far = shape === 'chain';
-      const client: DraftHost = {
-        interfaces: { eth0: { segment: 'lan', addresses: lan(2), ...mtu() } },
-        ...routes('default via 10.0.0.1 dev eth0\n', 'default via fd00::1 dev eth0\n'),
-      };
-      const router: DraftHost = {
+        sysctl,
+        ...(addressed ? toWan : {}),
+      },
+      server: { interfaces: { eth0: { segment: 'right', addresses: lan(3) } }, ...gateway },
+    },
+    subject: 'bridge',
+    bridged: true,
+    own: { 4: ['10.0.0.1', '203.0.113.1'], 6: ['fd00::1', '2001:db8::1'] },
+    parties: {
+      4: [
+        local('client', '10.0.0.2'),
+        local('server', '10.0.0.3'),
+        stranger('bridge', 'p1', '10.0.0.12'),
+        stranger('bridge', 'p2', '10.0.0.13'),
+        ...(addressed ? [local('bridge', '10.0.0.1'), stranger('bridge', 'eth1', '198.51.100.1')] : []),
+      ],
+      6: [
+        local('client', 'fd00::2'),
+        local('server', 'fd00::3'),
+        stranger('bridge', 'p1', 'fd00::12'),
+        stranger('bridge', 'p2', 'fd00::13'),
+        ...(addressed ? [local('bridge', 'fd00::1'), stranger('bridge', 'eth1', '2001:db8:1::1')] : []),
+      ],
+    },
+  };
+}
+
+/** One host. */
+function alone({ r, mtu, routes, lan, dum0 }: Parts): Shape {
+  return {
+    hosts: {
+      host: {
         interfaces: {
-          eth0: { segment: 'lan', addresses: lan(1) },
-          eth1: { segment: 'wan', addresses: wan(1), ...mtu() },
+          eth0: { segment: 'lan', addresses: lan(1), ...mtu() },
+          ...(r.chance(40) ? { dum0 } : {}),
         },
-        sysctl: forward,
-        ...(far ? routes('default via 203.0.113.2 dev eth1\n', 'default via 2001:db8::2 dev eth1\n') : toWan),
-      };
-      const serverAt = far ? both(['198.51.100.1/24'], ['2001:db8:1::1/64']) : wan(10);
-      const server: DraftHost = {
-        interfaces: { eth0: { segment: far ? 'dmz' : 'wan', addresses: serverAt } },
-        ...(far
-          ? routes('default via 198.51.100.254 dev eth0\n', 'default via 2001:db8:1::fe dev eth0\n')
-          : routes('default via 203.0.113.1 dev eth0\n', 'default via 2001:db8::1 dev eth0\n')),
-      };
-      const next: DraftHost = {
-        interfaces: {
-          eth0: { segment: 'wan', addresses: wan(2) },
-          eth1: {
-            segment: 'dmz',
-            addresses: both(['198.51.100.254/24'], ['2001:db8:1::fe/64']),
-            ...mtu(),
-          },
-        },
-        sysctl: both(['net.ipv4.ip_forward'], ['net.ipv6.conf.all.forwarding']).reduce(
-          (all, key) => {
-            all[key] = '1';
-            return all;
-          },
-          {} as Record<string, string>,
-        ),
-        ...(r.chance(70)
-          ? routes(
-              '10.0.0.0/24 via 203.0.113.1 dev eth1\n'.replace('eth1', 'eth0'),
-              'fd00::/64 via 2001:db8::1 dev eth0\n',
-            )
-          : {}),
-      };
-      return {
-        ...common,
-        hosts: far ? { client, router, next, server } : { client, router, server },
-        subject: 'router',
-        bridged: false,
-        own: { 4: ['10.0.0.1', '203.0.113.1'], 6: ['fd00::1', '2001:db8::1'] },
-        parties: {
-          4: [
-            local('client', '10.0.0.2'),
-            local('server', far ? '198.51.100.1' : '203.0.113.10'),
-            local('router', '10.0.0.1'),
-            stranger('router', 'eth0', '10.0.0.7'),
-          ],
-          6: [
-            local('client', 'fd00::2'),
-            local('server', far ? '2001:db8:1::1' : '2001:db8::10'),
-            local('router', 'fd00::1'),
-            stranger('router', 'eth0', 'fd00::7'),
-          ],
-        },
-      };
-    }
-    case 'bridge': {
-      const sysctl: Record<string, string> = { ...forward };
-      if (has(4) && r.chance(65)) sysctl['net.bridge.bridge-nf-call-iptables'] = '1';
-      if (has(6) && r.chance(65)) sysctl['net.bridge.bridge-nf-call-ip6tables'] = '1';
-      const gateway = routes('default via 10.0.0.1 dev eth0\n', 'default via fd00::1 dev eth0\n');
-      const addressed = r.chance(80);
-      return {
-        ...common,
-        hosts: {
-          client: { interfaces: { eth0: { segment: 'left', addresses: lan(2), ...mtu() } }, ...gateway },
-          bridge: {
-            interfaces: {
-              p1: { segment: 'left', master: 'br0' },
-              p2: { segment: 'right', master: 'br0' },
-              br0: { kind: 'bridge', addresses: addressed ? lan(1) : [] },
-              ...(addressed ? { eth1: { segment: 'wan', addresses: wan(1), ...mtu() } } : {}),
-            },
-            sysctl,
-            ...(addressed ? toWan : {}),
-          },
-          server: { interfaces: { eth0: { segment: 'right', addresses: lan(3) } }, ...gateway },
-        },
-        subject: 'bridge',
-        bridged: true,
-        own: { 4: ['10.0.0.1', '203.0.113.1'], 6: ['fd00::1', '2001:db8::1'] },
-        parties: {
-          4: [
-            local('client', '10.0.0.2'),
-            local('server', '10.0.0.3'),
-            stranger('bridge', 'p1', '10.0.0.12'),
-            stranger('bridge', 'p2', '10.0.0.13'),
-            ...(addressed ? [local('bridge', '10.0.0.1'), stranger('bridge', 'eth1', '198.51.100.1')] : []),
-          ],
-          6: [
-            local('client', 'fd00::2'),
-            local('server', 'fd00::3'),
-            stranger('bridge', 'p1', 'fd00::12'),
-            stranger('bridge', 'p2', 'fd00::13'),
-            ...(addressed ? [local('bridge', 'fd00::1'), stranger('bridge', 'eth1', '2001:db8:1::1')] : []),
-          ],
-        },
-      };
-    }
-    case 'alone':
-      return {
-        ...common,
-        hosts: {
-          host: {
-            interfaces: {
-              eth0: { segment: 'lan', addresses: lan(1), ...mtu() },
-              ...(r.chance(40) ? { dum0 } : {}),
-            },
-            ...(r.chance(60) ? routes('default via 10.0.0.254 dev eth0\n', 'default via fd00::fe dev eth0\n') : {}),
-          },
-        },
-        subject: 'host',
-        bridged: false,
-        own: { 4: ['10.0.0.1', '127.0.0.1'], 6: ['fd00::1', '::1'] },
-        parties: {
-          4: [
-            stranger('host', 'eth0', '10.0.0.2'),
-            stranger('host', 'eth0', '10.0.0.3'),
-            local('host', '10.0.0.1'),
-            local('host', '127.0.0.1'),
-          ],
-          6: [
-            stranger('host', 'eth0', 'fd00::2'),
-            stranger('host', 'eth0', 'fd00::3'),
-            local('host', 'fd00::1'),
-            local('host', '::1'),
-          ],
-        },
-      };
-  }
+        ...(r.chance(60) ? routes('default via 10.0.0.254 dev eth0\n', 'default via fd00::fe dev eth0\n') : {}),
+      },
+    },
+    subject: 'host',
+    bridged: false,
+    own: { 4: ['10.0.0.1', '127.0.0.1'], 6: ['fd00::1', '::1'] },
+    parties: {
+      4: [
+        stranger('host', 'eth0', '10.0.0.2'),
+        stranger('host', 'eth0', '10.0.0.3'),
+        local('host', '10.0.0.1'),
+        local('host', '127.0.0.1'),
+      ],
+      6: [
+        stranger('host', 'eth0', 'fd00::2'),
+        stranger('host', 'eth0', 'fd00::3'),
+        local('host', 'fd00::1'),
+        local('host', '::1'),
+      ],
+    },
+  };
 }
