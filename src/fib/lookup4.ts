@@ -1,12 +1,11 @@
-import { assertNever } from '../base';
 import type { ConsideredRoute } from '../model';
-import { addMisses, consider, considerRule } from './considered';
+import { addMisses, consider } from './considered';
 import type { Fib } from './fib';
-import { type RuleOutcome, walkRules } from './rules';
+import { lookupByRules, NO_ROUTE, typeError } from './lookup-rules';
+import type { RuleOutcome } from './rules';
 import type { FibTable } from './table';
 import {
   type FibDevices,
-  type FibError,
   type FibFlow,
   type FibResult,
   type Nexthop,
@@ -15,16 +14,12 @@ import {
   TABLE,
 } from './types';
 
-/** Kernel: fib_lookup(), include/net/ip_fib.h; __fib_lookup(), net/ipv4/fib_rules.c */
+/** Kernel: fib_lookup(), include/net/ip_fib.h */
 export function lookup4(fib: Fib, flow: FibFlow, devices: FibDevices, considered?: ConsideredRoute[]): FibResult {
   if (!fib.customRules) return lookupMerged(fib, flow, considered);
-  const found = walkRules<FibResult>(
-    fib.rules,
-    flow,
-    (rule) => fib4RuleAction(fib, rule, flow, devices, considered),
-    considered && ((rule) => considered.push(considerRule(rule))),
+  return lookupByRules(fib, flow, devices, considered, (table, rule) =>
+    fibTableLookup(fib, [table], flow, considered, rule),
   );
-  return found ?? { ok: false, error: 'ENETUNREACH', route: null, rule: null };
 }
 
 /** While nobody has touched the rules, local and main are one trie, and only `default` comes after it. */
@@ -34,79 +29,9 @@ function lookupMerged(fib: Fib, flow: FibFlow, considered?: ConsideredRoute[]): 
   const answer = fibTableLookup(fib, tables, flow, considered);
   if (answer !== 'again' && answer.ok) return answer;
   // Any failure here, a prohibit even, lets the default table have its say, if there is one.
-  if (last === undefined) return answer === 'again' ? noRoute() : answer;
+  if (last === undefined) return answer === 'again' ? NO_ROUTE : answer;
   const second = fibTableLookup(fib, [last], flow, considered);
-  return second === 'again' ? noRoute() : second;
-}
-
-function noRoute(): FibResult {
-  return { ok: false, error: 'ENETUNREACH', route: null, rule: null };
-}
-
-/** Kernel: fib4_rule_action(), fib4_rule_suppress(), net/ipv4/fib_rules.c */
-function fib4RuleAction(
-  fib: Fib,
-  rule: PolicyRule,
-  flow: FibFlow,
-  devices: FibDevices,
-  considered?: ConsideredRoute[],
-): RuleOutcome<FibResult> {
-  const refuse = (error: FibError): FibResult => ({ ok: false, error, route: null, rule });
-  switch (rule.action) {
-    case 'unreachable':
-      return refuse('ENETUNREACH');
-    case 'prohibit':
-      return refuse('EACCES');
-    case 'blackhole':
-      return refuse('EINVAL');
-    case 'goto':
-    case 'nop':
-      return 'again';
-    case 'lookup': {
-      const table = fib.tables.get(rule.table);
-      if (!table || table.count === 0) {
-        considered?.push({ ...considerRule(rule), outcome: 'table-empty' });
-        return 'again';
-      }
-      const found = fibTableLookup(fib, [table], flow, considered, rule);
-      return found !== 'again' && found.ok && suppressed(rule, found, devices) ? 'again' : found;
-    }
-    default:
-      return assertNever(rule.action);
-  }
-}
-
-/** Whether a rule does not want the route that its table gave. Kernel: fib4_rule_suppress() */
-export function suppressed(
-  rule: PolicyRule,
-  found: { readonly route: Route; readonly nexthop: Nexthop },
-  devices: FibDevices,
-): boolean {
-  if (found.route.prefix.length <= rule.suppressPrefixLength) return true;
-  return rule.suppressGroup >= 0 && devices.fibDevice(found.nexthop.dev)?.group === rule.suppressGroup;
-}
-
-/** What a route of a type that leads nowhere answers. Kernel: fib_props[] */
-export function typeError(route: Route): FibError | 'again' | null {
-  switch (route.type) {
-    case 'unicast':
-    case 'local':
-    case 'broadcast':
-    case 'anycast':
-    case 'multicast':
-      return null;
-    case 'blackhole':
-    case 'nat':
-      return 'EINVAL';
-    case 'unreachable':
-      return 'EHOSTUNREACH';
-    case 'prohibit':
-      return 'EACCES';
-    case 'throw':
-      return 'again';
-    default:
-      return assertNever(route.type);
-  }
+  return second === 'again' ? NO_ROUTE : second;
 }
 
 /**

@@ -1,14 +1,12 @@
-import { assertNever } from '../base';
 import type { ConsideredRoute } from '../model';
 import { prefixContains } from '../wire';
-import { addMisses, consider, considerRule } from './considered';
+import { addMisses, consider } from './considered';
 import type { Fib } from './fib';
-import { suppressed, typeError } from './lookup4';
-import { type RuleOutcome, walkRules } from './rules';
+import { lookupByRules, NO_ROUTE, typeError } from './lookup-rules';
+import type { RuleOutcome } from './rules';
 import type { FibTable } from './table';
 import {
   type FibDevices,
-  type FibError,
   type FibFlow,
   type FibResult,
   type Nexthop,
@@ -19,56 +17,15 @@ import {
 
 /** Kernel: fib6_rule_lookup(), net/ipv6/fib6_rules.c */
 export function lookup6(fib: Fib, flow: FibFlow, devices: FibDevices, considered?: ConsideredRoute[]): FibResult {
-  const none: FibResult = { ok: false, error: 'ENETUNREACH', route: null, rule: null };
-  if (fib.customRules) {
-    const found = walkRules<FibResult>(
-      fib.rules,
-      flow,
-      (rule) => fib6RuleAction(fib, rule, flow, devices, considered),
-      considered && ((rule) => considered.push(considerRule(rule))),
-    );
-    return found ?? none;
-  }
+  const inTable = (table: FibTable, rule: PolicyRule | null) =>
+    fib6TableLookup(fib, table, flow, devices, considered, rule);
+  if (fib.customRules) return lookupByRules(fib, flow, devices, considered, inTable);
   for (const id of [TABLE.local, TABLE.main]) {
     const table = fib.tables.get(id);
-    if (!table) continue;
-    const found = fib6TableLookup(fib, table, flow, devices, considered, null);
+    const found = table === undefined ? 'again' : inTable(table, null);
     if (found !== 'again') return found;
   }
-  return none;
-}
-
-/** Kernel: __fib6_rule_action(), fib6_rule_suppress() */
-function fib6RuleAction(
-  fib: Fib,
-  rule: PolicyRule,
-  flow: FibFlow,
-  devices: FibDevices,
-  considered?: ConsideredRoute[],
-): RuleOutcome<FibResult> {
-  const refuse = (error: FibError): FibResult => ({ ok: false, error, route: null, rule });
-  switch (rule.action) {
-    case 'unreachable':
-      return refuse('ENETUNREACH');
-    case 'prohibit':
-      return refuse('EACCES');
-    case 'blackhole':
-      return refuse('EINVAL');
-    case 'goto':
-    case 'nop':
-      return 'again';
-    case 'lookup': {
-      const table = fib.tables.get(rule.table);
-      if (!table || table.count === 0) {
-        considered?.push({ ...considerRule(rule), outcome: 'table-empty' });
-        return 'again';
-      }
-      const found = fib6TableLookup(fib, table, flow, devices, considered, rule);
-      return found !== 'again' && found.ok && suppressed(rule, found, devices) ? 'again' : found;
-    }
-    default:
-      return assertNever(rule.action);
-  }
+  return NO_ROUTE;
 }
 
 /**
