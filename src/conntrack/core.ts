@@ -207,8 +207,12 @@ function earlyDrop(ct: ConntrackState, port: HostPort, skb: Skb, hash: number): 
   return false;
 }
 
-/** Gives an answer (REJECT's) the flow of what it answers. Kernel: nf_conntrack_attach() */
+/**
+ * Gives an answer (REJECT's) the flow of what it answers. That to an untracked packet has none, but counts as seen: raw
+ * cannot exempt it. Kernel: nf_conntrack_attach()
+ */
 export function nfCtAttach(answer: Skb, skb: Skb): void {
+  if (skb.untracked) answer.ctinfo = 'RELATED';
   if (skb.ct === null) return;
   answer.ct = skb.ct;
   answer.ctinfo = dirOf(skb.ctinfo) === 0 ? 'RELATED_REPLY' : 'RELATED';

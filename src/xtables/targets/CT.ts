@@ -142,7 +142,7 @@ function checkCt(c: CtConfig, call: CheckCall): LoadError | null {
 /** Kernel: xt_ct_target() */
 function actCt(c: CtConfig, action: XtAction): TargetAnswer {
   const { skb } = action;
-  if (skb.ct !== null || skb.untracked || skb.template !== null) return 'continue';
+  if (skb.ct !== null || skb.ctinfo === 'RELATED' || skb.untracked || skb.template !== null) return 'continue';
   if (c.notrack) {
     skb.untracked = true;
     action.env.port.emit(skb, { type: 'conntrack', what: 'untracked', reason: 'notrack' });
