@@ -94,7 +94,9 @@ function translate(c: NptConfig, action: XtAction, side: Side): TargetAnswer {
   const { skb, env, state } = action;
   const before = skb.packet[side];
   const { addr: after, done } = mapPrefix(c, before);
-  const quoted = isErrorMessage(skb.packet) && skb.packet.extensions.length === 0 ? innerPacket(skb.packet) : null;
+  // Of what a raw socket sends nobody has noted where the ICMPv6 header is. Kernel: icmpv6_bounced_ipv6hdr()
+  const seen = skb.socket?.protocol !== 255 && skb.packet.extensions.length === 0;
+  const quoted = seen && isErrorMessage(skb.packet) ? innerPacket(skb.packet) : null;
   skb.packet = withHeaderAddr(skb.packet, side, after);
   env.port.emit(skb, {
     type: 'nat',
