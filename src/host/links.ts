@@ -126,7 +126,7 @@ function setLink(host: Host, words: readonly string[]): string | null {
         const message = `argument of "hairpin" must be one of "off", "on", not "${on}"`;
         throw new IpError(message, r.at - 1, 1);
       }
-      act((d) => done(setHairpin(d, on === 'on')));
+      act((d) => (d.master === '' ? 'RTNETLINK answers: Operation not supported' : done(setHairpin(d, on === 'on'))));
     } else if (FLAGS.includes(word)) r.onOff(word);
     else if (word === 'txqueuelen' || word === 'qlen') r.parsed(unsigned, 'Invalid "txqueuelen" value\n');
     else dev = deviceName(r, word, dev);

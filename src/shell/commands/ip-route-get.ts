@@ -177,7 +177,14 @@ function get4(host: Host, asked: Asked, to: Addr, options: IpOptions): CommandOu
     };
   }
   if (src !== undefined && host.addrType(4, src) !== 'LOCAL') return refused('ENETUNREACH');
-  const key = keyOf(asked, 4, to === '0.0.0.0' ? '127.0.0.1' : to);
+  if (to === '0.0.0.0') {
+    if (asked.fibmatch) return refused('EHOSTUNREACH');
+    // Nowhere is the host itself, and no table is asked. Kernel: ip_route_output_key_hash_rcu()
+    const own = host.devices.get(asked.oif ?? '')?.of(4)[0]?.addr ?? '127.0.0.1';
+    const way = src === undefined ? `dev lo src ${own} ` : `from ${src} dev lo `;
+    return { stdout: `local ${to} ${way}${markText(mark)}uid ${uid ?? 0} \n    cache <local> \n` };
+  }
+  const key = keyOf(asked, 4, to);
   const answer = host.route(key);
   if (!answer.ok) return refused(answer.errno);
   if (asked.fibmatch) {
