@@ -19,18 +19,21 @@ export interface TableOptions {
   readonly drop: number;
   /** A chain has fewer rules than this, not counting one that may call. */
   readonly below: number;
+  /** Rules that the table begins with. */
+  readonly first?: readonly string[];
   /** `hook` is the built-in chain that `chain` is reached from, `callable` names the chains that it may call. */
   readonly rule: (chain: string, hook: string, callable: readonly string[]) => string;
 }
 
 /** One table as iptables-save prints it, with up to three chains of one's own. */
-export function makeTable(r: Random, table: Table, { drop, below, rule }: TableOptions): string {
+export function makeTable(r: Random, table: Table, { drop, below, first = [], rule }: TableOptions): string {
   const built: readonly string[] = chainsOf[table];
   // A user chain belongs to one built-in chain, so that its targets are allowed where it is called from.
   const users = ['ONE', 'TWO', 'THREE'].slice(0, r.int(4)).map((name) => ({ name, home: r.pick(built) }));
   const lines = [`*${table}`];
   for (const chain of built) lines.push(`:${chain} ${r.chance(drop) ? 'DROP' : 'ACCEPT'} [0:0]`);
   for (const { name } of users) lines.push(`:${name} - [0:0]`);
+  lines.push(...first);
   for (const chain of built) {
     const callable = users.filter(({ home }) => home === chain).map(({ name }) => name);
     const count = r.int(below) + (callable.length > 0 ? 1 : 0);

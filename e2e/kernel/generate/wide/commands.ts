@@ -55,11 +55,17 @@ export function wideCommands(r: Random, w: Wide, names: { next: number }): Draft
     () => silent('sysctl -qw net.netfilter.nf_conntrack_tcp_loose=0'),
     () =>
       silent(
+        `conntrack -I -p udp -s ${near} -d ${one} --sport 4000 --dport ${r.pick([53, 80])} -t 60 ${r.pick(['', '-m 1', '-w 1', six ? '' : '-n 203.0.113.1', six ? '' : '-g 10.0.0.3:53'])} >/dev/null 2>&1`,
+      ),
+    () => silent(`conntrack -U ${r.pick(['-m 2', '-m 0x10', '-t 2'])} -f ipv${family} >/dev/null 2>&1`),
+    () => silent(`ip link set ${dev} type bridge_slave hairpin on 2>/dev/null`),
+    () =>
+      silent(
         `${ip} route ${r.pick([`add blackhole ${far}`, `add unreachable ${one}`, 'del default', `replace ${far} dev ${dev}`, `add prohibit ${one}`, 'flush cache', `add ${one} dev ${dev} metric 5`])}`,
       ),
     () =>
       heard(
-        `${ip} route get ${r.pick([one, near, r.pick(w.odd[family])])}${r.pick(['', '', ' mark 1', ' tos 0x10', ` oif ${dev}`, ` from ${near} iif ${dev}`])} 2>&1 | head -1`,
+        `${ip} ${r.pick(['', '', '-d '])}route get ${r.pick([one, near, r.pick(w.odd[family])])}${r.pick(['', '', ' mark 1', ' tos 0x10', ` oif ${dev}`, ` from ${near} iif ${dev}`, ' fibmatch'])} 2>&1 | head -1`,
       ),
     () =>
       heard(

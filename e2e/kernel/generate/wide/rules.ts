@@ -3,6 +3,7 @@ import { makeTable, pickTables } from '../tables';
 import type { Wide } from './context';
 import { type Place, places, protocolMatch, wideMatch } from './matches';
 import { wideTarget } from './targets';
+import { usualRules } from './usual';
 
 /** A ruleset over every extension. `names` counts what has to have a name of its own. */
 export function makeWideRuleset(r: Random, w: Wide, family: 4 | 6, names: { next: number }): string {
@@ -12,6 +13,7 @@ export function makeWideRuleset(r: Random, w: Wide, family: 4 | 6, names: { next
       makeTable(r, table, {
         drop: table === 'filter' ? 12 : table === 'nat' ? 0 : 3,
         below: 5,
+        first: usualRules(r, w, family, table),
         rule: (chain, hook, callable) =>
           makeWideRule({ r, w, family, table, hook, protocol: '', names }, chain, callable),
       }),

@@ -151,7 +151,7 @@ function routing(r: Random, w: Wide, host: DraftHost, family: 4 | 6): void {
               `broadcast ${one} dev ${dev}`,
               `${far} ${via} onlink`,
               `multicast 239.0.0.0/8 dev ${dev}`,
-              `${part} ${via} realm 7`,
+              `${part} ${via} realm ${r.pick(['7', '2/3'])}`,
             ]
           : [`anycast ${one} dev ${dev}`, `${far} ${via} pref high`]),
       ]),
@@ -190,6 +190,7 @@ function routing(r: Random, w: Wide, host: DraftHost, family: 4 | 6): void {
     'blackhole',
     'prohibit',
     'lookup main suppress_prefixlength 0',
+    ...(family === 4 ? ['lookup main realms 1/7'] : []),
     'goto 200',
     'nop',
   ];
