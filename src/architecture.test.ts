@@ -26,7 +26,7 @@ describe('the arrows between rooms', () => {
     }
   });
 
-  it('is crossed by no import', () => {
+  it('is crossed by no import', { timeout: 30_000 }, () => {
     expect(brokenArrows(rooms, sources)).toEqual([]);
   });
 
@@ -97,7 +97,7 @@ describe('the arrows between rooms', () => {
 });
 
 describe('what the house does not do', () => {
-  it('is nowhere in the sources', () => {
+  it('is nowhere in the sources', { timeout: 30_000 }, () => {
     expect(forbiddenCode(sources)).toEqual([]);
   });
 

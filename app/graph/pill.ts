@@ -21,7 +21,7 @@ interface PillField {
 
 const FLAG_NAMES: Readonly<Record<string, string>> = {
   S: 'SYN',
-  SA: 'SYN-ACK',
+  SA: 'SYN+ACK',
   A: 'ACK',
   PA: 'data',
   F: 'FIN',

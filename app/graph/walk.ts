@@ -91,7 +91,7 @@ const CONNTRACK: Readonly<Record<string, { readonly text: string; readonly mark:
   invalid: { text: 'invalid', mark: 'bad' },
   untracked: { text: 'not tracked', mark: 'pass' },
   confirm: { text: 'flow confirmed', mark: 'conf' },
-  update: { text: 'state changes', mark: 'conf' },
+  update: { text: 'change reported', mark: 'conf' },
   full: { text: 'table full', mark: 'bad' },
   clash: { text: 'clash', mark: 'bad' },
 };

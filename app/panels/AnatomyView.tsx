@@ -35,13 +35,23 @@ export function Anatomy({ entry, host }: { readonly entry: ConnSnapshot; readonl
       data-testid="ct-anatomy"
     >
       <div className="mb-3 flex flex-wrap items-center gap-[10px]">
-        <h2 className="text-[18px]">What this line says</h2>
-        <span className="mono text-[14px] text-t2">conntrack -L</span>
+        <h2 className="text-[18px]">{entry.confirmed ? 'What this line says' : 'What its line will say'}</h2>
+        {entry.confirmed ? (
+          <span className="mono text-[14px] text-t2">conntrack -L</span>
+        ) : (
+          <span className="text-[14px] text-t2">No command sees the flow before it is confirmed.</span>
+        )}
         <span className="flex-1" />
         <Button size="sm" onClick={copy}>
           Copy line
         </Button>
-        <Button size="sm" data-testid="ct-delete" onClick={remove} title="Adds a step that deletes this flow">
+        <Button
+          size="sm"
+          data-testid="ct-delete"
+          disabled={!entry.confirmed}
+          onClick={remove}
+          title="Adds a step that deletes this flow"
+        >
           conntrack -D
         </Button>
       </div>

@@ -331,7 +331,13 @@ function End({
         )}
       </span>
       <span className="num text-t3 text-[12.5px]">
-        {decided ? (policy === null ? '' : 'decides') : reached ? 'not reached' : `${thin(count)} pkts`}
+        {decided
+          ? policy === null
+            ? ''
+            : 'decides'
+          : reached
+            ? 'not reached'
+            : `${thin(count)} ${count === 1 ? 'pkt' : 'pkts'}`}
       </span>
     </li>
   );

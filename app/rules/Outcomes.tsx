@@ -237,7 +237,10 @@ function Card({ packet, onWatch }: { readonly packet: PacketChange; readonly onW
 
 function follows({ fewer, more }: PacketChange): string {
   const words = (n: number, what: string): string => `${n} further ${n === 1 ? 'packet' : 'packets'} ${what}`;
-  return [more > 0 ? words(more, 'follow') : '', fewer > 0 ? words(fewer, 'no longer sent') : '']
+  return [
+    more > 0 ? words(more, more === 1 ? 'follows' : 'follow') : '',
+    fewer > 0 ? words(fewer, 'no longer sent') : '',
+  ]
     .filter(Boolean)
     .join(', ');
 }
@@ -254,7 +257,7 @@ export function verdictOf(outcome: Outcome): {
         ? { glyph: 'rej', word: 'REFUSED', where: `nobody listens on ${outcome.host}` }
         : { glyph: 'ok', word: 'ACCEPT', where: `delivered to ${outcome.host}` };
     case 'dropped':
-      return { glyph: 'bad', word: 'DROP', where: byText(outcome.by === '' ? outcome.reason : outcome.by) };
+      return { glyph: 'bad', word: 'DROP', where: REASONS[outcome.reason] ?? byText(outcome.by || outcome.reason) };
     case 'rejected':
       return { glyph: 'rej', word: 'REJECT', where: byText(outcome.by) };
     case 'left':
@@ -271,6 +274,21 @@ export function verdictOf(outcome: Outcome): {
       return { glyph: 'bad', word: 'STOPPED', where: 'it went in circles' };
   }
 }
+
+/** Why the path itself drops a packet, in few words; what else drops has a name. */
+const REASONS: Readonly<Record<string, string>> = {
+  NEIGH_FAILED: 'nobody answers for the next hop',
+  IP_INNOROUTES: 'there is no route',
+  IP_OUTNOROUTES: 'there is no route',
+  IP_INADDRERRORS: 'the host does not forward',
+  IP_RPFILTER: 'the reverse path filter',
+  IP_LOCAL_SOURCE: 'its source is the host’s own',
+  IP_INVALID_SOURCE: 'a martian source',
+  IP_CSUM: 'a wrong checksum',
+  TCP_CSUM: 'a wrong checksum',
+  UDP_CSUM: 'a wrong checksum',
+  ICMP_CSUM: 'a wrong checksum',
+};
 
 /** An outcome in the middle of a sentence. */
 function byWords(outcome: Outcome): string {

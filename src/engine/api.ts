@@ -62,7 +62,7 @@ export interface StepResult {
 
 export interface PacketSummary {
   readonly id: string;
-  /** "SYN", "SYN-ACK", "echo request", "UDP". */
+  /** "SYN", "SYN+ACK", "echo request", "UDP". */
   readonly title: string;
   readonly subtitle: string;
   readonly from: EventId;

@@ -112,7 +112,7 @@ function sayRule(event: RuleEvent): Said {
   if (rule === 'return') return ['end.return', params];
   if (rule === 'policy') {
     const verdict = event.verdict === 'drop' ? 'drop' : 'accept';
-    return [`policy.${verdict}${event.to <= 1 ? '.empty' : event.to === 2 && event.from === 1 ? '.one' : ''}`, params];
+    return [`policy.${verdict}${event.to <= 1 ? '.empty' : event.to === 2 ? '.one' : ''}`, params];
   }
   return [`rule.${ruleKey(event)}`, params];
 }

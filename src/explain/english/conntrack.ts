@@ -8,8 +8,9 @@ export const conntrackSentences = {
   'conntrack.found.RELATED_REPLY': 'The packet answers in a flow that {flow} was expected by (RELATED).',
   'conntrack.related': 'The packet was expected, or is an error about the flow {flow} (RELATED).',
   'conntrack.confirm': 'The flow {flow} enters the table of connections.',
-  'conntrack.update': 'The flow {flow} is now {state}.',
-  'conntrack.update.plain': 'What is known of the flow {flow} has changed.',
+  'conntrack.update':
+    'The packet may pass, so what it changed is reported: the flow {flow} has been {state} since it came.',
+  'conntrack.update.plain': 'The packet may pass, so what it changed of the flow {flow} is reported.',
   'conntrack.update.conntrack-tool': 'The conntrack tool changes what is known of the flow {flow}.',
   'conntrack.full.table-full':
     'The table of connections is full, and no entry may be thrown out, so the packet is *dropped*.',

@@ -215,14 +215,20 @@ function checkRule(
     const limit = outOfPlace(match, `-m ${match.name}`, call);
     if (limit !== null) return fail(limit.error, limit.reason);
     const error = match.check(config, call);
-    if (error !== null) return fail(error, `the kernel does not take this use of -m ${match.name}`);
+    if (error !== null) return fail(error, `the kernel does not take this use of -m ${match.name}${why(error)}`);
   }
   if (rule.target.kind !== 'extension') return null;
   const { target, config } = rule.target;
   const limit = outOfPlace(target, `-j ${target.name}`, call);
   if (limit !== null) return fail(limit.error, limit.reason);
   const error = target.check(config, call);
-  return error === null ? null : fail(error, `the kernel does not take this use of -j ${target.name}`);
+  return error === null ? null : fail(error, `the kernel does not take this use of -j ${target.name}${why(error)}`);
+}
+
+/** What the kernel's error means where it says no more. */
+function why(error: LoadError): string {
+  if (error === 'ENOENT') return ': what it names does not exist on this host';
+  return error === 'EOPNOTSUPP' ? ': it has no such thing' : '';
 }
 
 /** Kernel: xt_check_match(), xt_check_target() */
