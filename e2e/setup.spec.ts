@@ -160,6 +160,47 @@ test('what would be no lab stays in its field, with the reason', async ({ page }
   await expect(page.getByTestId('engine-message')).toBeHidden();
 });
 
+test('text that is no part of a lab yet is kept in the editor, and marked', async ({ page }) => {
+  await open(page);
+  const dot = (name: string) => page.getByTestId(`section-${name}`).getByLabel('something is wrong here');
+  const bad: readonly (readonly [section: string, text: string])[] = [
+    ['interfaces', '{ "eth0": { "addresses": ["10.0.0.1/24"] } "eth1": {} }'],
+    ['sockets', '[{ "protocol": "tcp", "port": }]'],
+    ['hooks', '[{ "name": "mymod" '],
+    ['sysctls', 'net.ipv4.ip_forward'],
+  ];
+  for (const [name, text] of bad) {
+    await section(page, name);
+    await page.locator('.cm-content').click();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.insertText(text);
+    await expect(dot(name)).toBeVisible();
+  }
+  await page.getByTestId('section-routes').click();
+  await page.getByTestId('editor-close').click();
+  await expect(page.getByTestId('notices')).toContainText('It is kept in the editor');
+  for (const [name, text] of bad) {
+    await section(page, name);
+    expect(await editorText(page)).toContain(text.trim());
+    await expect(page.locator('.hl-box')).toContainText('the lab goes on with what it had');
+  }
+  await page.locator('.cm-content').click();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.insertText('net.ipv4.ip_forward = 1');
+  await expect(dot('sysctls')).toBeHidden();
+  await expect(dot('sockets')).toBeVisible();
+});
+
+test('what is pasted into a text stays there, also when its lines are drawn anew', async ({ page }) => {
+  await open(page);
+  await section(page, 'sockets');
+  await page.locator('.cm-content').click();
+  await page.keyboard.press('Control+a');
+  await paste(page, '{ "protocol": "tcp", "port": 22 }', '.cm-line >> nth=1');
+  expect(await editorText(page)).toContain('{ "protocol": "tcp", "port": 22 }');
+  await expect(page.getByTestId('import')).toBeHidden();
+});
+
 test('what a tool refuses is said in the form, in its words, and mended there', async ({ page }) => {
   await open(page);
   await section(page, 'routes');

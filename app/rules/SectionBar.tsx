@@ -1,6 +1,7 @@
 import { type EditorMember, SECTIONS, sectionOf } from '../setup';
 import { stores, useRun } from '../store';
 import { cx, Icon, IconButton } from '../ui';
+import { useDrafts } from './drafts';
 import { memberTitle } from './TextEditor';
 
 /** What there is to edit of a host, and the way out. */
@@ -14,8 +15,10 @@ export function SectionBar({
   readonly onMember: (member: EditorMember) => void;
 }) {
   const texts = useRun((s) => s.result?.texts);
+  const drafts = useDrafts();
   const section = sectionOf(member);
   const wrong = (members: readonly string[]): boolean =>
+    drafts.some((d) => d.host === host && members.includes(d.member)) ||
     (texts ?? []).some(
       (t) =>
         t.host === host &&

@@ -16,8 +16,9 @@ import { placedFault } from '../setup/lazy';
 import { stores, useExplanation, useLab, useRun, useView } from '../store';
 import { Button, cx, Empty, Icon, IconButton } from '../ui';
 import { chainsOf, changeBetween, lineOfChain } from './chains';
+import { draftOf, dropDraft, keepDraft, type PartDraft, useDrafts } from './drafts';
 import { languageOf } from './language';
-import { look, marks, showMarks } from './marks';
+import { look, marks, type Shown, showMarks } from './marks';
 import { memberText, writeMember } from './memberText';
 
 const MEMBERS: readonly (readonly [EditorMember, string, string])[] = [
@@ -83,6 +84,7 @@ export const TextEditor = memo(function TextEditor({
   const member = linked?.member ?? own;
   const setMember = linked?.setMember ?? setOwn;
   const reports = useReports(host);
+  const drafts = useDrafts().filter((d) => d.host === host);
   const holder = useRef<HTMLDivElement>(null);
   const editor = useEditor(holder, host, member, linked);
   const text = memberText(spec, member);
@@ -101,8 +103,10 @@ export const TextEditor = memo(function TextEditor({
       (linked === undefined ? !isPart(name) : beside.includes(name)) &&
       (ALWAYS.has(name) || name === member || memberText(spec, name) !== ''),
   );
-  const report = reports.get(member);
-  const errors = report?.diagnostics.filter((d) => d.severity === 'error').length ?? 0;
+  const draft = drafts.find((d) => d.member === member);
+  const report = draft === undefined ? reports.get(member) : undefined;
+  const diagnostics = (draft ?? report)?.diagnostics ?? [];
+  const errors = diagnostics.filter((d) => d.severity === 'error').length;
   const left = report?.leftOut.length ?? 0;
   const goTo = (line: number): void => {
     const view = editor.current;
@@ -128,7 +132,9 @@ export const TextEditor = memo(function TextEditor({
           aria-label="Text"
         >
           {shown.map(([name, title]) => {
-            const wrong = reports.get(name)?.diagnostics.some((d) => d.severity === 'error') ?? false;
+            const wrong =
+              drafts.some((d) => d.member === name) ||
+              (reports.get(name)?.diagnostics.some((d) => d.severity === 'error') ?? false);
             return (
               <button
                 key={name}
@@ -169,7 +175,7 @@ export const TextEditor = memo(function TextEditor({
             type="button"
             data-testid="errors"
             className="flex h-7 items-center gap-[6px] rounded-full px-[10px] font-semibold text-[12.5px] text-bad"
-            onClick={() => goTo(report?.diagnostics[0]?.line ?? 1)}
+            onClick={() => goTo(diagnostics[0]?.line ?? 1)}
           >
             <Icon name="warn" size={15} />
             {errors} {errors === 1 ? 'line needs' : 'lines need'} a fix
@@ -243,6 +249,7 @@ function useEditor(
     const parent = holder.current;
     if (parent === null) return;
     const stored = (): string => memberText(stores.lab.getState().lab.hosts[host], member);
+    const draft = draftOf(host, member);
     let writing = false;
     const write = (text: string): void => {
       clearTimeout(timer.current);
@@ -282,7 +289,7 @@ function useEditor(
         view.update(transactions);
       },
       state: EditorState.create({
-        doc: stored(),
+        doc: draft?.text ?? stored(),
         extensions: [
           lineNumbers(),
           drawSelection(),
@@ -314,6 +321,7 @@ function useEditor(
       }),
     });
     view.current = made;
+    if (draft !== null) made.dispatch({ effects: showMarks.of(marksOf(draft.diagnostics)) });
     toSelectedChain(made, host, member);
     if (beside.current === undefined) made.focus();
     const leaveLinked = beside.current?.onView(made, member);
@@ -367,17 +375,29 @@ export function lastChain(host: string): { readonly table: string; readonly chai
   return null;
 }
 
-/** Puts the text of a part into the lab, or says in place why it cannot be. */
+/** Puts the text of a part into the lab, or keeps it and says in place why it cannot be there. */
 function writePart(view: EditorView, host: string, member: EditorMember, text: string): void {
   const diagnostics = writeMember(host, member, text);
-  const shown = { diagnostics, leftOut: diagnostics.map((d) => d.line), here: 0, tool: '', says: NOT_YET };
+  if (diagnostics.length === 0) dropDraft(host, member);
+  else {
+    const over = memberText(stores.lab.getState().lab.hosts[host], member);
+    keepDraft({ host, member, text, over, diagnostics });
+  }
   // The view has the text that these are about only a moment later.
   queueMicrotask(() => {
-    if (view.state.doc.toString() === text) view.dispatch({ effects: showMarks.of(shown) });
+    if (view.state.doc.toString() === text) view.dispatch({ effects: showMarks.of(marksOf(diagnostics)) });
   });
 }
 
 const NOT_YET = 'Until it is right, the lab goes on with what it had.';
+
+const marksOf = (diagnostics: PartDraft['diagnostics']): Shown => ({
+  diagnostics,
+  leftOut: diagnostics.map((d) => d.line),
+  here: 0,
+  tool: '',
+  says: NOT_YET,
+});
 
 const SAYS: Readonly<Partial<Record<EditorMember, string>>> = {
   sysctl: 'The kernel does not take it; all else holds.',
