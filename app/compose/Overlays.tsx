@@ -49,16 +49,17 @@ function followLinks(): () => void {
   return () => removeEventListener('hashchange', changed);
 }
 
+/** Of what takes text itself. Its line may be gone by now: an editor has drawn what was put into it. */
+const inField = (e: Event): boolean =>
+  e
+    .composedPath()
+    .some((e) => e instanceof Element && e.matches('input, textarea, select, [contenteditable], .cm-editor'));
+
 /** Text that is pasted anywhere but into a field. */
 function usePaste(): void {
   useEffect(() => {
     const paste = (e: ClipboardEvent): void => {
-      const { target } = e;
-      if (
-        target instanceof HTMLElement &&
-        target.closest('input, textarea, select, [contenteditable], .cm-editor') !== null
-      )
-        return;
+      if (e.defaultPrevented || inField(e)) return;
       const file = e.clipboardData?.files[0];
       const text = e.clipboardData?.getData('text/plain') ?? '';
       if (file !== undefined) void importFile(file);
@@ -91,12 +92,7 @@ function useDrop(): boolean {
       const file = e.dataTransfer?.files[0];
       const text = e.dataTransfer?.getData('text/plain') ?? '';
       if (file === undefined && text.trim() === '') return;
-      if (
-        e.target instanceof HTMLElement &&
-        e.target.closest('input, textarea, .cm-editor') !== null &&
-        file === undefined
-      )
-        return;
+      if (file === undefined && (e.defaultPrevented || inField(e))) return;
       e.preventDefault();
       if (file !== undefined) void importFile(file);
       else startImport(text);
