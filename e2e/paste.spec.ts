@@ -208,6 +208,16 @@ test('malformed, ten of a kind: share link', async ({ page }) => {
   await expect(steps(page)).toHaveCount(count);
 });
 
+test('nftables rules are taken without a tick: what is not simulated is said before and after', async ({ page }) => {
+  await open(page);
+  await paste(page, 'table ip nat {\n\tchain post {\n\t\tmasquerade\n\t}\n}\n');
+  await expect(page.getByTestId('import-unlike')).toContainText('nftables rules are kept as text, but not simulated');
+  await expect(page.getByTestId('import-verdict').locator('.text-ok')).toHaveCount(0);
+  await page.getByTestId('import-new').click();
+  await expect(page.getByTestId('notices')).toContainText('not simulated');
+  await expect(page.getByTestId('notices').locator('.text-ok')).toHaveCount(0);
+});
+
 test('missing neighbours fail where the lab says so, and undo takes it back', async ({ page }) => {
   await open(page);
   const eth0 = (address: string) => ({ interfaces: { eth0: { segment: 'lan', addresses: [address] } } });

@@ -1,9 +1,9 @@
 import { useMemo, useState } from 'react';
 import type { Lab, LabHost, TextReport } from '../../src/engine';
 import { labTitle, stores, useAnswer, useLab, useView } from '../store';
-import { Button, counted, DialogFrame, Glyph, thin } from '../ui';
+import { Button, counted, DialogFrame, Glyph, Icon, thin } from '../ui';
 import { checkedPlaces, refusers } from './checked';
-import { labOfParts } from './hostOfParts';
+import { labOfParts, notSimulated } from './hostOfParts';
 import { endImport, type Importing, openLab, type Place, putIntoHost, readLab } from './labFiles';
 import { type Parts, readText } from './readText';
 
@@ -97,11 +97,28 @@ function Problems({
   );
 }
 
+/** A tick only where all of it takes part in the run. */
+function Mark({ refused, unlike }: { readonly refused: boolean; readonly unlike: string }) {
+  if (!refused && unlike !== '') return <Icon name="warn" size={20} className="mt-[2px] flex-none text-rej" />;
+  return <Glyph name={refused ? 'bad' : 'ok'} className={refused ? 'mt-[2px] text-bad' : 'mt-[2px] text-ok'} />;
+}
+
+/** What is kept of a text, but takes no part in the run. */
+function Unlike({ text }: { readonly text: string }) {
+  if (text === '') return null;
+  return (
+    <p className="mt-3 rounded-card border border-rej p-3" data-testid="import-unlike">
+      {text}
+    </p>
+  );
+}
+
 function LabFound({ lab, inTexts }: { readonly lab: Lab; readonly inTexts: readonly Place[] }) {
+  const unlike = notSimulated(...Object.values(lab.hosts));
   return (
     <>
       <div className="flex flex-wrap items-center gap-3">
-        <Glyph name="ok" className="text-ok" />
+        <Mark refused={false} unlike={unlike} />
         <p className="min-w-0 flex-1">
           A lab: <b className="font-[650]">{labTitle(lab)}</b>, {Object.keys(lab.hosts).length} hosts,{' '}
           {lab.steps.length} steps.
@@ -117,6 +134,7 @@ function LabFound({ lab, inTexts }: { readonly lab: Lab; readonly inTexts: reado
           Open it
         </Button>
       </div>
+      <Unlike text={unlike} />
       {inTexts.length > 0 && (
         <Problems title="The real tools would refuse this. The lab runs without it:" list={inTexts} tone="bad" />
       )}
@@ -151,29 +169,30 @@ function PartsFound({
   const names = Object.keys(hosts);
   const target = names.includes(host) ? host : (names[0] ?? '');
   const texts = textsOf(parts);
+  const unlike = notSimulated(parts);
   const open = (): void => {
     endImport();
     openLab(
       made.lab,
-      tools.length === 0
-        ? 'A lab was made from the text. What was guessed is in its notes.'
-        : `A lab was made from the text, without the lines that ${tools.join(' and ')} would refuse.`,
-      tools.length === 0 ? 'ok' : 'bad',
+      tools.length > 0
+        ? `A lab was made from the text, without the lines that ${tools.join(' and ')} would refuse. ${unlike}`.trim()
+        : unlike === ''
+          ? 'A lab was made from the text. What was guessed is in its notes.'
+          : `A lab was made from the text. ${unlike}`,
+      tools.length > 0 ? 'bad' : unlike === '' ? 'ok' : 'info',
     );
   };
   const replace = (): void => {
     endImport();
-    putIntoHost(target, texts, tools);
+    putIntoHost(target, texts, tools, unlike);
   };
   return (
     <>
       <div className="flex items-start gap-3">
-        <Glyph
-          name={tools.length === 0 ? 'ok' : 'bad'}
-          className={tools.length === 0 ? 'mt-[2px] text-ok' : 'mt-[2px] text-bad'}
-        />
+        <Mark refused={tools.length > 0} unlike={unlike} />
         <p data-testid="import-what">{contents(parts)}</p>
       </div>
+      <Unlike text={unlike} />
       {wrong.length > 0 && (
         <Problems
           title={

@@ -8,6 +8,17 @@ export interface Made {
   readonly guesses: readonly string[];
 }
 
+/** What is said of texts that are kept and not run; '' if there are none with anything in them. */
+export function notSimulated(...hosts: readonly Pick<LabHost, 'nftables' | 'ipvs'>[]): string {
+  const filled = (text = ''): boolean => text.replace(/^\s*(flush ruleset\s*;?)?\s*$/gm, '') !== '';
+  const kept = [
+    hosts.some((h) => filled(h.nftables)) ? 'nftables rules' : '',
+    hosts.some((h) => filled(h.ipvs)) ? 'IPVS services' : '',
+  ].filter(Boolean);
+  if (kept.length === 0) return '';
+  return `Not modelled: ${kept.join(' and ')} are kept as text, but not simulated. Packets pass as if they were not there.`;
+}
+
 /** Interfaces that lead to containers, guests or tunnels, never to the outside by themselves. */
 const INNER = /^(docker|br-|virbr|cni|lxc|wg|tun|tap)/;
 
@@ -70,13 +81,17 @@ export function labOfParts(parts: Parts, name = 'host'): Made {
   const hosts: Record<string, LabHost> = { [name]: host };
   const neighbours = addNeighbours(hosts, devices, outside, name, guesses);
   const steps = firstSteps(rules, hosts, name, neighbours, devices.get(outside));
+  const unlike = notSimulated(parts);
   const title =
-    parts.iptables === '' && parts.ip6tables === '' ? 'A host from its addresses' : 'A host from its ruleset';
+    parts.iptables === '' && parts.ip6tables === '' && parts.nftables === ''
+      ? 'A host from its addresses'
+      : 'A host from its ruleset';
+  const notes = [unlike, guesses.length === 0 ? '' : `Guessed: ${guesses.join(' ')}`].filter(Boolean).join(' ');
   const lab: Lab = {
     format: 'lab/1',
     name: 'pasted',
     title,
-    ...(guesses.length === 0 ? {} : { notes: `Guessed: ${guesses.join(' ')}` }),
+    ...(notes === '' ? {} : { notes }),
     hosts,
     steps,
     view: { host: name },

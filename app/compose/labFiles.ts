@@ -22,7 +22,7 @@ export function endImport(): void {
 }
 
 /** Shows another lab. The one before stays among the kept labs, and one click brings it back. */
-export function openLab(lab: Lab, said?: string, tone: 'ok' | 'bad' = 'ok'): void {
+export function openLab(lab: Lab, said?: string, tone: 'ok' | 'info' | 'bad' = 'ok'): void {
   const { lab: before, id } = stores.lab.getState();
   stores.play.getState().pause();
   stores.lab.getState().openLab(lab, newId());
@@ -112,15 +112,21 @@ export async function importFile(file: File): Promise<void> {
 }
 
 /** Puts a ruleset into a host of the lab on show. Undoable. */
-export function putIntoHost(host: string, more: Partial<LabHost>, refusedBy: readonly string[] = []): void {
+export function putIntoHost(
+  host: string,
+  more: Partial<LabHost>,
+  refusedBy: readonly string[] = [],
+  unlike = '',
+): void {
   stores.lab.getState().editHost(host, (h) => ({ ...h, ...more }));
   stores.view.getState().closeAll();
+  const said =
+    refusedBy.length === 0
+      ? `${host} has the new text.`
+      : `${host} has the new text, and runs without the lines that ${refusedBy.join(' and ')} would refuse.`;
   stores.notices.getState().say({
-    tone: refusedBy.length === 0 ? 'ok' : 'bad',
-    text:
-      refusedBy.length === 0
-        ? `${host} has the new text.`
-        : `${host} has the new text, and runs without the lines that ${refusedBy.join(' and ')} would refuse.`,
+    tone: refusedBy.length > 0 ? 'bad' : unlike === '' ? 'ok' : 'info',
+    text: `${said} ${unlike}`.trim(),
     action: { label: 'Undo', run: () => stores.lab.getState().undo() },
   });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { labOfParts } from './hostOfParts';
+import { labOfParts, notSimulated } from './hostOfParts';
 import { type Parts, readText } from './readText';
 
 const partsOf = (text: string): Parts => {
@@ -139,6 +139,16 @@ describe('a lab from a text', () => {
     expect(lab.steps[0]).toEqual({ connect: { host: 'outside', to: '203.0.113.1', port: 8080 } });
     expect(guesses.join(' ')).toMatch(/172\.18\.0\.0\/16 is masqueraded/);
     expect(lab.notes).toMatch(/^Guessed: /);
+  });
+
+  test('that nftables rules are not simulated is said, and kept in the notes of the lab', () => {
+    const parts = partsOf('table ip nat {\n\tchain post {\n\t\tmasquerade\n\t}\n}\n');
+    expect(notSimulated(parts)).toMatch(/nftables rules are kept as text, but not simulated/);
+    const { lab } = labOfParts(parts);
+    expect(lab.hosts.host?.nftables).toContain('masquerade');
+    expect(lab.notes).toMatch(/^Not modelled: nftables rules .* Guessed: /);
+    expect(lab.title).toBe('A host from its ruleset');
+    expect(notSimulated({ nftables: 'flush ruleset\n' }, {})).toBe('');
   });
 
   test('addresses and routes that are given are taken as they are', () => {

@@ -50,9 +50,13 @@ function NoHost() {
 function NoRules({ host }: { readonly host: string }) {
   const running = useRun((s) => s.result === null);
   const failed = useRun((s) => s.status === 'failed' || s.status === 'paused' || s.status === 'invalid');
+  const nft = useLab((s) => (s.lab.hosts[host]?.nftables ?? '').trim() !== '');
   if (running) return <Empty text={failed ? 'The lab has not run.' : 'The engine is starting …'} />;
+  const said = nft
+    ? `${host} has no iptables rules. Its nftables rules are kept as text, but not simulated.`
+    : `${host} has no iptables rules. Packets pass all hooks unseen.`;
   return (
-    <Empty text={`${host} has no iptables rules. Packets pass all hooks unseen.`}>
+    <Empty text={said}>
       <EditRules>Write rules</EditRules>
     </Empty>
   );
