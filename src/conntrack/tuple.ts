@@ -1,5 +1,5 @@
 import type { Tuple, TupleSnapshot } from '../model';
-import { greHeader, ICMP, ICMPV6, IPPROTO, isExtensionHeader, type Packet, ports } from '../wire';
+import { greHeader, ICMP, ICMPV6, IPPROTO, lastHeader, type Packet, ports } from '../wire';
 
 /**
  * The packet's tuple, or null if it has none: a later fragment, a transport header cut short.
@@ -8,8 +8,8 @@ import { greHeader, ICMP, ICMPV6, IPPROTO, isExtensionHeader, type Packet, ports
  */
 export function tupleOf(packet: Packet): Tuple | null {
   if (packet.fragment !== null && packet.fragment.offset > 0) return null;
-  const protocol = packet.family === 6 ? l4Protocol6(packet) : packet.protocol;
-  if (protocol === null) return null;
+  const protocol = packet.family === 6 ? lastHeader(packet) : packet.protocol;
+  if (protocol === null || (packet.family === 6 && protocol === IPPROTO.none)) return null;
   let sport = 0;
   let dport = 0;
   switch (protocol) {
@@ -41,23 +41,6 @@ export function tupleOf(packet: Packet): Tuple | null {
     default:
   }
   return { family: packet.family, protocol, src: packet.src, dst: packet.dst, sport, dport };
-}
-
-/**
- * The protocol after IPv6's headers, though the last of them be cut short; null if they lead to nothing.
- * Kernel: ipv6_get_l4proto(), ipv6_skip_exthdr()
- */
-function l4Protocol6({ bytes, protocol: first, l4Offset }: Packet): number | null {
-  let protocol = first;
-  let at = l4Offset;
-  while (isExtensionHeader(protocol)) {
-    if (at + (protocol === IPPROTO.fragment ? 4 : 2) > bytes.length) return null;
-    const length =
-      protocol === IPPROTO.fragment ? 8 : protocol === IPPROTO.ah ? (bytes[at + 1]! + 2) * 4 : (bytes[at + 1]! + 1) * 8;
-    protocol = bytes[at]!;
-    at += length;
-  }
-  return protocol === IPPROTO.none ? null : protocol;
 }
 
 const GRE_PROTO_PPP = 0x880b;

@@ -42,7 +42,7 @@ export { type GreHeader, greHeader } from './gre';
 export { ICMP, ICMPV6, icmpProtocol, isIcmpError } from './icmp';
 export { icmpTypeName } from './icmp-names';
 export { ipv4OptionKinds, ipv4Options } from './ipv4';
-export { isExtensionHeader } from './ipv6';
+export { isExtensionHeader, lastHeader } from './ipv6';
 export { buildPacket, type LabIcmp, type LabPacket, type LabTcp, type LabUdp, labProtocol } from './lab-packet';
 export { BROADCAST_MAC, formatMac, isMulticastMac, type Mac, macBytes, parseMac } from './mac';
 export {

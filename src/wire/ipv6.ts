@@ -3,6 +3,31 @@ import { putU16, putU32, u16, u32 } from './bytes';
 import { emptyView, type IpView } from './ipv4';
 import { type Addr, type ExtensionHeader, type HeaderError, IPPROTO } from './packet';
 
+/**
+ * The protocol after IPv6's headers, though the last of them be cut short; null if they end before it.
+ * Kernel: ipv6_skip_exthdr(), ipv6_find_hdr()
+ */
+export function lastHeader({
+  bytes,
+  protocol: first,
+  l4Offset,
+}: {
+  readonly bytes: Uint8Array;
+  readonly protocol: number;
+  readonly l4Offset: number;
+}): number | null {
+  let protocol = first;
+  let at = l4Offset;
+  while (isExtensionHeader(protocol)) {
+    if (at + (protocol === IPPROTO.fragment ? 4 : 2) > bytes.length) return null;
+    const length =
+      protocol === IPPROTO.fragment ? 8 : protocol === IPPROTO.ah ? (bytes[at + 1]! + 2) * 4 : (bytes[at + 1]! + 1) * 8;
+    protocol = bytes[at]!;
+    at += length;
+  }
+  return protocol;
+}
+
 /** Whether this number is an IPv6 extension header that is walked over. Kernel: ipv6_ext_hdr() */
 export function isExtensionHeader(protocol: number): boolean {
   return (

@@ -3,13 +3,20 @@ import type { PacketKey } from './packet';
 
 /** The tests of the IP header and the interfaces. Kernel: ip_packet_match(), ip6_packet_match() */
 export function headerMatches(rule: Rule, key: PacketKey, iif: string, oif: string): boolean {
+  if (!addressesMatch(rule, key, iif, oif)) return false;
+  if (rule.protocol !== 0 && (key.protocol < 0 || (rule.protocol === key.protocol) === rule.protocolNegated)) {
+    return false;
+  }
+  return rule.fragment === 'any' || (key.fragoff !== 0) === (rule.fragment === 'later');
+}
+
+/** Those that come before the protocol. */
+export function addressesMatch(rule: Rule, key: PacketKey, iif: string, oif: string): boolean {
   const { src, dst } = rule;
   if (src !== null && srcMatches(src, key) === src.negated) return false;
   if (dst !== null && dstMatches(dst, key) === dst.negated) return false;
   if (rule.iif !== null && ifaceMatches(rule.iif, iif) === rule.iif.negated) return false;
-  if (rule.oif !== null && ifaceMatches(rule.oif, oif) === rule.oif.negated) return false;
-  if (rule.protocol !== 0 && (rule.protocol === key.protocol) === rule.protocolNegated) return false;
-  return rule.fragment === 'any' || (key.fragoff !== 0) === (rule.fragment === 'later');
+  return rule.oif === null || ifaceMatches(rule.oif, oif) !== rule.oif.negated;
 }
 
 /** `-s` without its negation, word by word. Kernel: ip_packet_match(), ip6_packet_match() */

@@ -65,7 +65,7 @@ function headerTest(
       return [ifaceMatches(test, name) !== test.negated, ifaceSays(kind, name)];
     }
     case 'protocol': {
-      const met = (rule.protocol === key.protocol) !== rule.protocolNegated;
+      const met = key.protocol >= 0 && (rule.protocol === key.protocol) !== rule.protocolNegated;
       return [met, `the protocol is ${protocolName(packet.protocol) ?? packet.protocol}`];
     }
     case 'fragment': {

@@ -1,4 +1,4 @@
-import { addrWords, type Packet } from '../../wire';
+import { addrWords, lastHeader, type Packet } from '../../wire';
 import type { XtFamily } from '../types';
 
 /** The parts of a packet that every rule is held against, as numbers. */
@@ -12,11 +12,14 @@ export interface PacketKey {
   readonly d1: number;
   readonly d2: number;
   readonly d3: number;
+  /** -1 if the headers do not lead to one: then nothing that names a protocol matches. */
   readonly protocol: number;
+  /** IPv6: an extension header is cut off. A rule that names a protocol drops such a packet. */
+  readonly cutOff: boolean;
   readonly fragoff: number;
   /** Destination port of TCP and UDP, -1 if there is none to be seen. */
   readonly dport: number;
-  /** A TCP or UDP header that should be there is not: matches drop such a packet, so no rule may be skipped. */
+  /** A header that should be there is not: matches drop such a packet, so no rule may be skipped. */
   readonly odd: boolean;
 }
 
@@ -26,6 +29,7 @@ export function packetKey(packet: Packet, family: XtFamily): PacketKey {
   const d = addrWords(packet.dst);
   const offset = packet.fragment?.offset ?? 0;
   const ports = packet.tcp ?? packet.udp;
+  const last = family === 'ip' ? packet.protocol : lastHeader(packet);
   return {
     packet,
     s0: s[0] | 0,
@@ -36,9 +40,10 @@ export function packetKey(packet: Packet, family: XtFamily): PacketKey {
     d1: d[1] | 0,
     d2: d[2] | 0,
     d3: d[3] | 0,
-    protocol: packet.protocol,
+    protocol: last ?? -1,
+    cutOff: last === null && offset === 0,
     fragoff: family === 'ip' ? offset >>> 3 : offset,
     dport: ports?.dport ?? -1,
-    odd: ports === undefined && (packet.protocol === 6 || packet.protocol === 17),
+    odd: last === null || (ports === undefined && (last === 6 || last === 17)),
   };
 }

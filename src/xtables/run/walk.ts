@@ -4,7 +4,7 @@ import { type Rule, targetName } from '../rule';
 import type { Chain } from '../state/ruleset';
 import type { XtTable } from '../state/tables';
 import type { Criterion, TriedCollector, XtEnv, XtFamily } from '../types';
-import { headerMatches } from './builtin';
+import { addressesMatch, headerMatches } from './builtin';
 import { explainRule } from './explain';
 import { ChainIndex, type Cursor } from './index-of-rules';
 import { type PacketKey, packetKey } from './packet';
@@ -241,7 +241,12 @@ class Walk implements XtAction {
   }
 
   private matches(rule: Rule, slot: number): boolean {
-    if (!headerMatches(rule, this.key, this.state.in, this.state.out)) return false;
+    const { key, state } = this;
+    if (!headerMatches(rule, key, state.in, state.out)) {
+      // Kernel: ip6_packet_match()
+      if (key.cutOff && rule.protocol !== 0 && addressesMatch(rule, key, state.in, state.out)) this.hotdrop = true;
+      return false;
+    }
     const uses = rule.matches;
     for (let j = 0; j < uses.length; j++) {
       const { match, config } = uses[j]!;
