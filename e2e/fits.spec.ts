@@ -106,4 +106,25 @@ test.describe('on a phone', () => {
     }
     await sound(page, 'sheet', INSPECTOR);
   });
+  test('the packet is shown from source to destination, and the whole sentence above Play', async ({ page }) => {
+    await open(page);
+    await until(page, /This is an answer of a translated flow/);
+    const pill = page.getByTestId('packet-pill');
+    await expect(pill).toContainText('203.0.113.1:80');
+    await expect(pill).toContainText('198.51.100.7:40000');
+    const outside = await pill.evaluate((root) => {
+      const { left, right, top, bottom } = root.getBoundingClientRect();
+      return [...root.querySelectorAll('*')]
+        .filter((e) => !e.closest('.sr-only') && getComputedStyle(e).display !== 'contents')
+        .map((e) => [e.getBoundingClientRect(), e.textContent] as const)
+        .filter(([r]) => r.left < left || r.right > Math.min(right, innerWidth) || r.top < top || r.bottom > bottom)
+        .map(([, text]) => text);
+    });
+    expect(outside).toEqual([]);
+    const sentence = page.getByTestId('explain').getByRole('paragraph');
+    await expect(sentence).toContainText('what the other side asked.');
+    expect(await sentence.evaluate((e) => e.scrollHeight - e.clientHeight)).toBeLessThan(2);
+    const [said, play] = [await sentence.boundingBox(), await page.getByTestId('transport-play').boundingBox()];
+    expect((said?.y ?? 0) + (said?.height ?? 0)).toBeLessThanOrEqual(play?.y ?? 0);
+  });
 });

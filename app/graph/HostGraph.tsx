@@ -1,7 +1,7 @@
 import { ReactFlow, ReactFlowProvider, ViewportPortal } from '@xyflow/react';
 import { lazy, memo, Suspense, useMemo, useRef, useState } from 'react';
 import { stores, useLab, usePlay, useView } from '../store';
-import { Button, Chip, Empty, type Layout } from '../ui';
+import { Button, Chip, cx, Empty, type Layout } from '../ui';
 import { Camera } from './Camera';
 import { drawingOnly } from './flow';
 import { hostNodeTypes, nodesOf } from './HostNodes';
@@ -101,15 +101,19 @@ function Elsewhere() {
   if (beat === undefined || beat.packet === '' || walk.here) return null;
   const title = run.steps[beat.userStep]?.packets.find((p) => p.id === beat.packet)?.title ?? 'packet';
   const view = stores.view.getState();
+  const goes = !following || !playing;
   return (
     <div
-      className="absolute bottom-4 left-1/2 z-5 flex -translate-x-1/2 items-center gap-3 rounded-full border border-line-2 bg-panel py-1 pr-1 pl-4 text-[13px] text-t2 shadow-lift"
+      className={cx(
+        'absolute bottom-4 left-1/2 z-5 flex -translate-x-1/2 items-center gap-3 rounded-full border border-line-2 bg-panel py-1 pl-4 text-[13px] text-t2 shadow-lift',
+        goes ? 'pr-1' : 'pr-4',
+      )}
       data-testid="elsewhere"
     >
       <span>
         The {title} is at <b className="font-semibold text-t1">{beat.host}</b>
       </span>
-      {(!following || !playing) && (
+      {goes && (
         <Button
           size="sm"
           className="rounded-full"

@@ -1,7 +1,7 @@
 import type { RefObject } from 'react';
 import { usePlay } from '../store';
 import { Glyph } from '../ui';
-import { type Collapse, type PillText, pillPieces } from './pill';
+import { type Collapse, type PillPiece, type PillText, pillPieces } from './pill';
 
 /** The packet in words: flags, source, destination, what was rewritten. Whoever owns `element` moves it. */
 export function PillBody({
@@ -19,6 +19,8 @@ export function PillBody({
   readonly ended: boolean;
 }) {
   const speed = usePlay((s) => s.speed);
+  const pieces = pillPieces(text, collapse);
+  const arrow = pieces.findIndex((p) => p.role === 'arrow');
   return (
     <div
       ref={element}
@@ -30,19 +32,24 @@ export function PillBody({
       {...(ended ? { 'data-end': '' } : {})}
     >
       <span className="pill-flags">{text.flags}</span>
-      {pillPieces(text, collapse).map((piece) =>
-        piece.role === 'arrow' ? (
-          <PillArrow key="arrow" />
-        ) : (
-          <span key={`${piece.role} ${piece.full}`} className={`pill-${piece.role}`} title={piece.full}>
-            {piece.role === 'old' ? <s className="sr-only">{piece.full}</s> : null}
-            <span aria-hidden={piece.role === 'old'}>{piece.text}</span>
-          </span>
-        ),
-      )}
-      {ended && <Glyph name="bad" size={18} className="text-bad" />}
+      <Pieces pieces={pieces.slice(0, arrow)} />
+      {/* Where there is more than one line, the arrow stays with what it points at. */}
+      <span className="pill-to">
+        <PillArrow />
+        <Pieces pieces={pieces.slice(arrow + 1)} />
+        {ended && <Glyph name="bad" size={18} className="text-bad" />}
+      </span>
     </div>
   );
+}
+
+function Pieces({ pieces }: { readonly pieces: readonly PillPiece[] }) {
+  return pieces.map((piece) => (
+    <span key={`${piece.role} ${piece.full}`} className={`pill-${piece.role}`} title={piece.full}>
+      {piece.role === 'old' ? <s className="sr-only">{piece.full}</s> : null}
+      <span aria-hidden={piece.role === 'old'}>{piece.text}</span>
+    </span>
+  ));
 }
 
 function PillArrow() {

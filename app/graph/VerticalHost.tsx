@@ -125,9 +125,11 @@ function InlinePill({ scene }: { readonly scene: Scene }) {
   const text = beat === undefined ? null : pillText(run, beat);
   if (text === null) return null;
   const room = Math.max(280, innerWidth - 28);
-  const collapse = ([0, 1, 2, 3] as const).find((c) => pillWidth(text, c) * 0.91 <= room) ?? 3;
+  // On one line if both ends are on it, else on two: source, and destination.
+  const single = ([0, 1, 2] as const).find((c) => pillWidth(text, c) * 0.91 <= room);
+  const collapse = single ?? (text.src.before === null ? 0 : 2);
   return (
-    <div className="vpill relative z-3 my-3 -mr-[2px] -ml-12 flex">
+    <div className={cx('vpill relative z-3 my-3 -mr-[2px] -ml-12 flex', single === undefined && 'vpill-lines')}>
       <PillBody
         key={`${beat?.packet} ${text.src.now} ${text.dst.now}`}
         element={element}

@@ -101,7 +101,7 @@ function lastFrame(run: RunResult, beat: Beat): Uint8Array | undefined {
 /** How much the pill leaves out, in this order: source port, most of the old value, the source. */
 export type Collapse = 0 | 1 | 2 | 3;
 
-interface PillPiece {
+export interface PillPiece {
   readonly role: 'value' | 'old' | 'new' | 'arrow';
   readonly text: string;
   /** The whole of it, where `text` is shortened. */

@@ -198,7 +198,7 @@ function Layer({ name, pairs }: { readonly name: string; readonly pairs: readonl
     >
       <caption className="border-line border-b pb-1 text-left font-[650] text-[13.5px]">{name}</caption>
       <colgroup>
-        <col className="w-[120px]" />
+        <col className="w-[128px]" />
         <col className={some ? 'w-[38%]' : 'w-0'} />
         <col />
       </colgroup>

@@ -28,7 +28,8 @@ const PICKED = Decoration.line({ class: 'hl-picked' });
 const theme = EditorView.theme({
   // Long lines go on with an indent, as in a shell script; nothing is put into the text for it.
   '.cm-content .cm-line': { padding: '0 14px 0 calc(8px + 2ch)', textIndent: '-2ch' },
-  '.hl-box': { textIndent: '0' },
+  // Blocks within a line would take its indent a second time.
+  '.hl-box, .cm-placeholder': { textIndent: '0' },
   '.hl-picked': { backgroundColor: 'var(--filter-w)', boxShadow: 'inset 3px 0 0 var(--filter)' },
   '.cm-foldGutter .cm-gutterElement': { cursor: 'pointer', padding: '0 2px', color: 'var(--t3)' },
   '.cm-foldPlaceholder': {

@@ -187,8 +187,7 @@ export const look = EditorView.theme({
     color: 'var(--t1)',
   },
   '.cm-searchMatch': { backgroundColor: 'var(--mangle-w)', outline: '1px solid var(--mangle)' },
-  // A block of its own in the line: the indent of its first line is the line's, and would be taken twice.
-  '.cm-placeholder': { color: 'var(--t3)', textIndent: '0' },
+  '.cm-placeholder': { color: 'var(--t3)' },
   '.hl-error': { textDecoration: 'underline wavy var(--bad) 1.5px', textUnderlineOffset: '4px', fontWeight: '650' },
   '.hl-warning, .hl-info': { textDecoration: 'underline wavy var(--rej) 1.2px', textUnderlineOffset: '4px' },
   '.hl-left-out': { backgroundColor: 'var(--bad-w)', boxShadow: 'inset 3px 0 0 var(--bad)' },

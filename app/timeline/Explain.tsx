@@ -1,6 +1,9 @@
 import { useBeat, useEvent, useExplanation, usePlay, useRun } from '../store';
 import { cx, Glyph, type Layout, Sentence, sentenceOf } from '../ui';
 
+/** More characters than three lines of a phone hold: they are set smaller, and take no more room. */
+const LONG = 122;
+
 /** What happens now, in one sentence. Silent for screen readers while the packet moves by itself. */
 export function Explain({ layout }: { readonly layout: Layout }) {
   const beat = useBeat();
@@ -10,18 +13,22 @@ export function Explain({ layout }: { readonly layout: Layout }) {
   const starting = useRun((s) => s.result === null && (s.status === 'idle' || s.status === 'running'));
   const uncertain = useEvent()?.uncertain === true;
   const wide = layout === 'wide';
+  const narrow = layout === 'narrow';
+  const parts = explanation === null ? [] : sentenceOf(explanation);
+  const long = narrow && parts.reduce((sum, p) => sum + p.text.length, 0) > LONG;
   return (
     <div
       className={cx(
         'explain flex items-start gap-3 leading-[1.35] tracking-[-0.005em]',
-        wide ? 'min-h-[42px] px-[18px] pt-[13px] pb-1 text-[18px]' : 'px-4 pt-3 text-[17px]',
-        layout === 'middle' && 'min-h-[58px]',
-        layout === 'narrow' && 'min-h-[84px] px-[18px]',
+        wide && 'min-h-[42px] px-[18px] pt-[13px] pb-1 text-[18px]',
+        layout === 'middle' && 'min-h-[58px] px-4 pt-3 text-[17px]',
+        narrow && 'min-h-[92px] px-[18px] pt-[10px] pb-1',
+        narrow && (long ? 'text-[15px] leading-[1.3]' : 'text-[17px]'),
       )}
       data-testid="explain"
       data-key={explanation?.key}
     >
-      {layout !== 'narrow' && (
+      {!narrow && (
         <span
           className={cx('flex h-[24px] items-center', beat !== undefined && `hue-${beat.hue}`)}
           style={{ color: 'var(--c, var(--t2))' }}
@@ -29,7 +36,11 @@ export function Explain({ layout }: { readonly layout: Layout }) {
           <Glyph name={beat?.glyph ?? 'none'} size={wide ? 24 : 22} />
         </span>
       )}
-      <p aria-live={playing ? 'off' : 'polite'} aria-atomic="true" className="line-clamp-3 min-w-0">
+      <p
+        aria-live={playing ? 'off' : 'polite'}
+        aria-atomic="true"
+        className={cx('min-w-0', narrow ? 'max-h-[40dvh] overflow-y-auto' : 'line-clamp-3')}
+      >
         {beat === undefined || explanation === null ? (
           starting ? (
             'The engine is starting …'
@@ -43,7 +54,7 @@ export function Explain({ layout }: { readonly layout: Layout }) {
             ' '
           )
         ) : (
-          <Sentence parts={sentenceOf(explanation)} />
+          <Sentence parts={parts} />
         )}
         {uncertain && (
           <span
