@@ -263,7 +263,7 @@ test('a step becomes part of the start, or says why it cannot', async ({ page })
   await entry.getByTestId(/^console-start-/).click();
   await expect(page.getByTestId('notices')).toContainText('router now starts with it');
   await expect(entry.getByTestId(/^console-step-/)).toHaveText('part of the start');
-  await expect(page.getByTestId('step-1')).toContainText('TCP connect');
+  await expect(page.getByTestId('step-1')).toContainText('HTTP request');
   await expect(await ask(page, 'iptables -S INPUT')).toContainText('--dport 81');
   await page.getByTestId('notices').getByRole('button', { name: 'Undo' }).click();
   await expect(entry.getByTestId(/^console-step-/)).toHaveText('step 1');

@@ -114,7 +114,9 @@ function outcomeGlyph(result: StepResult | undefined): { readonly name: GlyphNam
     case 'done':
       return { name: 'ok', colour: 'text-ok' };
     case 'left':
-      return { name: result.outcome.known ? 'ok' : 'none', colour: result.outcome.known ? 'text-ok' : 'text-t3' };
+      return result.outcome.known ? { name: 'ok', colour: 'text-ok' } : { name: 'silent', colour: 'text-rej' };
+    case 'unanswered':
+      return { name: 'silent', colour: 'text-rej' };
     case 'dropped':
     case 'error':
     case 'failed':

@@ -1,21 +1,12 @@
-import { type LabStep, stepKind } from '../../src/engine';
-
-const KINDS = {
-  connect: 'TCP connect',
-  ping: 'Ping',
-  udp: 'UDP',
-  send: 'Packet',
-  receive: 'Packet arrives',
-  run: 'Command',
-  wait: 'Wait',
-} as const;
+import { kindTitle, type LabStep } from '../../src/engine';
 
 /** What a step is called before the engine has run it. */
 export function stepTitle(step: LabStep): string {
   if (step.title !== undefined) return step.title;
   if ('wait' in step) return `Wait ${step.wait.seconds} s`;
   if ('run' in step) return step.run.command;
-  return KINDS[stepKind(step)];
+  if ('send' in step) return 'Packet';
+  return 'receive' in step ? 'Packet arrives' : kindTitle(step);
 }
 
 /** Who sends to whom, for a step that has not run. */

@@ -264,6 +264,8 @@ export function verdictOf(outcome: Outcome): {
       return outcome.known
         ? { glyph: 'ok', word: 'ACCEPT', where: `left ${outcome.host} by ${outcome.interface}` }
         : { glyph: 'bad', word: 'LOST', where: `nobody answers on ${outcome.interface}` };
+    case 'unanswered':
+      return { glyph: 'silent', word: 'NO ANSWER', where: verdictOf(outcome.sent).where };
     case 'error':
       return { glyph: 'bad', word: 'ERROR', where: outcome.errno };
     case 'done':

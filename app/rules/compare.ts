@@ -122,6 +122,8 @@ function fate(outcome: Outcome): string {
       return `rejected ${outcome.host} ${chainOf(outcome.by)}`;
     case 'left':
       return `left ${outcome.host} ${outcome.interface} ${outcome.known}`;
+    case 'unanswered':
+      return `unanswered ${fate(outcome.sent)}`;
     case 'error':
       return `error ${outcome.errno}`;
     case 'done':

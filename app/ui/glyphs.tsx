@@ -111,6 +111,13 @@ const GLYPHS = {
   /** The packet itself. */
   here: <circle cx="10" cy="10" r="8" fill="var(--packet)" stroke="var(--packet-case)" strokeWidth="2" />,
   none: <circle cx="10" cy="10" r="5" fill="none" stroke="currentColor" strokeWidth="2" strokeDasharray="2.5 3" />,
+  /** Sent, and nothing came back. */
+  silent: (
+    <>
+      <circle cx="10" cy="10" r="7.5" fill="none" stroke="currentColor" strokeWidth="2" strokeDasharray="4.7 3.150" />
+      <path d="M6.500 10h.01M10 10h.01M13.500 10h.01" stroke="currentColor" strokeWidth="2.400" strokeLinecap="round" />
+    </>
+  ),
   command: (
     <path
       d="m4 5 5 5-5 5M11 15.500h6"
@@ -168,6 +175,7 @@ export const verdictClass: Readonly<Partial<Record<GlyphName, string>>> = {
   ok: 'text-ok',
   bad: 'text-bad',
   rej: 'text-rej',
+  silent: 'text-rej',
   nat: 'text-nat',
   new: 'text-conntrack',
   conf: 'text-conntrack',

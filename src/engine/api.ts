@@ -83,6 +83,8 @@ export type Outcome =
   | { readonly kind: 'rejected'; readonly host: string; readonly by: string; readonly event: EventId }
   /** Left the lab: out of an interface towards a machine that is not modelled, or a neighbour that is not there. */
   | { readonly kind: 'left'; readonly host: string; readonly interface: string; readonly known: boolean }
+  /** A client got nothing back; what became of what it sent says not why. */
+  | { readonly kind: 'unanswered'; readonly sent: Outcome }
   | { readonly kind: 'error'; readonly errno: string }
   | { readonly kind: 'done'; readonly note: string }
   | { readonly kind: 'failed'; readonly note: string }

@@ -110,6 +110,8 @@ export function outcomeText(outcome: Outcome): string {
       return outcome.known
         ? `ACCEPT left ${outcome.host} by ${outcome.interface}`
         : `LOST at ${outcome.host}: nobody on ${outcome.interface} answers for the next hop`;
+    case 'unanswered':
+      return `NO ANSWER ${outcomeText(outcome.sent).replace(/^ACCEPT /, '')}`;
     case 'error':
       return `ERROR ${outcome.errno}`;
     case 'done':

@@ -1,6 +1,7 @@
 import { type Lab, type LabStep, notModelled, type Story, type UserStepRange } from '../lab';
 import { flagNames, type Packet, parsePacket, ports, summarize } from '../wire';
 import type { HostView, Outcome, PacketSummary, RunResult, SegmentView, StepResult } from './api';
+import { asksDns, kindTitle } from './kindTitle';
 import { type Fate, fates } from './outcome';
 
 /** What does not change between runs of labs that differ in their steps only. */
@@ -92,10 +93,9 @@ function stepTitle(at: ResultContext, step: LabStep, all: readonly Fate[]): { ti
   const subtitle = packet ? way(at, packet) : '';
   if ('run' in step) return { title: step.run.command, subtitle: subtitle || step.run.host };
   if ('wait' in step) return { title: `wait ${step.wait.seconds} s`, subtitle: '' };
-  if ('connect' in step) return { title: 'TCP connect', subtitle };
-  if ('ping' in step) return { title: 'Ping', subtitle: subtitle || `${step.ping.host} → ${step.ping.to}` };
-  if ('udp' in step) return { title: 'UDP request', subtitle };
-  return { title: packet ? protocolTitle(packet) : 'Packet', subtitle };
+  if ('send' in step || 'receive' in step) return { title: packet ? protocolTitle(packet) : 'Packet', subtitle };
+  const title = kindTitle(step);
+  return { title, subtitle: subtitle || ('ping' in step ? `${step.ping.host} → ${step.ping.to}` : '') };
 }
 
 function protocolTitle(packet: Packet): string {
@@ -147,7 +147,7 @@ function talkOutcome(at: ResultContext, range: UserStepRange, all: readonly Fate
   const delivered = own.findLast((o) => o.kind === 'delivered');
   if (exit === 0) return delivered ?? own.at(-1) ?? { kind: 'done', note: '' };
   const lost = own.find(isTrouble) ?? own.find((o) => o.kind === 'left');
-  if (lost) return lost;
+  if (lost) return unanswered(lost);
   if (delivered?.kind === 'delivered' && delivered.place === 'closed') return delivered;
   const answer = all.find((f) => f.born.how !== 'send' && isTrouble(f.outcome));
   return answer?.outcome ?? { kind: 'failed', note: output.trim().split('\n').at(-1) || `exit code ${exit}` };
@@ -161,7 +161,10 @@ function clientOutcome(at: ResultContext, step: LabStep, all: readonly Fate[], o
   const packets = back.map((f) => packetOf(at, f.frame));
   if (back.length === 0) {
     const lost = all.find((f) => !own.includes(f) && isTrouble(f.outcome));
-    return lost?.outcome ?? own[0]?.outcome ?? { kind: 'failed', note: 'nothing was sent' };
+    const sent = own[0]?.outcome;
+    if (lost || !sent) return lost?.outcome ?? { kind: 'failed', note: 'nothing was sent' };
+    // A datagram that wants no answer has done what it was sent for when it is delivered.
+    return sent.kind === 'delivered' && 'udp' in step && !asksDns(step) ? sent : unanswered(sent);
   }
   const error = packets.find((p) => (p.icmp ?? p.icmpv6) !== undefined && !isEcho(p));
   if (error) return { kind: 'failed', note: summarize(error) };
@@ -171,6 +174,12 @@ function clientOutcome(at: ResultContext, step: LabStep, all: readonly Fate[], o
   }
   if ('ping' in step) return { kind: 'done', note: `${back.length} of ${own.length} answered` };
   return { kind: 'done', note: 'answered' };
+}
+
+/** Nothing came back, and nothing says why: what was sent left the lab, or whoever got it is silent. */
+function unanswered(sent: Outcome): Outcome {
+  const lost = (sent.kind === 'left' && sent.known) || (sent.kind === 'delivered' && sent.place !== 'closed');
+  return lost ? { kind: 'unanswered', sent } : sent;
 }
 
 function isEcho(p: Packet): boolean {
