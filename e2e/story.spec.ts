@@ -1,5 +1,5 @@
 import { expect, type Page, test } from '@playwright/test';
-import { open, until } from './helpers';
+import { open, steps, until } from './helpers';
 
 const explain = (page: Page) => page.getByTestId('explain');
 
@@ -50,13 +50,36 @@ test('the packet is followed hook by hook, forwards and backwards, and so is the
 
 test('a click on Add to lab injects a packet and plays it', async ({ page }) => {
   await open(page);
-  const steps = await page.getByTestId(/^step-\d+$/).count();
+  const count = await steps(page).count();
   await page.getByRole('group', { name: 'Kind' }).getByRole('button', { name: 'Ping' }).click();
   await page.getByTestId('composer-inject').click();
-  await expect(page.getByTestId(/^step-\d+$/)).toHaveCount(steps + 1);
+  await expect(steps(page)).toHaveCount(count + 1);
   await expect(page.getByTestId('packet-pill')).toBeVisible();
   await page.getByTestId('undo').click();
-  await expect(page.getByTestId(/^step-\d+$/)).toHaveCount(steps);
+  await expect(steps(page)).toHaveCount(count);
+});
+
+test('Space pauses what was just added, by mouse and by keys; the steps are called by the kind chosen', async ({
+  page,
+}) => {
+  await open(page);
+  const count = await steps(page).count();
+  await page.getByTestId('transport-play').focus();
+  await page.getByTestId('preset-dns').click();
+  await page.getByTestId('composer-inject').click();
+  await expect(page.getByTestId('transport-play')).toHaveAttribute('data-state', 'playing');
+  await page.keyboard.press('Space');
+  await expect(page.getByTestId('transport-play')).toHaveAttribute('data-state', 'paused');
+  await expect(steps(page)).toHaveCount(count + 1);
+  await expect(page.getByTestId('steps').locator('[aria-current=step]')).toContainText('DNS query');
+  await page.getByTestId('preset-http').click();
+  await page.getByTestId('composer-inject').focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('transport-play')).toHaveAttribute('data-state', 'playing');
+  await page.keyboard.press('Space');
+  await expect(page.getByTestId('transport-play')).toHaveAttribute('data-state', 'paused');
+  await expect(steps(page)).toHaveCount(count + 2);
+  await expect(page.getByTestId('steps').locator('[aria-current=step]')).toContainText('HTTP request');
 });
 
 test('the panels show the headers, the entry and the routes of the moment', async ({ page }) => {

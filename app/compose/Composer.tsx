@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import type { Lab } from '../../src/engine';
-import { useLab } from '../store';
+import { stores, useLab } from '../store';
 import { Button, Chip, cx, Icon, Kbd } from '../ui';
 import { addressesOf, parseTarget } from './addresses';
 import { cancel, change, composer, submit, useComposer } from './composerStore';
@@ -44,6 +44,7 @@ export function Composer() {
       onSubmit={(e) => {
         e.preventDefault();
         if (!submit()) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+        else if (e.currentTarget.closest('dialog') === null) focusPlay();
       }}
     >
       <div className="flex items-center gap-2">
@@ -119,6 +120,24 @@ export function Composer() {
       </div>
     </form>
   );
+}
+
+/** What was sent plays: Space is to pause it, not to send it again. In an empty lab there is nothing to play before it ran. */
+function focusPlay(): void {
+  const from = document.activeElement;
+  const focus = (): boolean => {
+    const button = document.querySelector<HTMLButtonElement>('[data-testid="transport-play"]:enabled');
+    button?.focus();
+    return button !== null;
+  };
+  if (focus()) return;
+  const stop = stores.play.subscribe(({ beats }) => {
+    if (beats.length === 0) return;
+    stop();
+    requestAnimationFrame(() => {
+      if (document.activeElement === from || document.activeElement === document.body) focus();
+    });
+  });
 }
 
 function showFields(open: boolean): void {
