@@ -91,6 +91,35 @@ for (const [scheme, width, height] of [
   });
 }
 
+for (const [width, height, console] of [
+  [1440, 900, false],
+  [1440, 900, true],
+  [1280, 720, false],
+  [1280, 720, true],
+  [1024, 768, false],
+  [800, 900, false],
+] as const) {
+  test(`the zoom buttons cover nothing, ${width}×${height}${console ? ' with the console' : ''}`, async ({ page }) => {
+    await page.setViewportSize({ width, height });
+    await open(page);
+    if (console) {
+      await page.getByTestId('console-toggle').click();
+      await expect(page.getByTestId('console')).toBeVisible();
+    }
+    const covered = () =>
+      page.getByTestId('zoom').evaluate((buttons) => {
+        const b = buttons.getBoundingClientRect();
+        return [...document.querySelectorAll<HTMLElement>('.react-flow__node')]
+          .filter((node) => {
+            const r = node.getBoundingClientRect();
+            return r.left < b.right && b.left < r.right && r.top < b.bottom && b.top < r.bottom;
+          })
+          .map((node) => node.innerText);
+      });
+    await expect.poll(covered).toEqual([]);
+  });
+}
+
 test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, contextOptions: { reducedMotion: 'reduce' } });
   test('the panels are in the sheet, and fit', async ({ page }) => {

@@ -9,6 +9,8 @@ import type { PacketLens } from './PacketLayer';
 const SMALLEST = 0.92;
 const LARGEST = 1.25;
 const LARGEST_PRESENTED = 1.6;
+/** Height of the buttons in their corner, with what is left free around them. */
+const BUTTONS = 124;
 
 /** Nodes are hidden until they have been measured. */
 function whenSeen(): () => void {
@@ -31,13 +33,14 @@ export function Camera({
   subject,
   lens,
   smallest = SMALLEST,
-  side = 'left',
+  corner,
 }: {
   readonly bounds: Box;
   readonly subject: string;
   readonly lens: RefObject<PacketLens | null>;
   readonly smallest?: number;
-  readonly side?: 'left' | 'right';
+  /** Where the boxes in the lower left corner end, and where all of them do: the buttons go below. Else to the right. */
+  readonly corner?: { readonly left: number; readonly all: number };
 }) {
   const flow = useReactFlow();
   useEffect(whenSeen, []);
@@ -115,13 +118,22 @@ export function Camera({
     };
   }, [panZoom]);
 
+  const free =
+    corner !== undefined &&
+    bounds.h * zoom <= height &&
+    pan(height, bounds.y, bounds.h, zoom, null, null) + (wanted >= smallest ? corner.left : corner.all) * zoom <
+      height - BUTTONS;
   return (
     <div
       className={cx(
-        side === 'left' ? 'left-[18px]' : 'right-[18px]',
-        // Over a low canvas (the console is open) they take as little of it as they can.
-        height >= 480 && 'flex-col',
-        'absolute bottom-4 z-5 max-md:bottom-10 flex gap-[2px] rounded-card border border-line bg-panel p-[2px]',
+        corner === undefined
+          ? // Over a low canvas (the console is open) they take as little of it as they can.
+            cx('right-[18px] bottom-4 max-md:bottom-10', height >= 480 && 'flex-col')
+          : free
+            ? 'bottom-4 left-[18px] flex-col'
+            : // Of a host that does not fit, what is free in every view is the strip beside OUTPUT.
+              'top-[60px] right-1 flex-col',
+        'absolute z-5 flex gap-[2px] rounded-card border border-line bg-panel p-[2px]',
       )}
       data-testid="zoom"
     >

@@ -58,6 +58,13 @@ export function HostGraph({ layout }: { readonly layout: Layout }) {
 const Canvas = memo(function Canvas({ place: { layout, host } }: { readonly place: Place }) {
   const lens = useRef<PacketLens | null>(null);
   const nodes = useMemo(() => nodesOf(layout), [layout]);
+  const corner = useMemo(
+    () => ({
+      left: Math.max(0, ...layout.devices.map((d) => (d.side === 'in' ? d.y + d.h : 0))),
+      all: layout.rowBottom,
+    }),
+    [layout],
+  );
   return (
     <ReactFlowProvider>
       <ReactFlow
@@ -71,7 +78,7 @@ const Canvas = memo(function Canvas({ place: { layout, host } }: { readonly plac
           <PacketLayer lens={lens} />
           <OverLayer />
         </ViewportPortal>
-        <Camera bounds={layout.bounds} subject={host.name} lens={lens} />
+        <Camera bounds={layout.bounds} subject={host.name} lens={lens} corner={corner} />
       </ReactFlow>
     </ReactFlowProvider>
   );

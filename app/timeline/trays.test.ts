@@ -45,6 +45,20 @@ describe('trays', () => {
     expect(width).toBeCloseTo(614);
   });
 
+  test('a tray is as wide as its caption where the strip has room, and no wider', () => {
+    const few = [beat(0, '1', 'hit'), beat(1, '1.reply1', 'hit')];
+    const long: StepResult = {
+      ...step,
+      packets: step.packets.map((p) => ({ ...p, subtitle: 'a-host-with-a-name → 2001:db8::1' })),
+    };
+    const roomy = layoutTrays(few, long, 1000);
+    for (const tray of roomy.trays) expect(tray.width).toBeGreaterThan(32 * 6.5 + tray.title.length * 7);
+    expect(roomy.width).toBeLessThan(700);
+    const tight = layoutTrays(few, long, 400);
+    expect(tight.width).toBeCloseTo(400);
+    expect(layoutTrays(few, step, 1000).trays[0]?.marks[0]?.x).toBe(roomy.trays[0]?.marks[0]?.x);
+  });
+
   test('below 12 px a marker, rules that only were tried merge into a bar', () => {
     const roomy = layoutTrays(many(40), step, 480);
     expect(roomy.trays[0]?.marks).toHaveLength(40);

@@ -38,6 +38,10 @@ const NARROWEST = 104;
 
 type Slot = { readonly from: number; readonly to: number };
 
+/** Pixels that a caption takes: the title at 13 px and bold, the rest at 12.5 px. */
+const captionWidth = (title: string, subtitle: string): number =>
+  Math.ceil(title.length * 8 + (subtitle === '' ? 0 : 8 + subtitle.length * 7)) + 8;
+
 /** Lays out the markers of one step's beats in `width` pixels: a tray for each packet, in order of appearance. */
 export function layoutTrays(beats: readonly Beat[], step: StepResult | undefined, width: number): TrayLayout {
   const byPacket = new Map<string, Beat[]>();
@@ -68,21 +72,32 @@ export function layoutTrays(beats: readonly Beat[], step: StepResult | undefined
   const spared = spare.reduce((sum, s) => sum + s, 0);
   const over = room < LEAST ? 0 : Math.min(spared, Math.max(0, total - width));
 
+  const captions = groups.map(([packet]) => {
+    const summary = step?.packets.find((p) => p.id === packet) ?? null;
+    return {
+      summary,
+      title: summary?.title ?? (packet === '' ? (step?.title ?? '') : packet),
+      subtitle: summary?.subtitle ?? (packet === '' ? (step?.subtitle ?? '') : ''),
+    };
+  });
+  // Captions that are longer than their trays share what is left of the strip.
+  const missing = captions.map((c, i) => Math.max(0, captionWidth(c.title, c.subtitle) - (widths[i] as number)));
+  const lack = missing.reduce((sum, m) => sum + m, 0);
+  const given = lack === 0 ? 0 : Math.min(1, Math.max(0, width - total) / lack);
+
   let x = 0;
   const trays = groups.map(([packet], i): Tray => {
     const list = slots[i] as readonly Slot[];
     const wide = (widths[i] as number) - (spared === 0 ? 0 : (over * (spare[i] as number)) / spared);
     const each = Math.min(wide / list.length, MOST);
     const left = x;
-    x += wide + GAP;
-    const summary = step?.packets.find((p) => p.id === packet) ?? null;
+    const whole = wide + given * (missing[i] as number);
+    x += whole + GAP;
     return {
       packet,
-      title: summary?.title ?? (packet === '' ? (step?.title ?? '') : packet),
-      subtitle: summary?.subtitle ?? (packet === '' ? (step?.subtitle ?? '') : ''),
-      summary,
+      ...(captions[i] as (typeof captions)[number]),
       x: left,
-      width: wide,
+      width: whole,
       marks: list.map((slot, n): Mark => {
         const centre = left + each * (n + 0.5);
         return { kind: slot.from === slot.to ? 'beat' : 'bar', ...slot, x: centre, half: each / 2 };
