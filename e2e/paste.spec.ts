@@ -218,6 +218,20 @@ test('nftables rules are taken without a tick: what is not simulated is said bef
   await expect(page.getByTestId('notices').locator('.text-ok')).toHaveCount(0);
 });
 
+test('what was said of one lab goes when another is opened', async ({ page }) => {
+  await open(page);
+  for (const [rule, back] of [
+    ['-A INPUT -p tcp --dport nowhere -j DROP', 'Port forwarding'],
+    ['-A INPUT -p tcp --dport 22 -j DROP', 'A host from its ruleset'],
+  ] as const) {
+    await paste(page, `*filter\n${rule}\nCOMMIT\n`);
+    await page.getByTestId('import-new').click();
+    await expect(page.getByTestId('notices').getByRole('button', { name: `Back to ${back}` })).toBeVisible();
+  }
+  await expect(page.getByTestId('notices').getByRole('button', { name: /^Back to/ })).toHaveCount(1);
+  await expect(page.getByTestId('notices')).not.toContainText('would refuse');
+});
+
 test('missing neighbours fail where the lab says so, and undo takes it back', async ({ page }) => {
   await open(page);
   const eth0 = (address: string) => ({ interfaces: { eth0: { segment: 'lan', addresses: [address] } } });

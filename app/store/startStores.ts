@@ -39,6 +39,8 @@ export async function startStores(
   });
   stores.lab.subscribe((now, before) => {
     if (now.id !== before.id) showFirst(stores);
+    // What was said was said of the lab before. A copy of the same lab keeps it.
+    if (now.id !== before.id && now.lab !== before.lab) stores.notices.setState({ notices: [] });
     if (now.lab !== before.lab) void stores.run.getState().run(now.lab);
   });
 }
