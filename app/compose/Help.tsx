@@ -1,5 +1,5 @@
 import { stores, useView } from '../store';
-import { DialogFrame, Kbd } from '../ui';
+import { DialogFrame, Kbd, shortcut } from '../ui';
 
 const KEYS: readonly (readonly [string, readonly (readonly [string, string])[]])[] = [
   [
@@ -19,16 +19,18 @@ const KEYS: readonly (readonly [string, readonly (readonly [string, string])[]])
       ['E', 'edit the rules'],
       ['C', 'console of the host'],
       ['Alt ↑ ↓', 'move a step'],
-      ['⌘Z ⇧⌘Z', 'undo, redo'],
-      ['⌘V', 'paste a lab or a dump'],
+      [shortcut('Z'), 'undo'],
+      [shortcut('Z', true), 'redo'],
+      [shortcut('V'), 'paste a lab or a dump'],
     ],
   ],
   [
     'The page',
     [
-      ['⌘K', 'find or run anything'],
+      [shortcut('K'), 'find or run anything'],
       ['G', 'network, host'],
-      ['1 – 5', 'tabs of the inspector'],
+      ['1 – 4', 'tabs of the inspector'],
+      ['5', 'its sets, if the host has any'],
       ['T', 'light, dark'],
       ['P', 'presenter'],
       ['?', 'this list'],

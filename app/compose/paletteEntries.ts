@@ -1,7 +1,7 @@
 import { shippedLabs } from '../../src/engine';
 import { SECTIONS } from '../setup';
 import { type InspectorTab, stores } from '../store';
-import { type IconName, lightNow } from '../ui';
+import { type IconName, lightNow, shortcut } from '../ui';
 import { openFile, openLab, saveFile, startImport } from './labFiles';
 import { stepSubtitle, stepTitle } from './stepWords';
 
@@ -103,8 +103,8 @@ function commands(): readonly Entry[] {
             view.openEditor({ host, member, line: 0 }),
           ),
     ),
-    command('undo', 'undo', 'Undo', '', undo, '⌘Z'),
-    command('redo', 'redo', 'Redo', '', redo, '⇧⌘Z'),
+    command('undo', 'undo', 'Undo', '', undo, shortcut('Z')),
+    command('redo', 'redo', 'Redo', '', redo, shortcut('Z', true)),
     command('sun', 'theme', 'Light or dark', '', () => view.setTheme(lightNow() ? 'dark' : 'light'), 'T'),
     command('auto', 'theme-system', 'Theme of the system', '', () => view.setTheme('system')),
     command('share', 'share', 'Share as a link', '', () => view.setOverlay('share')),

@@ -1,7 +1,7 @@
 import { lazy, Suspense, useMemo, useState } from 'react';
 import type { Lab, Outcome, RunResult } from '../../src/engine';
 import { stores, useCanUndo, useLab, useRun } from '../store';
-import { Button, CrossFade, cx, Glyph, type GlyphName, Icon, Kbd, verdictClass } from '../ui';
+import { Button, CrossFade, cx, Glyph, type GlyphName, Icon, Kbd, shortcut, verdictClass } from '../ui';
 import { compareRuns, firstDifference, type PacketChange } from './compare';
 import { useLockout } from './useLockout';
 
@@ -76,7 +76,7 @@ export function Outcomes({ host, before: start }: { readonly host: string; reado
         >
           Undo{' '}
           <span className="max-[900px]:hidden">
-            <Kbd>{mac() ? '⌘Z' : 'Ctrl Z'}</Kbd>
+            <Kbd>{shortcut('Z')}</Kbd>
           </span>
         </Button>
         {change.changed > 0 && (
@@ -135,8 +135,6 @@ export function Outcomes({ host, before: start }: { readonly host: string; reado
     </Strip>
   );
 }
-
-const mac = (): boolean => /Mac|iPhone|iPad/.test(navigator.platform);
 
 function Strip({ children }: { readonly children: React.ReactNode }) {
   return (

@@ -1,5 +1,5 @@
 import { labTitle, stores, useCanRedo, useCanUndo, useLab, useSave, useView } from '../store';
-import { Button, cx, Icon, IconButton, isDark, Kbd, type Layout, useMedia } from '../ui';
+import { Button, cx, Icon, IconButton, isDark, Kbd, type Layout, shortcut, useMedia } from '../ui';
 import { HostSwitcher } from './HostSwitcher';
 
 const SAVED = { saved: 'saved', saving: 'saving…', unsaved: 'not saved' } as const;
@@ -71,13 +71,13 @@ export function TopBar({ layout }: { readonly layout: Layout }) {
           <Icon name="search" size={15} />
           Find or run
           <span className="flex-1" />
-          <Kbd>⌘K</Kbd>
+          <Kbd>{shortcut('K')}</Kbd>
         </button>
       ) : (
         <IconButton
           icon="search"
           label="Find or run"
-          keys="⌘K"
+          keys={shortcut('K')}
           onClick={() => view.setOverlay('palette')}
           className="size-11"
         />
@@ -183,8 +183,22 @@ function UndoRedo() {
   const lab = stores.lab.getState();
   return (
     <div className="flex gap-[2px]">
-      <IconButton icon="undo" label="Undo" keys="⌘Z" disabled={!undo} onClick={lab.undo} data-testid="undo" />
-      <IconButton icon="redo" label="Redo" keys="⇧⌘Z" disabled={!redo} onClick={lab.redo} data-testid="redo" />
+      <IconButton
+        icon="undo"
+        label="Undo"
+        keys={shortcut('Z')}
+        disabled={!undo}
+        onClick={lab.undo}
+        data-testid="undo"
+      />
+      <IconButton
+        icon="redo"
+        label="Redo"
+        keys={shortcut('Z', true)}
+        disabled={!redo}
+        onClick={lab.redo}
+        data-testid="redo"
+      />
     </div>
   );
 }

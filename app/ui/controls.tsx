@@ -54,7 +54,7 @@ interface IconButtonProps extends Native {
   readonly icon: IconName;
   /** What it does: its accessible name, and the tooltip. */
   readonly label: string;
-  /** Shown in the tooltip: `⌘Z`. */
+  /** Shown in the tooltip: what `shortcut` gives. */
   readonly keys?: string;
   readonly size?: number;
   readonly pressed?: boolean;

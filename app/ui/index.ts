@@ -4,6 +4,7 @@ export { DialogFrame, Modal } from './Dialog';
 export { Guard } from './Guard';
 export { Glyph, type GlyphName, glyphColour, glyphShape, targetGlyph, verdictClass } from './glyphs';
 export { Icon, type IconName } from './icons';
+export { shortcut } from './keys';
 export { Menu, type MenuItem } from './Menu';
 export { type Layout, useLayout, useMedia, useReducedMotion } from './media';
 export { onEscape } from './onEscape';
