@@ -6,7 +6,7 @@ import { Button, counted, cx, Glyph, Icon, type IconName } from '../ui';
 import { MiniHooks, type MiniState } from './MiniHooks';
 import { ConnectHandle } from './NetworkConnect';
 import { useNet, useNetMoment } from './net';
-import { addressLines, type HostCard } from './networkLayout';
+import { addressLines, type HostCard, shownAddresses } from './networkLayout';
 import { NOTHING } from './networkState';
 import { SendButton } from './SendButton';
 import { WireLog } from './WireLog';
@@ -98,7 +98,7 @@ function HostNode({ data: { card } }: NodeProps<Extract<NetNode, { type?: 'host'
       }}
     >
       {editing && <ConnectHandle card={card} />}
-      <div className="flex items-center gap-[9px] pr-7">
+      <div className={cx('flex items-center gap-[9px]', !card.wide && 'pr-7')}>
         <Icon name={iconOf(lab, card)} size={20} className="text-t2" />
         <button
           type="button"
@@ -126,7 +126,11 @@ function HostNode({ data: { card } }: NodeProps<Extract<NetNode, { type?: 'host'
         host={name}
         place={{ at: 'host' }}
         label={`Send a packet from ${name}`}
-        className={card.small ? 'absolute top-[9px] right-[9px]' : 'absolute top-[10px] right-[10px]'}
+        className={cx(
+          'absolute',
+          // The first line of a wide card ends with an address.
+          card.wide ? 'right-[10px] bottom-[10px]' : card.small ? 'top-[9px] right-[9px]' : 'top-[10px] right-[10px]',
+        )}
       />
       {!card.small && (
         <div className="mb-[6px] ml-[29px] flex justify-between gap-2 whitespace-nowrap text-[13px] text-t2">
@@ -169,9 +173,7 @@ const Addresses = memo(function Addresses({
   readonly host: HostCard['host'];
   readonly lines: readonly string[];
 }) {
-  const all = host.interfaces
-    .filter((i) => i.kind !== 'loopback' && i.master === '')
-    .flatMap((i) => i.addresses.map((address) => ({ name: i.name, address })));
+  const all = shownAddresses(host);
   return (
     <>
       <div className="mt-2 grid grid-cols-[auto_1fr] gap-x-3 text-[13px] leading-[21px]">
@@ -186,7 +188,7 @@ const Addresses = memo(function Addresses({
       </div>
       {all.length > 4 && (
         <p
-          className="absolute bottom-[6px] left-4 text-[12px] text-t3"
+          className="text-[12px] text-t3 leading-[20px]"
           title={all.map(({ name, address }) => `${name} ${address}`).join('\n')}
         >
           and {all.length - 4} more addresses

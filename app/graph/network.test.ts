@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { HostView, SegmentView } from '../../src/engine';
 import { overlap } from './geometry';
+import { labelSize } from './networkLabels';
 import { columnsOf, networkLayout } from './networkLayout';
 import { targetAt } from './networkTargets';
 import { hostView } from './testing';
@@ -94,6 +95,32 @@ test('a host without a place of its own gives way to one that was put there', ()
   const { cards } = networkLayout(home, { laptop: [web.x, web.y] });
   for (const a of cards)
     for (const b of cards) if (a !== b) expect(overlap(a, b), `${a.host.name}, ${b.host.name}`).toBe(0);
+});
+
+test.each([
+  ['all hosts', [], '10.0.0.0/24'],
+  ['without the router', ['router'], '203.0.113.0/24'],
+  ['without router and internet', ['router', 'internet'], '198.51.100.0/24'],
+  ['long prefixes', [], '2001:db8:aaaa:1::/64'],
+] as const)('the label of a segment lies on no card and no other label: %s', (_, gone, prefix) => {
+  const { cards, wires } = networkLayout({
+    hosts: home.hosts.filter((h) => !gone.some((name) => name === h.name)),
+    segments: home.segments.map((s) => ({
+      ...s,
+      prefixes: [prefix, '10.0.0.0/24'],
+      ports: s.ports.filter((p) => !gone.some((name) => name === p.host)),
+    })),
+  });
+  const labels = wires.map(({ segment: s, label: { at } }) => {
+    const size = labelSize(s);
+    return { name: s.name, x: at[0] - size.w / 2, y: at[1], ...size };
+  });
+  for (const label of labels) {
+    expect(label.x, label.name).toBeGreaterThanOrEqual(0);
+    for (const card of cards) expect(overlap(label, card), `${label.name} on ${card.host.name}`).toBe(0);
+    for (const other of labels)
+      if (other !== label) expect(overlap(label, other), `${label.name} on ${other.name}`).toBe(0);
+  }
 });
 
 test('what a wire would end at', () => {

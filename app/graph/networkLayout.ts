@@ -1,5 +1,6 @@
 import type { HostView, RunResult, SegmentView } from '../../src/engine';
 import type { Box, Point } from './geometry';
+import { labelSize, placeLabels } from './networkLabels';
 
 export interface HostCard extends Box {
   readonly host: HostView;
@@ -50,6 +51,7 @@ const TOP = 110;
 const PILL_ROOM = 98;
 const GAP_X = 116;
 const GAP_BUS = 100;
+const BUS_X = 44;
 const GAP_Y = 30;
 const GAP_SMALL = 12;
 const BUS_STEP = 34;
@@ -103,30 +105,42 @@ export function networkLayout(
     let y = column.length === 1 ? middle - height / 2 : Math.max(PILL_ROOM, middle - height / 2);
     const w = Math.max(0, ...column.map((s) => s.w));
     // A bus that only this column has stands before it.
-    x += plans.filter((p) => p.bus && p.first === i && p.last === i).length * BUS_STEP;
+    const before = plans.filter((p) => p.bus && p.first === i && p.last === i);
+    for (const p of before) x += BUS_STEP + besideBus(p) - (i === 0 ? 0 : 30);
     for (const size of column) {
       const [px, py] = positions[size.host.name] ?? [x, y];
       cards.push({ ...size, x: px, y: py, w });
       y += size.h + gap;
     }
-    const buses = plans.filter((p) => p.bus && p.first === i && p.last > i).length;
-    const wires = plans.some((p) => !p.bus && p.first === i);
-    x += w + Math.max(wires ? GAP_X : 60, buses === 0 ? 0 : GAP_BUS + (buses - 1) * BUS_STEP);
+    const after = plans.filter((p) => p.first === i && p.last > i);
+    const buses = after.filter((p) => p.bus);
+    // A gap is as wide as the labels in it.
+    const gaps = after.map((p) =>
+      p.bus
+        ? besideBus(p) + Math.max(GAP_BUS - BUS_X, besideBus(p)) + (buses.length - 1) * BUS_STEP
+        : labelSize(p.segment).w + 4,
+    );
+    x += w + Math.max(after.length > buses.length ? GAP_X : 60, ...gaps);
   });
   makeRoom(cards, positions);
   const ports = placePorts(plans, cards, columnOf);
   const edge = Math.max(...cards.map((c) => c.x + c.w), 600);
-  const wires = [
-    ...plans.map((plan) => wireOf(plan, plans, cards, columnOf, ports)),
-    ...empty.map((segment, i) => emptyBus(segment, edge + 90, TOP + 20 + i * EMPTY_STEP)),
-  ];
+  const wires = placeLabels(
+    [
+      ...plans.map((plan) => wireOf(plan, plans, cards, columnOf, ports)),
+      ...empty.map((segment, i) => emptyBus(segment, edge + 90, TOP + 20 + i * EMPTY_STEP)),
+    ],
+    cards,
+  );
   const right = edge + (empty.length === 0 ? 24 : 190);
   const lastX = Math.min(...cards.filter((c) => columnOf.get(c.host.name) === columns.length - 1).map((c) => c.x));
   const tableWidth = Math.max(560, Math.min(760, columns.length > 1 ? lastX - 110 - 28 : right - 56));
   // Below whatever stands over it.
   const over = cards.filter((c) => c.x < 28 + tableWidth + 24);
   const busesOver = wires.filter((w) => w.bus !== null && w.bus.from[0] < 28 + tableWidth + 24);
-  const tableY = Math.max(300, ...over.map((c) => c.y + c.h), ...busesOver.map((w) => w.label.at[1] + 24)) + 56;
+  const tableY =
+    Math.max(300, ...over.map((c) => c.y + c.h), ...busesOver.map((w) => w.label.at[1] + labelSize(w.segment).h - 12)) +
+    56;
   // As many lines as a packet passes segments, at least; a loop scrolls.
   const tableHeight = 50 + 44 * Math.max(3, Math.min(6, run.segments.length));
   const busBottom = Math.max(0, ...wires.map((w) => Math.max(w.bus?.to[1] ?? 0, w.label.at[1] + 40)));
@@ -175,6 +189,11 @@ function loneSegments(run: Pick<RunResult, 'segments'>): ReadonlySet<string> {
     byHost.set(only.host, [...(byHost.get(only.host) ?? []), name]);
   }
   return new Set([...byHost.values()].flatMap((names) => (names.length > FEW_LONE ? names : [])));
+}
+
+/** From a bus to the cards beside it: its label has room there. */
+function besideBus({ segment }: Plan): number {
+  return Math.max(BUS_X, labelSize(segment).w / 2 + 2);
 }
 
 /** A segment, and between which columns it runs. */
@@ -246,16 +265,28 @@ function cardSize(host: HostView, wide: boolean, small: boolean): Omit<HostCard,
       Math.min(320, 96 + host.name.length * 10),
       ...bridges.map((b) => Math.min(320, 112 + b.name.length * 8.5 + (b.addresses[0]?.length ?? 8) * 7.9)),
     ),
-    h: 146 + Math.max(1, lines.length) * 21 + bridgeHeight,
+    // A long name is on two lines, and addresses that are not shown are counted on one more.
+    h:
+      146 +
+      (host.name.length > 20 ? 10 : 0) +
+      Math.max(1, lines.length) * 21 +
+      (shownAddresses(host).length > lines.length ? 20 : 0) +
+      bridgeHeight,
   };
 }
 
 /** Addresses without their prefix lengths, long ones shortened in the middle; at most four. */
 export function addressLines(host: HostView): readonly string[] {
-  const all = host.interfaces
+  return shownAddresses(host)
+    .slice(0, 4)
+    .map((a) => shorten(a.address.replace(/\/\d+$/, '')));
+}
+
+/** The addresses of a host, with their interfaces; those of ports of a bridge, and of lo, are left out. */
+export function shownAddresses(host: HostView): readonly { readonly name: string; readonly address: string }[] {
+  return host.interfaces
     .filter((i) => i.kind !== 'loopback' && i.master === '')
-    .flatMap((i) => i.addresses.map((a) => shorten(a.replace(/\/\d+$/, ''))));
-  return all.slice(0, 4);
+    .flatMap((i) => i.addresses.map((address) => ({ name: i.name, address })));
 }
 
 function shorten(address: string): string {
@@ -315,7 +346,7 @@ function wireOf(
     return {
       segment,
       bus: null,
-      label: { at: [x, Math.min(...ys) - 50], below: false },
+      label: { at: [x, Math.min(...ys) - 14 - labelSize(segment).h], below: false },
       ports: new Map([
         [a.id, way(a)],
         [b.id, way(b)],
@@ -327,8 +358,8 @@ function wireOf(
   const inFirst = cards.filter((c) => columnOf.get(c.host.name) === first);
   const x =
     last > first
-      ? Math.max(...inFirst.map((c) => c.x + c.w)) + 44 + step
-      : Math.min(...inFirst.map((c) => c.x)) - 30 - step;
+      ? Math.max(...inFirst.map((c) => c.x + c.w)) + besideBus(plan) + step
+      : Math.min(...inFirst.map((c) => c.x)) - besideBus(plan) - step;
   const from: Point = [x, Math.min(...ys) - 16];
   const to: Point = [x, Math.max(...ys) + 16];
   return {

@@ -1,0 +1,66 @@
+import type { SegmentView } from '../../src/engine';
+import { type Box, overlap, type Point } from './geometry';
+import type { Wire } from './networkLayout';
+
+/** Where a label is looked for, around the place that it would have: this far, in these steps. */
+const ASIDE = { most: 96, step: 12 };
+const ALONG = { most: 200, step: 8 };
+/** Of a larger network the labels stay where they are. */
+const MANY = 120;
+/** Above this there is the heading. */
+const HEADING = 92;
+
+/** Width and height of a segment's label: its name, and below it its first networks. */
+export function labelSize({ name, prefixes, ports }: SegmentView): { readonly w: number; readonly h: number } {
+  const lines = prefixes.slice(0, 2);
+  const words = ports.length === 0 ? 112 : 0;
+  return {
+    w: Math.max(name.length * 8 + 8, words, ...lines.map((p) => p.length * 6.95 + 8)),
+    h: 20 + 16 * (lines.length + (words === 0 ? 0 : 1)),
+  };
+}
+
+/** A label that lies on a card, a wire or another label goes to the nearest place where it does not. */
+export function placeLabels(wires: readonly Wire[], cards: readonly Box[]): readonly Wire[] {
+  if (wires.length + cards.length > MANY) return wires;
+  const taken: Box[] = [...cards, ...wires.flatMap(lines)];
+  const label = (wire: Wire): Wire => {
+    const size = labelSize(wire.segment);
+    const boxAt = ([x, y]: Point): Box => ({ x: x - size.w / 2, y, ...size });
+    const free = (at: Point): boolean => taken.every((t) => overlap(boxAt(at), t) === 0);
+    const at = free(wire.label.at) ? wire.label.at : (places(wire, size.h).find(free) ?? wire.label.at);
+    taken.push(boxAt(at));
+    return { ...wire, label: { ...wire.label, at } };
+  };
+  // The label of a bus has an end of it to stand at, that of a wire its whole length: a bus is first.
+  const labelled = new Map(
+    [...wires.filter((w) => w.bus !== null), ...wires.filter((w) => w.bus === null)].map((w) => [w, label(w)]),
+  );
+  return wires.map((wire) => labelled.get(wire) ?? wire);
+}
+
+/** Places around the usual one, and around that at the other end of a bus, the nearest first. */
+function places({ label, bus }: Wire, height: number): readonly Point[] {
+  const [x, y] = label.at;
+  const starts = bus === null ? [y] : [y, bus.from[1] - 10 - height];
+  const found: { readonly at: Point; readonly far: number }[] = [];
+  for (const start of starts) {
+    for (let dx = -ASIDE.most; dx <= ASIDE.most; dx += ASIDE.step) {
+      for (let dy = -ALONG.most; dy <= ALONG.most; dy += ALONG.step) {
+        if (start + dy >= HEADING) found.push({ at: [x + dx, start + dy], far: Math.abs(dx) + Math.abs(dy) });
+      }
+    }
+  }
+  return found.toSorted((a, b) => a.far - b.far).map((f) => f.at);
+}
+
+/** The bus and the ways to the ports, as thin boxes. */
+function lines({ bus, ports }: Wire): readonly Box[] {
+  const ways = [...ports.values()].flatMap((way) => way.slice(1).map((to, i): Box => between(way[i] as Point, to, 4)));
+  return bus === null ? ways : [...ways, between(bus.from, bus.to, 6)];
+}
+
+function between(a: Point, b: Point, around: number): Box {
+  const [x, y] = [Math.min(a[0], b[0]) - around, Math.min(a[1], b[1]) - around];
+  return { x, y, w: Math.abs(a[0] - b[0]) + 2 * around, h: Math.abs(a[1] - b[1]) + 2 * around };
+}
