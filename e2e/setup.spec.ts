@@ -179,6 +179,8 @@ test('text that is no part of a lab yet is kept in the editor, and marked', asyn
   await page.getByTestId('section-routes').click();
   await page.getByTestId('editor-close').click();
   await expect(page.getByTestId('notices')).toContainText('It is kept in the editor');
+  await page.getByTestId('notices').getByRole('button', { name: 'Back to it' }).first().click();
+  await expect(page.getByTestId('notices')).not.toContainText('kept in the editor');
   for (const [name, text] of bad) {
     await section(page, name);
     expect(await editorText(page)).toContain(text.trim());

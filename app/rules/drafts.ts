@@ -27,12 +27,17 @@ stores.lab.subscribe((now, before) => {
   if (still.length < drafts.getState().length) drafts.setState(still, true);
 });
 
-// Who closes the editor is told what stays behind in it.
+let told: readonly number[] = [];
+
+// Who closes the editor is told what stays behind in it, until it is opened again.
 stores.view.subscribe((now, before) => {
-  if (editorIsOpen(now) || !editorIsOpen(before)) return;
-  for (const { host, member, diagnostics } of drafts.getState()) {
+  if (editorIsOpen(now) === editorIsOpen(before)) return;
+  const { say, dismiss } = stores.notices.getState();
+  for (const id of told) dismiss(id);
+  if (editorIsOpen(now)) return;
+  told = drafts.getState().map(({ host, member, diagnostics }) => {
     const { title } = sectionOf(member);
-    stores.notices.getState().say({
+    return say({
       tone: 'bad',
       text: `${title} of ${host}: the text is not right yet. It is kept in the editor; the lab goes on with what it had.`,
       action: {
@@ -40,7 +45,7 @@ stores.view.subscribe((now, before) => {
         run: () => stores.view.getState().openEditor({ host, member, line: diagnostics[0]?.line ?? 1 }),
       },
     });
-  }
+  });
 });
 
 const isOf = (host: string, member: EditorMember) => (d: PartDraft) => d.host === host && d.member === member;
