@@ -244,6 +244,8 @@ test('an engine that dies in the middle is said, nothing is lost, and a reload a
 
 test('a part of the page that cannot be loaded says so, and the others go on', async ({ page }) => {
   await open(page);
+  // What the panes load late is there, or it would be what stops.
+  await expect(page.getByTestId('inspector')).toContainText('packets may pass at once');
   await page.route('**/assets/*.js', (route) => route.abort());
   await page.keyboard.press('e');
   await expect(page.getByTestId('part-stopped')).toContainText('The editor stopped. The lab is kept.');
