@@ -132,6 +132,8 @@ function brHandleFrameFinish(host: Host, skb: HostSkb, portName: string): void {
 function copyOf(host: Host, skb: HostSkb): HostSkb {
   const copy = cloneSkb(skb, host.packetId(skb.id, 'copy'));
   host.emit(copy, { type: 'born', how: 'copy', parent: skb.id, cause: null });
+  // The pieces that it came in belong to the original. Kernel: skb_cloned() in ip6_fragment(), ip_do_fragment()
+  copy.fragSizes = null;
   return copy;
 }
 
@@ -198,8 +200,12 @@ function brNfDevQueueXmit(host: Host, skb: HostSkb): Errno | null {
   const pieces =
     packet.family === 4
       ? refragment(skb, mtu, sizes)
-      : fragmentPacket(packet, Math.max(1280, mtu), { id: host.rng.uint32(), ...(sizes ? { sizes } : null) });
-  if (pieces.length === 1) {
+      : fragmentPacket(packet, Math.max(1280, mtu), {
+          id: host.rng.uint32(),
+          atomic: true,
+          ...(sizes ? { sizes } : null),
+        });
+  if (pieces[0] === packet) {
     brDevQueuePushXmit(host, skb);
     return null;
   }

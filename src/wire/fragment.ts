@@ -15,6 +15,8 @@ export interface FragmentOptions {
    * add up.
    */
   readonly sizes?: readonly number[];
+  /** IPv6: a packet that fits gets a fragment header nevertheless (RFC 6946). Default false. */
+  readonly atomic?: boolean;
 }
 
 /**
@@ -29,7 +31,7 @@ export function fragmentPacket(packet: Packet, mtu: number, options: FragmentOpt
   const room = mtu - head - (packet.family === 4 ? 0 : 8);
   const body = packet.bytes.subarray(head);
   const given = usableSizes(options.sizes, body.length, room);
-  if (given === null && packet.bytes.length <= mtu) return [packet];
+  if (given === null && packet.bytes.length <= mtu && !options.atomic) return [packet];
   const sizes = given ?? cut(body.length, room);
   const pieces: Packet[] = [];
   let at = 0;

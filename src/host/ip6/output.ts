@@ -40,8 +40,9 @@ function ip6FinishOutput(host: Host, skb: HostSkb): Errno | null {
   // No larger than they came, but no smaller than every link takes.
   const size = skb.fragMaxSize > 0 ? Math.max(1280, skb.fragMaxSize) : mtu;
   const sizes = skb.fragSizes;
-  const pieces = fragmentPacket(skb.packet, size, { id: host.rng.uint32(), ...(sizes ? { sizes } : null) });
-  if (pieces.length === 1) return ip6FinishOutput2(host, skb);
+  const atomic = skb.fragMaxSize > 0;
+  const pieces = fragmentPacket(skb.packet, size, { id: host.rng.uint32(), atomic, ...(sizes ? { sizes } : null) });
+  if (pieces[0] === skb.packet) return ip6FinishOutput2(host, skb);
   host.emit(skb, { type: 'fragment', what: 'split', pieces: pieces.length });
   for (const piece of pieces) {
     const errno = ip6FinishOutput2(host, fragmentSkb(host, skb, piece));
