@@ -1,5 +1,5 @@
 import AxeBuilder from '@axe-core/playwright';
-import { expect, type Locator, type Page } from '@playwright/test';
+import { expect, type Locator, type Page, type Request } from '@playwright/test';
 
 // What every test of the page does: open it, paste, step to an event, ask axe.
 
@@ -86,4 +86,34 @@ export async function sound(page: Page, where: string, part?: string): Promise<v
   await expect
     .poll(() => violations(page, part), { message: where, timeout: 15_000, intervals: [300, 600, 1200] })
     .toEqual([]);
+}
+
+/** Opens the page, and gives the scripts that were asked for before its graph was seen: paths within the site. */
+export async function scriptsBeforeGraph(page: Page, baseURL: string | undefined): Promise<readonly string[]> {
+  const requests: Request[] = [];
+  page.on('request', (request) => requests.push(request));
+  await page.addInitScript(() => {
+    const look = (): void => {
+      const node = document.querySelector('.react-flow__node');
+      if (node !== null && getComputedStyle(node).visibility === 'visible') performance.mark('graph');
+      else requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+  });
+  await page.goto('./');
+  await expect(page.locator('.react-flow__node').first()).toBeVisible();
+  await expect(page.getByTestId('explain')).not.toBeEmpty();
+  // A request has no time before it is answered; those that come meanwhile came after the graph.
+  const asked = [...requests];
+  await Promise.all(asked.map((request) => request.response()));
+  const shown = await page.evaluate(
+    () => performance.timeOrigin + (performance.getEntriesByName('graph')[0]?.startTime ?? Number.NaN),
+  );
+  expect(shown).not.toBeNaN();
+  const scripts = asked
+    .filter((request) => request.timing().startTime <= shown)
+    .map((request) => new URL(request.url()).pathname)
+    .filter((pathname) => pathname.endsWith('.js'))
+    .map((pathname) => pathname.slice(new URL(`${baseURL}`).pathname.length));
+  return [...new Set(scripts)];
 }

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { at } from '../../src/cli/dev/lib.mjs';
 import { gzipSize } from '../../src/cli/dev/sizes.mjs';
+import { open, pasteLab, scriptsBeforeGraph } from '../helpers';
 
 // Prints how fast the page is. Nothing here passes or fails by time.
 
@@ -11,21 +12,6 @@ const part = (all: readonly number[], p: number): number =>
   all.toSorted((a, b) => a - b)[Math.floor(all.length * p)] ?? Number.NaN;
 const ms = (n: number): string => `${n.toFixed(1)} ms`;
 const say = (what: string, value: string): void => console.log(`  ${what.padEnd(58)} ${value}`);
-
-async function open(page: Page): Promise<void> {
-  await page.goto('./');
-  await expect(page.getByTestId('position')).toHaveText(/of [1-9]/);
-}
-
-async function paste(page: Page, lab: unknown): Promise<void> {
-  await page.evaluate((text) => {
-    const clipboardData = new DataTransfer();
-    clipboardData.setData('text/plain', text);
-    document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
-  }, JSON.stringify(lab));
-  await page.getByTestId('import-open').click();
-  await expect(page.getByTestId('import')).toBeHidden();
-}
 
 /** Times between frames, and script in them, while `action` goes on. */
 async function frames(page: Page, milliseconds: number): Promise<{ readonly gaps: number[]; readonly script: number }> {
@@ -65,16 +51,10 @@ function tell(what: string, { gaps, script }: { readonly gaps: readonly number[]
 const mounted = (page: Page): Promise<number> => page.locator('.react-flow__node, .tcard, .tchain').count();
 
 test('first load', async ({ page, baseURL }) => {
-  const scripts = new Set<string>();
-  page.on('request', (request) => {
-    const { pathname } = new URL(request.url());
-    if (pathname.endsWith('.js')) scripts.add(pathname.slice(new URL(`${baseURL}`).pathname.length));
-  });
-  await page.goto('./');
-  await expect(page.locator('.react-flow__node').first()).toBeVisible();
+  const scripts = await scriptsBeforeGraph(page, baseURL);
   const paint = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0);
   const sum = (worker: boolean): number =>
-    [...scripts]
+    scripts
       .filter((s) => (path.dirname(s) === 'assets/worker') === worker)
       .reduce((total, script) => total + gzipSize(at(`dist/${script}`)), 0);
   say('JavaScript before the graph shows, compressed', `${(sum(false) / 1000).toFixed(1)} kB`);
@@ -189,7 +169,7 @@ test('a key is pressed in a rule of a shipped lab: until the new outcomes are pa
 test('a key is pressed in a rule of a host that has 2,000: until the new outcomes are painted', async ({ page }) => {
   test.slow();
   await open(page);
-  await paste(page, long(2000));
+  await pasteLab(page, long(2000));
   await page.evaluate(() => {
     location.hash = '#/host/router';
   });
@@ -271,7 +251,7 @@ for (const [nodes, interfaces] of [
   test(`playback and dragging with ${nodes} nodes`, async ({ page }) => {
     test.slow();
     await open(page);
-    await paste(page, wide(interfaces));
+    await pasteLab(page, wide(interfaces));
     await expect(page.getByTestId('position')).toHaveText(/^0 of/);
     await page.getByRole('button', { name: /interfaces$/ }).click();
     await expect.poll(() => mounted(page)).toBeGreaterThanOrEqual(nodes);
