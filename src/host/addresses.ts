@@ -38,6 +38,8 @@ interface AddrRequest {
   readonly label: string;
   readonly noPrefixRoute: boolean;
   readonly nodad: boolean;
+  /** A word that asks for what an address here cannot have; '' for none. */
+  readonly beyond: string;
 }
 
 /** Reads the words of `ip addr add`. Throws IpError. iproute2: ipaddr_modify(), ip/ipaddress.c */
@@ -53,6 +55,7 @@ function parseAddress(
   let label = '';
   let noPrefixRoute = false;
   let nodad = false;
+  let beyond = '';
   while (!r.done) {
     const word = r.value();
     if (word === 'dev') dev = r.value();
@@ -71,9 +74,13 @@ function parseAddress(
     else if (word === 'nodad') nodad = true;
     else if (word === 'home' || word === 'mngtmpaddr' || word === 'optimistic' || word === 'autojoin') continue;
     else if (word === 'valid_lft' || word === 'preferred_lft') {
-      r.parsed((t) => (t === 'forever' ? 0 : unsigned(t)), `${word} value`);
-    } else if (word === 'metric') r.parsed(unsigned, '"metric" value is invalid\n');
-    else if (word === 'peer' || word === 'anycast') {
+      const seconds = r.parsed((t) => (t === 'forever' ? Number.POSITIVE_INFINITY : unsigned(t)), `${word} value`);
+      if (Number.isFinite(seconds)) beyond = word;
+    } else if (word === 'metric') {
+      r.parsed(unsigned, '"metric" value is invalid\n');
+      beyond = word;
+    } else if (word === 'peer' || word === 'anycast') {
+      beyond = word;
       const family: Family = prefix?.family ?? said ?? 4;
       if (word === 'peer') r.prefix(family);
       else r.addr(family);
@@ -90,7 +97,7 @@ function parseAddress(
     }
   }
   if (dev === '') throw new IpError('Not enough information: "dev" argument is required.', -1, 1);
-  return { prefix, dev, broadcast: broadcastFor(prefix, broadcast), scope, label, noPrefixRoute, nodad };
+  return { prefix, dev, broadcast: broadcastFor(prefix, broadcast), scope, label, noPrefixRoute, nodad, beyond };
 }
 
 const SCOPES: Readonly<Record<string, number>> = {
@@ -123,6 +130,7 @@ export function changeAddress(
   const device = host.devices.get(request.dev);
   if (!device) return `Cannot find device "${request.dev}"`;
   if (prefix === null) return 'RTNETLINK answers: Operation not supported';
+  if (request.beyond !== '') throw new IpError(request.beyond, -1, 127);
   const whole = { ...request, prefix };
   if (verb === 'del') return removeAddress(host, device, prefix);
   return prefix.family === 4 ? add4(host, device, whole, verb) : add6(host, device, whole, verb);

@@ -35,7 +35,7 @@ export interface TextLoad {
 /** Why a command on the host's configuration fails; the words of the tool, without its name. */
 export interface CommandError {
   readonly message: string;
-  /** 2 for what the kernel refused, as `ip` exits; 1 or 255 for what could not be read. */
+  /** 2 for what the kernel refused, as `ip` exits; 1 or 255 for what could not be read; 127: `message` is not modelled. */
   readonly exit: number;
 }
 

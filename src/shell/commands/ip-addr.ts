@@ -26,9 +26,6 @@ export function ipAddr({ host, options, args }: IpInput): CommandOutput {
   }
 }
 
-/** What an address may have that an address here has not. */
-const BEYOND = ['peer', 'anycast', 'metric', 'valid_lft', 'preferred_lft'];
-
 function change(
   host: Host,
   verb: 'add' | 'del' | 'change' | 'replace' | 'flush',
@@ -41,11 +38,9 @@ function change(
       ? changed(addrCommand(host, verb, args, family), 4)
       : { notModelled: `ip addr flush ${picked}` };
   }
-  const word = args.find((a, i) => BEYOND.includes(a) && args[i + 1] !== 'forever');
-  // What is wrong is said first: a trial on a name that no interface has stops before anything is changed.
-  const said = changed(addrCommand(host, verb, word === undefined ? args : [...args, 'dev', ''], family), 4);
-  if (word !== undefined && said.stderr === 'Not enough information: "dev" argument is required.\n')
-    return { notModelled: `ip addr ${verb} … ${word}` };
+  const error = addrCommand(host, verb, args, family);
+  if (error?.exit === 127) return { notModelled: `ip addr ${verb} … ${error.message}` };
+  const said = changed(error, 4);
   const bare = args.find((a) => /^\d+(\.\d+){3}$/.test(a));
   if (verb !== 'del' || bare === undefined || said.exit === 255) return said;
   return { ...said, stderr: `${wildcardWarning(bare)}${said.stderr ?? ''}` };
