@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../base';
 import { configureInterfaces, Host, loadRouteText, loadRuleText, type TextLoad } from '../host';
+import { parseAddr } from '../wire';
 import { type LoadReport, loadDocument } from '../xtables';
 import { staticNeighbours } from './neighbours';
 import type { RecordedRefusal } from './recording';
@@ -119,7 +120,9 @@ function configureHost(host: Host, spec: LabHost, max: string | null, report: Re
       report.text(name, member, { refused, diagnostics, leftOut: diagnostics.map((d) => d.line) });
     }
   }
-  for (const listener of spec.listen ?? []) host.listen(listener);
+  for (const { address, ...listener } of spec.listen ?? []) {
+    host.listen(address === undefined ? listener : { ...listener, address: parseAddr(address)! });
+  }
   for (const member of ['nftables', 'ipvs'] as const) {
     if (spec[member]?.replace(/^\s*(flush ruleset\s*;?)?\s*$/gm, '')) {
       host.emit(null, { type: 'not-modelled', what: member });
@@ -157,7 +160,7 @@ function ownPorts(lab: Lab, world: World): void {
       const answered = (lab.hosts[host]!.listen ?? []).some(
         (l) => l.protocol === protocol && l.port === header.sport && !l.silent,
       );
-      if (!answered) world.host(host).ownPort(protocol, packet.src, header.sport);
+      if (!answered) world.host(host).ownPort(protocol, parseAddr(packet.src)!, header.sport);
     }
   }
 }

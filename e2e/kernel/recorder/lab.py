@@ -47,8 +47,8 @@ class Memory:
             return p
         t = dict(p["tcp"])
         flags = t.get("flags", "")
-        there = (p["src"], p["dst"], t["sport"], t["dport"])
-        back = (p["dst"], p["src"], t["dport"], t["sport"])
+        src, dst = (packets.address(packets.packed(p[k])) for k in ("src", "dst"))
+        there, back = (src, dst, t["sport"], t["dport"]), (dst, src, t["dport"], t["sport"])
         if t.get("seq") is None:
             t["seq"] = self.next_seq.get(where + there, 1000)
         if t.get("ack") is None:

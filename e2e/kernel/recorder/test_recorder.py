@@ -62,6 +62,14 @@ class Conversation(unittest.TestCase):
         ack = memory.fill(("h", None), {**there, "tcp": {"sport": 5, "dport": 6, "flags": "A"}})
         self.assertEqual((ack["tcp"]["seq"], ack["tcp"]["ack"]), (1001, 71))
 
+    def test_an_address_has_several_texts(self):
+        memory = Memory("{}")
+        answer = {"src": "fd00::1", "dst": "fd00::2", "tcp": {"sport": 6, "dport": 5, "flags": "SA", "seq": 70}}
+        memory.note_segment(("h", None), packets.build(answer))
+        there = {"src": "fd00:0::2", "dst": "fd00::0:1"}
+        ack = memory.fill(("h", None), {**there, "tcp": {"sport": 5, "dport": 6, "flags": "A"}})
+        self.assertEqual(ack["tcp"]["ack"], 71)
+
 
 class Labs(unittest.TestCase):
     def test_what_is_no_lab(self):

@@ -22,14 +22,17 @@ export function pathMtu(host: Host, local: Addr, remote: Addr): number {
   return answer.ok ? answer.dst.mtu : 1500;
 }
 
-/** What a SYN tells as the largest segment. Kernel: dst_metric_advmss(), ipv4_default_advmss(), ip6_default_advmss() */
+/**
+ * What a SYN tells as the largest segment; a path MTU that was learned counts.
+ *
+ * Kernel: dst_metric_advmss(), ipv4_default_advmss(), ip6_default_advmss()
+ */
 export function advertisedMss(host: Host, local: Addr, remote: Addr): number {
   const answer = way(host, local, remote);
   if (!answer.ok) return 536;
   const told = answer.found?.route?.metrics.find((m) => m.name === 'advmss');
   if (told) return Number(told.value);
-  const { dst } = answer;
-  const mtu = dst.routeMtu || (host.devices.get(dst.dev)?.mtu ?? 1500);
+  const { mtu } = answer.dst;
   if (remote.includes(':')) return Math.max(1220, mtu - 60);
   return Math.max(256, Math.min(mtu, 65535) - 40);
 }
