@@ -152,6 +152,9 @@ function brPassFrameUp(host: Host, skb: HostSkb, bridge: string): void {
     kfreeSkb(host, skb, 'OTHERHOST', 'ip_rcv');
     return;
   }
+  // The host's path starts with a control block of its own. Kernel: ip_rcv_core(), ip6_rcv_core()
+  skb.fragMaxSize = 0;
+  skb.fragDf = false;
   // The stand-in route of the bridge does not count here.
   if (skb.packet.dst === skb.originalDst) skb.dst = null;
   if (skb.packet.family === 4) ipRcvFinish(host, skb);
