@@ -179,6 +179,7 @@ describe('destination NAT', () => {
   it.each([
     ['fd01::2', 'fd00::11'],
     ['fe80::77', 'fe80::5'],
+    ['ff02::5', 'fe80::5'],
   ])('redirects IPv6 to the newest address of the scope: %s', (dst, to) => {
     const bed = new NatBed({ hook: 'PREROUTING', in: 'wan2', target: { redirect: NONE } });
     expect(bed.pass('wan2', udp('fd00::2', 4000, dst, 80)).out).toBe(`[fd00::2]:4000>[${to}]:80`);

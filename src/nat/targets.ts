@@ -1,6 +1,6 @@
 import { allFlows, type ConntrackState, DROP, flowOf, killFlow } from '../conntrack';
 import type { Conn, HookAnswer, HookState, HostPort, Skb } from '../model';
-import { type Addr, addrFromWords, addrWords, isLinkLocal } from '../wire';
+import { type Addr, addrFromWords, addrWords, isLinkLocal, isMulticast } from '../wire';
 import { type Manip, type NatPorts, rangeTo } from './range';
 import { nfNatSetupInfo } from './setup';
 
@@ -40,7 +40,7 @@ export function natMasquerade(
 
 /**
  * REDIRECT: DNAT to the host itself: in OUTPUT to loopback, else to the first address of the interface that the packet
- * came by.
+ * came by; in IPv6 to one of the scope of its destination, if that is not global.
  *
  * Kernel: nf_nat_redirect_ipv4(), nf_nat_redirect_ipv6(), net/netfilter/nf_nat_redirect.c
  */
@@ -64,10 +64,20 @@ function redirectAddr(port: HostPort, skb: Skb, state: HookState): Addr | null {
   if (state.hook === 'OUTPUT') return family === 4 ? '127.0.0.1' : '::1';
   const own = (port.iface(state.in)?.addresses ?? []).filter((address) => address.family === family);
   if (family === 4) return (own.find((address) => !address.secondary) ?? own[0])?.addr ?? null;
-  // The kernel keeps IPv6 addresses by scope, global ones first, and the newest of a scope in front.
-  const newest = own.map((address) => address.addr).reverse();
-  const local = newest.find(isLinkLocal) ?? null;
-  return isLinkLocal(dst) ? local : (newest.find((addr) => !isLinkLocal(addr)) ?? local);
+  const scope = ipv6AddrScope(dst);
+  const usable = ({ addr }: { readonly addr: Addr }) => scope === 'global' || ipv6AddrScope(addr) === scope;
+  return own.find(usable)?.addr ?? null;
+}
+
+type Scope6 = 'node' | 'link' | 'site' | 'global';
+const MULTICAST_SCOPES: Readonly<Record<string, Scope6>> = { '1': 'node', '2': 'link', '5': 'site' };
+
+/** Kernel: ipv6_addr_scope(), ipv6_addr_scope2type() */
+function ipv6AddrScope(addr: Addr): Scope6 {
+  if (isMulticast(addr)) return MULTICAST_SCOPES[addr[3] ?? ''] ?? 'global';
+  if (addr === '::1') return 'node';
+  if (isLinkLocal(addr)) return 'link';
+  return /^fe[cdef]/.test(addr) ? 'site' : 'global';
 }
 
 /**
