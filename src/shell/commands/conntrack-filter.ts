@@ -1,5 +1,6 @@
 import { type Conn, IPS, type Tuple } from '../../model';
 import { type Family, IPPROTO, parsePrefix, prefixContains } from '../../wire';
+import { natTest } from './conntrack-nat';
 import { numberOf, optionName, STATUS, splitOption, statusBits, TCP_STATES } from './conntrack-words';
 
 /** Which entries a command is about. */
@@ -9,8 +10,8 @@ export interface Filter {
   readonly output: readonly string[];
 }
 
-type Test = (conn: Conn) => boolean;
-type Fault = { readonly wrong: string } | { readonly failed: string } | { readonly notModelled: string };
+export type Test = (conn: Conn) => boolean;
+export type Fault = { readonly wrong: string } | { readonly failed: string } | { readonly notModelled: string };
 
 const PROTOCOLS: Readonly<Record<string, number>> = {
   tcp: IPPROTO.tcp,
@@ -78,8 +79,9 @@ export function parseFilters(args: readonly string[]): Filter | Fault {
       i + 1 >= args.length
     )
       return { wrong: `option \`${name}' requires an argument` };
-    const bare = /-nat$/.test(option ?? '') && (args[i + 1] ?? '-').startsWith('-') && inline === undefined;
-    const value = bare ? '0.0.0.0/0' : (inline ?? args[i + 1] ?? '');
+    const nat = option !== undefined && /-nat$/.test(option);
+    const bare = nat && (args[i + 1] ?? '-').startsWith('-') && inline === undefined;
+    const value = inline ?? args[i + 1] ?? '';
     if (option === 'family') {
       if (value !== 'ipv4' && value !== 'ipv6') return { wrong: `\`${value}' unsupported protocol` };
       family = value === 'ipv4' ? 4 : 6;
@@ -92,7 +94,7 @@ export function parseFilters(args: readonly string[]): Filter | Fault {
       protocol = value.toLowerCase();
       tests.push((c) => c.original.protocol === number);
     } else if (option !== undefined) {
-      const test = fieldTest(option, value);
+      const test = nat ? natTest(option, bare ? null : value) : fieldTest(option, value);
       if (typeof test !== 'function') return test;
       tests.push(test);
     } else {
@@ -115,12 +117,6 @@ function fieldTest(option: string, value: string): Test | Fault {
       return addressTest(value, (c) => c.reply.src);
     case 'reply-dst':
       return addressTest(value, (c) => c.reply.dst);
-    case 'src-nat':
-      return natTest(value, IPS.SRC_NAT);
-    case 'dst-nat':
-      return natTest(value, IPS.DST_NAT);
-    case 'any-nat':
-      return natTest(value, IPS.SRC_NAT | IPS.DST_NAT);
     case 'mark': {
       const [wanted = '', masked] = value.split('/');
       const mask = masked === undefined ? 0xffffffff : numberOf(masked);
@@ -140,15 +136,6 @@ function fieldTest(option: string, value: string): Test | Fault {
 function addressTest(value: string, of: (c: Conn) => string): Test | Fault {
   const prefix = parsePrefix(value);
   return prefix ? (c) => prefixContains(prefix, of(c)) : { wrong: `Invalid IP address \`${value}'` };
-}
-
-/** Kernel's status bits; the address is that which the flow was given. */
-function natTest(value: string, bits: number): Test | Fault {
-  const prefix = parsePrefix(value.replace(/:\d+$/, ''));
-  if (!prefix) return { wrong: `Invalid IP address \`${value}'` };
-  return (c) =>
-    ((c.status & bits & IPS.SRC_NAT) !== 0 && prefixContains(prefix, c.reply.dst)) ||
-    ((c.status & bits & IPS.DST_NAT) !== 0 && prefixContains(prefix, c.reply.src));
 }
 
 const FILTER_STATUS: typeof STATUS = {

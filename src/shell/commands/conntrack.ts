@@ -6,12 +6,14 @@ import {
   ctFind,
   ctFlush,
   ctList,
+  ctSnapshot,
   ctStats,
   ctUpdate,
 } from '../../conntrack';
+import type { ConnSnapshot } from '../../model';
 import { familyOf } from '../../wire';
 import type { Command, CommandInput, CommandOutput } from '../types';
-import { type EntryForm, entryLine, expectationLine, saveLine } from './conntrack-entry';
+import { type EntryForm, entryLine, expectationLine, saveLine, secondsLeft } from './conntrack-entry';
 import { readEntry } from './conntrack-entry-of';
 import { type Filter, parseFilters } from './conntrack-filter';
 import { badOutput, HEAD, OUTPUTS, tryHelp } from './conntrack-parse';
@@ -148,6 +150,7 @@ function change(filter: Filter, update: Changes, { host }: At): CommandOutput {
   const { change } = update;
   const none = change.mark === undefined && change.timeout === undefined;
   const picked = none ? [] : ctList(host.ct, host).filter(filter.test);
+  const updated = picked.filter((conn) => differs(ctSnapshot(conn, host.now()), change));
   // Without an address or -f the tool asks for no family, and the kernel knows none such.
   const family = update.rest.some((a) =>
     /^(-[sdrqngjf]|--(orig-|reply-)?(src|dst)|--family|--(src|dst|any)-nat)/.test(a),
@@ -158,18 +161,31 @@ function change(filter: Filter, update: Changes, { host }: At): CommandOutput {
       exit: 1,
     };
   }
-  for (const conn of picked) {
+  for (const conn of updated) {
     const { mark, timeout } = change;
-    const value = mark === undefined ? {} : { mark: ((conn.mark & ~mark.mask) ^ mark.value) >>> 0 };
+    const value = mark === undefined ? {} : { mark: markAfter(conn.mark, mark) };
     ctUpdate(host.ct, host, (c) => c === conn, { ...value, ...(timeout === undefined ? {} : { timeout }) });
   }
-  const lines = picked.slice(0, 1).map((conn) => entryLine(conn, form([], { host })).replace(/use=1\n$/, 'use=2\n'));
+  const lines = updated.slice(0, 1).map((conn) => entryLine(conn, form([], { host })).replace(/use=1\n$/, 'use=2\n'));
   return {
     stdout: lines.join(''),
-    stderr: `${HEAD}${picked.length} flow entries have been updated.\n`,
-    exit: picked.length > 0 ? 0 : 1,
-    changed: picked.length > 0,
+    stderr: `${HEAD}${updated.length} flow entries have been updated.\n`,
+    exit: updated.length > 0 ? 0 : 1,
+    changed: updated.length > 0,
   };
+}
+
+type Change = Changes['change'];
+
+const markAfter = (mark: number, change: Exclude<Change['mark'], undefined>) =>
+  ((mark & ~change.mask) ^ change.value) >>> 0;
+
+/** Whether `-U` sends the kernel anything for this entry: one that is so already, it leaves. */
+function differs(entry: ConnSnapshot, { mark, timeout }: Change): boolean {
+  return (
+    (mark !== undefined && markAfter(entry.mark, mark) !== entry.mark) ||
+    (timeout !== undefined && timeout !== secondsLeft(entry.timeLeft))
+  );
 }
 
 function shown(n: number): CommandOutput {

@@ -1,0 +1,54 @@
+import { type Conn, IPS } from '../../model';
+import { type Addr, parseAddr } from '../../wire';
+import type { Fault, Test } from './conntrack-filter';
+
+/**
+ * What the library tells of one end of an entry: its address and its port, before and after. Of ICMP it takes the id, and type
+ * with code, for ports: those of an echo always differ.
+ */
+interface End {
+  readonly done: number;
+  readonly address: (conn: Conn) => readonly [before: string, after: string];
+  readonly port: (conn: Conn) => readonly [before: number, after: number];
+}
+
+const ENDS: Readonly<Record<'src' | 'dst', End>> = {
+  src: {
+    done: IPS.SRC_NAT_DONE,
+    address: ({ original, reply }) => [original.src, reply.dst],
+    port: ({ original, reply }) => [original.sport, reply.dport],
+  },
+  dst: {
+    done: IPS.DST_NAT_DONE,
+    address: ({ original, reply }) => [original.dst, reply.src],
+    port: ({ original, reply }) => [original.dport, reply.sport],
+  },
+};
+
+/** ADDRESS, ADDRESS:PORT or [ADDRESS]:PORT. conntrack-tools: split_address_and_port() */
+function readTarget(option: string, value: string): { readonly addr: Addr; readonly port: number | null } | Fault {
+  const [, bracketed, plain = bracketed ?? value, port] = /^(?:\[([^\]]*)\]|([^:]*)):([^:]*)$/.exec(value) ?? [];
+  if (port !== undefined && !/^\d+$/.test(port)) return { wrong: `Invalid port \`${port}'` };
+  if (plain.includes('/')) return { wrong: `CIDR notation unavailable for \`--${option}'` };
+  const addr = parseAddr(plain);
+  return addr === null ? { wrong: `Invalid IP address \`${plain}'` } : { addr, port: port ? Number(port) : null };
+}
+
+/**
+ * `--src-nat`, `--dst-nat`, `--any-nat`, with or without what the flow was given. `value` is null for none.
+ * conntrack-tools: filter_nat(); libnetfilter_conntrack: nfct_getobjopt()
+ */
+export function natTest(option: string, value: string | null): Test | Fault {
+  const target = value === null ? { addr: null, port: null } : readTarget(option, value);
+  if (!('addr' in target)) return target;
+  const { addr, port } = target;
+  const ends = option === 'any-nat' ? [ENDS.src, ENDS.dst] : [option === 'src-nat' ? ENDS.src : ENDS.dst];
+  return (conn) =>
+    ends.some(({ done, ...end }) => {
+      if ((conn.status & done) === 0) return false;
+      const [from, to] = end.address(conn);
+      const [fromPort, toPort] = end.port(conn);
+      if (addr === null) return from !== to || fromPort !== toPort;
+      return from !== to && to === addr && (port === null || (fromPort !== toPort && toPort === port));
+    });
+}
