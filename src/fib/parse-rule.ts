@@ -137,10 +137,12 @@ function anyIsNull<T extends { readonly length: number }>(prefix: T): T | null {
   return prefix.length === 0 ? null : prefix;
 }
 
+/** The mark 0 without a mask asks for nothing. Kernel: fib_newrule(), net/core/fib_rules.c */
 function parseMark(text: string): readonly [number, number] | null {
   const [mark, mask, ...rest] = text.split('/');
   const value = unsigned(mark!);
-  const bits = mask === undefined ? 0xffff_ffff : unsigned(mask);
+  const whole = value === 0 ? 0 : 0xffff_ffff;
+  const bits = mask === undefined ? whole : unsigned(mask);
   return rest.length > 0 || value === null || bits === null ? null : [value >>> 0, bits >>> 0];
 }
 

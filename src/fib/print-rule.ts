@@ -58,9 +58,8 @@ function prefixText(prefix: Prefix): string {
 }
 
 function markText(rule: PolicyRule): string {
-  const mark = `0x${rule.mark.toString(16)}`;
-  if (rule.markMask === 0xffff_ffff) return mark;
-  return `${mark}/${rule.markMask === 0 ? '0' : `0x${rule.markMask.toString(16)}`}`;
+  const hex = (n: number) => (n === 0 ? '0' : `0x${n.toString(16)}`);
+  return rule.markMask === 0xffff_ffff ? hex(rule.mark) : `${hex(rule.mark)}/${hex(rule.markMask)}`;
 }
 
 function rangeText(range: NumberRange): string {

@@ -1,4 +1,4 @@
-import { type PolicyRule, tableOf } from '../../fib';
+import { type PolicyRule, tableOf, unsigned } from '../../fib';
 import { type Host, ruleCommand } from '../../host';
 import { type Family, parsePrefix, prefixContains } from '../../wire';
 import type { CommandOutput } from '../types';
@@ -80,8 +80,13 @@ function select(host: Host, family: Family, args: readonly string[]): { lines: r
         const of = word === 'from' ? r.from : r.to;
         return of !== null && of.length >= prefix.length && prefixContains(prefix, of.network);
       });
-    } else if (word === 'fwmark') tests.push((r) => r.mark === Number(value.split('/')[0]));
-    else if (word === 'iif' || word === 'dev') tests.push((r) => r.iif === value);
+    } else if (word === 'fwmark') {
+      const [mark = null, mask = 0] = value.split('/').map((t) => unsigned(t));
+      if (mark === null || mask === null) {
+        return { stderr: `Error: argument "${value}" is wrong: fwmark value is invalid\n\n`, exit: 255 };
+      }
+      tests.push((r) => (mark === 0 || r.mark === mark) && (mask === 0 || r.markMask === mask));
+    } else if (word === 'iif' || word === 'dev') tests.push((r) => r.iif === value);
     else tests.push((r) => r.oif === value);
   }
   const { rules } = host.fib[family];
