@@ -2,6 +2,7 @@ import {
   checksumOk,
   internetChecksum,
   isLinkLocal,
+  isMapped4,
   isMulticast,
   isUnspecified,
   latin1Bytes,
@@ -151,6 +152,8 @@ export function runDatagram(host: Host, task: DatagramTask): void {
   const remote = task.remote === '::' ? '::1' : task.remote;
   const source = isUnspecified(task.local) ? host.sourceFor(remote) : ({ ok: true, src: task.local } as const);
   if (!source.ok) return;
+  // A socket of IPv6 alone reaches no IPv4 address.
+  if (isMapped4(remote)) return;
   // A program has to ask for leave to broadcast, and this one does not. Kernel: SO_BROADCAST
   if (listener.family === 4 && inetAddrType(host, remote) === 'BROADCAST') return;
   const local = source.src;

@@ -108,6 +108,13 @@ test('kinds of addresses', () => {
     false,
     false,
   ]);
+  expect(['::ffff:1.2.3.4', '::ffff:0:102:304', '::1.2.3.4', '1.2.3.4', '::fffe:1'].map(wire.isMapped4)).toEqual([
+    true,
+    false,
+    false,
+    false,
+    false,
+  ]);
   expect(['0.0.0.0', '::', '0.0.0.1'].map(wire.isUnspecified)).toEqual([true, true, false]);
   expect([wire.isZeronet('0.0.0.0'), wire.isZeronet('0.1.2.3'), wire.isLimitedBroadcast('255.255.255.255')]).toEqual([
     true,

@@ -117,6 +117,11 @@ export function isLinkLocal(addr: Addr): boolean {
   return /^fe[89ab][0-9a-f]:/.test(addr);
 }
 
+/** ::ffff:0.0.0.0/96: an IPv4 address as IPv6 writes it. Kernel: ipv6_addr_v4mapped() */
+export function isMapped4(addr: Addr): boolean {
+  return addr.startsWith('::ffff:') && addr.includes('.');
+}
+
 /** 0.0.0.0 or ::. */
 export function isUnspecified(addr: Addr): boolean {
   return addr === '0.0.0.0' || addr === '::';

@@ -14,6 +14,7 @@ export {
   isLinkLocal,
   isLoopback,
   isLoopback4,
+  isMapped4,
   isMulticast,
   isUnspecified,
   isZeronet,

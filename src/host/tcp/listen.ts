@@ -1,5 +1,5 @@
 import { SECOND } from '../../base';
-import { isLinkLocal, type Packet, TCP_ACK, TCP_CWR, TCP_ECE, TCP_RST, TCP_SYN } from '../../wire';
+import { isLinkLocal, isMapped4, type Packet, TCP_ACK, TCP_CWR, TCP_ECE, TCP_RST, TCP_SYN } from '../../wire';
 import type { Host } from '../host';
 import { advertisedMss, hasRouteTo, pathMtu } from '../net/to-peer';
 import type { HostSkb } from '../skb';
@@ -9,10 +9,10 @@ import { add32, after, before, type Listener, type TcpSock } from './types';
 /** How long a half-open connection is kept: one interval, as the SYN+ACK is never repeated. Kernel: TCP_TIMEOUT_INIT */
 const HALF_OPEN = SECOND;
 
-/** A SYN for a listener. Kernel: tcp_conn_request(), net/ipv4/tcp_input.c */
+/** A SYN for a listener. Kernel: tcp_v4_conn_request(), tcp_v6_conn_request(), tcp_conn_request() */
 export function tcpConnRequest(host: Host, skb: HostSkb, listener: Listener): void {
   const dst = skb.dst!;
-  if (dst.rtBroadcast || dst.rtMulticast || dst.type === 'anycast') return;
+  if (isMapped4(skb.packet.src) || dst.rtBroadcast || dst.rtMulticast || dst.type === 'anycast') return;
   const sock = openRequest(host, skb, listener);
   host.sockets.insert(sock);
   if (!sendSynAck(host, sock) && !hasRouteTo(host, sock.local, sock.remote)) host.sockets.remove(sock);
