@@ -31,6 +31,7 @@ const MISSING = [
   'HMARK',
   'LED',
   'CLUSTERIP',
+  'ULOG',
 ];
 
 /** The extensions that most rulesets are made of: a page begins with them, and loads the others when one is wanted. */

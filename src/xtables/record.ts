@@ -51,6 +51,8 @@ export interface OptionSpec<T = unknown> {
   readonly twice: string | null;
   /** The name that complaints use, where the tool lists another one first (`source-port` for `sport`). */
   readonly spoken: string | null;
+  /** What the tool remarks when it takes the option; `name` is the name as written. */
+  readonly warning: ((name: string, text: string, family: XtFamily) => string | null) | null;
 }
 
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
@@ -62,7 +64,7 @@ export interface Use<T> {
   /** Counts the options of this match or target as they were given, from 0. */
   readonly order: number;
   /** Earlier uses of a repeatable option, in order; the last is this one. */
-  readonly all: readonly { readonly value: T; readonly negated: boolean }[];
+  readonly all: readonly { readonly value: T; readonly negated: boolean; readonly order: number }[];
 }
 
 type ValueOf<S> = S extends OptionSpec<infer T> ? T : never;
@@ -89,6 +91,7 @@ const OPTION_DEFAULTS = {
   needs: [],
   twice: null,
   spoken: null,
+  warning: null,
 } as const;
 
 /** A parsed extension: a frozen plain object that only its own record understands. */

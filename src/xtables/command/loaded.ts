@@ -19,8 +19,8 @@ export class Loaded<T extends Match | Target> {
     this.at = at;
   }
 
-  /** Takes one option. Kernel side: xtables_option_parse() */
-  take(entry: OptionEntry, text: string, call: Call): Refusal | null {
+  /** Takes one option; `line` is told what the tool remarks. Kernel side: xtables_option_parse() */
+  take(entry: OptionEntry, text: string, call: Call, line: { warn(text: string): void }): Refusal | null {
     const { spec, key } = entry;
     const name = this.record.name;
     const spoken = spec.spoken ?? key;
@@ -39,8 +39,11 @@ export class Loaded<T extends Match | Target> {
       value = spec.kind.read(text, call);
       if (value instanceof Refusal) return value;
     }
-    const all = spec.repeatable ? [...(before?.all ?? NOTHING), { value, negated }] : NOTHING;
-    this.uses[key] = { value, negated, order: this.order++, all };
+    const order = this.order++;
+    const all = spec.repeatable ? [...(before?.all ?? NOTHING), { value, negated, order }] : NOTHING;
+    this.uses[key] = { value, negated, order, all };
+    const warning = spec.warning?.(entry.name, text, call.family) ?? null;
+    if (warning !== null) line.warn(warning);
     return null;
   }
 

@@ -321,6 +321,6 @@ export class CommandReader {
     call.negated = invert;
     call.protocol = line.protocol;
     call.protocolNegated = line.protocolNegated;
-    return user.take(entry, argument, call);
+    return user.take(entry, argument, call, line);
   }
 }

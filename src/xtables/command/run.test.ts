@@ -99,6 +99,31 @@ describe('iptables', () => {
     );
   });
 
+  it('lists the level of LOG by the name that the C library has first', () => {
+    const shell = new Shell();
+    shell.all('-A INPUT -j LOG', '-A INPUT -j LOG --log-level error', '-A INPUT -j LOG --log-level panic');
+    const levels = [...shell.print('-L INPUT').matchAll(/LOG level (\w+)/g)].map(([, level]) => level);
+    expect(levels).toEqual(['warn', 'err', 'emerg']);
+  });
+
+  it.each([
+    ['-m set --set X src', '--set option deprecated, please use --match-set'],
+    [
+      '-m iprange --src-range 10.0.0.5-10.0.0.1',
+      'xt_iprange: range 10.0.0.5-10.0.0.1 is reversed and will never match',
+    ],
+    [
+      '-j NFLOG --nflog-range 100',
+      'warn: --nflog-range has never worked and is no longer supported, please use --nflog-size instead',
+    ],
+    [
+      '-m time --localtz',
+      'WARNING: --localtz is being replaced by --kerneltz, since "local" is ambiguous. Note the kernel timezone has caveats - see manpage for details.',
+    ],
+  ])('takes %s with a remark', (rule, remark) => {
+    expect(new Shell().run(`-A INPUT ${rule}`)).toBe(`0 ${remark}`);
+  });
+
   it('makes, renames and removes chains', () => {
     const shell = new Shell();
     shell.all('-N A', '-A INPUT -j A', '-E A B');

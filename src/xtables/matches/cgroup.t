@@ -2,3 +2,4 @@
 -m cgroup --cgroup 7;=;OK
 -m cgroup ! --path "/";=;OK
 -m cgroup;;FAIL kernel-refused
+-m cgroup --path some/group;;FAIL kernel-refused

@@ -31,7 +31,7 @@ export const cgroup = defineMatch({
   // Kernel: cgroup_mt_check_v2(), net/netfilter/xt_cgroup.c
   check: ({ path, classid }) => {
     if ((path === null) === (classid === null)) return 'EINVAL';
-    return path === null || /^\/*$/.test(path.value) ? null : 'ENOENT';
+    return path === null || /^\/*$/.test(path.value) ? null : 'EINVAL';
   },
   // Kernel: cgroup_mt_v2()
   match: ({ path, classid }, { skb, state, env }) => {

@@ -54,6 +54,8 @@ interface HashEntry {
 }
 
 const MODES: readonly Mode[] = ['srcip', 'srcport', 'dstip', 'dstport'];
+/** The kernel cuts down tables that are to be larger. Kernel: HASHLIMIT_MAX_SIZE */
+const MAX_SIZE = 1_048_576;
 const DEFAULT_BURST = 5n;
 const DEFAULT_GC = 1000;
 
@@ -154,8 +156,8 @@ export const hashlimit = defineMatch({
       burst: count,
       mode: uses['hashlimit-mode']?.value ?? [],
       name: uses['hashlimit-name']!.value,
-      size: uses['hashlimit-htable-size']?.value ?? 0,
-      max: uses['hashlimit-htable-max']?.value ?? 0,
+      size: Math.min(uses['hashlimit-htable-size']?.value ?? 0, MAX_SIZE),
+      max: Math.min(uses['hashlimit-htable-max']?.value ?? 0, MAX_SIZE),
       gcinterval: uses['hashlimit-htable-gcinterval']?.value ?? DEFAULT_GC,
       expire,
       srcmask: uses['hashlimit-srcmask']?.value ?? bits,

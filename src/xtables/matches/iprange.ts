@@ -23,28 +23,39 @@ function readOne(text: string, family: XtFamily): Addr | null {
   return addr?.includes(':') ? addr : null;
 }
 
+/** Both ends, or the word that is no address. */
+function readRange(text: string, family: XtFamily): AddrRange | string {
+  const dash = text.indexOf('-');
+  const [from, to] = dash < 0 ? [text, text] : [text.slice(0, dash), text.slice(dash + 1)];
+  const min = readOne(from, family);
+  if (min === null) return from;
+  const max = readOne(to, family);
+  return max === null ? to : { min, max };
+}
+
 const range: Kind<AddrRange> = {
   name: 'address-range',
   read: (text, { family, flag }) => {
-    const dash = text.indexOf('-');
-    const words = dash < 0 ? [text, text] : [text.slice(0, dash), text.slice(dash + 1)];
-    const addrs: Addr[] = [];
-    for (const word of words) {
-      const addr = readOne(word, family);
-      if (addr === null) return new Refusal('bad-address', `iprange: Bad value for "--${flag}" option: "${word}"`);
-      addrs.push(addr);
-    }
-    return { min: addrs[0]!, max: addrs[1]! };
+    const found = readRange(text, family);
+    return typeof found === 'string'
+      ? new Refusal('bad-address', `iprange: Bad value for "--${flag}" option: "${found}"`)
+      : found;
   },
 };
+
+function warning(_name: string, text: string, family: XtFamily): string | null {
+  const found = readRange(text, family);
+  const reversed = typeof found !== 'string' && compareAddr(found.min, found.max) > 0;
+  return reversed ? `xt_iprange: range ${text} is reversed and will never match` : null;
+}
 
 export const iprange = defineMatch({
   name: 'iprange',
   title: 'Address range',
   help: 'Addresses from one to another, which need not be a network.',
   options: {
-    'src-range': option(range, 'Source addresses, FROM-TO', { negatable: true }),
-    'dst-range': option(range, 'Destination addresses, FROM-TO', { negatable: true }),
+    'src-range': option(range, 'Source addresses, FROM-TO', { negatable: true, warning }),
+    'dst-range': option(range, 'Destination addresses, FROM-TO', { negatable: true, warning }),
   },
   parse: (uses): Read<IprangeConfig> => {
     const [src, dst] = [uses['src-range'], uses['dst-range']];

@@ -3,3 +3,11 @@
 -m policy --dir out --pol none;=;OK
 -m policy --pol ipsec;;FAIL option-missing
 -m policy --dir sideways;;FAIL bad-value
+-m policy --dir in --pol ipsec --strict --reqid 1 --next --spi 0x2 --next ! --proto esp --mode tunnel;=;OK
+-m policy --dir in --pol ipsec --strict --reqid 1 --next --next --spi 2;;FAIL option-missing
+-m policy --dir in --strict --reqid 1 --reqid 2;;FAIL option-twice
+-m policy --dir in --pol none --next;;FAIL options-clash
+-m policy --dir in --pol ipsec --reqid 1 --next --reqid 2;;FAIL option-missing
+-m policy --dir in --strict --next --next --next --next;;FAIL bad-value
+-m policy --dir in --proto tcp;;FAIL bad-value
+-m policy --dir in --pol ipsec ! --mode transport --proto esp;-m policy --dir in --pol ipsec --proto esp ! --mode transport;OK

@@ -12,6 +12,10 @@ interface Negatable<T> {
   readonly negated: boolean;
 }
 
+interface Ordered extends Negatable<unknown> {
+  readonly order: number;
+}
+
 interface Element {
   reqid?: Negatable<number>;
   spi?: Negatable<number>;
@@ -55,25 +59,12 @@ export const policy = defineMatch({
     mode: option(word(['transport', 'tunnel'], 'policy match: invalid mode "%s"'), 'Kind of encapsulation', MULTI),
     next: flag('The next element of a strict list', { repeatable: true, needs: ['strict'] }),
   },
+  before: policyProblem,
   parse: (uses): Read<PolicyConfig> => {
-    const dir = uses.dir?.value;
-    if (dir === undefined) {
-      return new Refusal('option-missing', 'policy match: neither --dir in nor --dir out specified');
-    }
     const none = uses.pol?.value === 'none';
-    const strict = uses.strict !== undefined;
-    if (none && strict) return new Refusal('options-clash', 'policy match: policy none but --strict given');
     const elements = elementsOf(uses);
     if (elements instanceof Refusal) return elements;
-    if (none && uses.next !== undefined) {
-      return new Refusal('options-clash', 'policy match: policy none but policy given');
-    }
-    for (const [i, element] of elements.entries()) {
-      if (none) break;
-      const wrong = elementProblem(element, strict, i);
-      if (wrong !== null) return wrong;
-    }
-    return { dir, none, strict, elements: none ? [] : elements };
+    return { dir: uses.dir!.value, none, strict: uses.strict !== undefined, elements: none ? [] : elements };
   },
   print: (c, { family }) => {
     const parts = c.elements.map((element) => elementText(element, '--', family));
@@ -95,46 +86,62 @@ export const policy = defineMatch({
   because: () => 'the packet is under no IPsec policy',
 });
 
-type PolicyUses = Readonly<Record<string, { readonly all: readonly Negatable<unknown>[] } | undefined>>;
-
-/** Repeated options fill one element after another; without `--next` there is one. */
-function elementsOf(uses: PolicyUses): Read<readonly Element[]> {
-  const elements: Element[] = [{}];
-  const count = uses.next?.all.length ?? 0;
-  if (count >= MOST) return new Refusal('bad-value', 'policy match: maximum policy depth reached');
-  for (let i = 0; i < count; i++) elements.push({});
-  const fill = (name: string, key: keyof Element): Refusal | null => {
-    const all = uses[name]?.all ?? [];
-    if (all.length > elements.length) return new Refusal('option-twice', `policy match: double --${name} option`);
-    // With fewer values than elements, the first elements have them: the tool takes them in the order of the line.
-    for (const [i, use] of all.entries()) (elements[i] as Record<string, unknown>)[key] = use;
-    return null;
-  };
-  return (
-    fill('reqid', 'reqid') ??
-    fill('spi', 'spi') ??
-    fill('tunnel-src', 'src') ??
-    fill('tunnel-dst', 'dst') ??
-    fill('proto', 'proto') ??
-    fill('mode', 'mode') ??
-    elements
-  );
+/** What does not go together. Kernel side: policy_check(), which comes before what options need of each other. */
+function policyProblem(uses: PolicyUses): Refusal | null {
+  const elements = elementsOf(uses);
+  if (elements instanceof Refusal) return elements;
+  if (uses.dir === undefined) {
+    return new Refusal('option-missing', 'policy match: neither --dir in nor --dir out specified');
+  }
+  const strict = uses.strict !== undefined;
+  if (uses.pol?.value === 'none') {
+    if (strict) return new Refusal('options-clash', 'policy match: policy none but --strict given');
+    return uses.next === undefined ? null : new Refusal('options-clash', 'policy match: policy none but policy given');
+  }
+  for (const [i, element] of elements.entries()) {
+    const wrong = elementProblem(element, strict, i);
+    if (wrong !== null) return wrong;
+  }
+  return null;
 }
 
-function elementProblem(element: Element, strict: boolean, index: number): Refusal | null {
-  const { proto, mode } = element;
-  if (proto !== undefined && ![50, 51, 108].includes(proto.value)) {
-    return new Refusal('bad-value', 'policy match: protocol must be ah/esp/ipcomp');
+type PolicyUses = Readonly<Record<string, { readonly value: unknown; readonly all: readonly Ordered[] } | undefined>>;
+
+/** The options between one `--next` and the next belong to one element. Kernel side: policy_parse() */
+function elementsOf(uses: PolicyUses): Read<readonly Element[]> {
+  const ends = uses.next?.all.map(({ order }) => order) ?? [];
+  if (ends.length >= MOST) return new Refusal('bad-value', 'policy match: maximum policy depth reached');
+  const elements: Element[] = [{}, ...ends.map(() => ({}))];
+  for (const [name, key] of ELEMENT_OPTIONS) {
+    for (const { value, negated, order } of uses[name]?.all ?? []) {
+      const element = elements[ends.filter((end) => end < order).length] as Record<string, unknown>;
+      if (element[key] !== undefined) return new Refusal('option-twice', `policy match: double --${name} option`);
+      if (name === 'proto' && ![50, 51, 108].includes(value as number)) {
+        return new Refusal('bad-value', 'policy match: protocol must be ah/esp/ipcomp');
+      }
+      element[key] = { value, negated };
+    }
   }
+  return elements;
+}
+
+const ELEMENT_OPTIONS: readonly (readonly [string, keyof Element])[] = [
+  ['reqid', 'reqid'],
+  ['spi', 'spi'],
+  ['tunnel-src', 'src'],
+  ['tunnel-dst', 'dst'],
+  ['proto', 'proto'],
+  ['mode', 'mode'],
+];
+
+function elementProblem(element: Element, strict: boolean, index: number): Refusal | null {
+  const { mode } = element;
   if (strict && Object.keys(element).length === 0) {
     const message = `policy match: empty policy element ${index}. --strict is in effect, but at least one of reqid, spi, tunnel-src, tunnel-dst, proto or mode is required.`;
     return new Refusal('option-missing', message);
   }
-  const tunnel = mode === undefined ? null : (mode.value === 'tunnel') !== mode.negated;
-  if ((element.src !== undefined || element.dst !== undefined) && tunnel !== true && !(mode === undefined)) {
-    return new Refusal('options-clash', 'policy match: --tunnel-src/--tunnel-dst is only valid in tunnel mode');
-  }
-  if ((element.src !== undefined || element.dst !== undefined) && mode === undefined) {
+  const tunnel = mode !== undefined && (mode.value === 'tunnel') !== mode.negated;
+  if ((element.src !== undefined || element.dst !== undefined) && !tunnel) {
     return new Refusal('options-clash', 'policy match: --tunnel-src/--tunnel-dst is only valid in tunnel mode');
   }
   return null;

@@ -88,6 +88,7 @@ export const set = defineMatch({
       aliases: ['set'],
       negatable: true,
       twice: '--match-set can be specified only once',
+      warning: (name) => (name === 'set' ? '--set option deprecated, please use --match-set' : null),
     }),
     'return-nomatch': flag('An element that is marked nomatch counts as found'),
     'update-counters': flag('Counters of the element are kept (with ! they are not)', { negatable: true }),

@@ -35,7 +35,11 @@ export const time = defineMatch({
     contiguous: flag('A span over midnight belongs to the day on which it began'),
     weekdays: option(weekDays, 'Days of the week: `Mon,Tue` or `1,2`', { negatable: true }),
     monthdays: option(monthDays, 'Days of the month', { negatable: true }),
-    localtz: flag('By the time zone of the kernel', { excludes: ['utc'] }),
+    localtz: flag('By the time zone of the kernel', {
+      excludes: ['utc'],
+      warning: () =>
+        'WARNING: --localtz is being replaced by --kerneltz, since "local" is ambiguous. Note the kernel timezone has caveats - see manpage for details.',
+    }),
     utc: flag('By UTC', { excludes: ['localtz', 'kerneltz'] }),
     kerneltz: flag('By the time zone of the kernel', { excludes: ['utc'] }),
   },

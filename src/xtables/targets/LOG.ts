@@ -1,7 +1,7 @@
 import { quoted } from '../print/rule';
-import { syslogLevel, text } from '../read/kinds';
-import { defineTarget, flag, type Kind, option } from '../record';
-import { Refusal } from '../refusal';
+import { syslogLevel } from '../read/kinds';
+import { defineTarget, flag, option } from '../record';
+import { logPrefix } from './log-prefix';
 import { logText } from './log-text';
 
 interface LogConfig {
@@ -15,15 +15,7 @@ interface LogConfig {
 }
 
 const WARNING = 4;
-const LEVEL_NAMES = ['emerg', 'alert', 'crit', 'err', 'warning', 'notice', 'info', 'debug'];
-
-const prefix: Kind<string> = {
-  name: 'text',
-  read: (word, call) => {
-    if (word.includes('\n')) return new Refusal('bad-value', 'Newlines not allowed in --log-prefix');
-    return text({ min: 1, cut: 29 }).read(word, call);
-  },
-};
+const LEVEL_NAMES = ['emerg', 'alert', 'crit', 'err', 'warn', 'notice', 'info', 'debug'];
 
 export const LOG = defineTarget({
   name: 'LOG',
@@ -32,7 +24,7 @@ export const LOG = defineTarget({
   verdict: 'continue',
   options: {
     'log-level': option(syslogLevel, 'Level by number or name; warning if absent'),
-    'log-prefix': option(prefix, 'Text in front of the line, up to 29 characters'),
+    'log-prefix': option(logPrefix(29), 'Text in front of the line, up to 29 characters'),
     'log-tcp-sequence': flag('With TCP sequence numbers'),
     'log-tcp-options': flag('With TCP options'),
     'log-ip-options': flag('With IP options'),

@@ -1,7 +1,7 @@
 import { quoted } from '../print/rule';
-import { text, uint } from '../read/kinds';
-import { defineTarget, type Kind, option } from '../record';
-import { Refusal } from '../refusal';
+import { uint } from '../read/kinds';
+import { defineTarget, option } from '../record';
+import { logPrefix } from './log-prefix';
 import { logText } from './log-text';
 
 interface NflogConfig {
@@ -11,14 +11,6 @@ interface NflogConfig {
   readonly threshold: number;
 }
 
-const prefix: Kind<string> = {
-  name: 'text',
-  read: (word, call) =>
-    word.includes('\n')
-      ? new Refusal('bad-value', 'Newlines not allowed in --log-prefix')
-      : text({ min: 1, cut: 63 }).read(word, call),
-};
-
 export const NFLOG = defineTarget({
   name: 'NFLOG',
   title: 'Log to a program',
@@ -26,8 +18,11 @@ export const NFLOG = defineTarget({
   verdict: 'continue',
   options: {
     'nflog-group': option(uint(16), 'Group that the program listens to'),
-    'nflog-prefix': option(prefix, 'Text that goes with the packet, up to 63 characters'),
-    'nflog-range': option(uint(32), 'Without effect; see --nflog-size', { excludes: ['nflog-size'] }),
+    'nflog-prefix': option(logPrefix(63), 'Text that goes with the packet, up to 63 characters'),
+    'nflog-range': option(uint(32), 'Without effect; see --nflog-size', {
+      excludes: ['nflog-size'],
+      warning: () => 'warn: --nflog-range has never worked and is no longer supported, please use --nflog-size instead',
+    }),
     'nflog-size': option(uint(32), 'Bytes of the packet that are handed on', { excludes: ['nflog-range'] }),
     'nflog-threshold': option(uint(16), 'Packets that are collected before the program is told'),
   },

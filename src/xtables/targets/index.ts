@@ -29,6 +29,7 @@ import { TEE } from './TEE';
 import { TOS } from './TOS';
 import { TPROXY } from './TPROXY';
 import { TRACE } from './TRACE';
+import { ULOG } from './ULOG';
 
 /** Every target that is no verdict and no chain, in the order of a catalogue: the common ones first. */
 export const targets: readonly Target[] = [
@@ -69,4 +70,5 @@ export const targets: readonly Target[] = [
   HMARK,
   LED,
   CLUSTERIP,
+  ULOG,
 ];
