@@ -172,7 +172,7 @@ function useEditorStore(host: string, member: Member): EditorStore {
         getText: (m) => stores.lab.getState().lab.hosts[host]?.[m] ?? '',
         editHost: (change, group) =>
           stores.lab.getState().editHost(host, change, group === '' ? '' : `${host}/${group}`),
-        subscribe: (changed) => stores.lab.subscribe(changed),
+        subscribe: (changed) => stores.shown.store.subscribe(changed),
       },
       stores.engine,
       { member, table: place.table, chain: place.chain },

@@ -258,7 +258,7 @@ function useEditor(
       writing = true;
       try {
         if (isPart(member)) writePart(made, host, member, text);
-        else stores.lab.getState().setHostText(host, member, text);
+        else stores.shown.typing(() => stores.lab.getState().setHostText(host, member, text));
       } finally {
         writing = false;
       }
@@ -297,6 +297,8 @@ function useEditor(
           highlightActiveLineGutter(),
           highlightSelectionMatches(),
           EditorView.lineWrapping,
+          // Whoever turns to the form finds there what was typed.
+          EditorView.domEventHandlers({ blur: stores.shown.settle }),
           keymap.of([
             { key: 'Mod-z', run: history(true), preventDefault: true },
             { key: 'Mod-Shift-z', run: history(false), preventDefault: true },

@@ -247,6 +247,7 @@ export function createEditor(
       isPicked: (id) => get().picked.has(id),
       unpick: () => set({ picked: new Set(), chosenIn: 'form' }),
       atLine: (line, from = 'text') => {
+        take();
         const { rules, ids, open, picked } = get();
         const rule = lineMap(rules).get(line);
         const id = ids[line - 1];
@@ -318,7 +319,10 @@ export function createEditor(
         write(renameChain(get().rules, table, chain, name));
         set({ table, chain: name });
       },
-      format: () => write(formatRules(get().text)),
+      format: () => {
+        take();
+        write(formatRules(get().text));
+      },
       removeChain: () => write(deleteChain(get().rules, get().table, get().chain)),
       newTable: (table) => {
         write(addTable(get().text, table));

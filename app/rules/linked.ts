@@ -1,6 +1,6 @@
 import { codeFolding, foldGutter, foldKeymap, foldService } from '@codemirror/language';
 import { type EditorState as DocState, type Extension, StateEffect, StateField } from '@codemirror/state';
-import { Decoration, type DecorationSet, EditorView, keymap } from '@codemirror/view';
+import { Decoration, type DecorationSet, EditorView, keymap, ViewPlugin } from '@codemirror/view';
 import type { StoreApi } from 'zustand/vanilla';
 import type { EditorStore } from './editor';
 import { lineMap } from './editor';
@@ -62,6 +62,9 @@ const chainOf = (text: string): string | null => /^#?(?:\[\d+:\d+\]\s*)?-A\s+(\S
 
 /** What the text editor has more beside the form: one selection with it, and folding. */
 export function linkedText(store: EditorStore, more: Extension): Extension {
+  const follow = (view: EditorView): void => {
+    if (view.hasFocus) store.getState().atLine(view.state.doc.lineAt(view.state.selection.main.head).number);
+  };
   return [
     picked,
     theme,
@@ -80,14 +83,14 @@ export function linkedText(store: EditorStore, more: Extension): Extension {
     ]),
     more,
     EditorView.updateListener.of((update) => {
-      const { view } = update;
-      const follow = (): void => {
-        if (view.hasFocus) store.getState().atLine(view.state.doc.lineAt(view.state.selection.main.head).number);
-      };
-      // What was typed is a rule only when the lab has it, a moment later.
-      if (update.docChanged) setTimeout(follow, 10);
-      else if (update.selectionSet) follow();
+      if (update.selectionSet && !update.docChanged) follow(update.view);
     }),
+    // What was typed is a rule only when the form has it.
+    ViewPlugin.define((view) => ({
+      destroy: store.subscribe((now, before) => {
+        if (now.rules !== before.rules) queueMicrotask(() => follow(view));
+      }),
+    })),
   ];
 }
 

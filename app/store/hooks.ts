@@ -11,7 +11,7 @@ import type { SaveState } from './startStores';
 import { stores } from './stores';
 import type { ViewState } from './viewStore';
 
-export const useLab = <T>(select: (state: LabState) => T): T => useStore(stores.lab, select);
+export const useLab = <T>(select: (state: LabState) => T): T => useStore(stores.shown.store, select);
 export const useRun = <T>(select: (state: RunState) => T): T => useStore(stores.run, select);
 export const usePlay = <T>(select: (state: PlayState) => T): T => useStore(stores.play, select);
 export const useView = <T>(select: (state: ViewState) => T): T => useStore(stores.view, select);

@@ -6,12 +6,14 @@ import { createMomentStore } from './momentStore';
 import { createNoticeStore, type NoticeStore } from './noticeStore';
 import { createPlayStore, type PlayStore } from './playStore';
 import { createRunStore, type RunStore } from './runStore';
+import { createShownLab, type ShownLab } from './shownLab';
 import type { SaveState } from './startStores';
 import { createViewStore, type Preferences, type ThemeChoice, type ViewStore } from './viewStore';
 
 export interface Stores {
   readonly engine: EngineClient;
   readonly lab: LabStore;
+  readonly shown: ShownLab;
   readonly run: RunStore;
   readonly play: PlayStore;
   readonly view: ViewStore;
@@ -52,10 +54,12 @@ function afterPaint(run: () => void): void {
 }
 
 export function createStores(engine: EngineClient, preferences: Preferences): Stores {
+  const lab = createLabStore({ id: '', lab: EMPTY_LAB });
   const run = createRunStore(engine);
   return {
     engine,
-    lab: createLabStore({ id: '', lab: EMPTY_LAB }),
+    lab,
+    shown: createShownLab(lab, run),
     run,
     play: createPlayStore(),
     view: createViewStore(preferences),

@@ -24,7 +24,7 @@ interface Scope {
 /** Milliseconds of work before messages are looked at again. */
 const SLICE = 16;
 /** Milliseconds of work, in all, that go into being fast when the first key comes, and at once. */
-const WARM = 300;
+const WARM = 1000;
 const WARM_SLICE = 2;
 /** Characters of rules above which a run takes too long to be repeated for that. */
 const WARM_RULES = 100_000;

@@ -18,6 +18,8 @@ export interface Checkpoint {
   readonly steps: number;
 }
 
+/** Events that are played again rather than kept a checkpoint for: a copy of a small world takes as long. */
+const EVENTS_BETWEEN = 300;
 /** Objects in all checkpoints of a run: about 64 MB. */
 const OBJECTS_KEPT = 600_000;
 
@@ -52,7 +54,7 @@ export class Run {
     this.keep = keep;
   }
 
-  /** `keep`: a checkpoint before every step. */
+  /** `keep`: checkpoints before steps. */
   static start(lab: Lab, cache: RulesetCache, keep: boolean): Run {
     const recorder = new Recorder();
     const { world, ...rest } = configure(lab, recorder, cache);
@@ -88,7 +90,7 @@ export class Run {
     world.userStep = index;
     world.step = firstStep;
     world.budget = STEP_BUDGET;
-    if (this.keep) this.keepCheckpoint(index);
+    if (this.keep && this.isCheckpointDue(index)) this.keepCheckpoint(index);
     const from = recorder.nextId();
     try {
       world.emit(stepHost(step), null, { type: 'step', kind: stepKind(step) });
@@ -109,6 +111,13 @@ export class Run {
     const { lab, world, recorder, steps, toolbox } = this;
     const { placed } = this.configured;
     return { lab, world, placed, toolbox, sink: recorder, done: (step) => steps.push(step) };
+  }
+
+  /** Before the first step, when enough has happened since the last one, and after commands: they change the rules. */
+  private isCheckpointDue(userStep: number): boolean {
+    const last = this.checkpoints.at(-1);
+    if (last === undefined || this.recorder.events.length - last.events >= EVENTS_BETWEEN) return true;
+    return stepKind(this.lab.steps[userStep - 1]!) === 'run';
   }
 
   private keepCheckpoint(userStep: number): void {

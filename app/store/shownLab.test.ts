@@ -1,0 +1,56 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { RunResult } from '../../src/engine';
+import { createShownLab } from './shownLab';
+import { createLabStore, createRunStore } from './testing';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function setUp() {
+  const answers: (() => void)[] = [];
+  const lab = createLabStore({
+    id: '',
+    lab: { format: 'lab/1', name: 'x', hosts: { a: { iptables: 'one' } }, steps: [] },
+  });
+  const run = createRunStore({ load: () => new Promise((done) => answers.push(() => done({} as RunResult))) });
+  const shown = createShownLab(lab, run);
+  lab.subscribe((now) => void run.getState().run(now.lab));
+  return {
+    shown,
+    write: (text: string) => lab.getState().setHostText('a', 'iptables', text),
+    text: () => shown.store.getState().lab.hosts.a?.iptables,
+    answer: async () => {
+      answers.shift()?.();
+      await Promise.resolve();
+      await Promise.resolve();
+    },
+  };
+}
+
+test('an edit is shown at once; one that is typed, with its run', async () => {
+  const { shown, write, text, answer } = setUp();
+  write('two');
+  expect(text()).toBe('two');
+  await answer();
+  shown.typing(() => write('three'));
+  expect(text()).toBe('two');
+  await answer();
+  expect(text()).toBe('three');
+});
+
+test('what was typed is shown soon though its run goes on, and before any other edit', () => {
+  const { shown, write, text } = setUp();
+  shown.typing(() => write('two'));
+  vi.advanceTimersByTime(100);
+  expect(text()).toBe('two');
+  shown.typing(() => write('three'));
+  shown.settle();
+  expect(text()).toBe('three');
+  shown.typing(() => write('four'));
+  write('five');
+  expect(text()).toBe('five');
+});

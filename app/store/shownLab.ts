@@ -1,0 +1,48 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { LabState, LabStore } from './labStore';
+import type { RunStore } from './runStore';
+
+/**
+ * The lab as the page shows it. What is typed into a text, which shows it already, comes here with its run: the page
+ * renders once for a key, and leaves the processor to the engine until then.
+ */
+export interface ShownLab {
+  readonly store: StoreApi<LabState>;
+  /** Makes an edit of the lab that is typed. */
+  readonly typing: (edit: () => void) => void;
+  /** Shows what was typed at once. */
+  readonly settle: () => void;
+}
+
+/** Milliseconds after which what was typed no longer waits for its run. */
+const LATEST = 60;
+
+export function createShownLab(lab: LabStore, run: RunStore): ShownLab {
+  const store = createStore(() => lab.getState());
+  let isTyping = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const settle = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    store.setState(lab.getState(), true);
+  };
+  lab.subscribe(() => {
+    if (isTyping) timer ??= setTimeout(settle, LATEST);
+    else settle();
+  });
+  run.subscribe(({ status }) => {
+    if (timer !== undefined && status !== 'running') settle();
+  });
+  return {
+    store,
+    typing: (edit) => {
+      isTyping = true;
+      try {
+        edit();
+      } finally {
+        isTyping = false;
+      }
+    },
+    settle,
+  };
+}
