@@ -32,6 +32,8 @@ export class Loaded<T extends Match | Target> {
     if (negated && !spec.negatable) {
       return new Refusal('not-negatable', `${name}: option "--${spoken}" cannot be inverted.\n`);
     }
+    const warning = spec.warning?.(entry.name, text, call.family) ?? null;
+    if (warning !== null) line.warn(warning);
     let value: unknown = true;
     if (spec.kind !== null) {
       call.extension = name;
@@ -42,8 +44,6 @@ export class Loaded<T extends Match | Target> {
     const order = this.order++;
     const all = spec.repeatable ? [...(before?.all ?? NOTHING), { value, negated, order }] : NOTHING;
     this.uses[key] = { value, negated, order, all };
-    const warning = spec.warning?.(entry.name, text, call.family) ?? null;
-    if (warning !== null) line.warn(warning);
     return null;
   }
 

@@ -106,6 +106,34 @@ describe('iptables', () => {
     expect(levels).toEqual(['warn', 'err', 'emerg']);
   });
 
+  it('lists addresses by the names that they have, unless numbers are asked for', () => {
+    const shell = new Shell();
+    shell.all(
+      '-A INPUT -s 127.0.0.1 ! -d 127.0.0.0/8 -m conntrack --ctorigsrc 0.0.0.0/0',
+      '-A INPUT -s 169.254.0.0/16',
+    );
+    const rows = (line: string): string[] =>
+      shell
+        .print(line)
+        .split('\n')
+        .slice(2)
+        .map((row) => row.replace(/ +/g, ' ').trim());
+    expect(rows('-L INPUT')).toEqual([
+      'all -- localhost !loopback/8 ctorigsrc anywhere',
+      'all -- link-local/16 anywhere',
+      '',
+    ]);
+    expect(rows('-L INPUT -n')).toEqual([
+      '0 -- 127.0.0.1 !127.0.0.0/8 ctorigsrc 0.0.0.0/0',
+      '0 -- 169.254.0.0/16 0.0.0.0/0',
+      '',
+    ]);
+    const six = new Shell('ip6');
+    six.all('-A INPUT -s ::/128');
+    expect(six.print('-L INPUT')).toContain('all  --  anywhere             anywhere');
+    expect(six.print('-L INPUT -n')).toContain('0    --  ::                   ::/0');
+  });
+
   it.each([
     ['-m set --set X src', '--set option deprecated, please use --match-set'],
     [

@@ -1,6 +1,7 @@
 import { ctStateOf } from '../../conntrack';
 import { type Conn, IPS, type Tuple } from '../../model';
-import { maskAddr, maskLength } from '../../wire';
+import { type Addr, maskAddr, maskLength } from '../../wire';
+import { addressName } from '../print/address-name';
 import { type HostMask, hostMask, maskedEqual } from '../read/host-kinds';
 import { uintRange } from '../read/kinds';
 import { portRange, protocol } from '../read/port-kinds';
@@ -80,11 +81,13 @@ function negatable<T>(use: { readonly value: T; readonly negated: boolean } | un
   return use === undefined ? null : { value: use.value, negated: use.negated };
 }
 
-/** Address and mask as the tool prints them: an address alone if all its bits count. */
-function printMasked({ addr, mask }: HostMask, family: XtFamily): string {
+/** Address and mask as the tool prints them: an address alone if all its bits count. With names as a list has them. */
+function printMasked({ addr, mask }: HostMask, family: XtFamily, name?: (addr: Addr) => string): string {
+  if (name !== undefined && (addr === '0.0.0.0' || addr === '::')) return 'anywhere';
+  const shown = name?.(addr) ?? addr;
   const length = maskLength(mask);
-  if (length === (family === 'ip' ? 32 : 128)) return addr;
-  return `${addr}/${length ?? mask}`;
+  if (length === (family === 'ip' ? 32 : 128)) return shown;
+  return `${shown}/${length ?? mask}`;
 }
 
 const addrOption = (help: string) => option(hostMask, help, { negatable: true });
@@ -139,7 +142,7 @@ export const conntrack = defineMatch({
     };
   },
   print: (c, { family }) => dump(c, family, '--'),
-  list: (c, { family }) => dump(c, family, ''),
+  list: (c, { family, numeric }) => dump(c, family, '', numeric ? undefined : addressName),
   // Kernel: conntrack_mt(), net/netfilter/xt_conntrack.c
   match: (c, action) => {
     for (const test of tests(c, action)) if (!test.met) return false;
@@ -148,7 +151,7 @@ export const conntrack = defineMatch({
   explain: (c, action) => tests(c, action).map(({ text: words, met, because }) => criterion(words, met, because)),
 });
 
-function dump(c: ConntrackConfig, family: XtFamily, prefix: string): string {
+function dump(c: ConntrackConfig, family: XtFamily, prefix: string, name?: (addr: Addr) => string): string {
   let out = '';
   const add = (name: string, use: Negatable<unknown> | null, value: string): void => {
     if (use !== null) out += `${not(use.negated)} ${prefix}${name} ${value}`;
@@ -157,7 +160,7 @@ function dump(c: ConntrackConfig, family: XtFamily, prefix: string): string {
   add('ctproto', c.protocol, `${c.protocol?.value}`);
   for (const key of ADDR_KEYS) {
     const use = c.addrs[key];
-    if (use !== null) add(key, use, printMasked(use.value, family));
+    if (use !== null) add(key, use, printMasked(use.value, family, name));
   }
   for (const key of PORT_KEYS) {
     const use = c.ports[key];

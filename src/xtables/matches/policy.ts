@@ -67,12 +67,12 @@ export const policy = defineMatch({
     return { dir: uses.dir!.value, none, strict: uses.strict !== undefined, elements: none ? [] : elements };
   },
   print: (c, { family }) => {
-    const parts = c.elements.map((element) => elementText(element, '--', family));
+    const parts = c.elements.map((element) => elementText(element, '--', family, false));
     return headText(c, '--') + parts.join(' --next');
   },
-  list: (c, { family }) => {
+  list: (c, { family, numeric }) => {
     const many = c.elements.length > 1;
-    const parts = c.elements.map((e, i) => `${many ? ` [${i}]` : ''}${elementText(e, '', family)}`);
+    const parts = c.elements.map((e, i) => `${many ? ` [${i}]` : ''}${elementText(e, '', family, numeric)}`);
     return ` policy match${headText(c, '')}${parts.join('')}`;
   },
   // Kernel: policy_mt_check(), net/netfilter/xt_policy.c
@@ -151,12 +151,15 @@ function headText(c: PolicyConfig, prefix: string): string {
   return ` ${prefix}dir ${c.dir} ${prefix}pol ${c.none ? 'none' : 'ipsec'}${c.strict ? ` ${prefix}strict` : ''}`;
 }
 
-function elementText(element: Element, prefix: string, family: XtFamily): string {
+function elementText(element: Element, prefix: string, family: XtFamily, numeric: boolean): string {
   const { reqid, spi, proto, mode, dst, src } = element;
   let out = '';
   if (reqid !== undefined) out += `${not(reqid.negated)} ${prefix}reqid ${reqid.value}`;
   if (spi !== undefined) out += `${not(spi.negated)} ${prefix}spi 0x${spi.value.toString(16)}`;
-  if (proto !== undefined) out += `${not(proto.negated)} ${prefix}proto ${protocolName(proto.value) ?? proto.value}`;
+  if (proto !== undefined) {
+    const name = numeric ? null : protocolName(proto.value);
+    out += `${not(proto.negated)} ${prefix}proto ${name ?? proto.value}`;
+  }
   if (mode !== undefined) out += `${not(mode.negated)} ${prefix}mode ${mode.value}`;
   if (dst !== undefined) out += `${not(dst.negated)} ${prefix}tunnel-dst ${network(dst.value, family)}`;
   if (src !== undefined) out += `${not(src.negated)} ${prefix}tunnel-src ${network(src.value, family)}`;

@@ -5,6 +5,7 @@ import { type AddrTest, type IfaceTest, type Rule, targetName } from '../rule';
 import type { Chain } from '../state/ruleset';
 import type { XtTable } from '../state/tables';
 import type { XtFamily } from '../types';
+import { addressName } from './address-name';
 import { testAddr, testMask } from './rule';
 
 /** `iptables -L`. Kernel side: list_entries(), print_header(), print_firewall() */
@@ -142,7 +143,9 @@ function addresses(family: XtFamily, rule: Rule, format: Format): string {
     if (test === null) return format.numeric ? (family === 'ip' ? '0.0.0.0/0' : '::/0') : 'anywhere';
     const mask = testMask(test, family);
     const all = mask === (family === 'ip' ? '32' : '128');
-    return `${testAddr(test, family)}${all ? '' : `/${mask}`}`;
+    const addr = testAddr(test, family);
+    if (!format.numeric && addr === '::') return 'anywhere';
+    return `${format.numeric ? addr : addressName(addr)}${all ? '' : `/${mask}`}`;
   };
   const one = (test: AddrTest | null, arrow: string): string => {
     const sign = test?.negated ? '!' : ' ';

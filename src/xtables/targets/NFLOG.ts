@@ -1,5 +1,6 @@
 import { quoted } from '../print/rule';
 import { uint } from '../read/kinds';
+import { readUint } from '../read/numbers';
 import { defineTarget, option } from '../record';
 import { logPrefix } from './log-prefix';
 import { logText } from './log-text';
@@ -11,6 +12,9 @@ interface NflogConfig {
   readonly threshold: number;
 }
 
+const RANGE_WARNING =
+  'warn: --nflog-range has never worked and is no longer supported, please use --nflog-size instead';
+
 export const NFLOG = defineTarget({
   name: 'NFLOG',
   title: 'Log to a program',
@@ -21,7 +25,7 @@ export const NFLOG = defineTarget({
     'nflog-prefix': option(logPrefix(63), 'Text that goes with the packet, up to 63 characters'),
     'nflog-range': option(uint(32), 'Without effect; see --nflog-size', {
       excludes: ['nflog-size'],
-      warning: () => 'warn: --nflog-range has never worked and is no longer supported, please use --nflog-size instead',
+      warning: (_, text) => (readUint(text, 0, 0xffff_ffff) === null ? null : RANGE_WARNING),
     }),
     'nflog-size': option(uint(32), 'Bytes of the packet that are handed on', { excludes: ['nflog-range'] }),
     'nflog-threshold': option(uint(16), 'Packets that are collected before the program is told'),

@@ -31,7 +31,8 @@ export const TOS = defineTarget({
     const set = ` TOS set ${byteText(c.value)}/${byteText(c.mask)}`;
     if (numeric) return set;
     const name = c.mask === 0x3f ? tosName(c.value) : null;
-    if (name !== null) return ` TOS set ${name}`;
+    // The tool forgets one blank, and has one too many.
+    if (name !== null) return `  TOS set${name}`;
     if (c.value === 0) return ` TOS and ${byteText(~c.mask & 255)}`;
     if (c.value === c.mask) return ` TOS or ${byteText(c.value)}`;
     return c.mask === 0 ? ` TOS xor ${byteText(c.value)}` : set;
