@@ -145,11 +145,12 @@ export function TravelLayer({ lens }: { readonly lens: RefObject<PacketLens | nu
   const ways = state.hops.map((hop) => hopWay(layout, hop));
   const past = state.onWire ? ways.slice(0, -1) : ways;
   const now = state.onWire ? (ways.at(-1) ?? []) : [];
+  const ended = beat?.kind === 'drop';
   const text = beat === undefined || beat.packet === '' ? null : pillText(run, beat);
   const card = layout.cards.find((c) => c.host.name === state.host);
   // On a narrow screen it shortens itself, and may stand over the heading.
   const room = Math.min(layout.bounds.w - 376, innerWidth / 0.8 - 24);
-  const collapse = text === null ? 0 : (([0, 1, 2, 3] as const).find((c) => pillWidth(text, c) <= room) ?? 3);
+  const collapse = text === null ? 0 : (([0, 1, 2, 3] as const).find((c) => pillWidth(text, c, ended) <= room) ?? 3);
   const arrives = state.hops.at(-1)?.to != null;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the state says everything that has changed
@@ -158,7 +159,7 @@ export function TravelLayer({ lens }: { readonly lens: RefObject<PacketLens | nu
     const duration = state.onWire && beat !== undefined ? travelTime('wire') : 0;
     // It stops short of the next port: it is about to arrive.
     const stop = way.length === 0 ? 1 : Math.max(0.5, 1 - (arrives ? 30 : 0) / way.length);
-    const w = text === null ? 0 : pillWidth(text, collapse);
+    const w = text === null ? 0 : pillWidth(text, collapse, ended);
     const draw = (part: number): void => {
       const eased = inOut(part) * stop;
       const at: Point = state.onWire ? pointAt(way, eased) : [(card?.x ?? 0) + (card?.w ?? 0) / 2, card?.y ?? 0];
@@ -219,10 +220,10 @@ export function TravelLayer({ lens }: { readonly lens: RefObject<PacketLens | nu
           );
         })}
         <g ref={dot}>
-          <PacketDot ended={beat?.kind === 'drop' ? 'dropped' : null} />
+          <PacketDot ended={ended ? 'dropped' : null} />
         </g>
       </svg>
-      <PillBody element={pill} text={text} collapse={collapse} fresh={text.fresh} ended={beat?.kind === 'drop'} />
+      <PillBody element={pill} text={text} collapse={collapse} fresh={text.fresh} ended={ended} />
     </>
   );
 }

@@ -30,8 +30,10 @@ export function PacketLayer({ lens }: { readonly lens: RefObject<PacketLens | nu
     null,
   );
 
+  const ended = walk.here && walk.ended !== null;
   const text = walk.here && beat !== undefined ? pillText(run, beat) : null;
-  const spot = text === null || walk.current === null ? null : placePill(sceneOfPill(scene), (c) => pillWidth(text, c));
+  const spot =
+    text === null || walk.current === null ? null : placePill(sceneOfPill(scene), (c) => pillWidth(text, c, ended));
   const d = roundedPath(pointsOf(layout, walk.way));
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the walk says everything that has changed
@@ -69,7 +71,6 @@ export function PacketLayer({ lens }: { readonly lens: RefObject<PacketLens | nu
   }, [walk]);
 
   if (walk.way.length === 0) return null;
-  const ended = walk.here && walk.ended !== null;
   // The wire that it came by, and the one that it has gone by.
   const outside = layout.devices
     .filter((d) =>
@@ -216,6 +217,7 @@ function sceneOfPill(scene: Scene): PillScene {
     other,
     bounds: layout.bounds,
     rowBottom: layout.rowBottom,
+    hooksBottom: Math.max(...layout.hooks.map((h) => h.y + h.h)),
     line: pointsOf(layout, [...coming]),
     low: at[1] > layout.routeInput[1] - 30,
   };

@@ -52,6 +52,7 @@ describe('place', () => {
     line: [],
     bounds: { x: 0, y: 0, w: 886, h: 668 },
     rowBottom: 590,
+    hooksBottom: 590,
     low: true,
     ...more,
   });
@@ -62,6 +63,15 @@ describe('place', () => {
     const spot = placePill(scene({}), width);
     expect(spot).toMatchObject({ side: 'below', y: 600, collapse: 0 });
     expect(overlap(box(spot), { x: 0, y: 0, w: 886, h: 668 })).toBe(spot.w * PILL_HEIGHT);
+  });
+  test('beside many interfaces it stays in reach of the packet', () => {
+    const many = { at: [348, 400] as const, current: null, rowBottom: 2200, bounds: { x: 0, y: 0, w: 886, h: 2300 } };
+    expect(placePill(scene(many), width)).toMatchObject({ side: 'below', y: 600 });
+    // Few of them: under all, as ever.
+    expect(placePill(scene({ ...many, rowBottom: 640 }), width)).toMatchObject({ y: 650 });
+  });
+  test('the mark of a packet that has ended has its room', () => {
+    expect(pillWidth(text, 0, true)).toBe(pillWidth(text, 0) + 30);
   });
   test('never over the current card, wherever that is', () => {
     for (let y = 20; y < 600; y += 20) {

@@ -154,18 +154,20 @@ export function shortAddress(value: string): string {
   return bracket === null ? short : `[${short}]${bracket[2] ?? ''}`;
 }
 
-/** Width in pixels at full size: mono 16.5 px is 9.9 a character. */
-export function pillWidth(text: PillText, collapse: Collapse): number {
+/** Width in pixels at full size: mono 16.5 px is 9.9 a character. The pill of a packet that has ended says so with a mark. */
+export function pillWidth(text: PillText, collapse: Collapse, ended = false): number {
   const flags = text.flags.length * 9 + 28;
   const pieces = pillPieces(text, collapse);
   const inside = pieces.reduce(
     (sum, p) => sum + (p.role === 'arrow' ? 18 : p.text.length * 9.9 + (p.role === 'new' ? 18 : 0)),
     0,
   );
-  return Math.ceil(8 + flags + inside + pieces.length * 12 + 18);
+  return Math.ceil(8 + flags + inside + pieces.length * 12 + 18 + (ended ? 30 : 0));
 }
 
 export const PILL_HEIGHT = 52;
+/** A longer stem leads the eye too far from the packet. */
+const FAR = 360;
 
 export interface PillSpot {
   readonly x: number;
@@ -189,6 +191,8 @@ export interface PillScene {
   readonly bounds: Box;
   /** Below this there is room for the pill. */
   readonly rowBottom: number;
+  /** Where the lower hooks end: interfaces beside them may go on far below. */
+  readonly hooksBottom: number;
   /** True if the packet is in the lower row (or beside it). */
   readonly low: boolean;
 }
@@ -204,12 +208,13 @@ export function placePill(scene: PillScene, width: (collapse: Collapse) => numbe
     const w = width(collapse);
     const beside = at[1] - PILL_HEIGHT / 2;
     const clampX = (x: number): number => Math.max(bounds.x + 6, Math.min(x, right - w - 10));
-    const below = scene.low ? scene.rowBottom + 10 : near.y + near.h + 10;
+    const floors = scene.low ? [scene.rowBottom, scene.hooksBottom] : [near.y + near.h];
+    const below = [...new Set(floors)].map((y) => y + 10);
     const above = near.y - PILL_HEIGHT - 14;
     // Under or over the place the pill may slide; it is best a little left of it.
     const slides = [near.x - 40, near.x, near.x + near.w - w, at[0] - w / 2].map(clampX);
     const spots: readonly PillSpot[] = [
-      ...slides.map((x): PillSpot => ({ x, y: below, w, collapse, side: 'below' })),
+      ...below.flatMap((y) => slides.map((x): PillSpot => ({ x, y, w, collapse, side: 'below' }))),
       { x: near.x + near.w + 14, y: beside, w, collapse, side: 'right' },
       { x: Math.min(near.x, at[0] - 16) - 14 - w, y: beside, w, collapse, side: 'left' },
       ...slides.map((x): PillSpot => ({ x, y: above, w, collapse, side: 'above' })),
@@ -222,6 +227,7 @@ export function placePill(scene: PillScene, width: (collapse: Collapse) => numbe
         scene.way.reduce((sum, b) => sum + overlap(box, b), 0) * 6 +
         scene.other.reduce((sum, b) => sum + overlap(box, b), 0) * 0.4 +
         outside * 8 +
+        Math.max(0, Math.abs(spot.y - at[1]) - FAR) * 20 +
         scene.line.filter((p) => overlap(box, { x: p[0] - 7, y: p[1] - 7, w: 14, h: 14 }) > 0).length * 1500 +
         order * 300 +
         collapse * 1600;

@@ -1,7 +1,7 @@
 import { createContext, useContext, useMemo } from 'react';
 import type { HostView, RunResult } from '../../src/engine';
 import type { TraceEvent } from '../../src/model';
-import { type Beat, useBeat, useRun, useView } from '../store';
+import { type Beat, useBeat, useHostNow, useRun, useView } from '../store';
 import { type Stop, stopOf } from './boxes';
 import { type HostLayout, layout as layoutOf } from './layout';
 import { presenterLayout } from './presenterLayout';
@@ -49,7 +49,7 @@ export function useHostScene(
   const name = useView((s) => s.host);
   const wanted = useView((s) => s.family);
   const beat = useBeat();
-  const host = run?.hosts.find((h) => h.name === name);
+  const host = useHostNow(name);
   const visit = useMemo(() => (run === null ? [] : visitOf(run, beat, name)), [run, beat, name]);
   const family = wanted === 'auto' ? (familyOf(visit) ?? mainFamily(host)) : wanted;
   const open = keyOfChains(chainsOf(visit));

@@ -1,5 +1,5 @@
 import type { HostView } from '../../src/engine';
-import { type Selection, stores, useHostState, useHostView } from '../store';
+import { type Selection, stores, useHostNow, useHostState } from '../store';
 import { Badge, Button, Chip, Empty, Glyph } from '../ui';
 import { Inject, Part, RouteLine, Title } from './details';
 import { HookDetails } from './HookDetails';
@@ -8,7 +8,7 @@ import { Scroll } from './Scroll';
 
 /** Details of what is selected in the graph, where it is no chain. */
 export function SelectionPanel({ selection }: { readonly selection: Exclude<Selection, { readonly kind: 'chain' }> }) {
-  const view = useHostView(selection.host);
+  const view = useHostNow(selection.host);
   if (view === undefined) return <Empty text={`There is no host ${selection.host}.`} />;
   return (
     <Scroll label="Details" className="flex-1 px-[14px] pt-[14px] pb-4">

@@ -9,6 +9,7 @@ import {
   stores,
   useAnswer,
   useBeat,
+  useHostNow,
   useHostState,
   useMoment,
   usePlay,
@@ -93,7 +94,7 @@ export function useChainSubject(): ChainSubject | null {
   const beat = useBeat();
   const host = useInspectedHost();
   const selection = useView((s) => s.selection);
-  const view = useRun((s) => s.result?.hosts.find((h) => h.name === host));
+  const view = useHostNow(host);
   const step = beat?.userStep ?? 0;
   return useMemo(() => {
     const chosen = chainOfSelection(selection);

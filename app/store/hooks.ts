@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { Explanation, HostState, HostView } from '../../src/engine';
 import type { TraceEvent } from '../../src/model';
@@ -30,9 +31,16 @@ export function useEvent(): TraceEvent | undefined {
   return useRun((s) => s.result?.events[cursor]);
 }
 
-/** A host as it is configured at the start, for its graph. */
+/** A host as it is configured at the start. */
 export const useHostView = (name: string): HostView | undefined =>
   useRun((s) => s.result?.hosts.find((h) => h.name === name));
+
+/** A host as it is configured at the playhead; the same object while that stays the same. */
+export function useHostNow(name: string): HostView | undefined {
+  const start = useHostView(name);
+  const now = useMoment((s) => JSON.stringify(s.world?.reconfigured.find((h) => h.name === name)));
+  return useMemo(() => (start === undefined || now === undefined ? start : JSON.parse(now)), [start, now]);
+}
 
 /** A host's state at the playhead. */
 export const useHostState = (name: string): HostState | undefined =>

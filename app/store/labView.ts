@@ -39,3 +39,12 @@ export function hostSubtitle(host: LabHost | undefined): string {
 export function labTitle(lab: Lab): string {
   return lab.title ?? lab.name;
 }
+
+/** The lab's own choice, or the host with most to see: the longest rules, the most hook functions. */
+export function firstHost(lab: Lab): string {
+  const wanted = viewOf(lab).host;
+  if (wanted !== undefined && wanted in lab.hosts) return wanted;
+  const size = ({ iptables, ip6tables, hooks }: LabHost): number => JSON.stringify([iptables, ip6tables, hooks]).length;
+  const sizes = Object.entries(lab.hosts).map(([name, host]) => ({ name, size: size(host) }));
+  return sizes.toSorted((a, b) => b.size - a.size)[0]?.name ?? '';
+}

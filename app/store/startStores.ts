@@ -1,6 +1,6 @@
 import type { Lab } from '../../src/engine';
 import { startClock } from './clock';
-import { labTitle, viewOf } from './labView';
+import { firstHost, labTitle, viewOf } from './labView';
 import { isStoredLab, type LabArchive, saveLab } from './persist';
 import { routeOfHash, routeToHash } from './route';
 import type { Stores } from './stores';
@@ -63,27 +63,15 @@ function followRun({ run, play, view, lab }: Stores): void {
     play.getState().setRun(now.result);
     const names = now.result?.hosts.map((h) => h.name) ?? [];
     if (!names.includes(view.getState().host)) {
-      view.setState({ host: firstHost(lab.getState().lab, now.result?.hosts ?? []), followHost: true });
+      view.setState({ host: firstHost(lab.getState().lab), followHost: true });
     }
   });
 }
 
-/** Before there is a result: the lab's own choice, or its first host. Then: the host with most at its hooks. */
-function firstHost(
-  lab: Lab,
-  hosts: readonly { readonly name: string; readonly hooks: readonly { readonly functions: readonly unknown[] }[] }[],
-): string {
-  const wanted = viewOf(lab).host;
-  if (wanted !== undefined && wanted in lab.hosts) return wanted;
-  const size = (host: (typeof hosts)[number]): number =>
-    host.hooks.reduce((sum, hook) => sum + hook.functions.length, 0);
-  return hosts.toSorted((a, b) => size(b) - size(a))[0]?.name ?? Object.keys(lab.hosts)[0] ?? '';
-}
-
-function showFirst({ lab, view, run }: Stores): void {
+function showFirst({ lab, view }: Stores): void {
   const { lab: now } = lab.getState();
   view.setState({
-    host: firstHost(now, run.getState().lab === now ? (run.getState().result?.hosts ?? []) : []),
+    host: firstHost(now),
     view: viewOf(now).view ?? 'host',
     followHost: true,
     selection: null,

@@ -240,6 +240,8 @@ export interface WorldState {
   readonly event: EventId;
   readonly at: SimTime;
   readonly hosts: readonly HostState[];
+  /** Hosts that commands have configured in another way than they were at the start, as they stand now. */
+  readonly reconfigured: readonly HostView[];
   /** The packet that the event happened to. */
   readonly skb: SkbView | null;
 }

@@ -88,6 +88,34 @@ describe('moments', () => {
   });
 });
 
+describe('hosts that commands configure', () => {
+  const steps = [
+    { run: { host: 'client', command: 'ip route' } },
+    { run: { host: 'client', command: 'iptables -t nat -A POSTROUTING -j MASQUERADE' } },
+    { run: { host: 'client', command: 'iptables -P OUTPUT DROP' } },
+  ];
+  const engine = createEngine();
+  const run = engine.load({ ...router, steps });
+  const at = (step: number) => engine.stateAt(run.steps[step]!.to - 1).reconfigured;
+
+  it('are told as they stand at the moment', () => {
+    const hook = (step: number, name: string, table: string) =>
+      at(step)
+        .flatMap((host) => (host.name === 'client' ? host.hooks : []))
+        .find((h) => h.hook === name)
+        ?.functions.find((fn) => fn.table === table);
+    expect(run.hosts.find((h) => h.name === 'client')?.hooks).toEqual([]);
+    expect(hook(1, 'POSTROUTING', 'nat')).toMatchObject({ rules: 1, policy: 'ACCEPT' });
+    expect(hook(1, 'OUTPUT', 'filter')).toBeUndefined();
+    expect(hook(2, 'OUTPUT', 'filter')).toMatchObject({ rules: 0, policy: 'DROP' });
+  });
+  it('are only those that stand in another way', () => {
+    expect(engine.stateAt(-1).reconfigured).toEqual([]);
+    expect(at(0)).toEqual([]);
+    expect(at(2).map((h) => h.name)).toEqual(['client']);
+  });
+});
+
 describe('a lab that is loaded again', () => {
   const edits: readonly (readonly [string, (lab: Lab) => Lab])[] = [
     ['the same', (lab) => lab],

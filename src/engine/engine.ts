@@ -1,16 +1,16 @@
 import { invariant } from '../base';
 import type { ExplainContext, Explanation, RuleEvent } from '../explain';
-import { type Lab, type Moment, type OwnCheck, parseLabWith, RulesetCache, Run, replayTo } from '../lab';
+import { type Lab, type Moment, type OwnCheck, parseLabWith, RulesetCache, Run, replayTo, type World } from '../lab';
 import type { EventId, TableName, TraceEvent } from '../model';
 import type { Completion } from '../shell';
 import { type Packet, parsePacket } from '../wire';
-import type { Engine, ExecResult, LiveResult, RunResult, SetMember, TriedChain, WorldState } from './api';
+import type { Engine, ExecResult, HostView, LiveResult, RunResult, SetMember, TriedChain, WorldState } from './api';
 import type { Parts } from './parts';
 import { LabError } from './protocol';
 import { buildResult, type Views } from './result';
-import { commonSteps, sameStart } from './same';
+import { commonSteps, deepEqual, sameStart } from './same';
 import { triedChain, untriedChain } from './tried';
-import { viewsOf } from './views';
+import { hostView, viewsOf } from './views';
 
 /** The lab, or a `LabError` with every diagnostic. */
 export function readLabWith(lab: unknown, own: OwnCheck): Lab {
@@ -103,7 +103,25 @@ class Session {
   }
 
   stateAt(event: EventId): WorldState {
-    return this.parts.worldState(event, this.at(event), this.current().recorder.events[event]?.host ?? '');
+    const moment = this.at(event);
+    const at = this.current().recorder.events[event]?.host ?? '';
+    return this.parts.worldState(event, moment, at, this.reconfigured(event, moment.world));
+  }
+
+  /** The hosts that stand configured in another way than at the start. Only commands do that. */
+  private reconfigured(event: EventId, world: World): readonly HostView[] {
+    const { lab, configured } = this.current();
+    const steps = lab.steps.slice(0, this.stepOf(event) + 1);
+    const names = new Set(steps.flatMap((step) => ('run' in step ? [step.run.host] : [])));
+    return [...names]
+      .map((name) => hostView(lab, world.host(name), configured.placed))
+      .filter(
+        (host) =>
+          !deepEqual(
+            host,
+            this.views?.hosts.find((h) => h.name === host.name),
+          ),
+      );
   }
 
   members(event: EventId, host: string, set: string): readonly SetMember[] {

@@ -26,7 +26,7 @@ export function lazyParts(): LazyParts {
       ownFaults: (host, spec) => part('ownFaults', 'own')(host, spec),
       configureOwn: (host, hooks, queues, extensions) => part('configureOwn', 'own')(host, hooks, queues, extensions),
       explain: (event, context) => part('explain', 'explain')(event, context),
-      worldState: (event, moment, at) => part('worldState', 'explain')(event, moment, at),
+      worldState: (...args) => part('worldState', 'explain')(...args),
       members: (host, set) => part('members', 'explain')(host, set),
       catalogue: () => part('catalogue', 'forms')(),
       ruleForm: (line, family) => part('ruleForm', 'forms')(line, family),

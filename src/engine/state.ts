@@ -4,16 +4,16 @@ import type { Moment } from '../lab';
 import { type EventId, type HookFamily, IPS, type Skb } from '../model';
 import type { Family } from '../wire';
 import { recordedCounters, ruleState } from '../xtables';
-import type { ExpectationView, HostState, RouteLine, RouteRule, SetMember, SkbView, WorldState } from './api';
+import type { ExpectationView, HostState, HostView, RouteLine, RouteRule, SetMember, SkbView, WorldState } from './api';
 
 /** Longer sets are told member by member only when they are asked for. */
 const LISTED_MEMBERS = 200;
 
 /** The state of all hosts at a moment. `at`: the host that the moment's event is of. */
-export function worldState(event: EventId, moment: Moment, at: string): WorldState {
+export function worldState(event: EventId, moment: Moment, at: string, reconfigured: readonly HostView[]): WorldState {
   const { world, skb } = moment;
   const hosts = [...world.hosts.values()].map((host) => hostState(host, host.name === at ? skb : null));
-  return { event, at: world.time, hosts, skb: skb === null ? null : skbView(skb, at) };
+  return { event, at: world.time, hosts, reconfigured, skb: skb === null ? null : skbView(skb, at) };
 }
 
 /** All members of a set. */

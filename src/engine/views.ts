@@ -15,7 +15,8 @@ export function viewsOf(lab: Lab, world: World, placed: readonly Placed[]): View
   return { hosts, segments: segmentViews(world, placed), owners: addressOwners(lab) };
 }
 
-function hostView(lab: Lab, host: Host, placed: readonly Placed[]): HostView {
+/** A host as it stands configured. */
+export function hostView(lab: Lab, host: Host, placed: readonly Placed[]): HostView {
   const spec = lab.hosts[host.name]!;
   return {
     name: host.name,
