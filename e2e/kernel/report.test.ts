@@ -13,10 +13,12 @@ test('findings by kind, chain and fault', () => {
   const findings = [
     { lab: null, name: 'a', differences: [trace] },
     { lab: null, name: 'b', differences: [] },
+    { lab: null, name: 'e', differences: [], equal: 'as-drawn' as const },
+    { lab: null, name: 'f', differences: [], equal: 'recorded-again' as const },
     { lab: null, name: 'c', differences: withFaults(fault) },
     { lab: null, name: 'd', differences: [trace, { kind: 'error', where: 'step 1', text: '' }] },
   ];
   expect(summary(findings)).toBe(
-    '1 of 4 equal\n    2 × trace missing at nat PREROUTING: a, d\n    1 × fault: no such thing: c',
+    '3 of 6 equal\n    1 × equal with other ports drawn: e\n    1 × equal when recorded again: f\n    2 × trace missing at nat PREROUTING: a, d\n    1 × fault: no such thing: c',
   );
 });

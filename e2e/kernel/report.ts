@@ -5,6 +5,8 @@ export interface Finding<T> {
   readonly lab: T;
   readonly name: string;
   readonly differences: readonly Difference[];
+  /** How it was equal, where chance had a part. */
+  readonly equal?: 'as-is' | 'as-drawn' | 'recorded-again';
 }
 
 /**
@@ -33,11 +35,15 @@ export function byKind<T>(findings: readonly Finding<T>[]): readonly (readonly [
 export function summary<T>(findings: readonly Finding<T>[], most = 8): string {
   const equal = findings.filter(({ differences }) => differences.length === 0).length;
   const lines = [`${equal} of ${findings.length} equal`];
-  for (const [kind, group] of byKind(findings)) {
+  const line = (group: readonly Finding<T>[], what: string) => {
     const names = group.slice(0, most).map(({ name }) => name);
     if (group.length > most) names.push('…');
-    lines.push(`${String(group.length).padStart(5)} × ${kind}: ${names.join(', ')}`);
-  }
+    if (group.length > 0) lines.push(`${String(group.length).padStart(5)} × ${what}: ${names.join(', ')}`);
+  };
+  const by = (how: Finding<T>['equal']) => findings.filter((finding) => finding.equal === how);
+  line(by('as-drawn'), 'equal with other ports drawn');
+  line(by('recorded-again'), 'equal when recorded again');
+  for (const [kind, group] of byKind(findings)) line(group, kind);
   return lines.join('\n');
 }
 

@@ -1,3 +1,4 @@
+import { fitting } from './fitting';
 import { addListeners } from './listeners';
 import { seeded } from './random';
 import { makeSets } from './rare';
@@ -18,11 +19,13 @@ export function generateLab(seed: number, options: LabOptions = {}): DraftLab {
   // Neighbouring seeds make labs that have nothing in common.
   const r = seeded(Math.imul(seed + 1, 0x9e3779b1) ^ 0x5bd1e995);
   if (r.chance(options.wide ?? 60)) {
+    const { hosts, steps } = makeWideLab(r);
     return {
       format: 'lab/1',
       name: `random-${seed}`,
       description: `Made by chance from seed ${seed}, of all kinds`,
-      ...makeWideLab(r),
+      hosts,
+      steps: fitting(hosts, steps),
     };
   }
   const six = options.ip6 !== false && r.chance(25);
@@ -41,7 +44,7 @@ export function generateLab(seed: number, options: LabOptions = {}): DraftLab {
     name: `random-${seed}`,
     description: `Made by chance from seed ${seed}`,
     hosts: t.hosts,
-    steps: makeSteps(r, t, echoing),
+    steps: fitting(t.hosts, makeSteps(r, t, echoing)),
   };
 }
 

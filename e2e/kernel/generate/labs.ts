@@ -1,8 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { runLab } from '../../../src/engine';
-import { compareRecordings, describe } from '../compare';
-import { withFaults } from '../report';
+import { describe } from '../compare';
+import { judgeRecording } from './judge';
 import { recordLabs } from './record';
 
 /**
@@ -14,7 +13,7 @@ export async function compareLabs(recorder: string, files: readonly string[], ou
     console.error('No lab is named.');
     return 2;
   }
-  const labs = files.map((file): unknown => JSON.parse(readFileSync(file, 'utf8')));
+  const labs = files.map((file): object => JSON.parse(readFileSync(file, 'utf8')));
   const recordings = await recordLabs(labs, recorder, 1);
   let equal = 0;
   for (const [index, file] of files.entries()) {
@@ -28,7 +27,7 @@ export async function compareLabs(recorder: string, files: readonly string[], ou
       mkdirSync(out, { recursive: true });
       writeFileSync(path.join(out, `${name}.json`), `${JSON.stringify(recording, null, 1)}\n`);
     }
-    const differences = withFaults(() => compareRecordings(recording, runLab(labs[index])));
+    const { differences } = judgeRecording(labs[index] ?? {}, recording);
     if (differences.length === 0) equal++;
     else console.log(`\n${name}\n${describe(differences, files.length === 1 ? 100 : 6)}`);
   }

@@ -1,13 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { runLab } from '../../../src/engine';
-import { compareRecordings, type Difference, describe } from '../compare';
-import { byKind, type Finding, kindOf, summary, withFaults } from '../report';
+import { type Difference, describe } from '../compare';
+import { byKind, type Finding, kindOf, summary } from '../report';
 import { compareCorpus } from './corpus';
+import { judgeLabs, judgeTwice, notRecorded } from './judge';
 import { generateLab } from './lab';
 import { compareLabs } from './labs';
-import { recordLabs } from './record';
 import { shrink } from './shrink';
 import type { DraftLab } from './topology';
 
@@ -18,8 +17,6 @@ const usage = `Runs random labs on this machine's kernel and on the engine, and 
   npm run kernel -- corpus [BEGINNING OF NAME…]      the labs and recordings of e2e/kernel instead, on any machine
 `;
 const batch = 50;
-/** Says nothing about the engine, but is not agreement either. */
-const notRecorded = 'not recorded';
 
 /** Exit codes: 0 no difference, 1 differences, 2 it could not run. `recorder` is the path of the recorder. */
 export async function main(args: readonly string[], recorder: string): Promise<number> {
@@ -53,15 +50,13 @@ export async function main(args: readonly string[], recorder: string): Promise<n
     return values.help ? 0 : 2;
   }
   const [first = 1, count = 100, jobs = 2, most = 10, wide = 60] = numbers;
-  const judge = (labs: readonly DraftLab[]) => judgeLabs(labs, recorder, jobs);
-
   const findings: Finding<DraftLab>[] = [];
   for (let at = first; at < first + count; at += batch) {
     const seeds = Array.from({ length: Math.min(batch, first + count - at) }, (_, i) => at + i);
     const labs = seeds.map((seed) => generateLab(seed, { ip6: !values['no-ip6'], rare: !values['no-rare'], wide }));
-    const judged = await judge(labs);
+    const judged = await judgeTwice(labs, recorder, jobs);
     for (const [index, lab] of labs.entries()) {
-      findings.push({ lab, name: String(seeds[index]), differences: judged[index] ?? [] });
+      findings.push({ lab, name: String(seeds[index]), ...(judged[index] ?? { differences: [] }) });
     }
     console.error(`${findings.length} of ${count} labs`);
   }
@@ -79,26 +74,13 @@ export async function main(args: readonly string[], recorder: string): Promise<n
     for (const [kind, [example]] of kinds.filter(([name]) => name !== notRecorded).slice(0, most)) {
       if (example === undefined) continue;
       const small = await shrink(example.lab, async (labs) =>
-        (await judge(labs)).map((differences) => differences[0] !== undefined && kindOf(differences[0]) === kind),
+        (await judgeLabs(labs, recorder, jobs)).map(
+          ({ differences: [first] }) => first !== undefined && kindOf(first) === kind,
+        ),
       );
-      const [differences = []] = await judge([small]);
-      save(small, kind, differences);
+      const [judged] = await judgeLabs([small], recorder, jobs);
+      save(small, kind, judged?.differences ?? []);
     }
   }
   return kinds.length === 0 ? 0 : 1;
-}
-
-async function judgeLabs(
-  labs: readonly DraftLab[],
-  recorder: string,
-  jobs: number,
-): Promise<readonly (readonly Difference[])[]> {
-  const recordings = await recordLabs(labs, recorder, jobs);
-  return labs.map((lab, index) => {
-    const recording = recordings[index];
-    if (recording === null || recording === undefined) {
-      return [{ kind: notRecorded, where: lab.name, text: 'the recorder has said why' }];
-    }
-    return withFaults(() => compareRecordings(recording, runLab(lab)));
-  });
 }
