@@ -52,17 +52,25 @@ export function readText(text: string): Read {
   const strange: Problem[] = [];
   let where: Where = 'none';
   let block: string[] = [];
-  let six = false;
+  // Tables that one command printed: a rule in one of them tells the family of all.
+  let dump: string[][] = [];
+  let stated: 'iptables' | 'ip6tables' | null = null;
   let depth = 0;
   let blockLine = 0;
   let seenRoute = false;
 
+  const endDump = (): void => {
+    const member = stated ?? (dump.some(looksSix) ? 'ip6tables' : 'iptables');
+    for (const table of dump) out[member] += `${table.join('\n')}\n`;
+    dump = [];
+  };
   const endBlock = (): void => {
-    if (block.length > 0) {
-      const member = six || looksSix(block) ? 'ip6tables' : 'iptables';
-      out[member] += `${block.join('\n')}\n`;
-    }
+    if (block.length > 0) dump.push(block);
     block = [];
+  };
+  const state = (family: 'iptables' | 'ip6tables' | null): void => {
+    if (family !== stated) endDump();
+    stated = family;
   };
 
   for (const [i, raw] of lines.entries()) {
@@ -75,8 +83,8 @@ export function readText(text: string): Read {
       if (depth <= 0) where = 'none';
       continue;
     }
-    if (/^#.*ip6tables-save/.test(trimmed)) six = true;
-    else if (/^#.*iptables-save/.test(trimmed)) six = false;
+    const by = /^#.*\b(ip6?tables)-save/.exec(trimmed)?.[1];
+    if (by !== undefined) state(by === 'ip6tables' ? by : 'iptables');
     if (where === 'xtables' && !trimmed.startsWith('*')) {
       block.push(line);
       if (trimmed === 'COMMIT') {
@@ -91,6 +99,7 @@ export function readText(text: string): Read {
         strange.push({ line: number, column: 1, message: `“${trimmed.slice(0, 40)}” names no table.` });
         continue;
       }
+      if (dump.some(([head]) => head?.trim() === trimmed)) endDump();
       where = 'xtables';
       blockLine = number;
       block.push(line);
@@ -98,7 +107,8 @@ export function readText(text: string): Read {
     }
     if (trimmed === '' || trimmed.startsWith('#') || PROMPT.test(trimmed)) {
       if (PROMPT.test(trimmed)) {
-        six = /ip6tables/.test(trimmed);
+        endDump();
+        stated = /ip6tables/.test(trimmed) ? 'ip6tables' : null;
         where = 'none';
       }
       continue;
@@ -189,6 +199,7 @@ export function readText(text: string): Read {
     strange.push({ line: blockLine, column: 1, message: `The table ${block[0] ?? ''} has no COMMIT at its end.` });
     endBlock();
   }
+  endDump();
   const found =
     Object.values(out).some((t) => t !== '') || devices.length > 0 || Object.keys(sysctl).length > 0 || seenRoute;
   if (!found) {
@@ -211,8 +222,11 @@ const count = (text: string, letter: string): number => text.split(letter).lengt
 function looksSix(block: readonly string[]): boolean {
   return block.some(
     (line) =>
-      / (-s|-d|--to-destination|--to-source) \[?[0-9a-f]*:[0-9a-f:]+/i.test(line) ||
+      / (-s|-d|--src|--dst|--source|--destination|--to-destination|--to-source|--to) \[?[0-9a-f]*:[0-9a-f]*:/i.test(
+        line,
+      ) ||
       / -p (icmpv6|ipv6-icmp)\b/.test(line) ||
+      / -m (frag|hbh|hl|icmp6|ipv6header|mh|rt)\b/.test(line) ||
       /icmp6-/.test(line),
   );
 }
