@@ -12,7 +12,7 @@ export { type PlayState, SPEEDS } from './playStore';
 export type { RunState } from './runStore';
 export { newId, type SaveState, startStores } from './startStores';
 export { canBeStart, stepsThatChange } from './startWith';
-export { EMPTY_LAB, graphShown, inject, keepPreferences, type Stores, spareEngine, stores } from './stores';
+export { afterPaint, EMPTY_LAB, graphShown, inject, keepPreferences, type Stores, spareEngine, stores } from './stores';
 export { useAnswer } from './useAnswer';
 export type {
   Drawer,

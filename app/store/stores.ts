@@ -38,7 +38,7 @@ export function graphShown(): void {
 }
 
 /** Calls when the next frame has been painted, or soon if the page is not in view; the first time when the graph is seen. */
-function afterPaint(run: () => void): void {
+export function afterPaint(run: () => void): void {
   let done = false;
   const once = (): void => {
     if (!done) run();

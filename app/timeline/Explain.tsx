@@ -1,8 +1,15 @@
-import { useBeat, useEvent, useExplanation, usePlay, useRun } from '../store';
-import { cx, Glyph, type Layout, Sentence, sentenceOf } from '../ui';
+import { lazy, Suspense, useEffect } from 'react';
+import { afterPaint, useBeat, useEvent, useExplanation, usePlay, useRun } from '../store';
+import { cx, Glyph, type Layout } from '../ui';
 
-/** More characters than three lines of a phone hold: they are set smaller, and take no more room. */
-const LONG = 122;
+const words = () => import('./Told');
+const Told = lazy(() =>
+  words().then(
+    (m) => ({ default: m.Told }),
+    () => ({ default: Untold }),
+  ),
+);
+const Untold = () => <>The sentences could not be loaded. The lab is kept: reload the page to try again.</>;
 
 /** What happens now, in one sentence. Silent for screen readers while the packet moves by itself. */
 export function Explain({ layout }: { readonly layout: Layout }) {
@@ -12,18 +19,17 @@ export function Explain({ layout }: { readonly layout: Layout }) {
   const empty = usePlay((s) => s.beats.length === 0);
   const starting = useRun((s) => s.result === null && (s.status === 'idle' || s.status === 'running'));
   const uncertain = useEvent()?.uncertain === true;
+  // There is no sentence at the start: the words come before the first is asked for.
+  useEffect(() => afterPaint(() => void words().catch(() => {})), []);
   const wide = layout === 'wide';
   const narrow = layout === 'narrow';
-  const parts = explanation === null ? [] : sentenceOf(explanation);
-  const long = narrow && parts.reduce((sum, p) => sum + p.text.length, 0) > LONG;
   return (
     <div
       className={cx(
         'explain flex items-start gap-3 leading-[1.35] tracking-[-0.005em]',
         wide && 'min-h-[42px] px-[18px] pt-[13px] pb-1 text-[18px]',
         layout === 'middle' && 'min-h-[58px] px-4 pt-3 text-[17px]',
-        narrow && 'min-h-[92px] px-[18px] pt-[10px] pb-2',
-        narrow && (long ? 'text-[15px] leading-[1.3]' : 'text-[17px]'),
+        narrow && 'min-h-[92px] px-[18px] pt-[10px] pb-2 text-[17px]',
       )}
       data-testid="explain"
       data-key={explanation?.key}
@@ -54,7 +60,9 @@ export function Explain({ layout }: { readonly layout: Layout }) {
             ' '
           )
         ) : (
-          <Sentence parts={parts} />
+          <Suspense fallback=" ">
+            <Told explanation={explanation} narrow={narrow} />
+          </Suspense>
         )}
         {uncertain && (
           <span
