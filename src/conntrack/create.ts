@@ -3,7 +3,7 @@ import { type HostPort, IPS, type SctpCtState, type TcpCtState, type Tuple, type
 import { type Addr, familyOf, IPPROTO } from '../wire';
 import { ALL_EVENTS, emitFlow } from './events';
 import { type Flow, newFlow, zoneIdOf } from './flow';
-import { newTcpProto, type TcpProto } from './proto/tcp-window';
+import { newTcpProto, withToldState } from './proto/tcp-window';
 import type { UdpProto } from './proto/udp';
 import { bucketOf, type ConntrackState, findTuple, insertNode, sourceKey } from './state';
 import { ctSysctl } from './sysctl';
@@ -51,7 +51,7 @@ export function ctCreate(ct: ConntrackState, port: HostPort, spec: CtCreate): 'o
   flow.reply = reply;
   flow.replyHash = hashTuple(reply, zoneIdOf(zone, 1), ct.seed);
   flow.mark = spec.mark;
-  flow.status = spec.status | IPS.CONFIRMED | natBits(ct, spec);
+  flow.status = spec.status | IPS.CONFIRMED | natBits(spec);
   flow.span = spec.timeout * SECOND;
   flow.timeout = port.now() + flow.span;
   flow.eventMask = ctSysctl(port, 'events') === 0 ? 0 : ALL_EVENTS;
@@ -68,16 +68,15 @@ export function ctCreate(ct: ConntrackState, port: HostPort, spec: CtCreate): 'o
   return 'ok';
 }
 
-/** Where NAT is in use a flow without a mapping is given the empty one. Kernel: ctnetlink_setup_nat() */
-function natBits(ct: ConntrackState, { srcNat, dstNat }: CtCreate): number {
-  const done = ct.nat !== null || srcNat !== null || dstNat !== null ? IPS.SRC_NAT_DONE | IPS.DST_NAT_DONE : 0;
+/** With a mapping of one end, the other is given the empty one; with none, the tables may yet be asked. Kernel: ctnetlink_setup_nat() */
+function natBits({ srcNat, dstNat }: CtCreate): number {
+  const done = srcNat !== null || dstNat !== null ? IPS.SRC_NAT_DONE | IPS.DST_NAT_DONE : 0;
   return done | (srcNat === null ? 0 : IPS.SRC_NAT) | (dstNat === null ? 0 : IPS.DST_NAT);
 }
 
 function protoOf(flow: Flow, { state }: CtCreate): Flow['proto'] {
   if (flow.original.protocol === IPPROTO.tcp) {
-    const proto: TcpProto = { ...newTcpProto(), state: (state ?? 'NONE') as TcpCtState };
-    return proto;
+    return state === null ? newTcpProto() : withToldState(newTcpProto(), state as TcpCtState);
   }
   if (flow.original.protocol === IPPROTO.udp) {
     // Nobody has set when it becomes a stream: it does at once. Kernel: stream_ts

@@ -1,15 +1,18 @@
 import { SECOND } from '../base';
-import { type Conn, type HostPort, IPS, type Tuple, type Zone } from '../model';
+import { type Conn, type HostPort, IPS, type TcpCtState, type Tuple, type Zone } from '../model';
 import { type CtPredicate, ctList } from './admin';
 import { emitFlow } from './events';
 import { DEFAULT_ZONE, flowOf } from './flow';
+import { type TcpProto, withToldState } from './proto/tcp-window';
 import { type ConntrackState, findTuple } from './state';
 
 export interface CtChange {
   readonly mark?: number;
   /** Seconds. */
   readonly timeout?: number;
-  readonly assured?: boolean;
+  /** Bits to set; none is ever taken away. */
+  readonly status?: number;
+  readonly state?: TcpCtState;
   readonly label?: { readonly set: Uint8Array; readonly mask: Uint8Array };
 }
 
@@ -22,11 +25,14 @@ export function ctUpdate(ct: ConntrackState, port: HostPort, predicate: CtPredic
   for (const conn of ctList(ct, port).filter(predicate)) {
     const flow = flowOf(conn);
     const mark = change.mark ?? flow.mark;
-    const assured = change.assured === true && (flow.status & IPS.ASSURED) === 0;
+    const status = flow.status | (change.status ?? 0);
+    const state = change.state ?? flow.proto.state;
+    const same = mark === flow.mark && status === flow.status && state === flow.proto.state;
     const labels = change.label === undefined ? null : mixLabels(flow.labels, change.label);
-    if (mark === flow.mark && !assured && change.timeout === undefined && labels === null) continue;
+    if (same && change.timeout === undefined && labels === null) continue;
     flow.mark = mark;
-    if (assured) flow.status |= IPS.ASSURED;
+    flow.status = status;
+    if (change.state !== undefined) flow.proto = withToldState(flow.proto as TcpProto, change.state);
     if (labels !== null && flow.canLabel) flow.labels = labels;
     if (change.timeout !== undefined && (flow.status & IPS.FIXED_TIMEOUT) === 0) {
       flow.span = change.timeout * SECOND;

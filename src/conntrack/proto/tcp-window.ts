@@ -70,6 +70,18 @@ export function newTcpProto(): TcpProto {
   };
 }
 
+/**
+ * A state that was told, not seen. The conntrack tool tells with it that windows are judged liberally, and of a connection
+ * that has ended, that it may be opened anew. Kernel: nlattr_to_tcp()
+ */
+export function withToldState(proto: TcpProto, state: TcpCtState): TcpProto {
+  const ended = state === 'TIME_WAIT' || state === 'CLOSE';
+  const flags = TCPF.SACK_PERM | TCPF.BE_LIBERAL | (ended ? TCPF.CLOSE_INIT : 0);
+  const [original, reply] = proto.seen;
+  const told = (seen: TcpSeen): TcpSeen => ({ ...seen, flags: seen.flags | flags });
+  return { ...proto, state, seen: [told(original), told(reply)] };
+}
+
 /** The sequence number after the segment. Kernel: segment_seq_plus_len() */
 export function segmentEnd(packet: Packet, tcp: TcpHeader): number {
   const data = packet.bytes.length - packet.l4Offset - tcp.headerLength;

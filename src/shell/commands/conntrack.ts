@@ -10,14 +10,14 @@ import {
   ctStats,
   ctUpdate,
 } from '../../conntrack';
-import type { ConnSnapshot } from '../../model';
+import { type Conn, type ConnSnapshot, IPS, type TcpCtState } from '../../model';
 import { familyOf } from '../../wire';
 import type { Command, CommandInput, CommandOutput } from '../types';
 import { type EntryForm, entryLine, expectationLine, saveLine, secondsLeft } from './conntrack-entry';
 import { readEntry } from './conntrack-entry-of';
-import { type Filter, parseFilters } from './conntrack-filter';
+import { type Fault, type Filter, parseFilters } from './conntrack-filter';
 import { badOutput, HEAD, OUTPUTS, tryHelp } from './conntrack-parse';
-import { illegalOption, splitVerb, USAGE, VERBS } from './conntrack-words';
+import { illegalOption, STATUS, splitVerb, statusBits, TCP_STATES, USAGE, VERBS } from './conntrack-words';
 
 /** conntrack-tools 1.4.7 */
 export const conntrack: Command = {
@@ -34,6 +34,11 @@ function wrong(message: string): CommandOutput {
 
 function failed(message: string): CommandOutput {
   return { stderr: `${HEAD}Operation failed: ${message}\n`, exit: 1 };
+}
+
+function refused(fault: Fault): CommandOutput {
+  if ('wrong' in fault) return wrong(fault.wrong);
+  return 'failed' in fault ? failed(fault.failed) : fault;
 }
 
 type At = Pick<CommandInput, 'host'>;
@@ -69,11 +74,9 @@ function runConntrack({ host, args: given }: CommandInput): CommandOutput {
 function many(verb: string, rest: readonly string[], at: At): CommandOutput {
   const { host } = at;
   const update = verb === '-U' ? takeChanges(rest) : { rest, change: {} };
-  if ('notModelled' in update) return update;
+  if (!('change' in update)) return refused(update);
   const filter = parseFilters(update.rest.filter((a) => a !== '-z' && a !== '--zero'));
-  if ('wrong' in filter) return wrong(filter.wrong);
-  if ('failed' in filter) return failed(filter.failed);
-  if ('notModelled' in filter) return { notModelled: filter.notModelled };
+  if (!('test' in filter)) return refused(filter);
   const bad = badOutput(filter.output);
   if (bad !== null) return wrong(`Bad parameter \`${bad}'`);
   if (filter.output.some((o) => 'xml'.startsWith(o))) return { notModelled: 'conntrack -o xml' };
@@ -126,13 +129,21 @@ function one(verb: '-G' | '-I', rest: readonly string[], at: At): CommandOutput 
 
 interface Changes {
   readonly rest: readonly string[];
-  readonly change: { readonly mark?: { readonly value: number; readonly mask: number }; readonly timeout?: number };
+  readonly change: {
+    readonly mark?: { readonly value: number; readonly mask: number };
+    readonly timeout?: number;
+    readonly status?: number;
+    readonly state?: TcpCtState;
+  };
 }
 
+type ChangeDraft = { -readonly [K in keyof Changes['change']]: Changes['change'][K] };
+
 /** What `-U` sets; the other words pick. */
-function takeChanges(args: readonly string[]): Changes | { readonly notModelled: string } {
+function takeChanges(args: readonly string[]): Changes | Fault {
   const rest: string[] = [];
-  const change: { mark?: { value: number; mask: number }; timeout?: number } = {};
+  const change: ChangeDraft = {};
+  const tcp = args.some((arg, i) => /^(-p|--proto(num)?)$/.test(arg) && args[i + 1] === 'tcp');
   for (let i = 0; i < args.length; i++) {
     const arg = args[i]!;
     if (arg === '-m' || arg === '--mark') {
@@ -140,17 +151,23 @@ function takeChanges(args: readonly string[]): Changes | { readonly notModelled:
       change.mark = { value: Number(value) || 0, mask: Number(mask) || 0 };
     } else if (arg === '-t' || arg === '--timeout') change.timeout = Number(args[++i]) || 0;
     else if (/^--label|^-l$/.test(arg)) return { notModelled: `conntrack -U ${arg}` };
-    else if (arg === '-u' || arg === '--status') return { notModelled: `conntrack -U ${arg}` };
-    else rest.push(arg);
+    else if (arg === '-u' || arg === '--status') {
+      const status = statusBits(args[++i] ?? '', STATUS);
+      if (typeof status === 'string') return { wrong: status };
+      if ((status & IPS.EXPECTED) !== 0) return { notModelled: `conntrack -U ${arg} EXPECTED` };
+      change.status = status;
+    } else if (arg === '--state' && tcp && TCP_STATES.includes((args[i + 1] ?? '').toUpperCase())) {
+      change.state = args[++i]!.toUpperCase() as TcpCtState;
+    } else rest.push(arg);
   }
   return { rest, change };
 }
 
 function change(filter: Filter, update: Changes, { host }: At): CommandOutput {
   const { change } = update;
-  const none = change.mark === undefined && change.timeout === undefined;
+  const none = Object.keys(change).length === 0;
   const picked = none ? [] : ctList(host.ct, host).filter(filter.test);
-  const updated = picked.filter((conn) => differs(ctSnapshot(conn, host.now()), change));
+  const updated = picked.filter((conn) => differs(conn, ctSnapshot(conn, host.now()), change));
   // Without an address or -f the tool asks for no family, and the kernel knows none such.
   const family = update.rest.some((a) =>
     /^(-[sdrqngjf]|--(orig-|reply-)?(src|dst)|--family|--(src|dst|any)-nat)/.test(a),
@@ -162,9 +179,9 @@ function change(filter: Filter, update: Changes, { host }: At): CommandOutput {
     };
   }
   for (const conn of updated) {
-    const { mark, timeout } = change;
+    const { mark, ...others } = change;
     const value = mark === undefined ? {} : { mark: markAfter(conn.mark, mark) };
-    ctUpdate(host.ct, host, (c) => c === conn, { ...value, ...(timeout === undefined ? {} : { timeout }) });
+    ctUpdate(host.ct, host, (c) => c === conn, { ...others, ...value });
   }
   const lines = updated.slice(0, 1).map((conn) => entryLine(conn, form([], { host })).replace(/use=1\n$/, 'use=2\n'));
   return {
@@ -181,8 +198,10 @@ const markAfter = (mark: number, change: Exclude<Change['mark'], undefined>) =>
   ((mark & ~change.mask) ^ change.value) >>> 0;
 
 /** Whether `-U` sends the kernel anything for this entry: one that is so already, it leaves. */
-function differs(entry: ConnSnapshot, { mark, timeout }: Change): boolean {
+function differs(conn: Conn, entry: ConnSnapshot, { mark, timeout, status = 0, state }: Change): boolean {
   return (
+    (conn.status | status) !== conn.status ||
+    (state !== undefined && state !== conn.proto.state) ||
     (mark !== undefined && markAfter(entry.mark, mark) !== entry.mark) ||
     (timeout !== undefined && timeout !== secondsLeft(entry.timeLeft))
   );
