@@ -25,10 +25,9 @@ export function Composer() {
   const open = useComposer((s) => s.open);
   const focus = useComposer((s) => s.focus);
   const form = useRef<HTMLFormElement>(null);
-  const seen = useRef(0);
   useEffect(() => {
-    if (focus === seen.current) return;
-    seen.current = focus;
+    if (!focus) return;
+    composer.setState({ focus: false });
     const field = form.current?.querySelector<HTMLInputElement>('[data-focus]');
     field?.focus();
     field?.select();
@@ -41,6 +40,12 @@ export function Composer() {
       className="px-[14px] pt-[14px]"
       aria-label={editing === null ? 'Send a packet' : `Edit step ${editing + 1}`}
       data-testid="composer"
+      onKeyDown={(e) => {
+        // In a drawer, Esc closes that.
+        if (e.key !== 'Escape' || e.currentTarget.closest('dialog') !== null) return;
+        if (editing !== null) cancel();
+        (document.activeElement as HTMLElement).blur();
+      }}
       onSubmit={(e) => {
         e.preventDefault();
         if (!submit()) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();

@@ -18,6 +18,10 @@ export function StepsList() {
   const current = usePlay((s) => s.beats[s.beat]?.userStep ?? -1);
   const list = useRef<HTMLElement>(null);
   const drag = useDragging(list, results !== undefined);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another step is the current one
+  useEffect(() => {
+    list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' });
+  }, [current, steps.length]);
   const rows = steps.map((step, index) => (
     <Step
       key={keyOf(steps, index)}
@@ -30,12 +34,12 @@ export function StepsList() {
   ));
   return (
     <section
-      className="flex-1 border-line border-t px-[6px] pt-3 pb-4"
+      className="min-h-[104px] flex-1 overflow-y-auto border-line border-t px-[6px] pb-4"
       aria-label="Steps"
       data-testid="steps"
       ref={list}
     >
-      <div className="flex items-center px-[9px] pb-[6px]">
+      <div className="sticky top-0 z-1 flex items-center bg-panel px-[9px] pt-3 pb-[6px]">
         <h2 className="flex-1 text-[14.5px]">Steps</h2>
         <span className="num text-[12px] text-t3">{thin(steps.length)}</span>
         <AddOther />

@@ -14,8 +14,8 @@ interface ComposerState {
   readonly problems: Problems;
   /** Header fields are on show. */
   readonly open: boolean;
-  /** Counts up when the field for the target is to have the focus. */
-  readonly focus: number;
+  /** The field for the target is to have the focus, as soon as it is there. */
+  readonly focus: boolean;
 }
 
 /** What is in the composer. It outlives the pane, which comes and goes with the width of the page. */
@@ -24,7 +24,7 @@ export const composer = createStore<ComposerState>()(() => ({
   editing: null,
   problems: {},
   open: false,
-  focus: 0,
+  focus: false,
 }));
 
 export const useComposer = <T>(select: (state: ComposerState) => T): T => useStore(composer, select);
@@ -86,7 +86,7 @@ export function edit(index: number, step: LabStep): void {
     editing: index,
     problems: {},
     open: draft.preset === 'custom',
-    focus: composer.getState().focus + 1,
+    focus: true,
   });
 }
 
@@ -119,7 +119,7 @@ export function followRequests(): () => void {
   const stopView = stores.view.subscribe((now, before) => {
     const request = now.composer;
     if (request === null || request.serial === before.composer?.serial) return;
-    const { draft, focus } = composer.getState();
+    const { draft } = composer.getState();
     // N only goes to the composer; a send button, or a place, fills it in for where it is.
     const keep = request.place.at === 'host' && !request.send && draft.host in lab().hosts;
     if (!keep) {
@@ -132,7 +132,7 @@ export function followRequests(): () => void {
     }
     if (request.send) {
       if (!submit()) stores.view.getState().setDrawer('packets');
-    } else composer.setState({ focus: focus + 1 });
+    } else composer.setState({ focus: true });
   });
   return () => {
     stopLab();

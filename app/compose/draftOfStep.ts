@@ -18,11 +18,11 @@ export function draftOfStep(step: LabStep): Draft {
   }
   if ('connect' in step) {
     const { host, to, port, data, close, src, sport } = step.connect;
-    const http = data === HTTP_QUERY && close === true;
+    const http = close === true && typeof data === 'string' && data.startsWith('GET ');
     const more = {
       src: text(src),
       sport: text(sport),
-      payload: http ? '' : payloadToText(data),
+      payload: data === HTTP_QUERY && http ? '' : payloadToText(data),
       close: !http && close === true,
     };
     return { ...base, preset: http ? 'http' : 'tcp', host, to: pair(to, port), ...more };

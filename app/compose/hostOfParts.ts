@@ -1,5 +1,6 @@
 import type { Lab, LabHost, LabInterface, LabListener, LabStep } from '../../src/engine';
 import { type Address, addressText, inSubnet, nthAddress, parseAddress, parseSubnet, type Subnet } from './addresses';
+import { type DumpRule, readRules } from './dumpRules';
 import type { Parts } from './readText';
 
 export interface Made {
@@ -21,6 +22,25 @@ export function notSimulated(...hosts: readonly Pick<LabHost, 'nftables' | 'ipvs
 
 /** Interfaces that lead to containers, guests or tunnels, never to the outside by themselves. */
 const INNER = /^(docker|br-|virbr|cni|lxc|wg|tun|tap)/;
+
+type Family = 4 | 6;
+
+/** The families that the text speaks of; IPv4 if of none. */
+function familiesOf(parts: Parts): readonly Family[] {
+  if (parts.ip6tables === '') return [4];
+  return parts.iptables === '' && parts.routes === '' ? [6] : [4, 6];
+}
+
+/** The first address of an interface that is of a family and has room for a neighbour. */
+function netOf(known: Known, family: Family): { readonly address: string; readonly net: Subnet } | null {
+  for (const written of known.addresses) {
+    const net = parseSubnet(written);
+    if (net?.family === family && net.length <= (family === 4 ? 30 : 126)) {
+      return { address: written.split('/')[0] ?? '', net };
+    }
+  }
+  return null;
+}
 
 /** What becomes known about an interface from `ip addr` or from the rules. */
 interface Known {
@@ -63,7 +83,9 @@ export function labOfParts(parts: Parts, name = 'host'): Made {
       given: true,
     });
   }
-  const rules = readRules(parts.iptables);
+  const families = familiesOf(parts);
+  const rulesOf = { 4: readRules(parts.iptables), 6: readRules(parts.ip6tables) };
+  const rules = [...rulesOf[4], ...rulesOf[6]];
   for (const rule of rules) {
     for (const id of [rule.in, rule.out]) if (id !== '') device(id);
   }
@@ -74,13 +96,13 @@ export function labOfParts(parts: Parts, name = 'host'): Made {
   }
   const outside = outsideOf(parts, rules, [...devices.values()]);
   learnAddresses(rules, devices, outside, guesses);
-  giveAddresses(parts, devices, outside, guesses);
+  for (const family of families) giveAddresses(family, parts, devices, outside, guesses);
   learnMachines(rules, devices);
 
-  const host = hostOf(parts, devices, outside, listenersOf(rules, guesses), guesses);
+  const host = hostOf(parts, families, devices, outside, listenersOf(rules, guesses), guesses);
   const hosts: Record<string, LabHost> = { [name]: host };
-  const neighbours = addNeighbours(hosts, devices, outside, name, guesses);
-  const steps = firstSteps(rules, hosts, name, neighbours, devices.get(outside));
+  const neighbours = addNeighbours(hosts, families, devices, outside, name, guesses);
+  const steps = families.flatMap((f) => firstSteps(f, rulesOf[f], hosts, neighbours, devices.get(outside)));
   const unlike = notSimulated(parts);
   const title =
     parts.iptables === '' && parts.ip6tables === '' && parts.nftables === ''
@@ -99,54 +121,8 @@ export function labOfParts(parts: Parts, name = 'host'): Made {
   return { lab, guesses };
 }
 
-interface Rule {
-  readonly table: string;
-  readonly chain: string;
-  readonly in: string;
-  readonly notIn: string;
-  readonly out: string;
-  readonly notOut: string;
-  readonly src: string;
-  readonly dst: string;
-  readonly protocol: string;
-  readonly dport: string;
-  readonly target: string;
-  readonly to: string;
-}
-
-function readRules(text: string): readonly Rule[] {
-  const rules: Rule[] = [];
-  let table = '';
-  for (const raw of text.split('\n')) {
-    const line = raw.replace(/^\[\d+:\d+\]\s*/, '').trim();
-    if (line.startsWith('*')) table = line.slice(1);
-    const chain = /^-A (\S+)/.exec(line)?.[1];
-    if (chain === undefined) continue;
-    const value = (option: string, not = false): string => {
-      const match = new RegExp(`(^| )(! )?${option} (\\S+)`).exec(line);
-      return match !== null && (match[2] !== undefined) === not ? (match[3] ?? '') : '';
-    };
-    const iface = (id: string): string => (id === 'lo' ? '' : id.replace(/\+$/, '0'));
-    rules.push({
-      table,
-      chain,
-      in: iface(value('-i')),
-      notIn: iface(value('-i', true)),
-      out: iface(value('-o')),
-      notOut: iface(value('-o', true)),
-      src: value('-s'),
-      dst: value('-d'),
-      protocol: value('-p'),
-      dport: value('--dport') || (value('--dports').split(/[,:]/)[0] ?? ''),
-      target: value('-j'),
-      to: value('--to-destination') || value('--to-source'),
-    });
-  }
-  return rules;
-}
-
 /** The interface towards the rest of the world. */
-function outsideOf(parts: Parts, rules: readonly Rule[], devices: readonly Known[]): string {
+function outsideOf(parts: Parts, rules: readonly DumpRule[], devices: readonly Known[]): string {
   const route = /^default\b.*\bdev (\S+)/m.exec(parts.routes)?.[1];
   if (route !== undefined) return route;
   const masked = rules.find((r) => (r.target === 'MASQUERADE' || r.target === 'SNAT') && r.out !== '')?.out;
@@ -156,19 +132,24 @@ function outsideOf(parts: Parts, rules: readonly Rule[], devices: readonly Known
   return usual?.name ?? inner[0]?.name ?? devices[0]?.name ?? 'eth0';
 }
 
+/** Networks that somebody has at home, or, of IPv6, as a customer. */
 const isPrivate = (net: Subnet): boolean =>
-  net.family === 4 &&
-  ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'].some((p) => {
+  ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7', '2000::/3'].some((p) => {
     const area = parseSubnet(p);
-    return area !== null && net.length >= area.length && inSubnet(net, area);
+    return area !== null && net.length >= area.length && inSubnet(net, area) && (net.family === 4 || net.length >= 48);
   });
 
 /** Networks and addresses of interfaces, as far as the rules give them away. */
-function learnAddresses(rules: readonly Rule[], devices: Map<string, Known>, outside: string, guesses: string[]): void {
+function learnAddresses(
+  rules: readonly DumpRule[],
+  devices: Map<string, Known>,
+  outside: string,
+  guesses: string[],
+): void {
   const give = (id: string, net: Subnet | null, why: string): void => {
     const known = devices.get(id);
-    if (known === undefined || known.given || net === null || net.length > 30 || net.length < 8) return;
-    if (known.addresses.some((a) => a.includes('.') === (net.family === 4))) return;
+    if (known === undefined || known.given || net === null || net.length < 8) return;
+    if (net.length > (net.family === 4 ? 30 : 126) || netOf(known, net.family) !== null) return;
     const first = nthAddress(net, 1);
     if (first === null) return;
     known.addresses.push(`${addressText(first)}/${net.length}`);
@@ -191,10 +172,10 @@ function learnAddresses(rules: readonly Rule[], devices: Map<string, Known>, out
       r.chain === 'PREROUTING' &&
       r.in !== '' &&
       r.dst !== '' &&
-      parseAddress(r.dst.replace(/\/32$/, '')) !== null &&
+      parseAddress(single(r.dst)) !== null &&
       r.target === 'DNAT'
     ) {
-      giveOne(r.in, r.dst.replace(/\/32$/, ''), 'DNAT rules are for this address');
+      giveOne(r.in, single(r.dst), 'DNAT rules are for this address');
     }
   }
   const inner = [...devices.values()].filter((d) => d.name !== outside && d.addresses.length === 0);
@@ -208,8 +189,9 @@ function learnAddresses(rules: readonly Rule[], devices: Map<string, Known>, out
   function giveOne(id: string, text: string, why: string): void {
     const known = devices.get(id);
     if (known === undefined || known.given || known.addresses.length > 0) return;
-    known.addresses.push(`${text}/24`);
-    guesses.push(`${id} has ${text}/24: ${why}.`);
+    const written = `${text}/${text.includes(':') ? 64 : 24}`;
+    known.addresses.push(written);
+    guesses.push(`${id} has ${written}: ${why}.`);
   }
 }
 
@@ -224,35 +206,53 @@ function isPrivateText(text: string): boolean {
   return net !== null && isPrivate(net);
 }
 
+/** Without the prefix length that says "this address alone". */
+const single = (text: string): string => text.replace(text.includes(':') ? /\/128$/ : /\/32$/, '');
+
 /** Interfaces about which nothing is known get addresses for documentation or of a private network. */
-function giveAddresses(parts: Parts, devices: Map<string, Known>, outside: string, guesses: string[]): void {
+function giveAddresses(
+  family: Family,
+  parts: Parts,
+  devices: Map<string, Known>,
+  outside: string,
+  guesses: string[],
+): void {
   let n = 1;
-  const used = new Set(
-    [...devices.values()].flatMap((d) => d.addresses.map((a) => a.split('.').slice(0, 3).join('.'))),
-  );
+  const used = new Set([...devices.values()].flatMap((d) => d.addresses.map(family === 4 ? base4 : base6)));
+  const free = (first: string, rest: (n: number) => string, wanted: boolean): string => {
+    let base = wanted && !used.has(first) ? first : rest(n++);
+    while (used.has(base)) base = rest(n++);
+    return base;
+  };
   for (const known of devices.values()) {
-    if (known.addresses.length > 0 || known.master !== '') continue;
-    const via = [...parts.routes.matchAll(/\bvia (\d+\.\d+\.\d+)\.(\d+)\s+dev (\S+)/g)].find(
-      (m) => m[3] === known.name,
-    );
-    let base = via?.[1];
-    if (base === undefined && known.name === outside && !used.has('203.0.113')) base = '203.0.113';
-    while (base === undefined || (via === undefined && used.has(base))) base = `10.0.${n++}`;
-    used.add(base);
-    const own = via?.[2] === '1' ? 2 : 1;
-    known.addresses.push(`${base}.${own}/24`);
-    guesses.push(`${known.name} has ${base}.${own}/24: the text does not say its address.`);
+    const enough = known.given ? known.addresses.length > 0 : netOf(known, family) !== null;
+    if (enough || known.master !== '') continue;
+    let address: string;
+    if (family === 6) {
+      const base = free('2001:db8', (i) => `2001:db8:${i}`, known.name === outside);
+      used.add(base);
+      address = `${base}::1/64`;
+    } else {
+      const via = [...parts.routes.matchAll(/\bvia (\d+\.\d+\.\d+)\.(\d+)\s+dev (\S+)/g)].find(
+        (m) => m[3] === known.name,
+      );
+      const base = via?.[1] ?? free('203.0.113', (i) => `10.0.${i}`, known.name === outside);
+      used.add(base);
+      address = `${base}.${via?.[2] === '1' ? 2 : 1}/24`;
+    }
+    known.addresses.push(address);
+    guesses.push(`${known.name} has ${address}: the text does not say its address.`);
   }
 }
 
+const base4 = (address: string): string => address.split('.').slice(0, 3).join('.');
+const base6 = (address: string): string => address.split('::')[0] ?? '';
+
 /** Machines that DNAT sends to, or that rules let through to, behind the interface that has their network. */
-function learnMachines(rules: readonly Rule[], devices: Map<string, Known>): void {
+function learnMachines(rules: readonly DumpRule[], devices: Map<string, Known>): void {
   for (const r of rules) {
-    const [, address, port] = /^(\d+\.\d+\.\d+\.\d+)(?::(\d+))?/.exec(r.target === 'DNAT' ? r.to : '') ?? [];
-    const through =
-      r.out !== '' && r.target === 'ACCEPT' && /^\d+\.\d+\.\d+\.\d+(\/32)?$/.test(r.dst)
-        ? r.dst.replace('/32', '')
-        : undefined;
+    const [address, port] = r.target === 'DNAT' ? destination(r.to) : [];
+    const through = r.out !== '' && r.target === 'ACCEPT' ? single(r.dst) : undefined;
     const text = address ?? through;
     const parsed = text === undefined ? null : parseAddress(text);
     if (text === undefined || parsed === null) continue;
@@ -264,13 +264,19 @@ function learnMachines(rules: readonly Rule[], devices: Map<string, Known>): voi
   }
 }
 
+/** Address and port of `--to-destination`; of a range its beginning. */
+function destination(to: string): readonly (string | undefined)[] {
+  const six = /^\[([^\]-]*)[^\]]*\](?::(\d+))?/.exec(to) ?? /^([0-9a-f]*:[0-9a-f]*:[0-9a-f:.]*)/i.exec(to);
+  return (six ?? /^(\d+\.\d+\.\d+\.\d+)(?:-[\d.]+)?(?::(\d+))?/.exec(to) ?? []).slice(1);
+}
+
 function covers(written: string, address: Address): boolean {
   const net = parseSubnet(written);
   return net !== null && inSubnet(address, net);
 }
 
 /** Programs for the ports that INPUT lets in: somebody is to answer there. */
-function listenersOf(rules: readonly Rule[], guesses: string[]): readonly LabListener[] {
+function listenersOf(rules: readonly DumpRule[], guesses: string[]): readonly LabListener[] {
   const found = new Map<string, LabListener>();
   for (const r of rules) {
     const port = Number(r.dport);
@@ -287,6 +293,7 @@ function listenersOf(rules: readonly Rule[], guesses: string[]): readonly LabLis
 
 function hostOf(
   parts: Parts,
+  families: readonly Family[],
   devices: Map<string, Known>,
   outside: string,
   listen: readonly LabListener[],
@@ -304,24 +311,25 @@ function hostOf(
       ? { kind: 'bridge', ...common }
       : { segment: d.name, ...common, ...(d.master === '' ? {} : { master: d.master }) };
   }
-  const forwards = /-A FORWARD|-j (DNAT|MASQUERADE|SNAT)|:FORWARD DROP/.test(parts.iptables) || devices.size > 1;
-  const sysctl: Record<string, string> = { ...(forwards ? { 'net.ipv4.ip_forward': '1' } : {}), ...parts.sysctl };
-  let routes = parts.routes;
-  if (!/^default\b/m.test(routes)) {
-    const net = devices
-      .get(outside)
-      ?.addresses.map(parseSubnet)
-      .find((n) => n !== null && n.family === 4 && n.length <= 30);
-    const gateway = net === undefined || net === null ? null : (nthAddress(net, 254) ?? nthAddress(net, 2));
-    if (gateway !== null && gateway.value !== net?.value) {
-      routes += `default via ${addressText(gateway)} dev ${outside}\n`;
-      guesses.push(`The default route goes by ${outside}.`);
-    }
+  const sysctl: Record<string, string> = {};
+  const routes = { 4: parts.routes, 6: parts.routes6 };
+  for (const family of families) {
+    const rules = family === 4 ? parts.iptables : parts.ip6tables;
+    const forwards = /-A FORWARD|-j (DNAT|MASQUERADE|SNAT)|:FORWARD DROP/.test(rules) || devices.size > 1;
+    if (forwards) sysctl[family === 4 ? 'net.ipv4.ip_forward' : 'net.ipv6.conf.all.forwarding'] = '1';
+    if (/^default\b/m.test(routes[family])) continue;
+    const known = devices.get(outside);
+    const net = known === undefined ? undefined : netOf(known, family)?.net;
+    const gateway = net === undefined ? null : (nthAddress(net, 254) ?? nthAddress(net, 2));
+    if (gateway === null || gateway.value === net?.value) continue;
+    routes[family] += `default via ${addressText(gateway)} dev ${outside}\n`;
+    guesses.push(`The default route${families.length > 1 ? ` of IPv${family}` : ''} goes by ${outside}.`);
   }
+  Object.assign(sysctl, parts.sysctl);
   return {
     interfaces,
-    ...(routes === '' ? {} : { routes }),
-    ...(parts.routes6 === '' ? {} : { routes6: parts.routes6 }),
+    ...(routes[4] === '' ? {} : { routes: routes[4] }),
+    ...(routes[6] === '' ? {} : { routes6: routes[6] }),
     ...(parts.rules === '' ? {} : { rules: parts.rules }),
     ...(parts.rules6 === '' ? {} : { rules6: parts.rules6 }),
     ...(Object.keys(sysctl).length === 0 ? {} : { sysctl }),
@@ -336,6 +344,7 @@ function hostOf(
 /** On each network of the host someone to send from, and the machines that the rules name. */
 function addNeighbours(
   hosts: Record<string, LabHost>,
+  families: readonly Family[],
   devices: Map<string, Known>,
   outside: string,
   name: string,
@@ -349,32 +358,37 @@ function addNeighbours(
     return id;
   };
   for (const d of devices.values()) {
-    const written = d.addresses.find((a) => a.includes('.'));
-    const net = written === undefined ? null : parseSubnet(written);
-    if (written === undefined || net === null || net.length > 30) continue;
-    const gateway = written.split('/')[0] ?? '';
-    const add = (id: string, address: string, listen: readonly LabListener[]): void => {
-      hosts[id] = {
-        interfaces: { eth0: { segment: d.name, addresses: [`${address}/${net.length}`] } },
-        routes: `default via ${gateway} dev eth0\n`,
-        ...(listen.length === 0 ? {} : { listen }),
-      };
+    const nets = families.map((family) => netOf(d, family)).filter((net) => net !== null);
+    if (nets.length === 0) continue;
+    const add = (id: string, addresses: readonly Address[], listen: readonly LabListener[]): void => {
+      const written: string[] = [];
+      const routes: { routes?: string; routes6?: string } = {};
+      for (const address of addresses) {
+        const own = nets.find(({ net }) => inSubnet(address, net));
+        if (own === undefined) continue;
+        written.push(`${addressText(address)}/${own.net.length}`);
+        routes[address.family === 4 ? 'routes' : 'routes6'] = `default via ${own.address} dev eth0\n`;
+      }
+      const interfaces = { eth0: { segment: d.name, addresses: written } };
+      hosts[id] = { interfaces, ...routes, ...(listen.length === 0 ? {} : { listen }) };
+      names.push(`${id} (${addresses.map(addressText).join(', ')})`);
     };
-    for (const [address, service] of d.machines) {
-      const id = unused(`machine-${address.split('.').at(-1)}`);
-      add(id, address, service === null ? [] : [service]);
-      names.push(`${id} (${address})`);
+    for (const [text, service] of d.machines) {
+      const address = parseAddress(text);
+      if (address === null || !nets.some(({ net }) => inSubnet(address, net))) continue;
+      const id = unused(`machine-${text.split(/[.:]/).at(-1)}`);
+      add(id, [address], service === null ? [] : [service]);
       if (!neighbours.has(d.name)) neighbours.set(d.name, id);
     }
     if (d.name === outside || d.machines.size === 0) {
-      const taken = new Set([gateway, ...d.machines.keys()]);
-      const free = [10, 20, 30, 2, 3]
-        .map((n) => nthAddress(net, n))
-        .find((a) => a !== null && !taken.has(addressText(a)));
-      if (free === undefined || free === null) continue;
+      const free = nets.flatMap(({ address, net }) => {
+        const taken = new Set([address, ...d.machines.keys()]);
+        const places = [10, 20, 30, 2, 3].map((n) => nthAddress(net, n));
+        return places.find((a) => a !== null && !taken.has(addressText(a))) ?? [];
+      });
+      if (free.length === 0) continue;
       const id = unused(d.name === outside ? 'outside' : `on-${d.name}`);
-      add(id, addressText(free), [{ protocol: 'tcp', port: 80 }]);
-      names.push(`${id} (${addressText(free)})`);
+      add(id, free, [{ protocol: 'tcp', port: 80 }]);
       neighbours.set(d.name, id);
     }
   }
@@ -384,15 +398,15 @@ function addNeighbours(
 
 /** A packet or two that the rules have something to say about. */
 function firstSteps(
-  rules: readonly Rule[],
+  family: Family,
+  rules: readonly DumpRule[],
   hosts: Readonly<Record<string, LabHost>>,
-  name: string,
   neighbours: ReadonlyMap<string, string>,
   outside: Known | undefined,
 ): readonly LabStep[] {
   const from = outside === undefined ? undefined : neighbours.get(outside.name);
-  const to = outside?.addresses[0]?.split('/')[0];
-  if (outside === undefined || from === undefined || to === undefined || !(from in hosts)) return [];
+  const to = outside === undefined ? undefined : netOf(outside, family)?.address;
+  if (outside === undefined || from === undefined || to === undefined) return [];
   const published = rules.find(
     (r) =>
       r.target === 'DNAT' &&
@@ -406,7 +420,7 @@ function firstSteps(
   );
   const port = Number(published?.dport ?? opened?.dport ?? 0);
   const inside = [...neighbours].find(([dev]) => dev !== outside.name)?.[1];
-  const far = hosts[from]?.interfaces?.eth0?.addresses?.[0]?.split('/')[0];
+  const far = hosts[from]?.interfaces?.eth0?.addresses?.find((a) => a.includes(':') === (family === 6))?.split('/')[0];
   return [
     port > 0 ? { connect: { host: from, to, port } } : { ping: { host: from, to } },
     ...(inside !== undefined && far !== undefined ? [{ connect: { host: inside, to: far, port: 80 } }] : []),

@@ -187,6 +187,41 @@ describe('a lab from a text', () => {
     expect(lab.steps[0]).toEqual({ connect: { host: 'outside', to: '203.0.113.1', port: 80 } });
   });
 
+  test('a dump of ip6tables makes a host of IPv6, with its neighbours', () => {
+    const text =
+      '*filter\n:INPUT DROP [0:0]\n:FORWARD DROP [0:0]\n-A INPUT -p ipv6-icmp -j ACCEPT\n-A INPUT -i eth0 -p tcp -m tcp --dport 22 -j ACCEPT\n-A FORWARD -s 2001:db8:5::/64 -i eth1 -o eth0 -j ACCEPT\nCOMMIT\n*nat\n-A PREROUTING -i eth0 -p tcp -m tcp --dport 443 -j DNAT --to-destination [2001:db8:5::7]:8443\nCOMMIT\n';
+    const { lab } = labOfParts(partsOf(text), 'router');
+    expect(lab.hosts.router).toMatchObject({
+      interfaces: { eth0: { addresses: ['2001:db8::1/64'] }, eth1: { addresses: ['2001:db8:5::1/64'] } },
+      routes6: 'default via 2001:db8::fe dev eth0\n',
+      sysctl: { 'net.ipv6.conf.all.forwarding': '1' },
+    });
+    expect(lab.hosts.outside).toMatchObject({
+      interfaces: { eth0: { segment: 'eth0', addresses: ['2001:db8::a/64'] } },
+      routes6: 'default via 2001:db8::1 dev eth0\n',
+    });
+    expect(lab.hosts['machine-7']).toMatchObject({
+      interfaces: { eth0: { segment: 'eth1', addresses: ['2001:db8:5::7/64'] } },
+      listen: [{ protocol: 'tcp', port: 8443 }],
+    });
+    expect(lab.steps).toEqual([
+      { connect: { host: 'outside', to: '2001:db8::1', port: 443 } },
+      { connect: { host: 'machine-7', to: '2001:db8::a', port: 80 } },
+    ]);
+  });
+
+  test('dumps of both families make a host of both', () => {
+    const four = '*filter\n-A INPUT -i eth0 -p tcp --dport 22 -j ACCEPT\nCOMMIT\n';
+    const six = '*filter\n-A INPUT -p ipv6-icmp -j ACCEPT\nCOMMIT\n';
+    const { lab } = labOfParts(partsOf(four + six));
+    expect(lab.hosts.host?.interfaces?.eth0?.addresses).toEqual(['203.0.113.1/24', '2001:db8::1/64']);
+    expect(lab.hosts.outside?.interfaces?.eth0?.addresses).toEqual(['203.0.113.10/24', '2001:db8::a/64']);
+    expect(lab.steps).toEqual([
+      { connect: { host: 'outside', to: '203.0.113.1', port: 22 } },
+      { ping: { host: 'outside', to: '2001:db8::1' } },
+    ]);
+  });
+
   test('rules without any interface still make a host that can be sent to', () => {
     const { lab } = labOfParts(
       partsOf('*filter\n:INPUT DROP [0:0]\n-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT\nCOMMIT\n'),
