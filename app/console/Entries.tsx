@@ -184,7 +184,7 @@ function Piece({
   return (
     <pre
       className={cx(
-        'm-0 whitespace-pre-wrap [overflow-wrap:anywhere]',
+        'm-0 whitespace-pre-wrap [overflow-wrap:anywhere] [tab-size:8]',
         !className.includes('font-sans') && 'mono',
         className,
       )}

@@ -32,7 +32,7 @@ export function ChainPanel({ host }: { readonly host: string }) {
   return (
     <>
       <Chain key={`${subject.host}/${subject.family}/${subject.table}/${subject.chain}`} subject={subject} />
-      {flow !== null && <ConntrackSummary entry={flow.entry} ctinfo={flow.ctinfo} host={host} />}
+      {flow !== null && <ConntrackSummary {...flow} host={host} />}
     </>
   );
 }
@@ -99,7 +99,8 @@ function Chain({ subject }: { readonly subject: ChainSubject }) {
   // What was there before stays until the answer about another moment has come.
   const shown = tried ?? untried ?? last;
   if (shown !== last) setLast(shown);
-  const rows = useMemo(() => ruleRows(shown.rules, open), [shown, open]);
+  const whole = visit.length === 0;
+  const rows = useMemo(() => ruleRows(shown.rules, whole ? null : open), [shown, open, whole]);
   const builtIn = WHERE[chain] !== undefined;
   const latest = visit.at(-1);
   const decided = latest !== undefined && (latest.rule === 'policy' || latest.rule === 'return');
@@ -185,7 +186,7 @@ function Chain({ subject }: { readonly subject: ChainSubject }) {
         </p>
       )}
       <Scroll label="Rules" className="px-[14px] pb-3">
-        <ol ref={list} className="m-0 flex list-none flex-col gap-2 p-0" data-testid="chain-rules">
+        <ol ref={list} className="m-0 flex list-none flex-col gap-2 p-0 *:scroll-my-3" data-testid="chain-rules">
           {shown.rules.length === 0 && shown !== NOTHING && (
             <li className="text-t2">
               {shown.policy === null

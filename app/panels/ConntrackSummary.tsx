@@ -7,10 +7,13 @@ import { type End, flagsOf, flowLines, type Line, timeText } from './tuples';
 export function ConntrackSummary({
   entry,
   ctinfo,
+  gone,
   host,
 }: {
   readonly entry: ConnSnapshot;
   readonly ctinfo: string;
+  /** The packet was dropped before the flow was confirmed. */
+  readonly gone: boolean;
   readonly host: string;
 }) {
   const { original, reply } = flowLines(entry);
@@ -20,7 +23,7 @@ export function ConntrackSummary({
       className="flex-none border-line border-t px-[14px] pt-[14px] pb-4"
       aria-label="Conntrack entry"
       data-testid="conntrack-entry"
-      data-state={entry.confirmed ? 'confirmed' : 'unconfirmed'}
+      data-state={gone ? 'gone' : entry.confirmed ? 'confirmed' : 'unconfirmed'}
     >
       <div className="flex flex-wrap items-center gap-2">
         <h2 className="font-[650] text-[14.5px]">Conntrack entry</h2>
@@ -42,7 +45,7 @@ export function ConntrackSummary({
           onClick={() => stores.view.getState().setTab('conntrack')}
         >
           <Glyph name={entry.confirmed ? 'conf' : 'new'} size={14} className="text-conntrack" />
-          {entry.confirmed ? 'confirmed' : 'not confirmed yet'}
+          {gone ? 'gone with its packet' : entry.confirmed ? 'confirmed' : 'not confirmed yet'}
         </button>
       </div>
       <p className="mt-[6px] text-[12.5px] text-t3">original direction</p>
@@ -60,7 +63,7 @@ export function ConntrackSummary({
         ))}
         <span className="px-[5px] text-t3">·</span>
         <span className="whitespace-nowrap font-sans">
-          {timeText(entry.timeLeft)} {entry.confirmed ? 'left' : 'once confirmed'}
+          {gone ? 'never confirmed' : `${timeText(entry.timeLeft)} ${entry.confirmed ? 'left' : 'once confirmed'}`}
         </span>
       </p>
     </section>

@@ -19,10 +19,13 @@ const SHORTEST_FOLD = 4;
 
 /**
  * The rows of a chain. In a long one, runs of rules that were tried in vain or not reached fold into one row, but for
- * those that `open` names (by the number of the run's first rule).
+ * those that `open` names (by the number of the run's first rule). Null: no packet is there, so none is.
  */
-export function ruleRows(rules: readonly ShownRule[], open: ReadonlySet<number> = new Set()): readonly RuleRow[] {
-  if (rules.length <= SHOWN_WHOLE) return rules.map((rule) => ({ kind: 'rule', rule }));
+export function ruleRows(
+  rules: readonly ShownRule[],
+  open: ReadonlySet<number> | null = new Set(),
+): readonly RuleRow[] {
+  if (open === null || rules.length <= SHOWN_WHOLE) return rules.map((rule) => ({ kind: 'rule', rule }));
   const rows: RuleRow[] = [];
   let i = 0;
   while (i < rules.length) {

@@ -194,7 +194,9 @@ export function useUntried(subject: ChainSubject, asked: boolean): ShownChain | 
 }
 
 /** The flow of the packet on show, as it stands on a host, and how the packet stands to it. */
-export function useFlow(host: string): { readonly entry: ConnSnapshot; readonly ctinfo: string } | null {
+export function useFlow(
+  host: string,
+): { readonly entry: ConnSnapshot; readonly ctinfo: string; readonly gone: boolean } | null {
   const events = useRun((s) => s.result?.events ?? NO_EVENTS);
   const cursor = usePlay((s) => s.cursor);
   const beat = useBeat();
@@ -221,7 +223,9 @@ export function useFlow(host: string): { readonly entry: ConnSnapshot; readonly 
   const now =
     conntrack?.entries.find((e) => e.id === found.entry.id) ??
     conntrack?.unconfirmed.find((e) => e.id === found.entry.id);
-  return { entry: now ?? found.entry, ctinfo: found.ctinfo };
+  const entry = now ?? found.entry;
+  // What is not confirmed goes with its packet.
+  return { entry, ctinfo: found.ctinfo, gone: !entry.confirmed && beat?.kind === 'drop' && beat.host === host };
 }
 
 /** What the packet on show has met on a chain's host that is not modelled, up to the playhead. */

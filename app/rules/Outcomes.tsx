@@ -74,7 +74,7 @@ export function Outcomes({ host, before: start }: { readonly host: string; reado
           data-testid="edit-undo"
           onClick={() => stores.lab.getState().undo()}
         >
-          Undo{' '}
+          Undo
           <span className="max-[900px]:hidden">
             <Kbd>{shortcut('Z')}</Kbd>
           </span>
@@ -93,7 +93,9 @@ export function Outcomes({ host, before: start }: { readonly host: string; reado
             data-testid={`watch-packet-${lead.packet}`}
             onClick={() => watch(lead)}
           >
-            Watch <span className="max-[700px]:sr-only">packet {lead.packet}</span>
+            <span>
+              Watch<span className="max-[700px]:sr-only"> packet {lead.packet}</span>
+            </span>
           </Button>
         )}
       </div>
@@ -157,9 +159,8 @@ function Card({ packet, onWatch }: { readonly packet: PacketChange; readonly onW
   const { before, after, changed } = packet;
   const now = after === null ? null : verdictOf(after);
   const was = before === null ? null : verdictOf(before);
-  const more = [now === null || now.where === '' ? '' : `now ${now.where}`, follows(packet)]
-    .filter(Boolean)
-    .join(' · ');
+  const where = now?.where ?? '';
+  const more = changed ? [where && `now ${where}`, follows(packet)].filter(Boolean).join(' · ') : where;
   const face = (
     <>
       <span className="flex gap-2 whitespace-nowrap">
@@ -190,13 +191,13 @@ function Card({ packet, onWatch }: { readonly packet: PacketChange; readonly onW
             )}
           </span>
         ) : (
-          <span className="truncate text-[14px] text-t2">
-            unchanged
-            {now !== null && (now.glyph !== 'ok' || after?.kind === 'done') && now.where !== '' ? `, ${now.where}` : ''}
-          </span>
+          <span className="text-[14px] text-t2">unchanged</span>
         )}
       </span>
-      {changed && more !== '' && <span className="mt-1 block truncate text-[13px] text-t2">{more}</span>}
+      {/* There in any case, so that nothing moves when a packet ends differently. */}
+      <span className={cx('mt-1 block truncate text-[13px] text-t2', !changed && 'max-[900px]:hidden')}>
+        {more || '\u00a0'}
+      </span>
     </>
   );
   const wash = changed
@@ -206,7 +207,7 @@ function Card({ packet, onWatch }: { readonly packet: PacketChange; readonly onW
     : 'border-line bg-card';
   return (
     <li
-      className={changed ? 'min-w-[320px] flex-[1.45_1_0]' : 'min-w-[190px] flex-[1_1_0]'}
+      className={cx('max-w-[460px] flex-[1_0_auto]', changed ? 'min-w-[320px]' : 'min-w-[190px]')}
       data-testid={`outcome-packet-${packet.packet}`}
       data-state={changed ? 'changed' : 'unchanged'}
     >

@@ -2,7 +2,7 @@ import { labTitle, stores, useCanRedo, useCanUndo, useLab, useSave, useView } fr
 import { Button, cx, Icon, IconButton, isDark, Kbd, type Layout, shortcut, useMedia } from '../ui';
 import { HostSwitcher } from './HostSwitcher';
 
-const SAVED = { saved: 'saved', saving: 'saving…', unsaved: 'not saved' } as const;
+const SAVED = { saved: 'saved', saving: 'saving', unsaved: 'not saved' } as const;
 
 /** Logo, the lab, where one is in it, and what can be done from everywhere. */
 export function TopBar({ layout }: { readonly layout: Layout }) {
@@ -64,7 +64,7 @@ export function TopBar({ layout }: { readonly layout: Layout }) {
       {wide ? (
         <button
           type="button"
-          className="flex h-8 w-[212px] items-center gap-2 rounded-control border border-line bg-card pr-2 pl-[10px] text-[13px] text-t3 hover:border-line-2"
+          className="flex h-8 w-[212px] shrink-0 items-center gap-2 rounded-control border border-line bg-card pr-2 pl-[10px] text-[13px] text-t3 hover:border-line-2"
           data-testid="cmdk"
           onClick={() => view.setOverlay('palette')}
         >
@@ -110,7 +110,7 @@ function Saved() {
   const saved = useSave((s) => s.status);
   return (
     <span
-      className={cx('whitespace-nowrap text-[12.5px]', saved === 'unsaved' ? 'text-bad' : 'text-t3')}
+      className={cx('min-w-[39px] whitespace-nowrap text-[12.5px]', saved === 'unsaved' ? 'text-bad' : 'text-t3')}
       data-testid="saved"
     >
       {SAVED[saved]}

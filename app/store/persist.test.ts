@@ -55,9 +55,10 @@ test.each([
 });
 
 test.each([
-  { view: 'host', host: 'router', tab: 'chain' },
-  { view: 'host', host: 'a/b ü', tab: 'conntrack' },
-  { view: 'network', host: '', tab: 'routes' },
+  { view: 'host', host: 'router', tab: 'chain', editor: false },
+  { view: 'host', host: 'a/b ü', tab: 'conntrack', editor: false },
+  { view: 'host', host: 'a/b ü', tab: 'chain', editor: true },
+  { view: 'network', host: '', tab: 'routes', editor: false },
 ] as const)('the address of %j leads back to it', (route) => {
   expect(routeOfHash(routeToHash(route))).toEqual(route);
 });

@@ -2,8 +2,9 @@ import type { Lab } from '../../src/engine';
 import { startClock } from './clock';
 import { firstHost, labTitle, viewOf } from './labView';
 import { isStoredLab, type LabArchive, saveLab } from './persist';
-import { routeOfHash, routeToHash } from './route';
+import { routeOf, routeOfHash, routeToHash } from './route';
 import type { Stores } from './stores';
+import { editorIsOpen } from './viewStore';
 
 export interface SaveState {
   readonly status: 'saved' | 'saving' | 'unsaved';
@@ -102,8 +103,11 @@ function followAddress({ view }: Stores): void {
   const apply = (): void => {
     const route = routeOfHash(location.hash);
     if (route === null) return;
-    const { host, ...rest } = route;
+    const { host, editor, ...rest } = route;
     view.setState(route.view === 'host' ? { ...rest, host, followHost: false } : rest);
+    if (editor === editorIsOpen(view.getState())) return;
+    if (editor) view.getState().setOverlay('editor');
+    else view.getState().closeAll();
   };
   // Only a reload has a route in its address at the start; a host that is not in the lab is corrected after the run.
   if (routeOfHash(location.hash) !== null) {
@@ -111,15 +115,17 @@ function followAddress({ view }: Stores): void {
     view.setState({ followHost: true });
   } else if (location.hash === '') {
     // So that Back leads here, too.
-    history.replaceState(null, '', routeToHash(view.getState()));
+    history.replaceState(null, '', routeToHash(routeOf(view.getState())));
   }
   addEventListener('popstate', apply);
   addEventListener('hashchange', apply);
-  view.subscribe((now, before) => {
-    if (now.view === before.view && now.host === before.host && now.tab === before.tab) return;
+  view.subscribe((state, then) => {
+    const [now, before] = [routeOf(state), routeOf(then)];
+    const opens = now.editor !== before.editor;
+    if (!opens && now.view === before.view && now.host === before.host && now.tab === before.tab) return;
     const hash = routeToHash(now);
     if (hash === location.hash) return;
-    const chosen = now.view !== before.view || (now.host !== before.host && !now.followHost);
+    const chosen = opens || now.view !== before.view || (now.host !== before.host && !state.followHost);
     if (chosen && before.host !== '') history.pushState(null, '', hash);
     else history.replaceState(null, '', hash);
   });

@@ -100,8 +100,8 @@ const TrayLabel = memo(function TrayLabel({ tray }: { readonly tray: Tray }) {
       data-testid={tray.packet === '' ? 'tray' : `tray-${tray.packet}`}
       data-state={outcome}
     >
-      <span className="min-w-0 truncate font-[650] text-[13px] text-t2">{tray.title}</span>
-      <span className="min-w-0 shrink-[99] truncate text-t3">{tray.subtitle}</span>
+      <span className="max-w-full flex-none truncate font-[650] text-[13px] text-t2">{tray.title}</span>
+      <span className="min-w-0 truncate text-t3">{tray.subtitle}</span>
     </div>
   );
 });

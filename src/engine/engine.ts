@@ -104,8 +104,8 @@ class Session {
 
   stateAt(event: EventId): WorldState {
     const moment = this.at(event);
-    const at = this.current().recorder.events[event]?.host ?? '';
-    return this.parts.worldState(event, moment, at, this.reconfigured(event, moment.world));
+    const happened = this.current().recorder.events[event];
+    return this.parts.worldState(happened, moment, this.reconfigured(event, moment.world));
   }
 
   /** The hosts that stand configured in another way than at the start. Only commands do that. */

@@ -1,7 +1,7 @@
 import { ctBucket, ctExpectations, ctList, ctSnapshot, protocolText } from '../conntrack';
 import type { Host } from '../host';
 import type { Moment } from '../lab';
-import { type EventId, type HookFamily, IPS, type Skb } from '../model';
+import { type HookFamily, IPS, type Skb, type TraceEvent } from '../model';
 import type { Family } from '../wire';
 import { recordedCounters, ruleState } from '../xtables';
 import type { ExpectationView, HostState, HostView, RouteLine, RouteRule, SetMember, SkbView, WorldState } from './api';
@@ -9,10 +9,18 @@ import type { ExpectationView, HostState, HostView, RouteLine, RouteRule, SetMem
 /** Longer sets are told member by member only when they are asked for. */
 const LISTED_MEMBERS = 200;
 
-/** The state of all hosts at a moment. `at`: the host that the moment's event is of. */
-export function worldState(event: EventId, moment: Moment, at: string, reconfigured: readonly HostView[]): WorldState {
+/** The state of all hosts just after an event; without one, at the start. */
+export function worldState(
+  happened: TraceEvent | undefined,
+  moment: Moment,
+  reconfigured: readonly HostView[],
+): WorldState {
   const { world, skb } = moment;
-  const hosts = [...world.hosts.values()].map((host) => hostState(host, host.name === at ? skb : null));
+  const event = happened?.id ?? -1;
+  const at = happened?.host ?? '';
+  // A flow that is not confirmed goes with its packet.
+  const alive = happened?.type === 'drop' ? null : skb;
+  const hosts = [...world.hosts.values()].map((host) => hostState(host, host.name === at ? alive : null));
   return { event, at: world.time, hosts, reconfigured, skb: skb === null ? null : skbView(skb, at) };
 }
 
