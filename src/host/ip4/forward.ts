@@ -2,6 +2,7 @@ import type { Errno } from '../../model';
 import { withTtl } from '../../wire';
 import { kfreeSkb } from '../free';
 import type { Host } from '../host';
+import { redirectAllowed } from '../net/peer';
 import type { HostSkb } from '../skb';
 import { nfHook } from '../slow';
 import { icmpSend } from './icmp-send';
@@ -46,6 +47,7 @@ function ipForwardFinish(host: Host, skb: HostSkb): Errno | null {
 
 /** Tells the sender of a shorter way. Kernel: ip_rt_send_redirect() */
 function sendRedirect(host: Host, skb: HostSkb): void {
+  if (!redirectAllowed(host, skb.packet.src)) return;
   const gateway = skb.dst!.gateway ?? skb.packet.dst;
   const info = gateway.split('.').reduce((n, part) => n * 256 + Number(part), 0);
   icmpSend(host, skb, 5, 1, info);

@@ -1,17 +1,19 @@
 import type { Host } from '../host';
 import { elapsed } from '../tcp/listen';
 
-/** How many errors a peer may still be told. Kernel: struct inet_peer */
+/** How many errors and redirects a peer may still be told. Kernel: struct inet_peer */
 export interface Peer {
   /** Milliseconds. */
   tokens: number;
   last: number;
+  /** Redirects in a row. */
+  redirects: number;
 }
 
 function peerOf(host: Host, addr: string): Peer {
   const known = host.peers.get(addr);
   if (known) return known;
-  const peer: Peer = { tokens: 0, last: elapsed(host) - 60_000 };
+  const peer: Peer = { tokens: 0, last: elapsed(host) - 60_000, redirects: 0 };
   host.peers.set(addr, peer);
   return peer;
 }
@@ -50,4 +52,27 @@ export function xrlimAllow(host: Host, addr: string, timeout: number): boolean {
   if (peer.tokens < timeout) return false;
   peer.tokens -= timeout;
   return true;
+}
+
+/** Kernel: net.ipv4.route.redirect_load, redirect_number, redirect_silence */
+const REDIRECT_LOAD = 20;
+const REDIRECT_NUMBER = 9;
+const REDIRECT_SILENCE = 20_480;
+
+/**
+ * Each redirect that a peer ignores makes the time to the next one twice as long; after nine it is left alone until it has
+ * been silent. Kernel: ip_rt_send_redirect(), net/ipv4/route.c
+ */
+export function redirectAllowed(host: Host, addr: string): boolean {
+  const peer = peerOf(host, addr);
+  const now = elapsed(host);
+  if (now > peer.last + REDIRECT_SILENCE) {
+    peer.tokens = 0;
+    peer.redirects = 0;
+  }
+  const tooMany = peer.redirects >= REDIRECT_NUMBER;
+  const allowed = !tooMany && (peer.redirects === 0 || now > peer.last + (REDIRECT_LOAD << peer.redirects));
+  if (allowed || tooMany) peer.last = now;
+  if (allowed) peer.redirects++;
+  return allowed;
 }
