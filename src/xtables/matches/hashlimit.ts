@@ -56,6 +56,8 @@ interface HashEntry {
 const MODES: readonly Mode[] = ['srcip', 'srcport', 'dstip', 'dstport'];
 /** The kernel cuts down tables that are to be larger. Kernel: HASHLIMIT_MAX_SIZE */
 const MAX_SIZE = 1_048_576;
+/** Buckets where the rule names no number, on a machine with more than 1 GiB of memory. */
+const USUAL_SIZE = 8192;
 const DEFAULT_BURST = 5n;
 const DEFAULT_GC = 1000;
 
@@ -291,7 +293,7 @@ function matchHashlimit(c: HashlimitConfig, action: XtAction): boolean {
   if (entry !== undefined && now >= entry.expires) entry = undefined;
   if (entry === undefined) {
     forgetExpired(table, now);
-    if (table.config.max !== 0 && table.entries.size >= table.config.max) {
+    if (table.entries.size >= mostEntries(table.config)) {
       action.hotdrop = true;
       return false;
     }
@@ -301,6 +303,12 @@ function matchHashlimit(c: HashlimitConfig, action: XtAction): boolean {
   entry.expires = now + table.config.expire * MILLISECOND;
   const length = BigInt(action.skb.packet.bytes.length);
   return within(entry, c, length) !== c.above;
+}
+
+/** A table never holds fewer entries than it has buckets. Kernel: htable_create() */
+function mostEntries({ size, max }: HashlimitConfig): number {
+  const buckets = size === 0 ? USUAL_SIZE : size;
+  return max === 0 ? 8 * buckets : Math.max(max, buckets);
 }
 
 function forgetExpired(table: HashTable, now: SimTime): void {
