@@ -5,11 +5,26 @@ const SCTP = 132;
 const HEADER = 12;
 
 /**
- * A recording without what chance brought along: of SCTP ports that were drawn, and the order in which a command met the
- * entries that it changed, which is that of a hash table.
+ * A lab's recording without what chance brought along: ports and ids that were drawn, where no entry tells it, and the order in
+ * which a command met the entries that it changed, which is that of a hash table.
  */
-export function withoutChance(recording: Json): Json {
-  return withoutDrawnSctpPorts(withUpdatesInOrder(recording));
+export function withoutChance(lab: object, recording: Json): Json {
+  const numbers = new Set(JSON.stringify(lab).match(/\d+/g));
+  return withoutDrawn(withoutDrawnSctpPorts(withUpdatesInOrder(recording)), numbers);
+}
+
+/**
+ * A recording names a drawn port after the entry that has it. Of a packet that is dropped there is none: so every other port or
+ * id that is no number of the lab is taken for drawn, as it is in entries.
+ */
+function withoutDrawn(value: Json, numbers: ReadonlySet<string>, key = ''): Json {
+  if (Array.isArray(value)) return value.map((item) => withoutDrawn(item, numbers));
+  if (isObject(value)) {
+    const members = Object.entries(value).map(([name, member]) => [name, withoutDrawn(member ?? null, numbers, name)]);
+    return Object.fromEntries(members);
+  }
+  const port = key === 'sport' || key === 'dport' || key === 'id';
+  return port && typeof value === 'number' && !numbers.has(String(value)) ? 'drawn' : value;
 }
 
 /** In steps without a packet a command changes entries, one after another. */

@@ -24,9 +24,9 @@ const SEEDS = Array.from({ length: 64 }, (_, i) => 1_000_000 + i);
  * equal if with one of them the whole recording is.
  */
 export function judgeRecording(lab: object, recording: unknown): Judgement {
-  const want = withoutChance(recording as Json);
+  const want = withoutChance(lab, recording as Json);
   const compare = (one: object) =>
-    withFaults(() => compareRecordings(want, withoutChance(runLab(one) as unknown as Json)));
+    withFaults(() => compareRecordings(want, withoutChance(lab, runLab(one) as unknown as Json)));
   const differences = compare(lab);
   if (differences.length === 0) return { differences, equal: 'as-is' };
   const drawn = SEEDS.some((seed) => compare({ ...lab, seed }).length === 0);
