@@ -1,7 +1,7 @@
 import { SECOND } from '../base';
 import { type Conn, type HostPort, IPS, type TcpCtState, type Tuple, type Zone } from '../model';
 import { type CtPredicate, ctList } from './admin';
-import { emitFlow } from './events';
+import { emitFlow, IPCT } from './events';
 import { DEFAULT_ZONE, flowOf } from './flow';
 import { type TcpProto, withToldState } from './proto/tcp-window';
 import { type ConntrackState, findTuple } from './state';
@@ -15,6 +15,9 @@ export interface CtChange {
   readonly state?: TcpCtState;
   readonly label?: { readonly set: Uint8Array; readonly mask: Uint8Array };
 }
+
+/** What a change by hand is announced as, all at once. Kernel: ctnetlink_new_conntrack() */
+const CHANGES = IPCT.reply | IPCT.assured | IPCT.helper | IPCT.label | IPCT.protoinfo | IPCT.natseqinfo | IPCT.mark;
 
 /**
  * Changes the entries that the predicate picks, with an UPDATE event for each that is not as it should be already;
@@ -39,7 +42,7 @@ export function ctUpdate(ct: ConntrackState, port: HostPort, predicate: CtPredic
       flow.timeout = port.now() + flow.span;
     }
     changed++;
-    if (flow.eventMask !== 0) {
+    if ((flow.eventMask & CHANGES) !== 0) {
       emitFlow(port, null, flow, { what: 'update', event: 'UPDATE', stateChanged: true, reason: 'conntrack-tool' });
     }
   }

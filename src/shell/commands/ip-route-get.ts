@@ -193,7 +193,7 @@ function get4(host: Host, asked: Asked, to: Addr, options: IpOptions): CommandOu
   }
   const { dst } = answer;
   const own = dst.prefsrc ?? host.selectAddr(4, dst.dev, dst.gateway ?? to);
-  const source = src === undefined ? `src ${own} ` : '';
+  const source = src === undefined && own !== null ? `src ${own} ` : '';
   const type = dst.type === 'unicast' ? (options.details ? 'unicast ' : '') : `${dst.type} `;
   const from = src === undefined ? '' : `from ${src} `;
   const via = dst.gateway === null ? '' : `via ${dst.gateway} `;
