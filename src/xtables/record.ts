@@ -188,6 +188,8 @@ export interface ExtensionBase {
   readonly noticed: boolean;
   /** Name, among all tables of the family, of what it shares with other rules; null if nothing. */
   readonly shares: (config: Config) => string | null;
+  /** What is kept under that name as a rule is loaded; `kept` is null for the first. Null: the first packet makes it. */
+  readonly setUp: ((config: Config, kept: object | null) => object) | null;
   /** What it keeps, in words for a person (`3 of 5 packets left`); `kept` is null before the first packet. */
   readonly stateText: (config: Config, kept: object | null, now: number) => Kept | string | null;
 }
@@ -243,6 +245,7 @@ interface BaseSpec<O extends OptionSpecs, C extends Config> {
   readonly printName?: (config: C) => string;
   readonly check?: (config: C, call: CheckCall) => LoadError | null;
   readonly shares?: (config: C) => string | null;
+  readonly setUp?: (config: C, kept: object | null) => object;
   readonly stateText?: (config: C, kept: object | null, now: number) => Kept | string | null;
 }
 
@@ -292,6 +295,7 @@ function base<O extends OptionSpecs, C extends Config>(spec: BaseSpec<O, C>, mod
     noticed:
       Boolean(needs || spec.defrag || spec.shares || spec.stateText) || ['connbytes', 'set', 'SET'].includes(spec.name),
     shares: (c) => spec.shares?.(config(c)) ?? null,
+    setUp: (spec.setUp as ExtensionBase['setUp'] | undefined) ?? null,
     stateText: (c, kept, now) => spec.stateText?.(config(c), kept, now) ?? null,
   };
 }

@@ -171,6 +171,7 @@ export const hashlimit = defineMatch({
   print: (c, { family }) => hashText(c, family === 'ip' ? 32 : 128, true),
   list: (c, { family }) => hashText(c, family === 'ip' ? 32 : 128, false),
   shares: (c) => `hashlimit ${c.name}`,
+  setUp: setUpTable,
   stateText: (c, kept, now) => {
     const table = kept as HashTable | null;
     const live = table === null ? [] : [...table.entries].filter(([, entry]) => entry.expires > now);
@@ -247,8 +248,13 @@ function checkHashlimit(c: HashlimitConfig, { family }: CheckCall): LoadError | 
   return null;
 }
 
+/** The table is as the first rule wants it. Kernel: htable_create() */
+function setUpTable(c: HashlimitConfig, kept: object | null): HashTable {
+  return (kept as HashTable | null) ?? { config: c, entries: new Map() };
+}
+
 function tableOf(c: HashlimitConfig, action: XtAction): HashTable {
-  return action.share<HashTable>(`hashlimit ${c.name}`, () => ({ config: c, entries: new Map() }));
+  return action.share(`hashlimit ${c.name}`, () => setUpTable(c, null));
 }
 
 /** What has a limit of its own; null if the packet has no ports that it needs. Kernel: hashlimit_init_dst() */

@@ -95,6 +95,7 @@ export const recent = defineMatch({
     return `${out} name: ${c.name} side: ${c.side === 'rsource' ? 'source' : 'dest'} mask: ${c.mask}`;
   },
   shares: (c) => `recent ${c.name}`,
+  setUp: setUpRecent,
   stateText: (c, kept, now) => {
     const table = kept as RecentTable | null;
     if (table === null || table.entries.size === 0) return `list ${c.name}: empty`;
@@ -130,14 +131,22 @@ function stampsFor(c: RecentConfig): number {
   return 2 ** Math.ceil(Math.log2(c.hitcount));
 }
 
-function tableOf(c: RecentConfig, action: XtAction): RecentTable {
-  const table = action.share<RecentTable>(`recent ${c.name}`, () => ({
-    mask: c.mask,
-    stamps: stampsFor(c),
-    entries: new Map(),
-  }));
-  table.stamps = Math.max(table.stamps, stampsFor(c));
+/**
+ * The mask is that of the first rule; a rule that needs more stamps than there are empties the list.
+ * Kernel: recent_mt_check()
+ */
+function setUpRecent(c: RecentConfig, kept: object | null): RecentTable {
+  const table = kept as RecentTable | null;
+  if (table === null) return { mask: c.mask, stamps: stampsFor(c), entries: new Map() };
+  if (stampsFor(c) > table.stamps) {
+    table.entries.clear();
+    table.stamps = stampsFor(c);
+  }
   return table;
+}
+
+function tableOf(c: RecentConfig, action: XtAction): RecentTable {
+  return action.share(`recent ${c.name}`, () => setUpRecent(c, null));
 }
 
 function addressOf(c: RecentConfig, { skb }: XtAction, table: RecentTable): Addr {

@@ -1,3 +1,5 @@
+import type { Config, ExtensionBase } from '../record';
+import type { Rule } from '../rule';
 import type { Counters, XtContext } from '../types';
 import { type CheckFailure, checkRuleset } from './check';
 import type { Handle } from './handle';
@@ -48,26 +50,47 @@ export function install(tables: XtTables, table: XtTable, { ruleset, origins, se
   table.bytes = bytes;
   // Every rule is set up anew when a table is replaced: credits are full, counts begin again.
   table.kept = new Map();
+  setUpShared(tables, table);
   forgetUnused(tables);
 }
 
-/** Named lists and tables live as long as a rule names them. */
+/** A use of a name that rules share. */
+interface SharedUse {
+  readonly name: string;
+  readonly setUp: ((kept: object | null) => object) | null;
+}
+
+function sharedUses(rules: readonly Rule[]): readonly SharedUse[] {
+  const uses: SharedUse[] = [];
+  const add = ({ shares, setUp }: ExtensionBase, config: Config) => {
+    const name = shares(config);
+    if (name !== null) uses.push({ name, setUp: setUp && ((kept) => setUp(config, kept)) });
+  };
+  for (const { matches, target } of rules) {
+    for (const { match, config } of matches) add(match, config);
+    if (target.kind === 'extension') add(target.target, target.config);
+  }
+  return uses;
+}
+
+/** Named lists and tables are as the first rule that is loaded wants them. Kernel: find_check_entry() of every rule in turn */
+function setUpShared({ shared }: XtTables, table: XtTable): void {
+  for (const chain of table.ruleset.chains) {
+    for (const { name, setUp } of chain.derived(sharedUses)) {
+      if (setUp !== null) shared.set(name, setUp(shared.get(name) ?? null));
+    }
+  }
+}
+
+/** They live as long as a rule names them. */
 function forgetUnused(tables: XtTables): void {
-  if (tables.shared.size === 0) return;
+  const { shared } = tables;
+  if (shared.size === 0) return;
   const used = new Set<string>();
   for (const table of tables.all()) {
     for (const chain of table.ruleset.chains) {
-      for (const rule of chain.rules) {
-        for (const { match, config } of rule.matches) {
-          const name = match.shares(config);
-          if (name !== null) used.add(name);
-        }
-        if (rule.target.kind === 'extension') {
-          const name = rule.target.target.shares(rule.target.config);
-          if (name !== null) used.add(name);
-        }
-      }
+      for (const { name } of chain.derived(sharedUses)) used.add(name);
     }
   }
-  for (const name of tables.shared.keys()) if (!used.has(name)) tables.shared.delete(name);
+  for (const name of shared.keys()) if (!used.has(name)) shared.delete(name);
 }
