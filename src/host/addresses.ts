@@ -172,6 +172,7 @@ function add6(host: Host, device: Device, request: AddrRequest, verb: AddrVerb):
   if (prefix.addr === '::' || isMulticast(prefix.addr) || (loopback && device.kind !== 'loopback')) {
     return 'RTNETLINK answers: Cannot assign requested address';
   }
+  if (!host.proc.hasIpv6(device.name)) return 'RTNETLINK answers: Invalid argument';
   if (!host.ipv6On(device.name)) return 'Error: IPv6 is disabled on this device.';
   const own = device.of(6);
   if (own.some((a) => a.addr === prefix.addr)) return verb === 'add' ? 'Error: ipv6: address already assigned.' : null;
@@ -259,10 +260,13 @@ function readScope(text: string): number | null {
   return SCOPES[text] ?? unsigned(text);
 }
 
-/** A switch of IPv6 was turned: addresses and routes come and go with it. Kernel: addrconf_disable_ipv6() */
+/** A switch of IPv6 was turned: addresses, neighbours and routes come and go with it. Kernel: addrconf_ifdown() */
 export function ipv6Changed(host: Host): void {
   for (const device of host.devices.values()) {
-    if (!host.ipv6On(device.name)) device.addresses = device.addresses.filter((a) => a.family === 4);
-    syncDevice(host, device);
+    if (host.ipv6On(device.name)) syncDevice(host, device);
+    else {
+      dropAddresses(host, device, device.of(6));
+      host.neigh.flush(device.name, 6);
+    }
   }
 }

@@ -87,7 +87,7 @@ function routeDnated(host: Host, skb: HostSkb, bridge: Device): boolean {
     kfreeSkb(host, skb, 'IP_INNOROUTES', 'br_nf_pre_routing');
     return false;
   }
-  if (dst !== null && dst.dev === bridge.name && !dst.rtLocal) {
+  if (dst !== null && dst.dev === bridge.name && !dst.rtLocal && dst.type !== 'anycast') {
     const next = dst.gateway ?? packet.dst;
     const mac = host.neigh.get(bridge.name, next);
     if (mac === undefined) {

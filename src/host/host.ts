@@ -336,7 +336,7 @@ export class Host implements HostPort, WorldHost, FibDevices {
     return Math.max(this.conf('all', name), this.conf(dev, name));
   }
   ipv6On(dev: string): boolean {
-    return this.proc.number(`ipv6.conf.${dev}.disable_ipv6`) === 0;
+    return this.proc.hasIpv6(dev) && this.proc.number(`ipv6.conf.${dev}.disable_ipv6`) === 0;
   }
   /** Does an interface listen to a group? Kernel: ip_check_mc_rcu(), ipv6_chk_mcast_addr() */
   joined(dev: string, group: Addr): boolean {

@@ -2,7 +2,7 @@ import { Bridge } from '../bridge';
 import { IpError, Reader, unsigned } from '../fib';
 import { natForgetInterface } from '../nat';
 import { parseMac } from '../wire';
-import { syncDevice } from './addresses';
+import { ipv6Changed, syncDevice } from './addresses';
 import { Device, type HostAddr } from './device';
 import type { Host } from './host';
 
@@ -18,7 +18,7 @@ export function addDevice(
   const device = new Device(name, host.nextIfIndex++, kind, mac, mtu, segment);
   host.devices.set(name, device);
   host.proc.addDevice(name);
-  if (mtu !== 1500) host.proc.set(`ipv6.conf.${name}.mtu`, String(mtu));
+  mtuOf6(host, device);
   if (kind === 'bridge') {
     const bridge = new Bridge(name);
     bridge.setMac(mac);
@@ -70,8 +70,19 @@ function setMtu(host: Host, device: Device, mtu: number): string | null {
   if (mtu < 68 || mtu > 65535)
     return `Error: mtu ${mtu < 68 ? 'less than device minimum' : 'greater than device maximum'}.`;
   device.mtu = mtu;
-  host.proc.set(`ipv6.conf.${device.name}.mtu`, String(mtu));
+  mtuOf6(host, device);
   return null;
+}
+
+/** RFC 8200 section 5. Kernel: IPV6_MIN_MTU */
+const LEAST_MTU6 = 1280;
+
+/** IPv6 takes over the interface's MTU, or leaves one that is too small for it. Kernel: addrconf_notify() */
+function mtuOf6(host: Host, { name, mtu }: Device): void {
+  const had = host.proc.hasIpv6(name);
+  host.proc.setIpv6(name, mtu >= LEAST_MTU6);
+  if (had !== host.proc.hasIpv6(name)) ipv6Changed(host);
+  host.proc.set(`ipv6.conf.${name}.mtu`, String(mtu));
 }
 
 /** Does what `ip link VERB` asks. Throws IpError. */

@@ -13,6 +13,8 @@ export class Sysctls {
   private readonly settled = new Set<string>();
   /** All interfaces, in the order in which they came. */
   private readonly devices: string[] = [];
+  /** Interfaces that IPv6 does not know, for their MTU is too small. Kernel: ipv6_add_dev(), addrconf_ifdown() */
+  private readonly without6 = new Set<string>();
   /** What `number` found. */
   private readonly numbers = new Map<string, number>();
 
@@ -23,7 +25,33 @@ export class Sysctls {
     this.numbers.clear();
     const mine = (key: string) => key.replace('.conf.default.', `.conf.${name}.`);
     for (const key of [...this.own]) if (key.includes('.conf.default.') && name !== 'lo') this.own.add(mine(key));
-    for (const [key, value] of [...this.values]) if (key.includes('.conf.default.')) this.values.set(mine(key), value);
+    this.takeDefaults(name, '');
+  }
+
+  private takeDefaults(name: string, family: '' | 'ipv6'): void {
+    for (const [key, value] of [...this.values]) {
+      if (!key.startsWith(family) || !key.includes('.conf.default.')) continue;
+      this.values.set(key.replace('.conf.default.', `.conf.${name}.`), value);
+    }
+  }
+
+  hasIpv6(name: string): boolean {
+    return !this.without6.has(name);
+  }
+
+  /** IPv6 takes an interface, which begins anew, or lets go of it. */
+  setIpv6(name: string, on: boolean): void {
+    if (this.hasIpv6(name) === on) return;
+    this.numbers.clear();
+    if (on) {
+      this.without6.delete(name);
+      this.takeDefaults(name, 'ipv6');
+      return;
+    }
+    this.without6.add(name);
+    for (const key of [...this.values.keys()]) {
+      if (key.startsWith('ipv6.') && deviceOf(key) === name) this.values.delete(key);
+    }
   }
 
   /** An interface gets an IPv4 address. */
@@ -33,6 +61,7 @@ export class Sysctls {
 
   removeDevice(name: string): void {
     this.settled.delete(name);
+    this.without6.delete(name);
     const at = this.devices.indexOf(name);
     if (at >= 0) this.devices.splice(at, 1);
     this.numbers.clear();
@@ -78,7 +107,8 @@ export class Sysctls {
     for (const key of TEMPLATES) {
       if (!key.includes('.DEV.')) add(key);
       else {
-        const names = key.includes('.conf.') ? ['all', 'default', ...this.devices] : this.devices;
+        const devices = key.startsWith('ipv6.') ? this.devices.filter((d) => this.hasIpv6(d)) : this.devices;
+        const names = key.includes('.conf.') ? ['all', 'default', ...devices] : devices;
         for (const name of names) add(key.replace('.DEV.', `.${name}.`));
       }
     }
@@ -91,6 +121,7 @@ export class Sysctls {
     const m = CONF.exec(name);
     if (!m) return undefined;
     const [, family, what, dev, rest] = m;
+    if (family === 'ipv6' && !this.hasIpv6(dev!)) return undefined;
     const known = this.devices.includes(dev!) || (what === 'conf' && (dev === 'all' || dev === 'default'));
     return known ? SPECS.get(`${family}.${what}.DEV.${rest}`) : undefined;
   }
@@ -121,7 +152,7 @@ export class Sysctls {
       (rest === 'forwarding' || rest === 'disable_ipv6' || rest === 'ignore_routes_with_linkdown')
     ) {
       // Kernel: addrconf_forward_change(), addrconf_disable_change()
-      for (const d of ['default', ...this.devices]) this.put(`ipv6.conf.${d}.${rest}`, value);
+      for (const d of ['default', ...this.devices]) if (this.hasIpv6(d)) this.put(`ipv6.conf.${d}.${rest}`, value);
     }
   }
 
