@@ -27,6 +27,17 @@ function headerEnd(packet: Packet): number {
   return end > packet.bytes.length ? -1 : end;
 }
 
+/**
+ * The MSS as rules look for it, which read on where the stack has stopped; null if there is none, undefined if the header
+ * makes no sense. Kernel: tcpmss_mt(), net/netfilter/xt_tcpmss.c
+ */
+export function mssOption(packet: Packet): number | null | undefined {
+  const end = headerEnd(packet);
+  if (end < 0) return undefined;
+  const at = findMss(packet, end);
+  return at < 0 ? null : u16(packet.bytes, at + 2);
+}
+
 /** Another value in the MSS option that is there; a packet without one stays as it is. */
 export function withTcpMss(packet: Packet, mss: number): Packet {
   const end = headerEnd(packet);

@@ -35,7 +35,7 @@ export {
 export { crc32c } from './crc32c';
 export { type DccpHeader, dccpHeader } from './dccp';
 export { type Side, withAddr, withDf, withHeaderAddr, withId, withTos, withTtl } from './edit-ip';
-export { stripTcpOption, tcpmssManglePacket, withAddedTcpMss, withTcpMss } from './edit-options';
+export { mssOption, stripTcpOption, tcpmssManglePacket, withAddedTcpMss, withTcpMss } from './edit-options';
 export { withInner, withTcpPayload, withUdpPayload } from './edit-payload';
 export { type TcpPatch, withGreCallId, withIcmpId, withPort, withTcp, withTransportBytes } from './edit-transport';
 export { type FragmentOptions, fragmentPacket } from './fragment';

@@ -44,8 +44,6 @@ export interface TcpHeader {
   readonly sackPermitted: boolean;
   /** Option kinds in order; EOL ends, NOP is left out. */
   readonly options: readonly number[];
-  /** True if the option bytes are malformed, or the data offset is below 20 bytes or past the end of the packet. */
-  readonly optionsBad: boolean;
 }
 
 export interface UdpHeader {

@@ -28,28 +28,26 @@ export function readTcp(bytes: Uint8Array, at: number): TcpHeader | null {
     reserved: bytes[at + 12]! & 15,
     window: u16(bytes, at + 14),
     urgent: u16(bytes, at + 18),
-    ...readOptions(bytes, at + 20, sane ? at + headerLength : at + 20, !sane),
+    ...readOptions(bytes, at + 20, sane ? at + headerLength : at + 20),
   });
 }
 
-type Options = Pick<TcpHeader, 'mss' | 'wscale' | 'sackPermitted' | 'options' | 'optionsBad'>;
+type Options = Pick<TcpHeader, 'mss' | 'wscale' | 'sackPermitted' | 'options'>;
 
 const NO_OPTIONS: Options = {
   mss: null,
   wscale: null,
   sackPermitted: false,
   options: Object.freeze([]),
-  optionsBad: false,
 };
 
 /** Kernel: tcp_parse_options(), net/ipv4/tcp_input.c (which stops at the first malformed option) */
-function readOptions(bytes: Uint8Array, from: number, to: number, bad: boolean): Options {
-  if (from === to) return bad ? { ...NO_OPTIONS, optionsBad: true } : NO_OPTIONS;
+function readOptions(bytes: Uint8Array, from: number, to: number): Options {
+  if (from === to) return NO_OPTIONS;
   const options: number[] = [];
   let mss: number | null = null;
   let wscale: number | null = null;
   let sackPermitted = false;
-  let optionsBad = false;
   for (let i = from; i < to; ) {
     const kind = bytes[i]!;
     if (kind === TCPOPT.eol) break;
@@ -58,17 +56,14 @@ function readOptions(bytes: Uint8Array, from: number, to: number, bad: boolean):
       continue;
     }
     const length = i + 1 < to ? bytes[i + 1]! : 0;
-    if (length < 2 || i + length > to) {
-      optionsBad = true;
-      break;
-    }
+    if (length < 2 || i + length > to) break;
     options.push(kind);
     if (kind === TCPOPT.mss && length === 4) mss = u16(bytes, i + 2);
     else if (kind === TCPOPT.wscale && length === 3) wscale = bytes[i + 2]!;
     else if (kind === TCPOPT.sackPermitted && length === 2) sackPermitted = true;
     i += length;
   }
-  return { mss, wscale, sackPermitted, options: Object.freeze(options), optionsBad };
+  return { mss, wscale, sackPermitted, options: Object.freeze(options) };
 }
 
 export interface TcpOptions {

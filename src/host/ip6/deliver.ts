@@ -83,6 +83,7 @@ function finalProtocol(host: Host, skb: HostSkb): void {
   }
   const known = protocol === 6 || protocol === 17 || protocol === 136 || protocol === IPPROTO.icmpv6;
   if (!known) {
+    if (cutHeader(host, skb)) return;
     unknownHeader(host, skb, packet.l4Offset);
     return;
   }
@@ -95,6 +96,26 @@ function finalProtocol(host: Host, skb: HostSkb): void {
   else if (protocol === IPPROTO.icmpv6) icmp6Rcv(host, skb);
   else udpRcv(host, skb);
 }
+
+/**
+ * A known extension header that is cut off: only of that of a fragment is the sender told. False if it is none.
+ *
+ * Kernel: ipv6_rthdr_rcv(), ipv6_destopt_rcv(), ipv6_frag_rcv()
+ */
+function cutHeader(host: Host, skb: HostSkb): boolean {
+  const { protocol, l4Offset } = skb.packet;
+  const by = CUT_BY.get(protocol);
+  if (by === undefined) return false;
+  if (protocol === IPPROTO.fragment) icmp6Send(host, skb, 4, 0, l4Offset);
+  kfreeSkb(host, skb, 'IP_INHDR', by);
+  return true;
+}
+
+const CUT_BY: ReadonlyMap<number, string> = new Map([
+  [IPPROTO.routing, 'ipv6_rthdr_rcv'],
+  [IPPROTO.dstopts, 'ipv6_destopt_rcv'],
+  [IPPROTO.fragment, 'ipv6_frag_rcv'],
+]);
 
 /** Nobody knows what this is; the error points at the number that named it. */
 function unknownHeader(host: Host, skb: HostSkb, offset: number): void {

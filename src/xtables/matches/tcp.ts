@@ -161,11 +161,12 @@ export const tcp = defineMatch({
     if (!portMatches(c.sport, header.sport) || !portMatches(c.dport, header.dport)) return false;
     if (c.flags !== null && ((header.flags & c.flags.mask) === c.flags.compare) === c.flags.negated) return false;
     if (c.option === null) return true;
-    if (header.optionsBad || header.headerLength < 20) {
+    const { packet } = action.skb;
+    if (header.headerLength < 20 || packet.l4Offset + header.headerLength > packet.bytes.length) {
       action.hotdrop = true;
       return false;
     }
-    return hasOption(action.skb.packet, c.option.kind) !== c.option.negated;
+    return hasOption(packet, c.option.kind) !== c.option.negated;
   },
   explain: (c, action, matched) => {
     const header = action.skb.packet.tcp;

@@ -1,3 +1,4 @@
+import { mssOption } from '../../wire';
 import { uintRange } from '../read/kinds';
 import { defineMatch, not, option } from '../record';
 import { type Read, Refusal } from '../refusal';
@@ -23,15 +24,16 @@ export const tcpmss = defineMatch({
   list: (c) => ` tcpmss match ${c.negated ? '!' : ''}${c.min === c.max ? c.min : `${c.min}:${c.max}`}`,
   // Kernel: tcpmss_mt(), net/netfilter/xt_tcpmss.c: without the option, only a `!` matches.
   match: (c, action) => {
-    const { tcp } = action.skb.packet;
     if (action.fragoff !== 0) return c.negated;
-    if (tcp === undefined || tcp.headerLength < 20) {
+    const mss = mssOption(action.skb.packet);
+    if (mss === undefined) {
       action.hotdrop = true;
       return false;
     }
-    if (tcp.mss === null) return c.negated;
-    return (tcp.mss >= c.min && tcp.mss <= c.max) !== c.negated;
+    return (mss !== null && mss >= c.min && mss <= c.max) !== c.negated;
   },
-  because: (_, { skb }) =>
-    skb.packet.tcp?.mss == null ? 'there is no MSS option' : `the MSS is ${skb.packet.tcp.mss}`,
+  because: (_, { skb }) => {
+    const mss = mssOption(skb.packet);
+    return mss == null ? 'there is no MSS option' : `the MSS is ${mss}`;
+  },
 });
