@@ -3,6 +3,7 @@ import type { HookFamily } from '../../src/model';
 import { stores, useView } from '../store';
 import { cx, Glyph, Icon } from '../ui';
 import type { CardBox, HookBox } from './boxes';
+import { Middle } from './Middle';
 import { shallow } from './shallow';
 import type { CardState } from './walk';
 
@@ -113,9 +114,12 @@ export const Card = memo(function Card({ host, family, card, box, known, chains 
             data-state={s.state}
             data-testid={`${testid}-${c.chain}`}
             title={`${c.chain}${s.text === '' ? '' : `: ${s.text}`}`}
+            aria-label={c.chain}
             onClick={() => select(c.chain)}
           >
-            <span>{c.chain}</span>
+            <span className="flex min-w-0">
+              <Middle name={c.chain} end={6} />
+            </span>
             {s.state === 'matched' || s.state === 'current' || s.state === 'dropped' ? (
               <>
                 <span className="flex-1" />

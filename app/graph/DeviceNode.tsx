@@ -2,6 +2,7 @@ import type { Node, NodeProps } from '@xyflow/react';
 import { memo } from 'react';
 import { stores, useView } from '../store';
 import type { DeviceBox } from './boxes';
+import { Middle } from './Middle';
 import { SendButton } from './SendButton';
 import { useScene } from './scene';
 import { TapMark, useTap } from './taps';
@@ -45,11 +46,12 @@ const DeviceFace = memo(function DeviceFace({
       <h3 className="hook-name" style={{ height: box.header, fontSize: name.length > 6 ? 12 : 15, right: 2 }}>
         <button
           type="button"
-          className="min-w-0 truncate"
+          className="flex min-w-0"
+          aria-label={name}
           title={`${name}: ${box.interface.addresses.join(', ')}`}
           onClick={() => stores.view.getState().select({ kind: 'interface', host, interface: name }, 'chain')}
         >
-          {name}
+          <Middle name={name} end={4} />
         </button>
       </h3>
       {box.side === 'in' && (

@@ -43,7 +43,7 @@ export function HookNode({ data: { box } }: NodeProps<Node<{ readonly box: HookB
         host={host.name}
         place={{ at: 'hook', hook: box.hook }}
         label={`Send a packet to ${box.hook}`}
-        className="absolute top-[3px] right-[5px]"
+        className="-top-[10px] -right-[9px] absolute"
       />
       {box.cards.map((card) => (
         <Card

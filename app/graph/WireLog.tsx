@@ -16,7 +16,7 @@ export function WireLog() {
     return (
       <p className="border-line border-t-[1.5px] pt-3 text-t2">
         {state.hops.length === 0
-          ? 'Press Space to play. Each wire that the packet takes is listed here, with its addresses as they are on it.'
+          ? 'Press Play. Each wire that the packet takes is listed here, with its addresses as they are on it.'
           : ''}
       </p>
     );

@@ -262,7 +262,7 @@ function cardSize(host: HostView, wide: boolean, small: boolean): Omit<HostCard,
     w: Math.max(
       168,
       Math.min(260, 32 + 46 + longest * 7.9),
-      Math.min(320, 96 + host.name.length * 10),
+      Math.min(320, 108 + host.name.length * 10.6),
       ...bridges.map((b) => Math.min(320, 112 + b.name.length * 8.5 + (b.addresses[0]?.length ?? 8) * 7.9)),
     ),
     // A long name is on two lines, and addresses that are not shown are counted on one more.

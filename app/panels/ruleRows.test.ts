@@ -34,6 +34,8 @@ describe('rows of a chain', () => {
   test('a run that a person opened is shown, short runs always', () => {
     expect(ruleRows(chain(20, 3), new Set([1]))).toHaveLength(24);
     expect(ruleRows(chain(20, 3))).toHaveLength(5);
+    // Where no packet is, nothing was tried in vain.
+    expect(ruleRows(chain(20, 300), null)).toHaveLength(321);
   });
 
   test('matches in between are kept', () => {

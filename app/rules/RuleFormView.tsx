@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import type { Catalogue, ExtensionInfo, OptionInfo, RuleForm, RulePart } from '../../src/engine';
 import { cx, Icon, IconButton } from '../ui';
 import { AddMatch } from './AddMatch';
@@ -31,11 +31,17 @@ export function RuleFormView({ id, form, line, meaning }: RuleFormProps) {
     return part === undefined || part.negated ? '' : (part.values[0] ?? '');
   }, [form]);
   const place: RulePlace = { ...here, protocol };
+  const box = useRef<HTMLDivElement>(null);
+  const there = catalogue !== null;
+  // A rule at the end of what is in view opens below it.
+  useEffect(() => {
+    if (there) box.current?.scrollIntoView({ block: 'nearest' });
+  }, [there]);
   if (catalogue === null) return <p className="p-3 text-t2">The options are loading …</p>;
   const criteria = criteriaOf(form);
   const target = targetOf(form);
   return (
-    <div className="pl-8 max-[900px]:pl-2" data-testid="rule-form">
+    <div ref={box} className="scroll-mb-4 pl-8 max-[900px]:pl-2" data-testid="rule-form">
       {criteria.length === 0 && (
         <p className="border-line border-t py-[11px] text-t2">No match: every packet that comes here.</p>
       )}

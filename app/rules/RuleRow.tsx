@@ -116,14 +116,16 @@ function Row(props: RowProps) {
         {!open && target !== null && (
           <span
             className={cx(
-              'flex max-w-[230px] flex-none items-center max-[900px]:min-w-0 max-[900px]:flex-1 gap-[6px] whitespace-nowrap text-[14.5px] font-[650]',
+              'flex max-w-[230px] flex-none items-center gap-x-[6px] whitespace-nowrap text-[14.5px] font-[650] max-[900px]:min-w-0 max-[900px]:max-w-none max-[900px]:flex-1 max-[900px]:flex-wrap',
               rule.off && 'text-t2',
             )}
           >
             {glyph !== null && <Glyph name={glyph} size={17} className={rule.off ? 'text-t3' : glyphColour(glyph)} />}
             <span className="flex-none">{target.name === '' ? 'count only' : target.name}</span>
             {target.options[0]?.values[0] !== undefined && (
-              <span className="mono truncate font-normal text-[12.5px] text-t2">{target.options[0].values[0]}</span>
+              <span className="mono truncate font-normal text-[12.5px] text-t2" title={target.options[0].values[0]}>
+                {target.options[0].values[0]}
+              </span>
             )}
           </span>
         )}

@@ -297,6 +297,8 @@ function useEditor(
           highlightActiveLineGutter(),
           highlightSelectionMatches(),
           EditorView.lineWrapping,
+          // What is wrong with a line is said below it: there is to be room.
+          EditorView.scrollMargins.of(({ dom }) => ({ bottom: Math.min(130, dom.clientHeight / 3) })),
           // Whoever turns to the form finds there what was typed.
           EditorView.domEventHandlers({ blur: stores.shown.settle }),
           keymap.of([

@@ -153,7 +153,9 @@ export function AddLink({ from: first }: { readonly from: string }) {
     ...segmentsOf(lab).map((s) => [`segment ${s}`, `segment ${s}`] as const),
     ...hosts.filter((h) => h !== from).map((h) => [`host ${h}`, `host ${h}, by a wire of their own`] as const),
   ];
-  const target = options.some(([v]) => v === to) ? to : (options[0]?.[0] ?? '');
+  // What can be done comes first.
+  const [usual] = options.find(([v]) => !('refused' in linked(lab, from, v))) ?? options[0] ?? [''];
+  const target = options.some(([v]) => v === to) ? to : usual;
   const made =
     target === '' ? { refused: 'There is nothing to connect to yet: add a segment.' } : linked(lab, from, target);
   return (

@@ -59,7 +59,7 @@ export function SocketsForm({ host }: { readonly host: string }) {
             data-testid={`socket-${i + 1}`}
             className="flex items-start gap-2 rounded-card border border-line bg-card py-3 pr-2 pl-[14px]"
           >
-            <div className="grid min-w-0 flex-1 grid-cols-[92px_minmax(110px,1fr)_minmax(116px,0.9fr)_minmax(170px,1.3fr)] gap-x-3 gap-y-2 max-[1100px]:grid-cols-2">
+            <div className="grid min-w-0 flex-1 grid-cols-[84px_minmax(110px,1fr)_minmax(70px,0.5fr)_minmax(216px,1.4fr)] gap-x-3 gap-y-2 max-[1100px]:grid-cols-2">
               <Choice
                 label="Protocol"
                 value={l.protocol}

@@ -1,6 +1,6 @@
 import { lazy, Suspense, useEffect } from 'react';
 import { afterPaint, useBeat, useEvent, useExplanation, usePlay, useRun } from '../store';
-import { cx, Glyph, type Layout } from '../ui';
+import { cx, Glyph, Icon, type Layout } from '../ui';
 
 const words = () => import('./Told');
 const Told = lazy(() =>
@@ -54,7 +54,9 @@ export function Explain({ layout }: { readonly layout: Layout }) {
             'Nothing has been sent yet. Send a ping to see the first hooks light up.'
           ) : beat === undefined ? (
             <>
-              Press <b className="font-[650]">Play</b>, or <b className="font-[650]">→</b> for one event at a time.
+              Press <b className="font-[650]">Play</b>, or <b className="font-[650] pointer-coarse:hidden">→</b>
+              <Icon name="stepForward" size={19} className="pointer-coarse:inline hidden align-[-4px]" /> for one event
+              at a time.
             </>
           ) : (
             ' '

@@ -110,7 +110,7 @@ export function Chip({ on, className, type = 'button', ...rest }: Native & { rea
 /** A key, or keys, of the keyboard. */
 export function Kbd({ children }: { readonly children: ReactNode }) {
   return (
-    <kbd className="mono whitespace-nowrap rounded-[5px] border border-b-2 border-line-2 bg-card px-[5px] py-[3px] text-[11px] leading-none font-semibold text-t2">
+    <kbd className="mono pointer-coarse:hidden whitespace-nowrap rounded-[5px] border border-b-2 border-line-2 bg-card px-[5px] py-[3px] text-[11px] leading-none font-semibold text-t2">
       {children}
     </kbd>
   );

@@ -1,0 +1,116 @@
+import { expect, type Locator, test } from '@playwright/test';
+import { command, open, steps } from './helpers';
+
+// What is on show is in sight, whole, and as the host is at the playhead.
+
+const LAPTOP = { width: 1280, height: 720 };
+
+/** Texts within an element that are cut off. */
+const cut = (where: Locator): Promise<string[]> =>
+  where.evaluate((element) =>
+    [...element.querySelectorAll<HTMLElement>('.truncate')]
+      .filter((e) => e.scrollWidth > e.clientWidth + 1)
+      .map((e) => e.innerText),
+  );
+
+test('a command is seen in the graph from its moment on', async ({ page }) => {
+  await open(page);
+  await page.keyboard.press('End');
+  await page.keyboard.press('c');
+  await page.getByTestId('console-line').fill('iptables -P OUTPUT DROP');
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('position')).toContainText('step 5');
+  const card = page.getByTestId('chain-filter-OUTPUT');
+  await expect(card).toContainText('DROP');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Home');
+  await expect(card).not.toContainText('DROP');
+});
+
+test('a lab opens at the host with the rules', async ({ page }) => {
+  await open(page);
+  await command(page, 'A Docker host');
+  await expect(page.getByTestId('lab-name')).toHaveText('A Docker host');
+  await expect(page.getByTestId('crumb-host')).toContainText('docker');
+});
+
+test('at the end the pill, the step and what decided are in sight', async ({ page }) => {
+  await page.setViewportSize(LAPTOP);
+  await open(page);
+  for (const step of ['step-4', 'step-1']) {
+    await page.keyboard.press(step === 'step-4' ? 'End' : 'Home');
+    await expect(page.getByTestId(step)).toHaveAttribute('data-state', 'current');
+    await expect(page.getByTestId(step)).toBeInViewport({ ratio: 0.95 });
+  }
+  await page.keyboard.press('End');
+  await expect(page.getByTestId('policy-filter-INPUT')).toHaveAttribute('data-state', 'matched');
+  await expect(page.getByTestId('policy-filter-INPUT')).toBeInViewport({ ratio: 0.95 });
+  const canvas = await page.getByTestId('host-canvas').boundingBox();
+  await expect
+    .poll(async () => {
+      const pill = await page.getByTestId('packet-pill').boundingBox();
+      return pill === null || canvas === null ? null : pill.x + pill.width <= canvas.x + canvas.width;
+    })
+    .toBe(true);
+  // Its flow was never confirmed, and went with it.
+  await expect(page.getByTestId('conntrack-entry')).toHaveAttribute('data-state', 'gone');
+});
+
+test('what an edit changes is written out', async ({ page }) => {
+  await page.setViewportSize(LAPTOP);
+  await open(page);
+  await page.keyboard.press('e');
+  const strip = page.getByTestId('outcomes');
+  await expect(strip.getByTestId('outcome-packet-4.1')).toContainText('by the policy of INPUT');
+  expect(await cut(strip)).toEqual([]);
+  const before = await strip.boundingBox();
+  await page.getByTestId('rule-filter-INPUT-4').click();
+  // The whole form is in view.
+  await expect(page.getByTestId('target-more')).toBeInViewport();
+  await page.getByTestId('input-in-interface').fill('eth0');
+  await expect(strip.locator('[data-state=changed]')).toHaveCount(1);
+  expect(await cut(strip)).toEqual([]);
+  expect((await strip.boundingBox())?.height).toBe(before?.height);
+});
+
+test('Back leaves the editor, Forward and a reload come to it', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await open(page);
+  await page.keyboard.press('e');
+  await expect(page.getByTestId('rules-editor')).toBeVisible();
+  await page.goBack();
+  await expect(page.getByTestId('rules-editor')).toBeHidden();
+  await expect(page.getByTestId('host-canvas')).toBeVisible();
+  await page.goForward();
+  await expect(page.getByTestId('rules-editor')).toBeVisible();
+  await page.reload();
+  await expect(page.getByTestId('rules-editor')).toBeVisible();
+});
+
+test('Esc leaves the composer, and it takes the focus only when it is asked for', async ({ page }) => {
+  await open(page);
+  await page.keyboard.press('n');
+  await expect(page.getByTestId('composer-to')).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('composer-to')).not.toBeFocused();
+  await page.keyboard.press('e');
+  await expect(page.getByTestId('rules-editor')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('composer-to')).toBeVisible();
+  await expect(page.getByTestId('composer-to')).not.toBeFocused();
+  // The edit of a step is left the same way.
+  await steps(page).nth(1).locator('button').first().dblclick();
+  await expect(page.getByTestId('composer')).toHaveAccessibleName('Edit step 2');
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('composer')).toHaveAccessibleName('Send a packet');
+});
+
+test('where the system chooses the colours, what is picked is seen', async ({ page }) => {
+  await page.emulateMedia({ forcedColors: 'active' });
+  await open(page);
+  const outline = (testid: string): Promise<string> =>
+    page.getByTestId(testid).evaluate((e) => getComputedStyle(e).outlineStyle);
+  expect(await outline('tab-chain')).toBe('solid');
+  expect(await outline('tab-packet')).toBe('none');
+  expect(await outline('preset-ping')).toBe('none');
+});
