@@ -49,6 +49,8 @@ export interface OptionSpec<T = unknown> {
   readonly help: string;
   /** What the tool says when it is given twice, where that is not the usual sentence. */
   readonly twice: string | null;
+  /** What the tool says of a `!` in front, where that is not the usual sentence; '' if it takes no notice of it. */
+  readonly onNot: string | null;
   /** The name that complaints use, where the tool lists another one first (`source-port` for `sport`). */
   readonly spoken: string | null;
   /** What the tool remarks when it takes the option; `name` is the name as written. */
@@ -90,6 +92,7 @@ const OPTION_DEFAULTS = {
   excludes: [],
   needs: [],
   twice: null,
+  onNot: null,
   spoken: null,
   warning: null,
 } as const;

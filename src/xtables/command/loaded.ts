@@ -29,8 +29,8 @@ export class Loaded<T extends Match | Target> {
       return new Refusal('option-twice', spec.twice ?? `${name}: option "--${spoken}" can only be used once.\n`);
     }
     const { negated } = call;
-    if (negated && !spec.negatable) {
-      return new Refusal('not-negatable', `${name}: option "--${spoken}" cannot be inverted.\n`);
+    if (negated && !spec.negatable && spec.onNot !== '') {
+      return new Refusal('not-negatable', spec.onNot ?? `${name}: option "--${spoken}" cannot be inverted.\n`);
     }
     const warning = spec.warning?.(entry.name, text, call.family) ?? null;
     if (warning !== null) line.warn(warning);

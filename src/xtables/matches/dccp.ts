@@ -55,8 +55,16 @@ export const dccp = defineMatch({
   help: 'Ports, packet type and options of DCCP.',
   protocols: [33],
   options: {
-    sport: option(portRange, 'Source port, or a range', { aliases: ['source-port'], negatable: true }),
-    dport: option(portRange, 'Destination port, or a range', { aliases: ['destination-port'], negatable: true }),
+    sport: option(portRange, 'Source port, or a range', {
+      aliases: ['source-port'],
+      negatable: true,
+      spoken: 'source-port',
+    }),
+    dport: option(portRange, 'Destination port, or a range', {
+      aliases: ['destination-port'],
+      negatable: true,
+      spoken: 'destination-port',
+    }),
     'dccp-types': option(dccpTypes, 'Packet types, with commas between', { negatable: true }),
     'dccp-option': option(uint(8, { min: 1 }), 'The packet has this option', { negatable: true }),
   },

@@ -67,7 +67,10 @@ const packetsRate: Kind<number | null> = {
   },
 };
 
-const twice = (name: string) => ({ twice: `rateest: can't specify --rateest${name} twice` });
+const twice = (name: string) => ({
+  twice: `rateest: can't specify --rateest${name} twice`,
+  onNot: `rateest: rateest${name.replace(/[12]$/, '')} can't be inverted`,
+});
 const modeOptions = { negatable: true, twice: "rateest: can't specify lt/gt/eq twice" } as const;
 
 export const rateest = defineMatch({

@@ -2,3 +2,4 @@
 -j SET --add-set seen src --timeout 60 --exist;-j SET --add-set seen src --exist --timeout 60;OK
 -j SET --del-set seen src,dst;=;OK
 -j SET;;FAIL option-missing
+-j SET ! --add-set hosts src ! --exist;-j SET --add-set hosts src --exist;OK

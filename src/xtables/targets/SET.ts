@@ -23,7 +23,8 @@ const timeout: Kind<number> = {
     new Refusal('bad-value', 'Invalid value for option --timeout or out of range 0-4294967294'),
 };
 
-const REF = (name: string) => ({ twice: `--${name} can be specified only once` });
+const UNNOTICED = { onNot: '' } as const;
+const REF = (name: string) => ({ ...UNNOTICED, twice: `--${name} can be specified only once` });
 
 export const SET = defineTarget({
   name: 'SET',
@@ -33,12 +34,12 @@ export const SET = defineTarget({
   options: {
     'add-set': option(setRef('add-set'), 'Adds to this set', REF('add-set')),
     'del-set': option(setRef('del-set'), 'Takes out of this set', REF('del-set')),
-    exist: flag('An element that is there already gets a new timeout'),
-    timeout: option(timeout, 'Seconds until the element goes'),
+    exist: flag('An element that is there already gets a new timeout', UNNOTICED),
+    timeout: option(timeout, 'Seconds until the element goes', UNNOTICED),
     'map-set': option(setRef('map-set'), 'What the element of this set says is put on the packet', REF('map-set')),
-    'map-mark': flag('The mark'),
-    'map-prio': flag('The priority'),
-    'map-queue': flag('The queue of the device'),
+    'map-mark': flag('The mark', UNNOTICED),
+    'map-prio': flag('The priority', UNNOTICED),
+    'map-queue': flag('The queue of the device', UNNOTICED),
   },
   parse: (uses): Read<SetTargetConfig> => {
     const [add, del, map] = [uses['add-set']?.value, uses['del-set']?.value, uses['map-set']?.value];
