@@ -59,7 +59,7 @@ test('an edit of the rules runs as it is typed; a broken line is left out and sa
   await page.keyboard.type('*filter');
   await expect(page.getByTestId('text-iptables')).toBeVisible();
   await page.keyboard.press('Control+z');
-  await page.getByTestId('goto-chain').selectOption({ label: 'filter FORWARD' });
+  await page.getByTestId('goto-chain').selectOption('filter FORWARD');
   // Once for the end of what is seen of a wrapped line, once for that of the line itself.
   await page.keyboard.press('End');
   await page.keyboard.press('End');

@@ -208,6 +208,29 @@ test('malformed, ten of a kind: share link', async ({ page }) => {
   await expect(steps(page)).toHaveCount(count);
 });
 
+test('of a dump that is very long the beginning is shown; its chains are offered when one is to be chosen', async ({
+  page,
+}) => {
+  test.slow();
+  const chains = Array.from({ length: 1500 }, (_, i) => `CHAIN-${i}`);
+  const rules = chains.map((c) => `-A ${c} -s 10.0.0.0/8 -p tcp -m tcp --dport 443 -m comment --comment "x" -j ACCEPT`);
+  const dump = ['*filter', ...chains.map((c) => `:${c} - [0:0]`), ...rules, '-A INPUT -j CHAIN-1499', 'COMMIT', ''];
+  await open(page);
+  await paste(page, dump.join('\n'));
+  await expect(page.getByTestId('import-beginning')).toContainText('of 3 004 lines');
+  await expect(page.getByTestId('import-what')).toContainText('1 501 rules in filter');
+  await page.getByTestId('import-new').click();
+  await expect(page.getByTestId('position')).toHaveText(/^0 of/);
+  await page.keyboard.press('e');
+  const select = page.getByTestId('chain-select');
+  await expect(select.locator('option')).toHaveCount(1);
+  await select.press('ArrowDown');
+  await expect(select.locator('option')).toHaveCount(1503);
+  await select.selectOption('filter CHAIN-1499');
+  await expect(page.getByTestId('chain-name')).toHaveText('CHAIN-1499');
+  await expect(page.getByTestId('rules-editor')).toContainText('reached from INPUT');
+});
+
 test('nftables rules are taken without a tick: what is not simulated is said before and after', async ({ page }) => {
   await open(page);
   await paste(page, 'table ip nat {\n\tchain post {\n\t\tmasquerade\n\t}\n}\n');

@@ -107,6 +107,7 @@ test('watch plays the packet from where it goes another way', async ({ page }) =
 });
 
 test('has no violation of accessibility, open and closed', async ({ page }) => {
+  test.slow();
   await edit(page, 'filter FORWARD');
   expect(await violations(page)).toEqual([]);
   await page.getByTestId('rule-filter-FORWARD-3').locator('[data-rule]').click();

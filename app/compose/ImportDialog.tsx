@@ -14,12 +14,16 @@ type Verdict =
   | { readonly kind: 'parts'; readonly parts: Parts; readonly strange: readonly Place[] }
   | { readonly kind: 'wrong'; readonly problems: readonly Place[] };
 
+/** Characters of a text above which only its beginning is shown: fields are slow with more. */
+const SHOWN = 100_000;
+
 /** A pasted, dropped or opened text: what it is, what is wrong with it, and what can be made of it. */
 export function ImportDialog({ importing }: { readonly importing: Importing }) {
   const [typed, setTyped] = useState<{ readonly into: Importing; readonly text: string } | null>(null);
   // Another text that is pasted or opened takes the place of what was typed.
   const text = typed?.into === importing ? typed.text : importing.text;
   const verdict = useVerdict(text);
+  const beginning = text.length > SHOWN ? text.slice(0, text.lastIndexOf('\n', SHOWN) + 1 || SHOWN) : null;
   return (
     <DialogFrame
       title={importing.name === '' ? 'Paste a lab or a dump' : importing.name}
@@ -32,7 +36,8 @@ export function ImportDialog({ importing }: { readonly importing: Importing }) {
           A lab file, iptables-save, ip addr, ip route, or several after each other
         </span>
         <textarea
-          value={text}
+          value={beginning ?? text}
+          readOnly={beginning !== null}
           rows={12}
           spellCheck={false}
           data-testid="import-text"
@@ -40,6 +45,12 @@ export function ImportDialog({ importing }: { readonly importing: Importing }) {
           onChange={(e) => setTyped({ into: importing, text: e.target.value })}
         />
       </label>
+      {beginning !== null && (
+        <p className="pt-1 text-[13px] text-t2" data-testid="import-beginning">
+          This is only the beginning, of {thin(text.split('\n').length)} lines. All of them are read, and can be edited
+          afterwards.
+        </p>
+      )}
       <div className="pt-3" aria-live="polite" data-testid="import-verdict" data-state={verdict.kind}>
         {verdict.kind === 'reading' && <p className="text-t2">Reading …</p>}
         {verdict.kind === 'wrong' && (

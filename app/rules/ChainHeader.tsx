@@ -1,5 +1,6 @@
 import { memo, useState } from 'react';
 import { Button, Glyph, Icon, Menu, type MenuItem, onEscape, Tag } from '../ui';
+import { ChainSelect } from './ChainSelect';
 import { useActions, useEdit, useFindings } from './context';
 import { badChainName, callersOf, chainIn, TABLES } from './model';
 import { Notes } from './RuleRow';
@@ -76,32 +77,20 @@ export const ChainHeader = memo(function ChainHeader() {
         <Tag hue={table} className="rounded-[8px]! px-[10px]! py-[5px]! text-[18px]!">
           {table}
         </Tag>
-        <label className="relative flex min-w-0 items-center rounded-control hover:bg-raised focus-within:outline-2 focus-within:outline-focus">
+        <span className="relative flex min-w-0 items-center rounded-control hover:bg-raised focus-within:outline-2 focus-within:outline-focus">
           <h1 className="truncate text-[24px] tracking-[-.02em]" data-testid="chain-name">
             {name}
           </h1>
           <Icon name="down" size={16} className="mx-1 text-t3" />
-          <select
-            aria-label="Chain"
-            data-testid="chain-select"
+          <ChainSelect
+            label="Chain"
+            testid="chain-select"
             className="absolute inset-0 w-full cursor-pointer opacity-0"
-            value={`${table} ${name}`}
-            onChange={(e) => {
-              const [t = '', c = ''] = e.target.value.split(' ');
-              actions.show(t, c);
-            }}
-          >
-            {rules.tables.map((t) => (
-              <optgroup key={t.name} label={t.name}>
-                {t.chains.map((c) => (
-                  <option key={c.name} value={`${t.name} ${c.name}`}>
-                    {t.name} {c.name} · {c.rules.length}
-                  </option>
-                ))}
-              </optgroup>
-            ))}
-          </select>
-        </label>
+            tables={rules.tables}
+            chosen={`${table} ${name}`}
+            onChoose={actions.show}
+          />
+        </span>
         <Menu
           label="Chains and tables"
           testid="chain-menu"

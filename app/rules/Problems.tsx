@@ -1,7 +1,6 @@
 import { stores, useRun } from '../store';
 import { Button, Icon } from '../ui';
 import { useActions, useEdit, useHandle } from './context';
-import { lineMap } from './editor';
 import { fixLabel, problemText } from './marks';
 import { setLine } from './model';
 
@@ -43,7 +42,7 @@ export function Problems({ line }: { readonly line: number }) {
                 {fixLabel(d.suggestion)}
               </Button>
             )}
-            {id !== undefined && lineMap(rules).has(line) && (
+            {id !== undefined && rules.byLine[line] !== undefined && (
               <Button size="sm" onClick={() => actions.toggle([id], false)}>
                 Disable line
               </Button>

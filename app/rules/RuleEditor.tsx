@@ -11,7 +11,7 @@ import { assist } from './assist';
 import { ChainHeader } from './ChainHeader';
 import { ChainList } from './ChainList';
 import { EditorContext, FindingsContext, useAskFindings } from './context';
-import { createEditor, type EditorStore, type Member } from './editor';
+import { createEditor, type EditorStore, isRules, type Member } from './editor';
 import { editorKeys } from './editorKeys';
 import { Later } from './Later';
 import { followLine, followPicked, linkedLines, linkedText } from './linked';
@@ -158,8 +158,6 @@ const Chain = memo(function Chain({ scroller }: { readonly scroller: React.RefOb
     </FindingsContext>
   );
 });
-
-const isRules = (member: EditorMember): member is Member => member === 'iptables' || member === 'ip6tables';
 
 /** The store of the editor, which begins at the chain that was selected last. */
 function useEditorStore(host: string, member: Member): EditorStore {

@@ -14,12 +14,16 @@ import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import { type EditorMember, isPart, sectionOf } from '../setup';
 import { placedFault } from '../setup/lazy';
 import { stores, useExplanation, useLab, useRun, useView } from '../store';
-import { Button, cx, Empty, Icon, IconButton } from '../ui';
-import { chainsOf, changeBetween, lineOfChain } from './chains';
+import { cx, Icon } from '../ui';
+import { ChainSelect } from './ChainSelect';
+import { changeBetween } from './change';
+import { useEdit, useHandle } from './context';
 import { draftOf, dropDraft, keepDraft, type PartDraft, useDrafts } from './drafts';
+import { isRules } from './editor';
 import { languageOf } from './language';
 import { look, marks, type Shown, showMarks } from './marks';
 import { memberText, writeMember } from './memberText';
+import { lineOfChain, type RulesText } from './model';
 
 const MEMBERS: readonly (readonly [EditorMember, string, string])[] = [
   ['iptables', 'iptables-save', '*filter\n:INPUT DROP [0:0]\n-A INPUT -i lo -j ACCEPT\nCOMMIT'],
@@ -76,32 +80,18 @@ export const TextEditor = memo(function TextEditor({
   linked,
 }: {
   readonly host: string;
-  readonly linked?: Linked;
+  readonly linked: Linked;
 }) {
+  const { member, setMember } = linked;
   const spec = useLab((s) => s.lab.hosts[host]);
-  const first = useFirstMember();
-  const [own, setOwn] = useState<EditorMember>(first);
-  const member = linked?.member ?? own;
-  const setMember = linked?.setMember ?? setOwn;
+  const rules = useEdit((s) => s.rules);
   const reports = useReports(host);
   const drafts = useDrafts().filter((d) => d.host === host);
   const holder = useRef<HTMLDivElement>(null);
   const editor = useEditor(holder, host, member, linked);
-  const text = memberText(spec, member);
-  const chains = useMemo(() => (member === 'iptables' || member === 'ip6tables' ? chainsOf(text) : []), [text, member]);
-  const close = (): void => stores.view.getState().setOverlay(null);
-  if (spec === undefined) {
-    return (
-      <Empty text={`There is no host ${host}.`}>
-        <Button onClick={close}>Close</Button>
-      </Empty>
-    );
-  }
   const beside = sectionOf(member).members;
   const shown = MEMBERS.filter(
-    ([name]) =>
-      (linked === undefined ? !isPart(name) : beside.includes(name)) &&
-      (ALWAYS.has(name) || name === member || memberText(spec, name) !== ''),
+    ([name]) => beside.includes(name) && (ALWAYS.has(name) || name === member || memberText(spec, name) !== ''),
   );
   const draft = drafts.find((d) => d.member === member);
   const report = draft === undefined ? reports.get(member) : undefined;
@@ -119,13 +109,8 @@ export const TextEditor = memo(function TextEditor({
     view.focus();
   };
   return (
-    <section
-      className={cx('flex h-full min-h-0 flex-col', linked === undefined ? 'bg-panel' : 'bg-card')}
-      aria-label={`Texts of ${host}`}
-      data-testid={linked === undefined ? 'rules-editor' : 'chain-text'}
-    >
+    <section className="flex h-full min-h-0 flex-col bg-card" aria-label={`Texts of ${host}`} data-testid="chain-text">
       <header className="flex flex-none items-center gap-x-2 border-line border-b px-3 py-[9px] max-md:flex-wrap">
-        {linked === undefined && <h2 className="max-w-[180px] truncate text-[16.5px]">{host}</h2>}
         <div
           className="flex min-w-0 flex-1 gap-1 overflow-x-auto [scrollbar-width:none] max-md:order-last max-md:basis-full"
           role="tablist"
@@ -152,7 +137,7 @@ export const TextEditor = memo(function TextEditor({
                 )}
                 onClick={() => setMember(name)}
               >
-                {linked === undefined ? title : title.replace(/[- ]save$/, '')}
+                {title.replace(/[- ]save$/, '')}
                 {wrong && <span className="size-[7px] rounded-full bg-bad" title="has errors" />}
               </button>
             );
@@ -181,26 +166,18 @@ export const TextEditor = memo(function TextEditor({
             {errors} {errors === 1 ? 'line needs' : 'lines need'} a fix
           </button>
         )}
-        {chains.length > 0 && (
-          <select
-            aria-label="Go to chain"
-            data-testid="goto-chain"
-            value=""
+        {isRules(member) && rules.tables.length > 0 && (
+          <ChainSelect
+            label="Go to chain"
+            testid="goto-chain"
             className="h-7 w-[112px] rounded-[7px] border border-line-2 bg-card px-2 text-[12.5px] pointer-coarse:h-11"
-            onChange={(e) => goTo(Number(e.target.value))}
+            tables={rules.tables}
+            onChoose={(table, chain) => goTo(lineOfChain(rules, table, chain))}
           >
             <option value="" disabled>
               Go to chain
             </option>
-            {chains.map((c) => (
-              <option key={`${c.table}/${c.chain}`} value={c.line}>
-                {c.table} {c.chain}
-              </option>
-            ))}
-          </select>
-        )}
-        {linked === undefined && (
-          <IconButton icon="close" label="Close" keys="Esc" onClick={close} data-testid="editor-close" />
+          </ChainSelect>
         )}
       </header>
       <div ref={holder} className="min-h-0 flex-1 overflow-hidden" data-testid="editor-text" />
@@ -236,13 +213,9 @@ function useReports(host: string) {
 }
 
 /** The editor of one text. It and the lab hold the same text: what is typed goes there, what is undone comes back. */
-function useEditor(
-  holder: React.RefObject<HTMLDivElement | null>,
-  host: string,
-  member: EditorMember,
-  linked: Linked | undefined,
-) {
+function useEditor(holder: React.RefObject<HTMLDivElement | null>, host: string, member: EditorMember, linked: Linked) {
   const beside = useRef(linked);
+  const { store } = useHandle();
   const view = useRef<EditorView | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   useEffect(() => {
@@ -320,15 +293,14 @@ function useEditor(
           languageOf(member),
           marks,
           look,
-          beside.current?.extensionFor(member) ?? [],
+          beside.current.extensionFor(member),
         ],
       }),
     });
     view.current = made;
     if (draft !== null) made.dispatch({ effects: showMarks.of(marksOf(draft.diagnostics)) });
-    toSelectedChain(made, host, member);
-    if (beside.current === undefined) made.focus();
-    const leaveLinked = beside.current?.onView(made, member);
+    toSelectedChain(made, host, member, store.getState().rules);
+    const leaveLinked = beside.current.onView(made, member);
     const stop = stores.lab.subscribe((now, before) => {
       if (now.lab === before.lab || writing || timer.current !== undefined) return;
       const text = memberText(now.lab.hosts[host], member);
@@ -340,25 +312,23 @@ function useEditor(
     return () => {
       if (timer.current !== undefined) flush();
       stop();
-      leaveLinked?.();
+      leaveLinked();
       made.destroy();
       view.current = null;
     };
-  }, [holder, host, member]);
+  }, [holder, host, member, store]);
   useMarks(view, host, member);
   return view;
 }
 
-function toSelectedChain(view: EditorView, host: string, member: EditorMember): void {
+function toSelectedChain(view: EditorView, host: string, member: EditorMember, rules: RulesText): void {
   const { selection, editorAt } = stores.view.getState();
   if (editorAt !== null) {
     if (editorAt.host === host && editorAt.member === member) toLine(view, editorAt.line);
     return;
   }
   const wanted = selection?.kind === 'chain' ? selection : lastChain(host);
-  if (wanted === null || (member !== 'iptables' && member !== 'ip6tables')) return;
-  const line = lineOfChain(view.state.doc.toString(), wanted.table, wanted.chain);
-  if (line !== null) toLine(view, line);
+  if (wanted !== null && isRules(member)) toLine(view, lineOfChain(rules, wanted.table, wanted.chain));
 }
 
 function toLine(view: EditorView, line: number): void {

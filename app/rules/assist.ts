@@ -9,7 +9,7 @@ import { EditorView, hoverTooltip } from '@codemirror/view';
 import type { Catalogue, ExtensionInfo, OptionInfo } from '../../src/engine';
 import { stores } from '../store';
 import { hooksOf, whyNot } from './allowed';
-import { type EditorStore, familyOf, lineMap } from './editor';
+import { type EditorStore, familyOf } from './editor';
 import { writtenOf } from './forms';
 import { BUILTIN } from './model';
 
@@ -167,7 +167,7 @@ function valuesOf(option: OptionInfo, host: string): readonly string[] {
 function hover(view: EditorView, pos: number, store: EditorStore) {
   const { catalogue, rules } = store.getState();
   const line = view.state.doc.lineAt(pos);
-  if (catalogue === null || !lineMap(rules).has(line.number)) return null;
+  if (catalogue === null || rules.byLine[line.number] === undefined) return null;
   const at = pos - line.from;
   const found = [...line.text.matchAll(/"(?:\\.|[^"\\])*"|\S+/g)];
   const index = found.findIndex((m) => m.index <= at && at < m.index + m[0].length);

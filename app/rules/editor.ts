@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { AsyncEngine, Catalogue, LabHost, RuleForm } from '../../src/engine';
+import { rereadRules } from './change';
 import {
   addChain,
   addTable,
@@ -84,6 +85,8 @@ interface LabSide {
 
 const KEPT_FORMS = 6000;
 
+export const isRules = (member: string): member is Member => member === 'iptables' || member === 'ip6tables';
+
 export const familyOf = (member: Member): 'ip' | 'ip6' => (member === 'ip6tables' ? 'ip6' : 'ip');
 
 /** The editor of a host's rules. The text is read from and written to the lab; the engine has the forms of its lines. */
@@ -106,7 +109,7 @@ export function createEditor(
     const ruleOf = (id: number): RuleLine | null => {
       const { ids, rules } = get();
       const line = ids.indexOf(id) + 1;
-      return line === 0 ? null : (lineMap(rules).get(line) ?? null);
+      return line === 0 ? null : (rules.byLine[line] ?? null);
     };
     const rulesOf = (ids: readonly number[]): readonly RuleLine[] =>
       ids.flatMap((id) => ruleOf(id) ?? []).sort((a, b) => a.line - b.line);
@@ -119,7 +122,7 @@ export function createEditor(
       const before = get();
       const text = lab.getText(before.member);
       if (text === before.text) return;
-      const rules = readRules(text);
+      const rules = rereadRules(before.rules, before.text, text);
       const ids = keepIds(before.rules.lines, before.ids, rules.lines, fresh);
       const known = new Set(ids);
       const place = existing(rules, before.table, before.chain);
@@ -249,7 +252,7 @@ export function createEditor(
       atLine: (line, from = 'text') => {
         take();
         const { rules, ids, open, picked } = get();
-        const rule = lineMap(rules).get(line);
+        const rule = rules.byLine[line];
         const id = ids[line - 1];
         if (rule === undefined || id === undefined) {
           if (picked.size > 0 && open === null) set({ picked: new Set(), chosenIn: 'text' });
@@ -342,16 +345,4 @@ function existing(rules: RulesText, table: string, chain: string): { readonly ta
     rules.tables.find((t) => t.name === table) ?? rules.tables.find((t) => t.name === 'filter') ?? rules.tables[0];
   const first = block?.chains.find((c) => c.rules.length > 0) ?? block?.chains[0];
   return block === undefined || first === undefined ? { table, chain } : { table: block.name, chain: first.name };
-}
-
-const maps = new WeakMap<RulesText, ReadonlyMap<number, RuleLine>>();
-
-/** Rules by line. */
-export function lineMap(rules: RulesText): ReadonlyMap<number, RuleLine> {
-  let map = maps.get(rules);
-  if (map === undefined) {
-    map = new Map(rules.tables.flatMap((t) => t.chains.flatMap((c) => c.rules.map((r) => [r.line, r] as const))));
-    maps.set(rules, map);
-  }
-  return map;
 }

@@ -1,2 +1,1 @@
 export { RuleEditor } from './RuleEditor';
-export { TextEditor } from './TextEditor';

@@ -3,7 +3,6 @@ import { type EditorState as DocState, type Extension, StateEffect, StateField }
 import { Decoration, type DecorationSet, EditorView, keymap, ViewPlugin } from '@codemirror/view';
 import type { StoreApi } from 'zustand/vanilla';
 import type { EditorStore } from './editor';
-import { lineMap } from './editor';
 import { chainIn } from './model';
 
 /** Lines of the rules that are picked in the form. */
@@ -140,11 +139,10 @@ export function followPicked(view: EditorView, store: EditorStore): () => void {
         view.dispatch({ effects: EditorView.scrollIntoView(from, { y: 'start', yMargin: 90 }) });
       }
     }
-    const byLine = lineMap(rules);
     const lines: number[] = [];
     if (picked.size > 0) {
       ids.forEach((id, i) => {
-        if (picked.has(id) && byLine.has(i + 1)) lines.push(i + 1);
+        if (picked.has(id) && rules.byLine[i + 1] !== undefined) lines.push(i + 1);
       });
     }
     const key = `${chosenIn}/${lines.join()}`;

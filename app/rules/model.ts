@@ -26,7 +26,7 @@ export interface ChainBlock {
   readonly rules: readonly RuleLine[];
 }
 
-interface TableBlock {
+export interface TableBlock {
   readonly name: string;
   readonly line: number;
   /** Line of COMMIT; 0 if it is missing. */
@@ -37,6 +37,8 @@ interface TableBlock {
 export interface RulesText {
   readonly lines: readonly string[];
   readonly tables: readonly TableBlock[];
+  /** The rule of each line, by its number. */
+  readonly byLine: readonly (RuleLine | undefined)[];
 }
 
 export const TABLES = ['raw', 'mangle', 'nat', 'filter', 'security'] as const;
@@ -61,9 +63,16 @@ interface Building {
   on: number;
 }
 
+/** A line that is a rule: its chain, and its text from `-A` on; null for any other. */
+export function parseRule(line: string): Pick<RuleLine, 'chain' | 'off' | 'text'> | null {
+  const [, hash, text, chain] = RULE.exec(line) ?? [];
+  return text === undefined || chain === undefined ? null : { chain, off: hash === '#', text };
+}
+
 /** The tables, chains and rules of a text. What is no line of them stays where it is. */
 export function readRules(text: string): RulesText {
   const lines = text.split('\n');
+  const byLine: (RuleLine | undefined)[] = new Array(lines.length + 1).fill(undefined);
   const tables = new Map<string, { name: string; line: number; commit: number; chains: Map<string, Building> }>();
   let open: { name: string; line: number; commit: number; chains: Map<string, Building> } | null = null;
   const chainOf = (table: NonNullable<typeof open>, name: string): Building => {
@@ -97,23 +106,30 @@ export function readRules(text: string): RulesText {
       chain.line = i + 1;
       if (chain.builtin && policy !== undefined && policy !== '' && policy !== '-') chain.policy = policy;
     } else {
-      const [, hash, rule, name] = RULE.exec(line) ?? [];
-      if (rule === undefined || name === undefined) continue;
-      const chain = chainOf(open, name);
-      const off = hash === '#';
-      if (!off) chain.on++;
-      const number = off ? 0 : chain.on;
-      chain.rules.push({ line: i + 1, table: open.name, chain: name, off, text: rule, number });
+      const parsed = parseRule(line);
+      if (parsed === null) continue;
+      const chain = chainOf(open, parsed.chain);
+      if (!parsed.off) chain.on++;
+      const rule = { ...parsed, line: i + 1, table: open.name, number: parsed.off ? 0 : chain.on };
+      chain.rules.push(rule);
+      byLine[i + 1] = rule;
     }
   }
   return {
     lines,
     tables: [...tables.values()].map((t) => ({ ...t, chains: [...t.chains.values()].map(({ on: _, ...c }) => c) })),
+    byLine,
   };
 }
 
 export function chainIn(rules: RulesText, table: string, chain: string): ChainBlock | null {
   return rules.tables.find((t) => t.name === table)?.chains.find((c) => c.name === chain) ?? null;
+}
+
+/** The line where a chain is to be found: its first rule, else where it is declared, else its table; 0 if nowhere. */
+export function lineOfChain(rules: RulesText, table: string, chain: string): number {
+  const block = chainIn(rules, table, chain);
+  return block?.rules[0]?.line || block?.line || (rules.tables.find((t) => t.name === table)?.line ?? 0);
 }
 
 const joined = (lines: readonly string[]): string => lines.join('\n');
@@ -253,17 +269,46 @@ export function addChain(text: string, table: string, chain: string): string {
   return joined(rules.lines.toSpliced(declarationsEnd(rules, table), 0, `:${chain} - [0:0]`));
 }
 
+/** Lines of the rules that jump or go to a chain, by table and chain. */
+const callers = new WeakMap<TableBlock, ReadonlyMap<string, readonly number[]>>();
+
 /** Rules of a table that jump or go to a chain. */
 export function callersOf(rules: RulesText, table: string, chain: string): readonly RuleLine[] {
   const block = rules.tables.find((t) => t.name === table);
-  return (block?.chains ?? []).flatMap((c) => c.rules.filter((r) => jumpIn(r.text)?.chain === chain));
+  if (block === undefined) return [];
+  let known = callers.get(block);
+  if (known === undefined) {
+    known = callersIn(block);
+    callers.set(block, known);
+  }
+  return (known.get(chain) ?? []).map((line) => rules.byLine[line] as RuleLine);
+}
+
+function callersIn(table: TableBlock): ReadonlyMap<string, readonly number[]> {
+  const found = new Map<string, number[]>();
+  for (const { rules } of table.chains) {
+    for (const { text, line } of rules) {
+      const to = jumpIn(text)?.chain;
+      if (to === undefined) continue;
+      const lines = found.get(to);
+      if (lines === undefined) found.set(to, [line]);
+      else lines.push(line);
+    }
+  }
+  return found;
+}
+
+/** A rule of a table has changed: if it goes where it went, what calls which chain is known of the table as it is now. */
+export function sameJump(before: TableBlock, after: TableBlock, old: RuleLine, rule: RuleLine): void {
+  const known = callers.get(before);
+  if (known !== undefined && jumpIn(old.text)?.chain === jumpIn(rule.text)?.chain) callers.set(after, known);
 }
 
 const JUMP = /(?:^|\s)(-j|-g|--jump|--goto)[ \t]+([^\s"]+)/;
 
 /** Where a rule goes on, outside of what is in quotes. */
 export function jumpIn(text: string): { readonly chain: string; readonly from: number; readonly goto: boolean } | null {
-  const bare = text.replace(/"(?:\\.|[^"\\])*"/g, (quoted) => '"'.repeat(quoted.length));
+  const bare = !text.includes('"') ? text : text.replace(/"(?:\\.|[^"\\])*"/g, (quoted) => '"'.repeat(quoted.length));
   const found = JUMP.exec(bare);
   if (found === null) return null;
   const chain = found[2] as string;

@@ -1,18 +1,39 @@
 import { Text } from '@codemirror/state';
 import { expect, test } from 'vitest';
-import { chainsOf, changeBetween, lineOfChain } from './chains';
+import { changeBetween, rereadRules } from './change';
 import { fixLabel, problemText, spanOf } from './marks';
+import { callersOf, lineOfChain, readRules } from './model';
 
 const TEXT =
   '*nat\n:PREROUTING ACCEPT [0:0]\n:DOCKER - [0:0]\n-A PREROUTING -j DOCKER\nCOMMIT\n*filter\n:INPUT DROP [0:0]\n[1:2] -A INPUT -j ACCEPT\nCOMMIT\n';
 
-test('chains and where they are', () => {
-  expect(chainsOf(TEXT)).toEqual([
-    { table: 'nat', chain: 'PREROUTING', line: 4 },
-    { table: 'nat', chain: 'DOCKER', line: 3 },
-    { table: 'filter', chain: 'INPUT', line: 8 },
-  ]);
-  expect(lineOfChain(TEXT, 'nat', 'INPUT')).toBeNull();
+test('the line where a chain is', () => {
+  const rules = readRules(TEXT);
+  expect(lineOfChain(rules, 'nat', 'PREROUTING')).toBe(4);
+  expect(lineOfChain(rules, 'nat', 'DOCKER')).toBe(3);
+  expect(lineOfChain(rules, 'filter', 'INPUT')).toBe(8);
+  expect(lineOfChain(rules, 'nat', 'INPUT')).toBe(1);
+  expect(lineOfChain(rules, 'raw', 'OUTPUT')).toBe(0);
+});
+
+test.each([
+  ['words of a rule', '-j ACCEPT', '-s 10.0.0.1/32 -j ACCEPT'],
+  ['its jump', '-j DOCKER', '-j RETURN'],
+  ['its chain', '-A PREROUTING', '-A DOCKER'],
+  ['it is turned off', '-A PREROUTING', '#-A PREROUTING'],
+  ['it is no rule any more', '-A PREROUTING', '-X PREROUTING'],
+  ['a line more', '-j ACCEPT\n', '-j ACCEPT\n-A INPUT -j DROP\n'],
+  ['a line less', '-A PREROUTING -j DOCKER\n', ''],
+  ['a policy', 'INPUT DROP', 'INPUT ACCEPT'],
+  ['nothing', 'INPUT', 'INPUT'],
+])('a text that differs by %s is read as if it were new', (_, from, to) => {
+  const before = readRules(TEXT);
+  const called = (rules: typeof before) => callersOf(rules, 'nat', 'DOCKER').map((r) => r.text);
+  called(before);
+  const text = TEXT.replace(from, to);
+  const after = rereadRules(before, TEXT, text);
+  expect(after).toEqual(readRules(text));
+  expect(called(after)).toEqual(called(readRules(text)));
 });
 
 test.each([

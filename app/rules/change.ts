@@ -1,0 +1,65 @@
+import { parseRule, type RuleLine, type RulesText, readRules, sameJump } from './model';
+
+/** The one stretch in which two texts differ, so that cursor and marks outside of it stay; null if they are equal. */
+export function changeBetween(
+  before: string,
+  after: string,
+): { readonly from: number; readonly to: number; readonly insert: string } | null {
+  if (before === after) return null;
+  const most = Math.min(before.length, after.length);
+  const from = alike(most, (low, high) => before.slice(low, high) === after.slice(low, high));
+  const end = alike(
+    most - from,
+    (low, high) =>
+      before.slice(before.length - high, before.length - low) === after.slice(after.length - high, after.length - low),
+  );
+  return { from, to: before.length - end, insert: after.slice(from, after.length - end) };
+}
+
+/** How many characters are the same, of at most so many: stretches are halved, for texts may be long. */
+function alike(most: number, isSame: (low: number, high: number) => boolean): number {
+  let low = 0;
+  let high = most;
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if (isSame(low, middle)) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** The same as `readRules`, from a text that was read before: words that change within a rule are all that is read. */
+export function rereadRules(before: RulesText, old: string, text: string): RulesText {
+  return withRuleChanged(before, old, text) ?? readRules(text);
+}
+
+function withRuleChanged(before: RulesText, old: string, text: string): RulesText | null {
+  const change = changeBetween(old, text);
+  if (change === null) return before;
+  const { from, to, insert } = change;
+  if (insert.includes('\n') || old.slice(from, to).includes('\n')) return null;
+  let line = 1;
+  let start = 0;
+  for (; start + (before.lines[line - 1] as string).length < from; line++) {
+    start += (before.lines[line - 1] as string).length + 1;
+  }
+  const was = before.lines[line - 1] as string;
+  const now = was.slice(0, from - start) + insert + was.slice(to - start);
+  const rule = before.byLine[line];
+  const parsed = parseRule(now);
+  if (rule === undefined || parsed === null || parsed.chain !== rule.chain || parsed.off !== rule.off) return null;
+  return putRule(before, now, rule, { ...rule, text: parsed.text });
+}
+
+function putRule(before: RulesText, line: string, old: RuleLine, rule: RuleLine): RulesText {
+  const tables = before.tables.map((table) => {
+    if (table.name !== rule.table) return table;
+    const chains = table.chains.map((chain) =>
+      chain.name === rule.chain ? { ...chain, rules: chain.rules.with(chain.rules.indexOf(old), rule) } : chain,
+    );
+    const changed = { ...table, chains };
+    sameJump(table, changed, old, rule);
+    return changed;
+  });
+  return { lines: before.lines.with(rule.line - 1, line), tables, byLine: before.byLine.with(rule.line, rule) };
+}
