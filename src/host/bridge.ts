@@ -7,6 +7,7 @@ import type { Host } from './host';
 import { receiveUp } from './input';
 import { ipRcvFinish } from './ip4/input';
 import { fragmentSkb, refragment } from './ip4/output';
+import { nfIp6CheckHbhLen } from './ip6/exthdr';
 import { ip6RcvCore, ip6RcvFinish } from './ip6/input';
 import { ip6RouteInput } from './ip6/route';
 import { makeDst } from './net/dst';
@@ -37,6 +38,10 @@ export function brHandleFrame(host: Host, skb: HostSkb, port: Device): void {
   const { packet } = skb;
   if (packet.headerError !== null) {
     kfreeSkb(host, skb, packet.headerError, 'br_nf_pre_routing');
+    return;
+  }
+  if (packet.family === 6 && !nfIp6CheckHbhLen(packet)) {
+    kfreeSkb(host, skb, 'IP_INHDR', 'br_validate_ipv6');
     return;
   }
   skb.physIn = port.name;

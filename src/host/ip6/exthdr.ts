@@ -1,13 +1,32 @@
-import { type ExtensionHeader, IPPROTO, isMulticast } from '../../wire';
+import { type ExtensionHeader, IPPROTO, isMulticast, type Packet } from '../../wire';
 import type { Host } from '../host';
 import type { HostSkb } from '../skb';
 import { icmp6Send } from './icmp-send';
+
+/** The option that a packet is longer than its header can say. RFC 2675 section 2 */
+const JUMBO = 0xc2;
 
 /** The options for every hop. False if the packet is to be dropped. Kernel: ipv6_parse_hopopts() */
 export function parseHopOpts(host: Host, skb: HostSkb): boolean {
   const first = skb.packet.extensions[0];
   if (first?.protocol !== IPPROTO.hopopts) return skb.packet.bytes[6] !== IPPROTO.hopopts;
   return parseOptions(host, skb, first, 'hbh');
+}
+
+/**
+ * Are the options for every hop cut as they should be, with none for a jumbo packet? Kernel: br_validate_ipv6(),
+ * nf_ip6_check_hbh_len()
+ */
+export function nfIp6CheckHbhLen({ bytes, extensions: [first] }: Packet): boolean {
+  if (bytes[6] !== IPPROTO.hopopts) return true;
+  if (first?.protocol !== IPPROTO.hopopts) return false;
+  const end = first.offset + first.length;
+  let at = first.offset + 2;
+  while (at < end) {
+    if (bytes[at] === JUMBO) return false;
+    at += bytes[at] === 0 ? 1 : (bytes[at + 1] ?? 0) + 2;
+  }
+  return at === end;
 }
 
 /** The options for the destination. Kernel: ipv6_destopt_rcv() */
@@ -45,7 +64,7 @@ function parseOptions(host: Host, skb: HostSkb, header: ExtensionHeader, kind: '
       if (kind === 'hbh' && type === 5) {
         // Kernel: ipv6_hop_ra()
         if (length !== 4) return false;
-      } else if (kind === 'hbh' && type === 0xc2) {
+      } else if (kind === 'hbh' && type === JUMBO) {
         hopJumbo(host, skb, i, length);
         return false;
       } else if (!unknownOption(host, skb, type, i, most < 0)) return false;

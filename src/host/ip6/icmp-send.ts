@@ -25,8 +25,10 @@ export function tryIcmp6Send(
   how: 'error' | 'reject',
 ): IcmpSilence | null {
   const { packet } = skbIn;
+  // What is rejected in OUTPUT is taken to have come by lo. Kernel: nf_send_unreach6()
+  const dev = skbIn.iif === '' && how === 'reject' ? 'lo' : skbIn.iif;
   let src: Addr | null = null;
-  if (ipv6ChkAddr(host, packet.dst, skbIn.iif) || ipv6ChkAcast(host, packet.dst)) src = packet.dst;
+  if (ipv6ChkAddr(host, packet.dst, dev) || ipv6ChkAcast(host, packet.dst)) src = packet.dst;
   if (isMulticast(packet.dst) || skbIn.pktType !== 'host') {
     const about = type === 2 || (type === 4 && code === 2 && ((packet.bytes[info] ?? 0) & 0xc0) === 0x80);
     if (!about) return 'not-for-broadcast';

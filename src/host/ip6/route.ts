@@ -18,7 +18,10 @@ export type Output6 =
   | { readonly ok: true; readonly dst: RouteDst; readonly src: Addr; readonly found: FibResult | null }
   | { readonly ok: false; readonly errno: Errno; readonly found: FibResult | null };
 
-/** Kernel: ip6_dst_lookup_tail(), net/ipv6/ip6_output.c; ip6_route_output_flags(), net/ipv6/route.c */
+/**
+ * With `anySrc` a route is all that is asked for; else there must be a source address, too.
+ * Kernel: ip6_dst_lookup_tail(), net/ipv6/ip6_output.c; ip6_route_output_flags(), net/ipv6/route.c
+ */
 export function ip6RouteOutput(host: Host, key: OutputKey, considered?: ConsideredRoute[]): Output6 {
   const anySource = !key.src || key.src === '::';
   const oif = key.oif ?? '';
@@ -36,14 +39,15 @@ export function ip6RouteOutput(host: Host, key: OutputKey, considered?: Consider
   const found = host.fib[6].lookup(flow, host, considered);
   if (!found.ok) {
     // With a source, a route for that source alone may be found.
-    if (!anySource) return { ok: false, errno: found.error, found };
+    if (!anySource || key.anySrc) return { ok: false, errno: found.error, found };
     const src = ipv6DevGetSaddr(host, '', key.dst);
     if (src === null) return { ok: false, errno: 'EADDRNOTAVAIL', found };
     const again = host.fib[6].lookup({ ...flow, src }, host);
     if (!again.ok) return { ok: false, errno: again.error, found: again };
     return { ok: true, dst: outputDst(host, again, key.dst, src, oif), src, found: again };
   }
-  const src = anySource ? (found.route.prefsrc ?? ipv6DevGetSaddr(host, found.nexthop.dev, key.dst)) : key.src!;
+  const own = () => found.route.prefsrc ?? ipv6DevGetSaddr(host, found.nexthop.dev, key.dst);
+  const src = anySource ? (own() ?? (key.anySrc ? '::' : null)) : key.src!;
   if (src === null) return { ok: false, errno: 'EADDRNOTAVAIL', found };
   return { ok: true, dst: outputDst(host, found, key.dst, src, oif), src, found };
 }
@@ -71,7 +75,7 @@ function outputDst(host: Host, found: Extract<FibResult, { ok: true }>, dst: Add
       type: local ? (type === 'anycast' ? 'anycast' : 'local') : multicast ? 'multicast' : 'unicast',
       dev: local ? 'lo' : hop.dev,
       gateway: local ? null : hop.gateway,
-      prefsrc: src,
+      prefsrc: src === '::' ? null : src,
       rtLocal: type === 'local',
       rtMulticast: multicast,
       anycast: anycastDestination(found.route, hop.gateway, dst),

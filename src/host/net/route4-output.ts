@@ -20,7 +20,7 @@ export interface OutputKey {
   readonly sport?: number | undefined;
   readonly dport?: number | undefined;
   readonly uid?: number | undefined;
-  /** Kernel: FLOWI_FLAG_ANYSRC: the source need not be an address of the host. */
+  /** The source need not be an address of the host (kernel: FLOWI_FLAG_ANYSRC); in IPv6 there need be none. */
   readonly anySrc?: boolean | undefined;
 }
 
