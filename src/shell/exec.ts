@@ -1,9 +1,10 @@
 import type { Host } from '../host';
 import { findCommand } from './commands';
 import { textCommands } from './commands/text';
+import { folderOf, readFile, writeFile } from './files';
 import { listens } from './listening';
 import type { Talk } from './net';
-import { type Pipeline, parseLine, type Redirect, type SimpleCommand } from './syntax';
+import { EXIT_PLACE, type Pipeline, parseLine, type Redirect, type SimpleCommand } from './syntax';
 import type { CommandOutput, ShellResult } from './types';
 
 interface Collected {
@@ -44,7 +45,7 @@ export function* exec(host: Host, line: string): Talk<ShellResult> {
   let exit = 0;
   for (const pipeline of parsed.pipelines) {
     if (pipeline.when === 'success' ? exit !== 0 : pipeline.when === 'failure' && exit === 0) continue;
-    const code = yield* runPipeline(host, pipeline, all);
+    const code = yield* runPipeline(host, pipeline, all, exit);
     exit = pipeline.negated ? Number(code === 0) : code;
   }
   return { ...all, exit };
@@ -55,11 +56,14 @@ function refusal(what: string, said = what): ShellResult {
   return { stdout: '', stderr, shown: stderr, exit: 127, changed: false, notModelled: [what] };
 }
 
-function* runPipeline(host: Host, pipeline: Pipeline, all: Collected): Talk<number> {
+/** `before` is the exit code of the pipeline that ran last. */
+function* runPipeline(host: Host, pipeline: Pipeline, all: Collected, before: number): Talk<number> {
   let stdin = '';
   let exit = 0;
-  for (const [i, command] of pipeline.commands.entries()) {
-    const result = yield* runCommand(host, command, stdin);
+  for (const [i, written] of pipeline.commands.entries()) {
+    const command = withExit(written, before);
+    const ran = opened(host, command) ?? (yield* runCommand(host, command, stdin));
+    const result = filesWritten(host, command, ran);
     if (result.notModelled !== undefined) all.notModelled.push(result.notModelled);
     all.changed ||= result.changed ?? false;
     const streams = redirect(result, command.redirects);
@@ -80,13 +84,53 @@ function* runCommand(host: Host, command: SimpleCommand, piped: string): Talk<Co
   const name = nameOf(command);
   const found = findCommand(name);
   if (!found) return { stderr: `hookline: ${name}: not modelled\n`, exit: 127, notModelled: `command: ${name}` };
-  const here = command.redirects.findLast((r) => r.fd === 0 && 'text' in r);
-  const stdin = here && 'text' in here ? here.text : piped;
-  const input = { host, name, args, stdin };
+  const input = { host, name, args, stdin: inputOf(host, command) ?? piped };
   const result = 'talk' in found ? yield* found.talk(input) : found.run(input);
   if (result.notModelled === undefined) return result;
   const stderr = result.stderr ?? `hookline: ${result.notModelled}: not modelled\n`;
   return { stderr, exit: 127, notModelled: result.notModelled };
+}
+
+function withExit(command: SimpleCommand, exit: number): SimpleCommand {
+  const filled = (text: string) => text.replaceAll(EXIT_PLACE, String(exit));
+  const redirects = command.redirects.map((r) => ('text' in r ? { ...r, text: filled(r.text) } : r));
+  return { words: command.words.map(filled), redirects };
+}
+
+/** What the shell says of a file that it cannot open; then it runs nothing. */
+function opened(host: Host, command: SimpleCommand): CommandOutput | null {
+  for (const r of command.redirects) {
+    if (!('path' in r)) continue;
+    const file = readFile(host, r.path);
+    if (file !== null && 'notModelled' in file) return { exit: 127, notModelled: `a file behind < (${r.path})` };
+    const folder = file === null && folderOf(host, r.path) !== null;
+    const wrong = folder ? 'Is a directory' : file === null ? 'No such file or directory' : null;
+    if (wrong !== null) return { stderr: `bash: line 1: ${r.path}: ${wrong}\n`, exit: 1 };
+  }
+  return null;
+}
+
+/** What a command reads, if not what is piped into it. */
+function inputOf(host: Host, command: SimpleCommand): string | undefined {
+  const from = command.redirects.findLast((r) => r.fd === 0 && ('text' in r || 'path' in r));
+  if (from === undefined || !('path' in from)) return from && 'text' in from ? from.text : undefined;
+  const file = readFile(host, from.path);
+  return file !== null && 'text' in file ? file.text : '';
+}
+
+/** The files that a command's output goes to are written. */
+function filesWritten(host: Host, command: SimpleCommand, result: CommandOutput): CommandOutput {
+  let now = result;
+  for (const r of command.redirects) {
+    const text = 'path' in r && r.fd === 1 ? result.stdout : undefined;
+    if (!('path' in r) || text === undefined || text === '') continue;
+    const said = writeFile(host, r.path, text);
+    now =
+      said === null
+        ? { ...now, changed: true }
+        : { ...now, stderr: `bash: line 1: ${nameOf(command)}: write error: ${said}\n`, exit: 1 };
+  }
+  return now;
 }
 
 /** The name of a command, without the folder of programs that it was called in. */
@@ -108,7 +152,8 @@ function redirect(result: CommandOutput, redirects: readonly Redirect[]): { stdo
   const goes: ('out' | 'err' | 'null')[] = ['null', 'out', 'err'];
   for (const r of redirects) {
     if ('text' in r) continue;
-    goes[r.fd] = r.to === 'null' ? 'null' : (goes[r.to] ?? 'null');
+    if ('path' in r || r.to === 'null') goes[r.fd] = 'null';
+    else goes[r.fd] = goes[r.to] ?? 'null';
   }
   const pieces = [
     [goes[2], result.stderr ?? ''],

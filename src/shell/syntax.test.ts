@@ -54,10 +54,18 @@ describe('parseLine', () => {
         ],
         [
           { fd: 1, to: 'null' },
-          { fd: 2, to: 'null' },
+          { fd: 2, to: 1 },
         ],
       ],
       [[{ fd: 0, text: 'word\n' }]],
+    ]);
+  });
+
+  it('reads files, and writes those of /proc/sys', () => {
+    const parsed = parseLine('a < /proc/net/dev; echo 1 > /proc/sys/net/ipv4/ip_forward');
+    expect(parsed.ok && parsed.pipelines.map((p) => p.commands[0]!.redirects)).toEqual([
+      [{ fd: 0, path: '/proc/net/dev' }],
+      [{ fd: 1, path: '/proc/sys/net/ipv4/ip_forward' }],
     ]);
   });
 

@@ -11,7 +11,12 @@ export type Redirect =
   | { readonly fd: number; readonly to: 'null' }
   | { readonly fd: number; readonly to: number }
   /** Standard input is this text (`<<EOF`, `<<<`), or empty (`</dev/null`). */
-  | { readonly fd: 0; readonly text: string };
+  | { readonly fd: 0; readonly text: string }
+  /** A file: read for descriptor 0, else written. */
+  | { readonly fd: number; readonly path: string };
+
+/** Stands in a word for the exit code of what ran before: `$?`. */
+export const EXIT_PLACE = '\u0003';
 
 /** Commands in a row; each reads what the one before it prints. */
 export interface Pipeline {
@@ -46,8 +51,9 @@ const RESERVED = new Set([
 ]);
 
 /**
- * Reads a line for a shell: quotes, `;`, `&&`, `||`, `|`, `!`, comments, here-documents and redirections to /dev/null or
- * between descriptors. Variables, substitutions, globs, loops and files are not modelled, and said to be so.
+ * Reads a line for a shell: quotes, `;`, `&&`, `||`, `|`, `!`, comments, here-documents and redirections to /dev/null, to
+ * /proc/sys, from files or between descriptors. Other substitutions than those of `writtenOut`, globs and other files are
+ * not modelled, and said to be so.
  */
 export function parseLine(line: string): Parsed {
   try {
@@ -190,6 +196,10 @@ class Lexer {
   /** A variable, or the numbers of seq; the place is its last character afterwards. */
   private dollar(quoted: boolean): string {
     const rest = this.text.slice(this.at);
+    if (rest.startsWith('$?')) {
+      this.at++;
+      return EXIT_PLACE;
+    }
     const variable = /^\$(?:\{(\w+)\}|([A-Za-z_]\w*))/.exec(rest);
     if (variable) {
       this.at += variable[0].length - 1;
@@ -257,14 +267,17 @@ function pipelines(tokens: readonly Token[]): Pipeline[] {
 function redirectTo(operator: string, target: Token | undefined): Redirect[] {
   const copy = /^(\d*)>&(\d)$/.exec(operator);
   if (copy) return [{ fd: Number(copy[1] || 1), to: Number(copy[2]) }];
-  if (target?.kind !== 'word' || target.text !== '/dev/null') throw new NotModelled(`a file behind ${operator}`);
+  if (target?.kind !== 'word') throw new NotModelled(`a file behind ${operator}`);
+  const path = target.text;
+  if (operator === '<') return [path === '/dev/null' ? { fd: 0, text: '' } : { fd: 0, path }];
+  if (path !== '/dev/null' && !path.startsWith('/proc/sys/')) throw new NotModelled(`a file behind ${operator}`);
+  const sink = path === '/dev/null' ? ({ to: 'null' } as const) : { path };
   if (operator === '&>' || operator === '&>>') {
     return [
-      { fd: 1, to: 'null' },
-      { fd: 2, to: 'null' },
+      { fd: 1, ...sink },
+      { fd: 2, to: 1 },
     ];
   }
-  if (operator === '<') return [{ fd: 0, text: '' }];
   const fd = /^\d+/.exec(operator);
-  return [{ fd: fd ? Number(fd[0]) : 1, to: 'null' }];
+  return [{ fd: fd ? Number(fd[0]) : 1, ...sink }];
 }

@@ -10,8 +10,13 @@ export const textCommands: readonly Command[] = [
     names: ['echo'],
     help: 'Prints its words',
     run: ({ args }) => {
-      if (args[0] === '-e' || args[0] === '-E') return { notModelled: `echo ${args[0]}` };
-      return args[0] === '-n' ? { stdout: args.slice(1).join(' ') } : { stdout: `${args.join(' ')}\n` };
+      const first = args.findIndex((a) => !/^-[neE]+$/.test(a));
+      const flags = first < 0 ? args : args.slice(0, first);
+      const text = args.slice(flags.length).join(' ');
+      const letters = flags.join('');
+      const said = letters.lastIndexOf('e') > letters.lastIndexOf('E') ? unescaped(text) : text;
+      if (said === null) return { notModelled: `echo ${text}` };
+      return { stdout: letters.includes('n') ? said : `${said}\n` };
     },
   },
   { names: ['printf'], help: 'Prints its words after a format', run: ({ args }) => printf(args) },
@@ -65,6 +70,12 @@ export const textCommands: readonly Command[] = [
 ];
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '\\': '\\', '"': '"', "'": "'" };
+
+/** What `echo -e` makes of a text; null if it has an escape that is not known here. */
+function unescaped(text: string): string | null {
+  if (/\\[^ntr\\"']/.test(text)) return null;
+  return text.replace(/\\([ntr\\])/g, (_, letter: string) => ESCAPES[letter]!);
+}
 
 /** Knows %s, %d and %%, and the escapes of a line; the format is used again while words are left. */
 function printf([format = '', ...words]: readonly string[]): CommandOutput {

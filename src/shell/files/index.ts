@@ -37,6 +37,11 @@ export function readFile(host: Host, path: string): FileText | null {
   return OTHERS.test(clean) ? { notModelled: clean } : null;
 }
 
+/** Writes a file of /proc/sys; null if that worked, else what the kernel says. */
+export function writeFile(host: Host, path: string, text: string): string | null {
+  return host.setSysctl(path.replace(/\/+/g, '/').slice('/proc/sys/'.length), text);
+}
+
 /** All paths that are modelled. */
 function allPaths(host: Host): readonly string[] {
   const sysctls = host.sysctls().map(([key]) => `/proc/sys/${pathOf(host, key)}`);
