@@ -8,14 +8,35 @@ export function* covered(view: TableView, rules: readonly Rule[]): Generator<Fou
   const plain = rules.map((rule) => plainOf(rule, view.family));
   const end = rules.findIndex((rule) => takesAll(rule) && ends(rule.target));
   const last = end < 0 ? plain.length : end + 1;
+  const changes = changesOf(view);
   for (let i = 1; i < last; i++) {
     for (let j = 0; j < i; j++) {
+      if (asksFor(plain[j]!, changes)) continue;
       const found = coveredBy(plain[j]!, plain[i]!);
       if (found === null) continue;
       yield found;
       break;
     }
   }
+}
+
+interface Changes {
+  readonly connection: boolean;
+  readonly addresses: boolean;
+}
+
+/** What targets of the table change, so that a later rule may find something else than an earlier one. */
+function changesOf(view: TableView): Changes {
+  const used = new Set<string>();
+  for (const { rules } of view.table.chains) {
+    for (const { target } of rules) if (target.kind === 'extension') used.add(target.target.name);
+  }
+  return { connection: used.has('CT') || used.has('NOTRACK'), addresses: used.has('SNPT') || used.has('DNPT') };
+}
+
+function asksFor({ rule, matches }: Plain, { connection, addresses }: Changes): boolean {
+  if (addresses && (rule.src !== null || rule.dst !== null)) return true;
+  return connection && [...matches].some((text) => /^(conntrack|state)\b/.test(text));
 }
 
 function coveredBy(earlier: Plain, later: Plain): Found | null {

@@ -33,12 +33,7 @@ export function plainOf(rule: Rule, family: XtFamily): Plain {
   return {
     rule,
     steady: used.every(({ match }) => STEADY.has(match.name) && match.support === 'full'),
-    // `-p tcp -m tcp` alone tests no more than `-p tcp`.
-    matches: new Set(
-      used
-        .map(({ match, config }) => `${match.name}${match.print(config, call)}`)
-        .filter((t) => t !== 'tcp' && t !== 'udp'),
-    ),
+    matches: new Set(used.map(({ match, config }) => `${match.name}${match.print(config, call)}`)),
     text: ruleText({ ...rule, matches: used }, family),
   };
 }
@@ -59,6 +54,8 @@ export function covers(earlier: Plain, later: Plain): boolean {
 
 /** Whether the options of a match, as printed, hold for every packet for which those of another one do. */
 function matchCovers(earlier: string, later: string): boolean {
+  // Alone it asks for a header, which later fragments lack, as do the others that look at ports.
+  if (earlier === 'tcp' || earlier === 'udp') return /^(tcp|udp|multiport)\b/.test(later);
   const a = optionsOf(earlier);
   const b = optionsOf(later);
   if (a === null || b === null || a.size === 0) return false;

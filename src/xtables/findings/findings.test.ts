@@ -20,6 +20,9 @@ test.each([
   ['-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT\n-A INPUT -p udp -m udp --dport 22 -j ACCEPT', []],
   ['-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT\n-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT', ['duplicate 6 5']],
   ['-A INPUT -p tcp -j LOG\n-A INPUT -p tcp -j LOG', ['duplicate 6 5']],
+  // Fragments have no header that -m udp could look at.
+  ['-A INPUT -p udp -m udp -j ACCEPT\n-A INPUT -p udp -j DROP', []],
+  ['-A INPUT -p udp -m udp -j ACCEPT\n-A INPUT -p udp -m multiport --dports 53 -j DROP', ['shadowed 6 5']],
   // What counts or remembers is another thing each time.
   ['-A INPUT -m limit --limit 5/min -j ACCEPT\n-A INPUT -m limit --limit 5/min -j ACCEPT', []],
   ['-A INPUT -m recent --set -j ACCEPT\n-A INPUT -s 10.0.0.1 -m recent --set -j DROP', []],
@@ -52,6 +55,13 @@ test.each([
   ['-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT\n-A INPUT -p tcp -m tcp --sport 22 -j DROP', []],
 ])('%j', (rules, expected) => {
   expect(found(filter(rules))).toEqual(expected);
+});
+
+test('what a target changes is no longer what an earlier rule saw', () => {
+  const raw = (rules: string): string => `*raw\n:PREROUTING ACCEPT [0:0]\n${rules}\nCOMMIT\n`;
+  const untracked = '-A PREROUTING -m conntrack --ctstate UNTRACKED -j ACCEPT';
+  expect(found(raw(`${untracked}\n${untracked}`))).toEqual(['duplicate 4 3']);
+  expect(found(raw(`${untracked}\n-A PREROUTING -p udp -j NOTRACK\n${untracked}`))).toEqual([]);
 });
 
 const CHAINS = ':INPUT ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:MINE - [0:0]';
