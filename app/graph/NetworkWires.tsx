@@ -11,6 +11,9 @@ import { PillBody } from './PillBody';
 import { PILL_HEIGHT, pillText, pillWidth } from './pill';
 import { inOut, travel, travelTime } from './travel';
 
+/** The heading is on the left of this, the pill on the right. */
+const HEADING = 360;
+
 /** Segments, as they lie there. */
 export const Wires = memo(function Wires() {
   const { layout } = useNet();
@@ -168,13 +171,16 @@ export function TravelLayer({ lens }: { readonly lens: RefObject<PacketLens | nu
         path?.setAttribute('pathLength', String(Math.max(1, way.length)));
         path?.setAttribute('stroke-dasharray', `${eased * way.length} ${way.length + 20}`);
       }
-      const x = Math.max(360, Math.min(at[0] - w / 2, layout.bounds.w - w - 16));
+      const x = Math.max(HEADING, Math.min(at[0] - w / 2, layout.bounds.w - w - 16));
       const y = 24;
       if (pill.current !== null) pill.current.style.transform = `translate(${x}px, ${y}px)`;
       const middle = y + PILL_HEIGHT / 2;
       const inside = at[0] > x + 24 && at[0] < x + w - 24;
-      // A stem across another host would point at that one; the ring around the host says enough.
-      const across = layout.cards.some((c) => c !== card && c.y + c.h < at[1] && c.x < at[0] && at[0] < c.x + c.w);
+      // A stem across another host would point at that one, and none goes through the heading; the ring around the host
+      // says enough.
+      const across =
+        (at[0] < HEADING && !state.onWire) ||
+        layout.cards.some((c) => c !== card && c.y + c.h < at[1] && c.x < at[0] && at[0] < c.x + c.w);
       const edge = at[0] <= x + 24 ? x : x + w;
       stem.current?.setAttribute(
         'd',

@@ -123,6 +123,43 @@ test.each([
   }
 });
 
+test('wires to many hosts fan out: none crosses another, and each label is beside its own', () => {
+  const leaves = Array.from({ length: 12 }, (_, i) => `h${i}`);
+  const { cards, wires, table, ports } = networkLayout({
+    hosts: [host('far'), host('r'), ...leaves.map((name) => host(name))],
+    segments: [
+      segment('up', 'far', 'r'),
+      ...leaves.map((name, i) => ({
+        ...segment(`seg${i}`, 'r', name),
+        prefixes: [`2001:db8:1234:${i}::/64`, `10.${i}.0.0/24`],
+      })),
+    ],
+  });
+  const drawn = wires.filter((w) => w.segment.name !== 'up');
+  const labels = drawn.map(({ segment: s, label: { at } }) => {
+    const size = labelSize(s);
+    return { name: s.name, x: at[0] - size.w / 2, y: at[1], ...size };
+  });
+  labels.forEach((label, i) => {
+    for (const other of labels.slice(i + 1)) expect(overlap(label, other), `${label.name} on ${other.name}`).toBe(0);
+    for (const box of [...cards, table]) expect(overlap(label, box), label.name).toBe(0);
+    const leaf = ports.find((p) => p.host === `h${i}`);
+    expect(Math.abs((leaf?.at[1] ?? 0) - (label.y + label.h)), label.name).toBeLessThan(40);
+  });
+  const pieces = drawn.map(({ ports: ways }) =>
+    [...ways.values()].flatMap((way) =>
+      way.slice(1).map(([x, y], k) => {
+        const [fromX, fromY] = way[k] as readonly [number, number];
+        return { x: Math.min(x, fromX), y: Math.min(y, fromY), w: Math.abs(x - fromX) + 1, h: Math.abs(y - fromY) + 1 };
+      }),
+    ),
+  );
+  pieces.forEach((mine, i) => {
+    for (const others of pieces.slice(i + 1))
+      for (const a of mine) for (const b of others) expect(overlap(a, b)).toBe(0);
+  });
+});
+
 test('what a wire would end at', () => {
   const layout = networkLayout(home);
   for (const card of layout.cards) {

@@ -57,6 +57,11 @@ const GAP_SMALL = 12;
 const BUS_STEP = 34;
 /** From one segment that nobody is on to the next. */
 const EMPTY_STEP = 130;
+/** More wires than this from a host to the next column fan out: each turns in a lane of its own. */
+const FEW_WIRES = 3;
+const LANE = 8;
+/** From a card to the first lane. */
+const LANES = 22;
 /** With more hosts than this, cards are only a name and a glyph. */
 const MANY = 12;
 /** And in a column of more than this. */
@@ -69,23 +74,7 @@ export function networkLayout(
   empty: readonly SegmentView[] = [],
 ): NetworkLayout {
   const columns = columnsOf(run);
-  const small = run.hosts.length > MANY;
-  const sized = columns.map((names, i) =>
-    names.map((name) =>
-      cardSize(
-        run.hosts.find((h) => h.name === name) as HostView,
-        i > 0 && i === columns.length - 1,
-        small || names.length > CROWD,
-      ),
-    ),
-  );
-  const tall = Math.max(...sized.map((c) => c.reduce((sum, s) => sum + s.h + GAP_Y, -GAP_Y)), 0);
-  const middle = TOP + Math.max(Math.min(tall, 320), 190) / 2;
-  const columnOf = new Map<string, number>();
-  columns.forEach((names, i) => {
-    for (const name of names) columnOf.set(name, i);
-  });
-
+  const columnOf = new Map(columns.flatMap((names, i) => names.map((name) => [name, i] as const)));
   const lone = loneSegments(run);
   const plans = run.segments
     .filter((s) => s.ports.length > 0 && !lone.has(s.name))
@@ -95,14 +84,33 @@ export function networkLayout(
       const last = Math.max(...at);
       return { segment, first, last, bus: segment.ports.length !== 2 || first === last };
     });
+  const fans = fansOf(plans, columnOf);
+  const small = run.hosts.length > MANY;
+  const sized = columns.map((names, i) =>
+    names.map((name) =>
+      cardSize(
+        run.hosts.find((h) => h.name === name) as HostView,
+        i > 0 && i === columns.length - 1,
+        small || names.length > CROWD,
+        fans.get(name)?.length ?? 0,
+      ),
+    ),
+  );
+  const tall = Math.max(...sized.map((c) => c.reduce((sum, s) => sum + s.h + GAP_Y, -GAP_Y)), 0);
+  const middle = TOP + Math.max(Math.min(tall, 320), 190) / 2;
   let x = 28;
   const cards: HostCard[] = [];
   sized.forEach((column, i) => {
-    const height =
-      column.reduce((sum, s) => sum + s.h + (s.small ? GAP_SMALL : GAP_Y), 0) -
-      (column.at(-1)?.small ? GAP_SMALL : GAP_Y);
-    const gap = column.every((s) => s.small) ? GAP_SMALL : GAP_Y;
-    let y = column.length === 1 ? middle - height / 2 : Math.max(PILL_ROOM, middle - height / 2);
+    // The labels of a fan are between the cards that it leads to.
+    const labels = [...fans.values()].flat().filter((p) => p.last === i);
+    const lowest = Math.min(...column.map((s) => s.h));
+    const gap = Math.max(
+      column.every((s) => s.small) ? GAP_SMALL : GAP_Y,
+      ...labels.map((p) => labelSize(p.segment).h + 26 - lowest),
+    );
+    const height = column.reduce((sum, s) => sum + s.h + gap, -gap);
+    const above = Math.max(0, ...labels.map((p) => labelSize(p.segment).h - 12));
+    let y = column.length === 1 ? middle - height / 2 : Math.max(PILL_ROOM + above, middle - height / 2);
     const w = Math.max(0, ...column.map((s) => s.w));
     // A bus that only this column has stands before it.
     const before = plans.filter((p) => p.bus && p.first === i && p.last === i);
@@ -118,7 +126,7 @@ export function networkLayout(
     const gaps = after.map((p) =>
       p.bus
         ? besideBus(p) + Math.max(GAP_BUS - BUS_X, besideBus(p)) + (buses.length - 1) * BUS_STEP
-        : labelSize(p.segment).w + 4,
+        : labelSize(p.segment).w + 4 + lanesOf(fans, p),
     );
     x += w + Math.max(after.length > buses.length ? GAP_X : 60, ...gaps);
   });
@@ -127,16 +135,19 @@ export function networkLayout(
   const edge = Math.max(...cards.map((c) => c.x + c.w), 600);
   const wires = placeLabels(
     [
-      ...plans.map((plan) => wireOf(plan, plans, cards, columnOf, ports)),
+      ...plans.map((plan) => wireOf(plan, plans, cards, columnOf, ports, fans)),
       ...empty.map((segment, i) => emptyBus(segment, edge + 90, TOP + 20 + i * EMPTY_STEP)),
     ],
     cards,
   );
   const right = edge + (empty.length === 0 ? 24 : 190);
   const lastX = Math.min(...cards.filter((c) => columnOf.get(c.host.name) === columns.length - 1).map((c) => c.x));
-  const tableWidth = Math.max(560, Math.min(760, columns.length > 1 ? lastX - 110 - 28 : right - 56));
+  // Beside a fan, or below it.
+  const fanX = Math.min(...cards.filter((c) => fans.has(c.host.name)).map((c) => c.x + c.w));
+  const beside = Math.min(760, columns.length > 1 ? lastX - 110 - 28 : right - 56, fanX - 28);
+  const tableWidth = Math.max(560, beside);
   // Below whatever stands over it.
-  const over = cards.filter((c) => c.x < 28 + tableWidth + 24);
+  const over = cards.filter((c) => beside < 560 || c.x < 28 + tableWidth + 24);
   const busesOver = wires.filter((w) => w.bus !== null && w.bus.from[0] < 28 + tableWidth + 24);
   const tableY =
     Math.max(300, ...over.map((c) => c.y + c.h), ...busesOver.map((w) => w.label.at[1] + labelSize(w.segment).h - 12)) +
@@ -204,6 +215,23 @@ interface Plan {
   readonly bus: boolean;
 }
 
+/** Wires to the next columns, by the host that they go out from, where that has many. */
+function fansOf(plans: readonly Plan[], columnOf: ReadonlyMap<string, number>): ReadonlyMap<string, readonly Plan[]> {
+  const found = new Map<string, Plan[]>();
+  for (const plan of plans) {
+    if (plan.bus) continue;
+    const from = plan.segment.ports.find((p) => columnOf.get(p.host) === plan.first)?.host ?? '';
+    found.set(from, [...(found.get(from) ?? []), plan]);
+  }
+  return new Map([...found].filter(([, wires]) => wires.length > FEW_WIRES));
+}
+
+/** Room for the lanes that the wires of a fan turn in. */
+function lanesOf(fans: ReadonlyMap<string, readonly Plan[]>, plan: Plan): number {
+  const fan = [...fans.values()].find((wires) => wires.includes(plan));
+  return fan === undefined ? 0 : LANES + fan.length * LANE;
+}
+
 /** Distance, in segments, from the host that is farthest from all others. */
 export function columnsOf(run: Pick<RunResult, 'hosts' | 'segments'>): readonly (readonly string[])[] {
   const names = run.hosts.map((h) => h.name);
@@ -238,7 +266,7 @@ export function columnsOf(run: Pick<RunResult, 'hosts' | 'segments'>): readonly 
   return columns.map((column) => column.toSorted((a, b) => names.indexOf(a) - names.indexOf(b)));
 }
 
-function cardSize(host: HostView, wide: boolean, small: boolean): Omit<HostCard, 'x' | 'y'> {
+function cardSize(host: HostView, wide: boolean, small: boolean, fan: number): Omit<HostCard, 'x' | 'y'> {
   const bridges = host.interfaces
     .filter((i) => i.kind === 'bridge')
     .map(
@@ -248,8 +276,11 @@ function cardSize(host: HostView, wide: boolean, small: boolean): Omit<HostCard,
         ports: host.interfaces.filter((p) => p.master === b.name).map((p) => p.name),
       }),
     );
-  if (small)
-    return { host, wide: false, small, bridges, w: Math.max(190, Math.min(280, 84 + host.name.length * 10)), h: 50 };
+  if (small) {
+    const w = Math.max(190, Math.min(280, 84 + host.name.length * 10));
+    // Its ports are not to lie on each other.
+    return { host, wide: false, small, bridges, w, h: Math.max(50, fan * 26) };
+  }
   const lines = addressLines(host);
   const longest = Math.max(...lines.map((l) => l.length), 0);
   const bridgeHeight = bridges.length * 46;
@@ -332,21 +363,29 @@ function wireOf(
   cards: readonly HostCard[],
   columnOf: ReadonlyMap<string, number>,
   ports: readonly Port[],
+  fans: ReadonlyMap<string, readonly Plan[]>,
 ): Wire {
   const { segment, first, last } = plan;
   const mine = segment.ports.flatMap((p) => ports.filter((port) => port.id === portId(p.host, p.interface)));
   const ys = mine.map((p) => p.at[1]);
   if (!plan.bus && mine.length === 2) {
-    const [a, b] = mine as [Port, Port];
-    const x = (a.at[0] + b.at[0]) / 2;
+    const [a, b] = mine.toSorted((p, q) => p.at[0] - q.at[0]) as [Port, Port];
+    const fan = fans.get(a.host);
+    const size = labelSize(segment);
     // Ports that are all but level are joined by a straight line.
     const level = Math.abs(a.at[1] - b.at[1]) < 14;
+    const x = !level && fan?.includes(plan) ? laneOf(a, b, fan, ports) : (a.at[0] + b.at[0]) / 2;
     const middle: Point = [x, (a.at[1] + b.at[1]) / 2];
     const way = (from: Port): readonly Point[] => (level ? [middle, from.at] : [middle, [x, from.at[1]], from.at]);
     return {
       segment,
       bus: null,
-      label: { at: [x, Math.min(...ys) - 14 - labelSize(segment).h], below: false },
+      label: {
+        at: fan?.includes(plan)
+          ? [b.at[0] - 18 - size.w / 2, b.at[1] - 12 - size.h]
+          : [x, Math.min(...ys) - 14 - size.h],
+        below: false,
+      },
       ports: new Map([
         [a.id, way(a)],
         [b.id, way(b)],
@@ -368,4 +407,17 @@ function wireOf(
     label: { at: [x, to[1] + 10], below: true },
     ports: new Map(mine.map((p): [string, readonly Point[]] => [p.id, [[x, p.at[1]], p.at]])),
   };
+}
+
+/** Where a wire of a fan turns up or down: those that go farthest turn first, so that none crosses another. */
+function laneOf(a: Port, b: Port, fan: readonly Plan[], ports: readonly Port[]): number {
+  const up = b.at[1] < a.at[1];
+  const before = fan.filter(({ segment }) => {
+    const ends = segment.ports.flatMap((p) => ports.filter((port) => port.id === portId(p.host, p.interface)));
+    const from = ends.find((p) => p.host === a.host);
+    const to = ends.find((p) => p.host !== a.host);
+    if (from === undefined || to === undefined || to.at[1] < from.at[1] !== up) return false;
+    return up ? from.at[1] < a.at[1] : from.at[1] > a.at[1];
+  });
+  return a.at[0] + LANES + before.length * LANE;
 }

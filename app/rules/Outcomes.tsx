@@ -1,5 +1,5 @@
 import { lazy, Suspense, useMemo, useState } from 'react';
-import type { Lab, Outcome, RunResult } from '../../src/engine';
+import { DROP_REASONS, type Lab, type Outcome, type RunResult } from '../../src/engine';
 import { stores, useCanUndo, useLab, useRun } from '../store';
 import { Button, CrossFade, cx, Glyph, type GlyphName, Icon, Kbd, shortcut, verdictClass } from '../ui';
 import { compareRuns, firstDifference, type PacketChange } from './compare';
@@ -256,7 +256,11 @@ export function verdictOf(outcome: Outcome): {
         ? { glyph: 'rej', word: 'REFUSED', where: `nobody listens on ${outcome.host}` }
         : { glyph: 'ok', word: 'ACCEPT', where: `delivered to ${outcome.host}` };
     case 'dropped':
-      return { glyph: 'bad', word: 'DROP', where: REASONS[outcome.reason] ?? byText(outcome.by || outcome.reason) };
+      return {
+        glyph: 'bad',
+        word: 'DROP',
+        where: DROP_REASONS[outcome.reason] ?? byText(outcome.by || outcome.reason),
+      };
     case 'rejected':
       return { glyph: 'rej', word: 'REJECT', where: byText(outcome.by) };
     case 'left':
@@ -275,21 +279,6 @@ export function verdictOf(outcome: Outcome): {
       return { glyph: 'bad', word: 'STOPPED', where: 'it went in circles' };
   }
 }
-
-/** Why the path itself drops a packet, in few words; what else drops has a name. */
-const REASONS: Readonly<Record<string, string>> = {
-  NEIGH_FAILED: 'nobody answers for the next hop',
-  IP_INNOROUTES: 'there is no route',
-  IP_OUTNOROUTES: 'there is no route',
-  IP_INADDRERRORS: 'the host does not forward',
-  IP_RPFILTER: 'the reverse path filter',
-  IP_LOCAL_SOURCE: 'its source is the host’s own',
-  IP_INVALID_SOURCE: 'a martian source',
-  IP_CSUM: 'a wrong checksum',
-  TCP_CSUM: 'a wrong checksum',
-  UDP_CSUM: 'a wrong checksum',
-  ICMP_CSUM: 'a wrong checksum',
-};
 
 /** An outcome in the middle of a sentence. */
 function byWords(outcome: Outcome): string {

@@ -43,7 +43,7 @@ export {
 export type * from './api';
 export { type PackedResult, pack, unpack } from './delta';
 export { kindTitle } from './kindTitle';
-export { outcomeText } from './outcome';
+export { DROP_REASONS, outcomeText } from './outcome';
 export { type Call, LabError, type Reply, type Request } from './protocol';
 export { TRIED_OUTCOMES } from './tried-outcomes';
 export { createEngine, readLab, runLab } from './whole';

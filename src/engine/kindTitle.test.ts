@@ -73,7 +73,7 @@ it('a client that nobody answers is told from one that is answered, and from one
     'NO ANSWER delivered to b:53',
     'ACCEPT delivered to b:514',
     'FAILED ICMP port-unreachable 10.0.0.2 → 10.0.0.1',
-    'DROP at a by neigh_event_send (NEIGH_FAILED)',
+    'DROP at a: nobody answers for the next hop (NEIGH_FAILED)',
     'NO ANSWER left c by eth0',
   ]);
 });

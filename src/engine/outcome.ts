@@ -97,13 +97,28 @@ function ruleName(rule: RuleEvent): string {
   return `${rule.family === 'ip6' ? 'ip6 ' : ''}${rule.table} ${rule.chain} ${rule.rule}`;
 }
 
+/** Why the path itself drops a packet, in few words; what else drops has a name. */
+export const DROP_REASONS: Readonly<Record<string, string>> = {
+  NEIGH_FAILED: 'nobody answers for the next hop',
+  IP_INNOROUTES: 'there is no route',
+  IP_OUTNOROUTES: 'there is no route',
+  IP_INADDRERRORS: 'the host does not forward',
+  IP_RPFILTER: 'the reverse path filter',
+  IP_LOCAL_SOURCE: 'its source is the host’s own',
+  IP_INVALID_SOURCE: 'a martian source',
+  IP_CSUM: 'a wrong checksum',
+  TCP_CSUM: 'a wrong checksum',
+  UDP_CSUM: 'a wrong checksum',
+  ICMP_CSUM: 'a wrong checksum',
+};
+
 /** An outcome in a few words: `ACCEPT delivered to web:8080`. */
 export function outcomeText(outcome: Outcome): string {
   switch (outcome.kind) {
     case 'delivered':
       return `ACCEPT delivered to ${outcome.host}${outcome.port === null ? '' : `:${outcome.port}`}${suffix(outcome.place)}`;
     case 'dropped':
-      return `DROP at ${outcome.host} by ${outcome.by}${outcome.reason === 'NETFILTER_DROP' ? '' : ` (${outcome.reason})`}`;
+      return `DROP at ${outcome.host}${dropText(outcome)}`;
     case 'rejected':
       return `REJECT at ${outcome.host} by ${outcome.by}`;
     case 'left':
@@ -121,6 +136,11 @@ export function outcomeText(outcome: Outcome): string {
     case 'stopped':
       return 'STOPPED: it went round in circles';
   }
+}
+
+function dropText({ reason, by }: Extract<Outcome, { kind: 'dropped' }>): string {
+  if (reason === 'NETFILTER_DROP') return ` by ${by}`;
+  return DROP_REASONS[reason] === undefined ? ` by ${by} (${reason})` : `: ${DROP_REASONS[reason]} (${reason})`;
 }
 
 function suffix(place: string): string {
