@@ -1,5 +1,5 @@
 import { expect, type Locator, test } from '@playwright/test';
-import { command, open, steps } from './helpers';
+import { command, editorText, open, section, steps } from './helpers';
 
 // What is on show is in sight, whole, and as the host is at the playhead.
 
@@ -103,6 +103,33 @@ test('Esc leaves the composer, and it takes the focus only when it is asked for'
   await expect(page.getByTestId('composer')).toHaveAccessibleName('Edit step 2');
   await page.keyboard.press('Escape');
   await expect(page.getByTestId('composer')).toHaveAccessibleName('Send a packet');
+});
+
+test('what was asked and what was typed is there after a reload', async ({ page }) => {
+  await open(page);
+  await page.keyboard.press('c');
+  const line = page.getByTestId('console-line');
+  for (const command of ['ip -br a', 'ip6tables -L']) {
+    await line.fill(command);
+    await line.press('Enter');
+  }
+  const console = page.getByTestId('console-output');
+  await expect(console).toContainText('203.0.113.1/24');
+  await expect(console).toContainText('the kernel loads a table');
+  await page.keyboard.press('Escape');
+  await section(page, 'interfaces');
+  await page.getByTestId('editor-text').locator('.cm-content').click();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type('no part');
+  await expect(page.getByTestId('saved')).toHaveText('saved');
+  await page.reload();
+  await expect(page.getByTestId('rules-editor')).toBeVisible();
+  await section(page, 'interfaces');
+  expect(await editorText(page)).toContain('no part');
+  await page.goBack();
+  await page.keyboard.press('c');
+  await expect(console).toContainText('203.0.113.1/24');
+  await expect(console.getByTestId(/^console-step-/)).toHaveText('step 1');
 });
 
 test('where the system chooses the colours, what is picked is seen', async ({ page }) => {

@@ -4,6 +4,7 @@ import type { LabStep } from '../../src/engine';
 import { canBeStart, stores, useLab } from '../store';
 import type { Entry } from './consoleStore';
 import { consoles } from './consoles';
+import { whyStep } from './words';
 
 const LINK = 'rounded-[6px] px-[6px] text-[12.5px] leading-[18px] pointer-coarse:min-h-8';
 
@@ -12,6 +13,7 @@ export function StepChip({ entry, step }: { readonly entry: Entry; readonly step
   const index = useLab((s) => s.lab.steps.indexOf(step));
   const undone = useStore(stores.lab.temporal, (s) => s.futureStates.some((f) => f.lab?.steps.includes(step)));
   const [busy, setBusy] = useState(false);
+  const why = whyStep(entry.command);
   if (index < 0) {
     return (
       <span
@@ -34,6 +36,7 @@ export function StepChip({ entry, step }: { readonly entry: Entry; readonly step
       >
         step {index + 1}
       </button>
+      {why !== '' && <span className="whitespace-normal text-[12.5px] text-t3">{why}</span>}
       {canBeStart(step) && (
         <button
           type="button"

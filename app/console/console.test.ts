@@ -213,3 +213,22 @@ test('another lab has consoles of its own', async () => {
   at.lab.getState().openLab({ ...LAB, name: 'other' }, '2');
   expect(consoles.getState().hosts).toEqual({});
 });
+
+test('what was asked and answered is kept as plain data, and its steps are found again', async () => {
+  await run('b', 'iptables -S');
+  await run('b', DROP);
+  await ready();
+  await run('b', 'tcpdump');
+  consoles.getState().setDraft('b', 'ip ro');
+  const kept = JSON.parse(JSON.stringify(consoles.getState().keep()));
+  const before = entries('b');
+  consoles.getState().reset();
+  expect(consoles.getState().keep()).toBeNull();
+  consoles.getState().restore(kept);
+  const plain = ({ command, output, error, step, folded }: Entry) => ({ command, output, error, step, folded });
+  expect(entries('b').map(plain)).toEqual(before.map(plain));
+  expect(at.lab.getState().lab.steps).toContain(entries('b')[1]?.step);
+  // What listened has ended.
+  expect(entries('b').map((e) => e.state)).toEqual(['done', 'done', 'done']);
+  expect(consoles.getState().hosts.b).toMatchObject({ history: ['iptables -S', DROP, 'tcpdump'], draft: 'ip ro' });
+});

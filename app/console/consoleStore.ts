@@ -34,6 +34,11 @@ interface HostConsole {
   readonly draft: string;
 }
 
+/** Consoles as plain data: a step is told by its place in the lab, -1 where it is no longer there. */
+export type KeptConsoles = Readonly<
+  Record<string, Omit<HostConsole, 'entries'> & { readonly entries: readonly (Omit<Entry, 'id'> & { at: number })[] }>
+>;
+
 export interface ConsoleState {
   readonly hosts: Readonly<Record<string, HostConsole>>;
   readonly run: (host: string, line: string) => Promise<void>;
@@ -45,6 +50,9 @@ export interface ConsoleState {
   readonly giveUp: (host: string) => void;
   readonly markFolded: (step: LabStep) => void;
   readonly complete: (host: string, line: string, at: number) => Promise<readonly Completion[]>;
+  /** What is to be kept over a reload; null if nothing was asked. */
+  readonly keep: () => KeptConsoles | null;
+  readonly restore: (kept: KeptConsoles) => void;
   /** Forgets everything: another lab is on show. */
   readonly reset: () => void;
 }
@@ -175,6 +183,31 @@ export function createConsole(parts: ConsoleParts): ConsoleStore {
       complete: async (host, line, at) => {
         if ((await settled(parts)) !== null) return [];
         return engine.complete(play.getState().cursor, host, line, at).catch(() => []);
+      },
+      keep: () => {
+        const { steps } = lab.getState().lab;
+        const kept = Object.entries(get().hosts).map(([host, { entries, ...rest }]) => {
+          // What listens ends with the page; what waits was not done.
+          const said = entries.flatMap(({ id: _, since: __, ...entry }) =>
+            entry.state === 'waiting'
+              ? []
+              : {
+                  ...entry,
+                  since: null,
+                  state: entry.state === 'live' ? ('done' as const) : entry.state,
+                  at: entry.step === null ? -1 : steps.indexOf(entry.step),
+                },
+          );
+          return [host, { ...rest, entries: said }] as const;
+        });
+        return kept.length === 0 ? null : Object.fromEntries(kept);
+      },
+      restore: (kept) => {
+        const { steps } = lab.getState().lab;
+        for (const [host, { entries, history, draft }] of Object.entries(kept)) {
+          change(host, () => ({ entries: [], history, draft }));
+          for (const { at, ...entry } of entries) add(host, { ...entry, step: steps[at] ?? entry.step });
+        }
       },
       reset: () => set({ hosts: {} }),
     };

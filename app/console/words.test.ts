@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { applied, completed } from './completing';
-import { commonPrefix, spoken, tapOf } from './words';
+import { commonPrefix, spoken, tapOf, whyStep } from './words';
 
 describe('taps', () => {
   it.each([
@@ -39,3 +39,16 @@ it('says the beginning of a long output, and how much more there is', () => {
   expect(spoken('', 'no\n', 2)).toBe('no\nexit code 2');
   expect(spoken('', '', 0)).toBe('done, no output');
 });
+
+test.each(['ip6tables -L', 'iptables -t nat -nvL POSTROUTING', '/sbin/iptables -S', 'iptables-save -c'])(
+  '%s is a step because of the table that it loads',
+  (line) => expect(whyStep(line)).toMatch(/table/),
+);
+test.each([
+  'iptables -A INPUT -j LOG',
+  'iptables -L -Z',
+  'iptables -nvLZ',
+  'iptables-restore',
+  'ip route',
+  'iptables --flush',
+])('%s says itself what it changes', (line) => expect(whyStep(line)).toBe(''));

@@ -25,6 +25,13 @@ export function tapOf(host: string, line: string, first: string): Tap | null {
   return { host, interface: dev === 'any' ? '' : dev, what: name };
 }
 
+/** Why a command that only asks has become a step; '' for one that changes what it says. */
+export function whyStep(line: string): string {
+  const asks =
+    /^\s*(sudo\s+)?(\S*\/)?ip6?tables(-save)?(\s|$)/.test(line) && !/\s-\w*[ADEFINPRXZ]|\s--[a-z]/.test(line);
+  return asks ? 'the kernel loads a table when it is first asked for' : '';
+}
+
 /** What all of them begin with. */
 export function commonPrefix(texts: readonly string[]): string {
   const [first = '', ...others] = texts;

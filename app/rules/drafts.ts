@@ -2,7 +2,7 @@ import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import type { Diagnostic } from '../../src/engine';
 import { type EditorMember, sectionOf } from '../setup';
-import { editorIsOpen, stores } from '../store';
+import { editorIsOpen, keepOverReload, stores } from '../store';
 import { memberText } from './memberText';
 
 /** What was typed for a part of a host and is no such part yet: the lab cannot hold it. */
@@ -26,6 +26,12 @@ stores.lab.subscribe((now, before) => {
   const still = drafts.getState().filter((d) => !another && memberText(now.lab.hosts[d.host], d.member) === d.over);
   if (still.length < drafts.getState().length) drafts.setState(still, true);
 });
+
+keepOverReload(
+  'drafts-1',
+  () => (drafts.getState().length === 0 ? null : drafts.getState()),
+  (kept) => drafts.setState(kept, true),
+);
 
 let told: readonly number[] = [];
 

@@ -6,6 +6,7 @@ export * from './hooks';
 export type { LabState } from './labStore';
 export { type HostText, hostSubtitle, type LabView, labTitle, viewOf } from './labView';
 export { leftOutOf, toolOf } from './leftOut';
+export { keepOverReload } from './overReload';
 export { paceOf } from './pace';
 export { looksLikeLab, openArchive, type StoredLab } from './persist';
 export { type PlayState, SPEEDS } from './playStore';
