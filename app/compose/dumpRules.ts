@@ -14,6 +14,36 @@ export interface DumpRule {
   readonly to: string;
 }
 
+type Field = Exclude<keyof DumpRule, 'table' | 'chain' | 'notIn' | 'notOut'>;
+
+const FIELDS: ReadonlyMap<string, Field> = new Map([
+  ['-i', 'in'],
+  ['-o', 'out'],
+  ['-s', 'src'],
+  ['-d', 'dst'],
+  ['-p', 'protocol'],
+  ['--dport', 'dport'],
+  ['--dports', 'dport'],
+  ['-j', 'target'],
+  ['--to-destination', 'to'],
+  ['--to-source', 'to'],
+]);
+
+const NOTHING = {
+  in: '',
+  notIn: '',
+  out: '',
+  notOut: '',
+  src: '',
+  dst: '',
+  protocol: '',
+  dport: '',
+  target: '',
+  to: '',
+};
+
+const WORDS = /"(?:\\.|[^"\\])*"|\S+/g;
+
 /** The rules of an iptables-save text, as far as they tell of interfaces, addresses and ports. */
 export function readRules(text: string): readonly DumpRule[] {
   const rules: DumpRule[] = [];
@@ -21,27 +51,23 @@ export function readRules(text: string): readonly DumpRule[] {
   for (const raw of text.split('\n')) {
     const line = raw.replace(/^\[\d+:\d+\]\s*/, '').trim();
     if (line.startsWith('*')) table = line.slice(1);
-    const chain = /^-A (\S+)/.exec(line)?.[1];
-    if (chain === undefined) continue;
-    const value = (option: string, not = false): string => {
-      const match = new RegExp(`(^| )(! )?${option} (\\S+)`).exec(line);
-      return match !== null && (match[2] !== undefined) === not ? (match[3] ?? '') : '';
-    };
-    const iface = (id: string): string => (id === 'lo' ? '' : id.replace(/\+$/, '0'));
-    rules.push({
-      table,
-      chain,
-      in: iface(value('-i')),
-      notIn: iface(value('-i', true)),
-      out: iface(value('-o')),
-      notOut: iface(value('-o', true)),
-      src: value('-s'),
-      dst: value('-d'),
-      protocol: value('-p'),
-      dport: value('--dport') || (value('--dports').split(/[,:]/)[0] ?? ''),
-      target: value('-j'),
-      to: value('--to-destination') || value('--to-source'),
-    });
+    else if (line.startsWith('-A ')) rules.push(readRule(line.match(WORDS) ?? [], table));
   }
   return rules;
+}
+
+/** What is negated says nothing here, but for interfaces. */
+function readRule([, chain = '', ...words]: readonly string[], table: string): DumpRule {
+  const rule = { ...NOTHING, table, chain };
+  words.forEach((word, i) => {
+    const field = FIELDS.get(word);
+    if (field === undefined) return;
+    const value = words[i + 1] ?? '';
+    const not = words[i - 1] === '!';
+    if (field === 'in' || field === 'out') {
+      const key = not ? (field === 'in' ? 'notIn' : 'notOut') : field;
+      rule[key] = value === 'lo' ? '' : value.replace(/\+$/, '0');
+    } else if (!not) rule[field] = word === '--dports' ? (value.split(/[,:]/)[0] ?? '') : value;
+  });
+  return rule;
 }

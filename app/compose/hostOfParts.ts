@@ -1,7 +1,9 @@
 import type { Lab, LabHost, LabInterface, LabListener, LabStep } from '../../src/engine';
-import { type Address, addressText, inSubnet, nthAddress, parseAddress, parseSubnet, type Subnet } from './addresses';
+import { type Address, addressText, inSubnet, nthAddress, parseAddress } from './addresses';
 import { type DumpRule, readRules } from './dumpRules';
+import { type Family, type Known, learnAddresses, learnMachines, learnPods, netOf } from './learn';
 import type { Parts } from './readText';
+import { firstService, type Service } from './services';
 
 export interface Made {
   readonly lab: Lab;
@@ -23,35 +25,10 @@ export function notSimulated(...hosts: readonly Pick<LabHost, 'nftables' | 'ipvs
 /** Interfaces that lead to containers, guests or tunnels, never to the outside by themselves. */
 const INNER = /^(docker|br-|virbr|cni|lxc|wg|tun|tap)/;
 
-type Family = 4 | 6;
-
 /** The families that the text speaks of; IPv4 if of none. */
 function familiesOf(parts: Parts): readonly Family[] {
   if (parts.ip6tables === '') return [4];
   return parts.iptables === '' && parts.routes === '' ? [6] : [4, 6];
-}
-
-/** The first address of an interface that is of a family and has room for a neighbour. */
-function netOf(known: Known, family: Family): { readonly address: string; readonly net: Subnet } | null {
-  for (const written of known.addresses) {
-    const net = parseSubnet(written);
-    if (net?.family === family && net.length <= (family === 4 ? 30 : 126)) {
-      return { address: written.split('/')[0] ?? '', net };
-    }
-  }
-  return null;
-}
-
-/** What becomes known about an interface from `ip addr` or from the rules. */
-interface Known {
-  readonly name: string;
-  addresses: string[];
-  mac: string;
-  mtu: number;
-  master: string;
-  /** Addresses of machines that the rules speak of behind it, with the port that they are to be reached at. */
-  readonly machines: Map<string, { readonly protocol: 'tcp' | 'udp'; readonly port: number } | null>;
-  given: boolean;
 }
 
 /**
@@ -96,13 +73,17 @@ export function labOfParts(parts: Parts, name = 'host'): Made {
   }
   const outside = outsideOf(parts, rules, [...devices.values()]);
   learnAddresses(rules, devices, outside, guesses);
+  const services = { 4: firstService(rulesOf[4]), 6: firstService(rulesOf[6]) };
+  for (const family of families) learnPods(services[family], rulesOf[family], devices, guesses);
   for (const family of families) giveAddresses(family, parts, devices, outside, guesses);
-  learnMachines(rules, devices);
+  learnMachines(rules, devices, guesses);
 
   const host = hostOf(parts, families, devices, outside, listenersOf(rules, guesses), guesses);
   const hosts: Record<string, LabHost> = { [name]: host };
   const neighbours = addNeighbours(hosts, families, devices, outside, name, guesses);
-  const steps = families.flatMap((f) => firstSteps(f, rulesOf[f], hosts, neighbours, devices.get(outside)));
+  const steps = families.flatMap((f) =>
+    firstSteps(f, rulesOf[f], services[f], hosts, neighbours, devices.get(outside)),
+  );
   const unlike = notSimulated(parts);
   const title =
     parts.iptables === '' && parts.ip6tables === '' && parts.nftables === ''
@@ -131,83 +112,6 @@ function outsideOf(parts: Parts, rules: readonly DumpRule[], devices: readonly K
   const inner = devices.filter((d) => !INNER.test(d.name));
   return usual?.name ?? inner[0]?.name ?? devices[0]?.name ?? 'eth0';
 }
-
-/** Networks that somebody has at home, or, of IPv6, as a customer. */
-const isPrivate = (net: Subnet): boolean =>
-  ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7', '2000::/3'].some((p) => {
-    const area = parseSubnet(p);
-    return area !== null && net.length >= area.length && inSubnet(net, area) && (net.family === 4 || net.length >= 48);
-  });
-
-/** Networks and addresses of interfaces, as far as the rules give them away. */
-function learnAddresses(
-  rules: readonly DumpRule[],
-  devices: Map<string, Known>,
-  outside: string,
-  guesses: string[],
-): void {
-  const give = (id: string, net: Subnet | null, why: string): void => {
-    const known = devices.get(id);
-    if (known === undefined || known.given || net === null || net.length < 8) return;
-    if (net.length > (net.family === 4 ? 30 : 126) || netOf(known, net.family) !== null) return;
-    const first = nthAddress(net, 1);
-    if (first === null) return;
-    known.addresses.push(`${addressText(first)}/${net.length}`);
-    guesses.push(`${id} has ${addressText(first)}/${net.length}: ${why}.`);
-  };
-  for (const r of rules) {
-    const net = parseSubnet(r.src);
-    // Docker's way: what comes from this network and does not stay on its bridge is masqueraded.
-    if (r.notOut !== '' && r.src !== '' && r.target === 'MASQUERADE')
-      give(ensure(devices, r.notOut), net, `its network ${r.src} is masqueraded`);
-  }
-  for (const r of rules) {
-    if (r.in !== '' && r.src !== '' && isPrivateText(r.src))
-      give(r.in, parseSubnet(r.src), `rules expect ${r.src} from it`);
-    if (r.out !== '' && r.dst !== '' && isPrivateText(r.dst))
-      give(r.out, parseSubnet(r.dst), `rules send ${r.dst} out of it`);
-    if (r.target === 'SNAT' && r.out !== '' && parseAddress(r.to) !== null)
-      giveOne(r.out, r.to, 'SNAT writes this source');
-    if (
-      r.chain === 'PREROUTING' &&
-      r.in !== '' &&
-      r.dst !== '' &&
-      parseAddress(single(r.dst)) !== null &&
-      r.target === 'DNAT'
-    ) {
-      giveOne(r.in, single(r.dst), 'DNAT rules are for this address');
-    }
-  }
-  const inner = [...devices.values()].filter((d) => d.name !== outside && d.addresses.length === 0);
-  for (const r of rules) {
-    const free = inner.find((d) => d.addresses.length === 0 && !d.given);
-    if (r.target === 'MASQUERADE' && r.out !== '' && isPrivateText(r.src) && free !== undefined) {
-      give(free.name, parseSubnet(r.src), `${r.src} is masqueraded out of ${r.out}`);
-    }
-  }
-
-  function giveOne(id: string, text: string, why: string): void {
-    const known = devices.get(id);
-    if (known === undefined || known.given || known.addresses.length > 0) return;
-    const written = `${text}/${text.includes(':') ? 64 : 24}`;
-    known.addresses.push(written);
-    guesses.push(`${id} has ${written}: ${why}.`);
-  }
-}
-
-function ensure(devices: Map<string, Known>, id: string): string {
-  if (!devices.has(id))
-    devices.set(id, { name: id, addresses: [], mac: '', mtu: 1500, master: '', machines: new Map(), given: false });
-  return id;
-}
-
-function isPrivateText(text: string): boolean {
-  const net = parseSubnet(text);
-  return net !== null && isPrivate(net);
-}
-
-/** Without the prefix length that says "this address alone". */
-const single = (text: string): string => text.replace(text.includes(':') ? /\/128$/ : /\/32$/, '');
 
 /** Interfaces about which nothing is known get addresses for documentation or of a private network. */
 function giveAddresses(
@@ -247,33 +151,6 @@ function giveAddresses(
 
 const base4 = (address: string): string => address.split('.').slice(0, 3).join('.');
 const base6 = (address: string): string => address.split('::')[0] ?? '';
-
-/** Machines that DNAT sends to, or that rules let through to, behind the interface that has their network. */
-function learnMachines(rules: readonly DumpRule[], devices: Map<string, Known>): void {
-  for (const r of rules) {
-    const [address, port] = r.target === 'DNAT' ? destination(r.to) : [];
-    const through = r.out !== '' && r.target === 'ACCEPT' ? single(r.dst) : undefined;
-    const text = address ?? through;
-    const parsed = text === undefined ? null : parseAddress(text);
-    if (text === undefined || parsed === null) continue;
-    const at = Number(port ?? r.dport);
-    const service = at > 0 ? { protocol: r.protocol === 'udp' ? ('udp' as const) : ('tcp' as const), port: at } : null;
-    const known = [...devices.values()].find((d) => d.addresses.some((a) => covers(a, parsed)));
-    if (known === undefined || known.addresses.some((a) => a.startsWith(`${text}/`))) continue;
-    if (!known.machines.has(text) || known.machines.get(text) === null) known.machines.set(text, service);
-  }
-}
-
-/** Address and port of `--to-destination`; of a range its beginning. */
-function destination(to: string): readonly (string | undefined)[] {
-  const six = /^\[([^\]-]*)[^\]]*\](?::(\d+))?/.exec(to) ?? /^([0-9a-f]*:[0-9a-f]*:[0-9a-f:.]*)/i.exec(to);
-  return (six ?? /^(\d+\.\d+\.\d+\.\d+)(?:-[\d.]+)?(?::(\d+))?/.exec(to) ?? []).slice(1);
-}
-
-function covers(written: string, address: Address): boolean {
-  const net = parseSubnet(written);
-  return net !== null && inSubnet(address, net);
-}
 
 /** Programs for the ports that INPUT lets in: somebody is to answer there. */
 function listenersOf(rules: readonly DumpRule[], guesses: string[]): readonly LabListener[] {
@@ -376,7 +253,7 @@ function addNeighbours(
     for (const [text, service] of d.machines) {
       const address = parseAddress(text);
       if (address === null || !nets.some(({ net }) => inSubnet(address, net))) continue;
-      const id = unused(`machine-${text.split(/[.:]/).at(-1)}`);
+      const id = unused(`${d.name.startsWith('cni') ? 'pod' : 'machine'}-${text.split(/[.:]/).at(-1)}`);
       add(id, [address], service === null ? [] : [service]);
       if (!neighbours.has(d.name)) neighbours.set(d.name, id);
     }
@@ -400,6 +277,7 @@ function addNeighbours(
 function firstSteps(
   family: Family,
   rules: readonly DumpRule[],
+  service: Service | null,
   hosts: Readonly<Record<string, LabHost>>,
   neighbours: ReadonlyMap<string, string>,
   outside: Known | undefined,
@@ -421,6 +299,7 @@ function firstSteps(
   const port = Number(published?.dport ?? opened?.dport ?? 0);
   const inside = [...neighbours].find(([dev]) => dev !== outside.name)?.[1];
   const far = hosts[from]?.interfaces?.eth0?.addresses?.find((a) => a.includes(':') === (family === 6))?.split('/')[0];
+  if (service !== null) return [{ connect: { host: from, to: service.address, port: service.port } }];
   return [
     port > 0 ? { connect: { host: from, to, port } } : { ping: { host: from, to } },
     ...(inside !== undefined && far !== undefined ? [{ connect: { host: inside, to: far, port: 80 } }] : []),
