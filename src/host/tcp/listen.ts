@@ -15,7 +15,7 @@ export function tcpConnRequest(host: Host, skb: HostSkb, listener: Listener): vo
   if (isMapped4(skb.packet.src) || dst.rtBroadcast || dst.rtMulticast || dst.type === 'anycast') return;
   const sock = openRequest(host, skb, listener);
   host.sockets.insert(sock);
-  if (!sendSynAck(host, sock) && !hasRouteTo(host, sock.local, sock.remote)) host.sockets.remove(sock);
+  if (!sendSynAck(host, sock) && !hasRouteTo(host, sock.local, sock.remote, sock.mark)) host.sockets.remove(sock);
 }
 
 /** Kernel: tcp_openreq_init(), tcp_openreq_init_rwin(), tcp_select_initial_window() */
@@ -24,8 +24,9 @@ function openRequest(host: Host, skb: HostSkb, listener: Listener): TcpSock {
   const tcp = packet.tcp!;
   const { family } = packet;
   const head = family === 4 ? 40 : 60;
-  const mtu = pathMtu(host, packet.dst, packet.src);
-  const advMss = Math.max(advertisedMss(host, packet.dst, packet.src), 48);
+  const mark = host.proc.number('ipv4.tcp_fwmark_accept') !== 0 ? skb.mark : 0;
+  const mtu = pathMtu(host, packet.dst, packet.src, mark);
+  const advMss = Math.max(advertisedMss(host, packet.dst, packet.src, mark), 48);
   const peerMss = tcp.mss || (family === 4 ? 536 : 1220);
   const scaled = tcp.wscale !== null && host.proc.number('ipv4.tcp_window_scaling') !== 0;
   const sackOk = tcp.sackPermitted && host.proc.number('ipv4.tcp_sack') !== 0;
@@ -43,6 +44,7 @@ function openRequest(host: Host, skb: HostSkb, listener: Listener): TcpSock {
     remote: packet.src,
     rport: tcp.sport,
     oif: isLinkLocal(packet.src) ? skb.iif : '',
+    mark,
     state: 'NEW_SYN_RECV',
     expires: host.now() + HALF_OPEN,
     rcvIsn,

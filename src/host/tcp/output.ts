@@ -52,6 +52,7 @@ export function transmit(host: Host, sock: TcpSock, segment: Segment): boolean {
     socket: socketOf(sock),
     ports: true,
     gsoSize,
+    mark: sock.mark,
     oif: sock.oif,
   });
 }
@@ -63,7 +64,9 @@ const ORPHAN_SOCKET: SkbSocket = Object.freeze({ ...LISTENER_SOCKET, orphan: tru
 
 /** What a segment of the connection is sent by: a half-open one by its listener. Kernel: skb_to_full_sk() */
 export function socketOf(sock: TcpSock): SkbSocket {
-  return sock.state === 'NEW_SYN_RECV' || (sock.accepted && !sock.dead) ? LISTENER_SOCKET : ORPHAN_SOCKET;
+  if (sock.state === 'NEW_SYN_RECV') return LISTENER_SOCKET;
+  const socket = sock.accepted && !sock.dead ? LISTENER_SOCKET : ORPHAN_SOCKET;
+  return sock.mark === 0 ? socket : { ...socket, mark: sock.mark };
 }
 
 /** What is told as the window: the scaled one never in a SYN. */
@@ -160,7 +163,7 @@ export function tcpSendReset(host: Host, skb: HostSkb, socket: SkbSocket | null)
     tos: replyTos(packet),
     ttl: isMulticast(packet.src) ? 1 : host.defaultTtl(packet.family),
   });
-  answer(host, skb, reset, socket ?? (packet.family === 4 ? KERNEL_SOCKET : null));
+  answer(host, skb, reset, socket ?? (packet.family === 4 ? KERNEL_SOCKET : null), socket?.mark);
 }
 
 /** An ACK for a connection that has no socket yet, or any more. Kernel: tcp_v4_reqsk_send_ack(), tcp_v4_timewait_ack() */
@@ -177,7 +180,8 @@ export function sendBareAck(host: Host, skb: HostSkb, sock: TcpSock, seq: number
     tos,
     ttl: host.defaultTtl(sock.family),
   });
-  answer(host, skb, packet, sock.state === 'TIME_WAIT' ? null : socketOf(sock));
+  const socket = socketOf(sock);
+  answer(host, skb, packet, sock.state === 'TIME_WAIT' ? null : socket, socket.mark);
 }
 
 /** The TOS of an answer: that of the packet without its ECN bits. */
@@ -199,9 +203,11 @@ function strictOif(skb: HostSkb): string {
   return skb.packet.family === 6 && rt6NeedStrict(skb.packet.src) ? realIif(skb) : '';
 }
 
-function answer(host: Host, skb: HostSkb, packet: Packet, socket: SkbSocket | null): void {
+/** `own`: the mark of the socket that answers. Kernel: IP4_REPLY_MARK() */
+function answer(host: Host, skb: HostSkb, packet: Packet, socket: SkbSocket | null, own = 0): void {
   const cause: PacketId = skb.id;
-  const mark = host.proc.number(packet.family === 4 ? 'ipv4.fwmark_reflect' : 'ipv6.fwmark_reflect') ? skb.mark : 0;
+  const reflects = host.proc.number(packet.family === 4 ? 'ipv4.fwmark_reflect' : 'ipv6.fwmark_reflect') !== 0;
+  const mark = (reflects ? skb.mark : 0) || own;
   localOutTo(host, packet, {
     how: 'reply',
     cause,

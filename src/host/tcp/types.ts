@@ -55,6 +55,8 @@ export interface TcpSock {
   readonly rport: number;
   /** Of a peer that is known on one link only: that link's interface. */
   readonly oif: string;
+  /** That of the SYN, if tcp_fwmark_accept says so. Kernel: inet_request_mark() */
+  readonly mark: number;
   state: TcpState;
   /** When the half-open or the dead connection is forgotten; Infinity: never. */
   expires: SimTime;

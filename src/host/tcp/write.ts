@@ -132,7 +132,7 @@ function pace(host: Host, sock: TcpSock, segments: number): void {
 /** Kernel: tcp_current_mss() */
 function currentMss(host: Host, sock: TcpSock): number {
   const head = (sock.family === 4 ? 40 : 60) + sackBytes(sock).length;
-  const mtu = pathMtu(host, sock.local, sock.remote);
+  const mtu = pathMtu(host, sock.local, sock.remote, sock.mark);
   return boundToHalfWindow(sock, Math.min(sock.mss - sackBytes(sock).length, mtu - head));
 }
 
