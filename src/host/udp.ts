@@ -1,6 +1,5 @@
+import { checksumHolds } from '../model';
 import {
-  checksumOk,
-  internetChecksum,
   isLinkLocal,
   isMapped4,
   isMulticast,
@@ -9,6 +8,7 @@ import {
   latin1Text,
   makeUdp,
   payloadOf,
+  summedRight,
   u16,
 } from '../wire';
 import { consumeSkb, kfreeSkb } from './free';
@@ -68,7 +68,7 @@ export function udpRcv(host: Host, skb: HostSkb): void {
   const listeners = lite ? [] : listenersFor(host, skb, dport);
   const group = dst.rtBroadcast || dst.rtMulticast || (six && isMulticast(packet.dst));
   if (listeners.length === 0) {
-    if (!checksumOk(packet)) {
+    if (!checksumHolds(skb)) {
       kfreeSkb(host, skb, 'UDP_CSUM', by);
       return;
     }
@@ -82,7 +82,7 @@ export function udpRcv(host: Host, skb: HostSkb): void {
     consumeSkb(host, skb);
     return;
   }
-  if (!checksumOk(packet)) {
+  if (!checksumHolds(skb)) {
     kfreeSkb(host, skb, 'UDP_CSUM', by);
     return;
   }
@@ -97,7 +97,7 @@ export function udpRcv(host: Host, skb: HostSkb): void {
  * Kernel: nf_ip6_checksum(), udp6_csum_init(), CHECKSUM_BREAK
  */
 function headerChanged(skb: HostSkb, length: number): boolean {
-  return skb.csum !== undefined && length > 76 && internetChecksum(skb.packet.bytes) !== skb.csum;
+  return skb.csum !== undefined && length > 76 && !summedRight(skb.packet, skb.csum);
 }
 
 function listenersFor(host: Host, skb: HostSkb, port: number): readonly Listener[] {

@@ -1,4 +1,4 @@
-import type { Addr, Packet } from '../wire';
+import { type Addr, checksumOk, type Packet, summedRight } from '../wire';
 import type { Conn, CtInfo } from './conn';
 
 /** `1`, `1.reply1`, `1.err1`, `2.frag3`: from the step, what caused it and an ordinal. Stable between runs. */
@@ -72,8 +72,8 @@ export interface Skb {
   /** True while a bridge handles it, so that hooks see bridged traffic. */
   bridged: boolean;
   /**
-   * IPv6: checksum over all its bytes when conntrack found that of UDP right. Kernel: skb->csum, with CHECKSUM_COMPLETE
-   * and csum_complete_sw
+   * IPv6: checksum over all its bytes when conntrack found that of TCP, UDP or ICMP right. Kernel: skb->csum, with
+   * CHECKSUM_COMPLETE and csum_complete_sw
    */
   csum?: number;
   /** Size of the largest fragment that it was put together from, 0 if it was whole. Kernel: IPCB->frag_max_size. */
@@ -109,4 +109,9 @@ export function allocSkb(id: PacketId, packet: Packet, more: Partial<Skb> = {}):
   };
   if (more.tproxy !== undefined) skb.tproxy = more.tproxy;
   return skb;
+}
+
+/** Whether the transport checksum is right for who takes the packet. Kernel: skb_checksum_validate(), nf_checksum() */
+export function checksumHolds({ packet, csum }: Skb): boolean {
+  return checksumOk(packet) || (csum !== undefined && summedRight(packet, csum));
 }

@@ -115,4 +115,4 @@ export {
   TCPOPT,
   type TcpOptions,
 } from './tcp';
-export { checksumOk } from './transport';
+export { checksumOk, summedRight } from './transport';

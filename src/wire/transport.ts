@@ -93,6 +93,19 @@ export function checksumOk(packet: Packet): boolean {
   return foldSum(pseudo + sumWords(bytes, at, at + coverage(bytes, at, protocol))) === 0xffff;
 }
 
+/**
+ * Whether an IPv6 packet's checksum is right by a sum over all its bytes that was taken before (`csum`, as internetChecksum()
+ * gives it), less the header as it is now: an address that was put there without notice of the checksum stands in both the
+ * header and the pseudo header, and changes nothing.
+ *
+ * Kernel: skb_checksum_validate(), with CHECKSUM_COMPLETE; skb_postpull_rcsum()
+ */
+export function summedRight({ bytes, l4Offset: at, protocol }: Packet, csum: number): boolean {
+  const header = foldSum(sumWords(bytes, 0, at));
+  const before = ~csum & 0xffff;
+  return foldSum(before + (0xffff - header) + pseudoHeaderSum(bytes, protocol, bytes.length - at)) === 0xffff;
+}
+
 /** How many bytes from the transport header on the checksum covers (RFC 3828 section 3.1, RFC 4340 section 9.2). */
 function coverage(bytes: Uint8Array, at: number, protocol: number): number {
   const length = bytes.length - at;

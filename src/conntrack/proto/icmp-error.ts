@@ -1,9 +1,9 @@
 import type { CtInfo, HookState, HostPort, Skb, Zone } from '../../model';
-import { checksumOk, ICMPV6, isIcmpError, isLinkLocal, type Packet, parseQuoted } from '../../wire';
+import { ICMPV6, isIcmpError, isLinkLocal, type Packet, parseQuoted } from '../../wire';
 import { type Flow, tupleIn } from '../flow';
 import { type ConntrackState, findTuple } from '../state';
-import { ctSysctl } from '../sysctl';
 import { invertTuple, tupleOf } from '../tuple';
+import { badChecksum } from './checksum';
 
 /** What ICMP's own rules make of a message, before any lookup. */
 export type IcmpAnswer =
@@ -23,7 +23,7 @@ export function icmpError(ct: ConntrackState, port: HostPort, skb: Skb, zone: Zo
   const { packet } = skb;
   const { icmp } = packet;
   if (icmp === undefined) return { kind: 'invalid', reason: 'icmp-truncated' };
-  if (badChecksum(port, packet, state)) return { kind: 'invalid', reason: 'bad-checksum' };
+  if (badChecksum(port, skb, state)) return { kind: 'invalid', reason: 'bad-checksum' };
   if (icmp.type > NR_ICMP_TYPES) return { kind: 'invalid', reason: 'icmp-unknown-type' };
   if (!isIcmpError(4, icmp.type)) return OWN;
   return inetError(ct, port, packet, packet.payloadOffset, zone);
@@ -34,7 +34,7 @@ export function icmpv6Error(ct: ConntrackState, port: HostPort, skb: Skb, zone: 
   const { packet } = skb;
   const { icmpv6 } = packet;
   if (icmpv6 === undefined) return { kind: 'invalid', reason: 'icmp-truncated' };
-  if (badChecksum(port, packet, state)) return { kind: 'invalid', reason: 'bad-checksum' };
+  if (badChecksum(port, skb, state)) return { kind: 'invalid', reason: 'bad-checksum' };
   if (UNTRACKED_TYPES.has(icmpv6.type)) return { kind: 'untracked' };
   if (icmpv6.type === ICMPV6.redirect) return redirect(ct, port, packet, zone);
   if (icmpv6.type >= 128) return OWN;
@@ -43,10 +43,6 @@ export function icmpv6Error(ct: ConntrackState, port: HostPort, skb: Skb, zone: 
 
 /** MLD (130-132, 143), neighbour discovery (133-136), multicast router discovery (151, 152). */
 const UNTRACKED_TYPES: ReadonlySet<number> = new Set([130, 131, 132, 133, 134, 135, 136, 143, 151, 152]);
-
-function badChecksum(port: HostPort, packet: Packet, state: HookState): boolean {
-  return state.hook === 'PREROUTING' && ctSysctl(port, 'checksum') !== 0 && !checksumOk(packet);
-}
 
 const ND_OPT_REDIRECT_HDR = 4;
 /** An ICMPv6 redirect up to its options: header, target, destination. */

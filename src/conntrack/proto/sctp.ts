@@ -7,12 +7,13 @@ import {
   type SctpCtState,
   type Skb,
 } from '../../model';
-import { checksumOk, type Packet, type SctpChunk, sctpHeader, u16, u32 } from '../../wire';
+import { type Packet, type SctpChunk, sctpHeader, u16, u32 } from '../../wire';
 import { cacheEvent, IPCT } from '../events';
 import { type Dir, dirOf, type Flow, isConfirmed } from '../flow';
 import { refreshAcct } from '../lifetime';
-import { type CtSysctl, ctSysctl, ctTimeout } from '../sysctl';
+import { type CtSysctl, ctTimeout } from '../sysctl';
 import { ACCEPT, ignored, invalid, type TrackerAnswer } from './answer';
+import { badChecksum } from './checksum';
 import { SCTP_CHUNK, sctpNext } from './sctp-table';
 
 /** Kernel: struct ip_ct_sctp */
@@ -111,9 +112,7 @@ export function sctpPacket(port: HostPort, flow: Flow, skb: Skb, info: CtInfo, s
   const { packet } = skb;
   const header = sctpHeader(packet);
   if (header === null) return invalid('sctp-truncated');
-  if (state.hook === 'PREROUTING' && ctSysctl(port, 'checksum') !== 0 && !checksumOk(packet)) {
-    return invalid('bad-checksum');
-  }
+  if (badChecksum(port, skb, state)) return invalid('bad-checksum');
   const { chunks } = readChunks(packet);
   if (!chunksFit(chunks)) return invalid('sctp-chunks');
   const has = (type: number) => chunks.some((chunk) => chunk.type === type);

@@ -1,6 +1,6 @@
 import { SECOND, type SimTime } from '../../base';
 import { type Conn, type CtInfo, type HookState, type HostPort, IPS, type Skb, type TcpCtState } from '../../model';
-import { checksumOk, type Packet, TCP_RST, type TcpHeader } from '../../wire';
+import { type Packet, TCP_RST, type TcpHeader } from '../../wire';
 import { cacheEvent, IPCT } from '../events';
 import { type Dir, dirOf, type Flow, flowOf, isConfirmed } from '../flow';
 import { account, killFlow, refreshAcct } from '../lifetime';
@@ -8,14 +8,16 @@ import { seqBefore } from '../seqadj';
 import type { ConntrackState } from '../state';
 import { type CtSysctl, ctSysctl, ctTimeout } from '../sysctl';
 import { ACCEPT, ignored, invalid, REPEAT, type TrackerAnswer } from './answer';
+import { badChecksum } from './checksum';
 import { type TcpIndex, tcpFlagsValid, tcpIndex, tcpNext } from './tcp-table';
 import { newSeen, newTcpProto, readTcpOptions, segmentEnd, TCPF, type TcpProto, tcpInWindow } from './tcp-window';
 
 /** Protects against broken segments. Kernel: tcp_error() */
-function tcpError(port: HostPort, packet: Packet, state: HookState): string | null {
+function tcpError(port: HostPort, skb: Skb, state: HookState): string | null {
+  const { packet } = skb;
   const tcp = packet.tcp!;
   if (tcp.headerLength < 20 || packet.bytes.length - packet.l4Offset < tcp.headerLength) return 'tcp-truncated';
-  if (state.hook === 'PREROUTING' && ctSysctl(port, 'checksum') !== 0 && !checksumOk(packet)) return 'bad-checksum';
+  if (badChecksum(port, skb, state)) return 'bad-checksum';
   return tcpFlagsValid(tcp.flags) ? null : 'tcp-flags';
 }
 
@@ -61,7 +63,7 @@ export function tcpPacket(
   const { packet } = skb;
   const { tcp } = packet;
   if (tcp === undefined) return invalid('tcp-truncated');
-  const error = tcpError(port, packet, state) ?? (isConfirmed(flow) ? null : tcpNew(port, flow, packet));
+  const error = tcpError(port, skb, state) ?? (isConfirmed(flow) ? null : tcpNew(port, flow, packet));
   if (error !== null) return invalid(error);
 
   const proto = flow.proto as TcpProto;

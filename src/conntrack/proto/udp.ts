@@ -1,11 +1,12 @@
 import { SECOND, type SimTime } from '../../base';
 import { type ConnProto, type CtInfo, type HookState, type HostPort, IPS, type Skb } from '../../model';
-import { checksumOk, IPPROTO, internetChecksum, u16 } from '../../wire';
+import { IPPROTO, u16 } from '../../wire';
 import { cacheEvent, IPCT } from '../events';
 import { type Flow, isConfirmed, NAT_CLASH } from '../flow';
 import { refreshAcct } from '../lifetime';
-import { ctSysctl, ctTimeout } from '../sysctl';
+import { ctTimeout } from '../sysctl';
 import { ACCEPT, invalid, type TrackerAnswer } from './answer';
+import { badChecksum } from './checksum';
 
 export interface UdpProto extends ConnProto {
   readonly kind: 'udp';
@@ -23,10 +24,7 @@ function udpError(port: HostPort, skb: Skb, state: HookState): string | null {
   const lite = packet.protocol === IPPROTO.udplite;
   if (field > length || (field < 8 && !(lite && field === 0))) return 'udp-length';
   if (u16(bytes, at + 6) === 0) return lite ? 'udplite-no-checksum' : null;
-  if (state.hook !== 'PREROUTING' || ctSysctl(port, 'checksum') === 0) return null;
-  if (!checksumOk(packet)) return 'bad-checksum';
-  if (packet.family === 6 && !lite) skb.csum = internetChecksum(bytes);
-  return null;
+  return badChecksum(port, skb, state) ? 'bad-checksum' : null;
 }
 
 function assure(flow: Flow): void {

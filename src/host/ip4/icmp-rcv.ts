@@ -1,4 +1,5 @@
-import { checksumOk, ICMP, innerPacket, isZeronet, makeIcmp, type Packet, payloadOf, ports } from '../../wire';
+import { checksumHolds } from '../../model';
+import { ICMP, innerPacket, isZeronet, makeIcmp, type Packet, payloadOf, ports } from '../../wire';
 import { consumeSkb, kfreeSkb } from '../free';
 import type { Host } from '../host';
 import { icmpSkb, whileIcmpSends } from '../icmp-out';
@@ -20,7 +21,7 @@ export function icmpRcv(host: Host, skb: HostSkb): void {
     kfreeSkb(host, skb, 'PKT_TOO_SMALL', by);
     return;
   }
-  if (!checksumOk(packet)) {
+  if (!checksumHolds(skb)) {
     kfreeSkb(host, skb, 'ICMP_CSUM', by);
     return;
   }

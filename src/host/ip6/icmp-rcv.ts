@@ -1,4 +1,5 @@
-import { checksumOk, ICMPV6, innerPacket, isMulticast, makeIcmp, type Packet, payloadOf, ports, u32 } from '../../wire';
+import { checksumHolds } from '../../model';
+import { ICMPV6, innerPacket, isMulticast, makeIcmp, type Packet, payloadOf, ports, u32 } from '../../wire';
 import { consumeSkb, kfreeSkb } from '../free';
 import type { Host } from '../host';
 import { icmpSkb, whileIcmpSends } from '../icmp-out';
@@ -18,7 +19,7 @@ export function icmp6Rcv(host: Host, skb: HostSkb): void {
     kfreeSkb(host, skb, 'PKT_TOO_SMALL', by);
     return;
   }
-  if (!checksumOk(packet)) {
+  if (!checksumHolds(skb)) {
     kfreeSkb(host, skb, 'ICMP_CSUM', by);
     return;
   }

@@ -1,4 +1,5 @@
-import { checksumOk, TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from '../../wire';
+import { checksumHolds } from '../../model';
+import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from '../../wire';
 import { consumeSkb, kfreeSkb } from '../free';
 import type { Host } from '../host';
 import type { HostSkb } from '../skb';
@@ -27,7 +28,7 @@ export function tcpRcv(host: Host, skb: HostSkb): void {
     return;
   }
   if (sock?.state === 'TIME_WAIT') {
-    if (!checksumOk(packet)) {
+    if (!checksumHolds(skb)) {
       kfreeSkb(host, skb, 'TCP_CSUM', by);
       return;
     }
@@ -37,7 +38,7 @@ export function tcpRcv(host: Host, skb: HostSkb): void {
     return;
   }
   if (sock) {
-    if (!checksumOk(packet)) {
+    if (!checksumHolds(skb)) {
       kfreeSkb(host, skb, 'TCP_CSUM', by);
       return;
     }
@@ -64,7 +65,7 @@ function liveSocket(host: Host, skb: HostSkb): TcpSock | undefined {
 }
 
 function receiveRequest(host: Host, skb: HostSkb, request: TcpSock): void {
-  if (!checksumOk(skb.packet)) {
+  if (!checksumHolds(skb)) {
     kfreeSkb(host, skb, 'TCP_CSUM', 'tcp_rcv');
     return;
   }
@@ -88,7 +89,7 @@ function receiveListener(host: Host, skb: HostSkb): void {
   const tcp = packet.tcp!;
   const by = 'tcp_rcv';
   const listener = host.sockets.listener('tcp', packet.family, packet.dst, tcp.dport);
-  if (!checksumOk(packet)) {
+  if (!checksumHolds(skb)) {
     kfreeSkb(host, skb, 'TCP_CSUM', by);
     return;
   }

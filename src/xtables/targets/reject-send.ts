@@ -1,7 +1,6 @@
-import type { Skb } from '../../model';
+import { checksumHolds, type Skb } from '../../model';
 import {
   type Addr,
-  checksumOk,
   foldSum,
   isExtensionHeader,
   isMulticast,
@@ -41,7 +40,7 @@ export function sendReset(action: XtAction): Silence | null {
   if (packet.family === 6 && !(isUnicast6(packet.src) && isUnicast6(packet.dst))) return 'not-unicast';
   if (tcp === undefined || action.fragoff !== 0) return 'fragment';
   if ((tcp.flags & TCP_RST) !== 0) return 'rst';
-  if (!(packet.fragment === null ? checksumOk(packet) : pieceChecksumOk(packet))) return 'checksum';
+  if (!(packet.fragment === null ? checksumHolds(skb) : pieceChecksumOk(packet))) return 'checksum';
   if (skb.dst?.type === 'broadcast' || skb.dst?.type === 'multicast') return 'broadcast';
   const acked = (tcp.flags & TCP_ACK) !== 0;
   const length = packet.bytes.length - packet.l4Offset - tcp.headerLength;
@@ -81,12 +80,13 @@ const UNCHECKED = new Set([47, 50, 51, 132, 136]);
  * What has a bad checksum is not answered. Of protocols that the kernel does not know, the whole payload is summed up,
  * whether that means anything or not.
  */
-function rejectChecksumOk({ packet }: Skb): boolean {
+function rejectChecksumOk(skb: Skb): boolean {
+  const { packet } = skb;
   const { bytes, l4Offset: at, family, protocol } = packet;
   if (family === 6 && (protocol === 59 || isExtensionHeader(protocol) || at >= bytes.length)) return false;
   if (UNCHECKED.has(protocol)) return true;
   if (packet.fragment !== null) return pieceChecksumOk(packet);
-  if (known(packet)) return checksumOk(packet);
+  if (known(packet)) return checksumHolds(skb);
   // IPv4's own header, which is summed up as well, counts as 0xffff.
   const pseudo = family === 6 || protocol === 6 || protocol === 17;
   const head = pseudo ? pseudoHeaderSum(bytes, protocol, bytes.length - at) : 0xffff;
