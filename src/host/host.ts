@@ -122,7 +122,6 @@ export class Host implements HostPort, WorldHost, FibDevices {
     const lo = addDevice(this, 'lo', 'loopback', '00:00:00:00:00:00', 65536, '');
     setUp(this, lo, true);
     changeAddress(this, 'add', ['127.0.0.1/8', 'dev', 'lo']);
-    changeAddress(this, 'add', ['::1/128', 'dev', 'lo']);
   }
 
   // --- configuration -----------------------------------------------------------------------------------------

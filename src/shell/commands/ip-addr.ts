@@ -85,7 +85,8 @@ function show(host: Host, options: IpOptions, args: readonly string[]): CommandO
     else if (word === 'dynamic' || word === '-permanent') tests.push(() => false);
     else return { notModelled: `ip addr show ${word}` };
   }
-  const form = { options, heads, filtered: tests.length > 0, wanted: (a: IfaceAddr) => tests.every((t) => t(a)) };
+  const by6 = options.family === 6 && chosen.dev === null;
+  const form = { options, heads, by6, filtered: tests.length > 0, wanted: (a: IfaceAddr) => tests.every((t) => t(a)) };
   return { stdout: chosen.shown.map((i) => addressesOf(host, i, form)).join('') };
 }
 
@@ -93,11 +94,12 @@ interface Form {
   readonly options: IpOptions;
   /** With the line of the MAC. */
   readonly heads: boolean;
+  readonly by6: boolean;
   readonly filtered: boolean;
   readonly wanted: Wanted;
 }
 
-function addressesOf(host: Host, iface: IfaceInfo, { options, heads, filtered, wanted: picks }: Form): string {
+function addressesOf(host: Host, iface: IfaceInfo, { options, heads, by6, filtered, wanted: picks }: Form): string {
   const wanted = iface.addresses.filter((a) => (options.family === null || a.family === options.family) && picks(a));
   // IPv4 comes first, as the kernel dumps one family after the other.
   const ordered = [...wanted.filter((a) => a.family === 4), ...wanted.filter((a) => a.family === 6)];
@@ -116,7 +118,7 @@ function addressesOf(host: Host, iface: IfaceInfo, { options, heads, filtered, w
   // With a family alone there is no line with the MAC.
   const mac = options.family === null && heads ? linkMac(iface) : '';
   const more = options.statistics && options.family === null ? linkStatistics(host, iface, false) : '';
-  return `${linkHead(iface)}\n${mac}${lines.join('')}${more}`;
+  return `${linkHead(iface, by6)}\n${mac}${lines.join('')}${more}`;
 }
 
 function address(iface: IfaceInfo, a: IfaceAddr): string {

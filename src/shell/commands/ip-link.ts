@@ -49,6 +49,8 @@ interface Links {
   readonly shown: readonly IfaceInfo[];
   /** Words that are none of a link's. */
   readonly rest: readonly string[];
+  /** The one that was asked for by its name. */
+  readonly dev: string | null;
 }
 
 /** The interfaces that `dev`, `up`, `master`, `type`, `group` and a bare name pick. */
@@ -83,7 +85,7 @@ export function selectLinks(host: Host, args: readonly string[], what: 'link' | 
   }
   if (dev !== null && !host.iface(dev)) return { stderr: `Device "${dev}" does not exist.\n`, exit: 1 };
   const shown = host.interfaces().filter((i) => (dev === null || i.name === dev) && tests.every((test) => test(i)));
-  return { shown, rest };
+  return { shown, rest, dev };
 }
 
 /** What picks addresses, not interfaces. */
@@ -128,11 +130,13 @@ function flags(iface: IfaceInfo): string {
   return iface.kind === 'dummy' ? `BROADCAST,NOARP${up}` : `BROADCAST,MULTICAST${up}`;
 }
 
-export function linkHead(iface: IfaceInfo): string {
+/** `by6`: as IPv6 tells of an interface when all are asked for, without its qdisc, master and group. Kernel: inet6_fill_ifinfo() */
+export function linkHead(iface: IfaceInfo, by6 = false): string {
   const master = iface.master === '' ? '' : ` master ${iface.master}`;
   const qdisc = iface.up ? 'noqueue' : 'noop';
   const group = iface.group === 0 ? 'default' : String(iface.group);
-  return `${iface.index}: ${iface.name}: <${flags(iface)}> mtu ${iface.mtu} qdisc ${qdisc}${master} state ${briefState(iface)} group ${group} qlen 1000`;
+  const [before, after] = by6 ? ['', ''] : [` qdisc ${qdisc}${master}`, ` group ${group}`];
+  return `${iface.index}: ${iface.name}: <${flags(iface)}> mtu ${iface.mtu}${before} state ${briefState(iface)}${after} qlen 1000`;
 }
 
 export function linkMac(iface: IfaceInfo): string {
