@@ -120,6 +120,29 @@ for (const [width, height, console] of [
   });
 }
 
+for (const [width, height] of [
+  [720, 450],
+  [844, 390],
+] as const) {
+  test(`of a low page, ${width}×${height}, the packet has the most, and the rules when they are edited`, async ({
+    page,
+  }) => {
+    await page.setViewportSize({ width, height });
+    await open(page);
+    await until(page, /Rule 2 (of nat PREROUTING )?matches/);
+    await expect(page.getByTestId('chain-nat-PREROUTING')).toBeInViewport({ ratio: 1 });
+    const [pill, dock] = [page.getByTestId('packet-pill'), page.getByTestId('dock')];
+    await expect
+      .poll(async () => {
+        const [above, below] = [await pill.boundingBox(), await dock.boundingBox()];
+        return above !== null && below !== null && above.y + above.height <= below.y;
+      })
+      .toBe(true);
+    await page.keyboard.press('e');
+    await expect(page.getByTestId('rule-nat-PREROUTING-1')).toBeInViewport({ ratio: 0.6 });
+  });
+}
+
 test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, contextOptions: { reducedMotion: 'reduce' } });
   test('the panels are in the sheet, and fit', async ({ page }) => {

@@ -109,7 +109,7 @@ export function LabsDialog({ onClose }: { readonly onClose: () => void }) {
                   </span>
                 </button>
                 <time className="text-[12.5px] text-t3" dateTime={new Date(stored.saved).toISOString()}>
-                  {new Date(stored.saved).toLocaleDateString()}
+                  {new Date(stored.saved).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' })}
                 </time>
               </li>
             ))}

@@ -112,7 +112,7 @@ function Elsewhere() {
   return (
     <div
       className={cx(
-        'absolute bottom-4 left-1/2 z-5 flex -translate-x-1/2 items-center gap-3 rounded-full border border-line-2 bg-panel py-1 pl-4 text-[13px] text-t2 shadow-lift',
+        'absolute bottom-4 max-md:bottom-8 low:bottom-8 left-1/2 z-5 flex -translate-x-1/2 items-center gap-3 rounded-full border border-line-2 bg-panel py-1 pl-4 text-[13px] text-t2 shadow-lift',
         goes ? 'pr-1' : 'pr-4',
       )}
       data-testid="elsewhere"

@@ -99,8 +99,12 @@ export function Outcomes({ host, before: start }: { readonly host: string; reado
           </Button>
         )}
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways where there is little room */}
-      <ul aria-label="Packets" tabIndex={0} className="m-0 flex list-none gap-3 overflow-x-auto p-0 pb-[2px]">
+      <ul
+        aria-label="Packets"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways where there is little room
+        tabIndex={0}
+        className="low:hidden m-0 flex list-none gap-3 overflow-x-auto p-0 pb-[2px]"
+      >
         {shown.map((packet) => (
           <Card key={`${packet.packet}/${packet.step}`} packet={packet} onWatch={() => watch(packet)} />
         ))}

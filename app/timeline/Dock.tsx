@@ -40,9 +40,10 @@ export function Dock({ layout }: { readonly layout: Layout }) {
         </div>
       )}
       {layout === 'narrow' && (
-        <>
+        // Where the page is low, as when it is enlarged, one row has them all.
+        <div className="low:flex low:items-center">
           <Transport layout={layout} />
-          <div className="flex items-center gap-3 px-[18px]">
+          <div className="low:min-w-0 low:flex-1 flex items-center gap-3 px-[18px]">
             <Events layout={layout} />
             <ConsoleButton />
             <button
@@ -55,7 +56,7 @@ export function Dock({ layout }: { readonly layout: Layout }) {
               <Icon name="up" size={15} />
             </button>
           </div>
-        </>
+        </div>
       )}
     </footer>
   );
@@ -67,7 +68,7 @@ function Grip() {
     <button
       type="button"
       aria-label="Show rules, packet and conntrack"
-      className="mx-auto grid h-6 w-24 place-items-center"
+      className="low:h-4 mx-auto grid h-6 w-24 place-items-center"
       onClick={() => stores.view.getState().setDrawer('inspector')}
       onPointerDown={(e) => {
         const from = e.clientY;

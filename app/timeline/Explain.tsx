@@ -29,7 +29,7 @@ export function Explain({ layout }: { readonly layout: Layout }) {
         'explain flex items-start gap-3 leading-[1.35] tracking-[-0.005em]',
         wide && 'min-h-[42px] px-[18px] pt-[13px] pb-1 text-[18px]',
         layout === 'middle' && 'min-h-[58px] px-4 pt-3 text-[17px]',
-        narrow && 'min-h-[92px] px-[18px] pt-[10px] pb-2 text-[17px]',
+        narrow && 'low:min-h-[52px] min-h-[92px] px-[18px] pt-[10px] low:pt-0 pb-2 text-[17px]',
       )}
       data-testid="explain"
       data-key={explanation?.key}

@@ -14,10 +14,10 @@ export function useMedia(query: string): boolean {
 
 export type Layout = 'wide' | 'middle' | 'narrow';
 
-/** Three panes, two, or one. */
+/** Three panes, two, or one. A phone on its side has room for one. */
 export function useLayout(): Layout {
   const wide = useMedia('(min-width: 1280px)');
-  const middle = useMedia('(min-width: 768px)');
+  const middle = useMedia('(min-width: 768px) and (min-height: 481px)');
   if (wide) return 'wide';
   return middle ? 'middle' : 'narrow';
 }
