@@ -178,6 +178,7 @@ export function runDatagram(host: Host, task: DatagramTask): void {
     ports: true,
     uncertain: task.uncertain,
     mayFragment: true,
+    pmtuDisc: listener.pmtuDisc,
     oif: isLinkLocal(remote) ? task.iif : '',
   });
 }

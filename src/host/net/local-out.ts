@@ -1,5 +1,5 @@
 import type { ConsideredRoute, Errno, PacketId, SkbSocket } from '../../model';
-import { type Packet, ports as portsOf, withTtl } from '../../wire';
+import { type Packet, ports as portsOf, withDf, withId, withTtl } from '../../wire';
 import { kfreeSkb } from '../free';
 import type { Host } from '../host';
 import { ipLocalOut } from '../ip4/output';
@@ -24,6 +24,8 @@ export interface LocalOutOptions {
   readonly gsoSize?: number;
   /** May be cut on the way though it is long (UDP, ICMP). */
   readonly mayFragment?: boolean;
+  /** Whether the socket has IPv4 packets with DF; without it a packet keeps what it has. */
+  readonly pmtuDisc?: boolean;
 }
 
 /** A packet of the host's own stack finds its way and leaves through OUTPUT. False if it does not get out. */
@@ -55,6 +57,7 @@ export function localOutTo(host: Host, packet: Packet, options: LocalOutOptions)
     emitOutputRoute(host, skb, 'output', route, considered);
     if (route.ok) {
       setHops(host, skb, route.dst);
+      if (options.pmtuDisc !== undefined && !ipDontFragment(options.pmtuDisc, route.dst)) forgoDf(host, skb);
       skb.ignoreDf = options.mayFragment ?? false;
       errno = ipLocalOut(host, skb);
     } else errno = route.errno;
@@ -70,6 +73,16 @@ export function localOutTo(host: Host, packet: Packet, options: LocalOutOptions)
     if (!route.ok) kfreeSkb(host, skb, 'IP_OUTNOROUTES', 'ip6_route_output', route.errno);
   }
   return errno === null;
+}
+
+/** Kernel: ip_dont_fragment() */
+function ipDontFragment(pmtuDisc: boolean, dst: RouteDst): boolean {
+  return pmtuDisc && !dst.mtuLocked;
+}
+
+/** A packet that may be cut on its way has an id. Kernel: ip_select_ident() */
+function forgoDf(host: Host, skb: HostSkb): void {
+  if (skb.packet.df) skb.packet = withId(withDf(skb.packet, false), host.nextIpId());
 }
 
 /** The packet takes a route, and the hop limit that comes with it. Kernel: ip_select_ttl(), ip6_sk_dst_hoplimit() */

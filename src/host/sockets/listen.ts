@@ -20,6 +20,7 @@ export function addListener(host: Host, spec: ListenerSpec): void {
       address: any ? null : spec.address!,
       port: spec.port,
       service: spec.serves ?? 'echo',
+      pmtuDisc: host.proc.number('ipv4.ip_no_pmtu_disc') === 0,
       once: spec.once ?? false,
     });
     host.sockets.listeners.push(listener);

@@ -52,6 +52,8 @@ export function transmit(host: Host, sock: TcpSock, segment: Segment): boolean {
     socket: socketOf(sock),
     ports: true,
     gsoSize,
+    // A SYN+ACK is so short that it always has DF. Kernel: ip_build_and_send_pkt()
+    ...((segment.flags & TCP_SYN) === 0 ? { pmtuDisc: sock.listener.pmtuDisc } : null),
     mark: sock.mark,
     oif: sock.oif,
   });

@@ -14,6 +14,8 @@ export interface Listener {
   readonly address: Addr | null;
   readonly port: number;
   readonly service: Service;
+  /** Its IPv4 packets have DF, unless a route's MTU is locked: as ip_no_pmtu_disc was when it was opened. Kernel: pmtudisc */
+  readonly pmtuDisc: boolean;
   /** It goes when its first connection does. */
   readonly once: boolean;
 }

@@ -227,6 +227,9 @@ function tableOf(host: Host, route: Route | null): string {
   return host.fib[4].customRules ? tableText(route.table) : 'main';
 }
 
+/** Kernel: RTPROT_KERNEL */
+const PROTO_KERNEL = 2;
+
 function get6(host: Host, asked: Asked, to: Addr, options: IpOptions): CommandOutput {
   const { iif, src } = asked;
   const key: FlowKey = { ...keyOf(asked, 6, to), ...(iif === undefined ? null : { iif }) };
@@ -234,7 +237,8 @@ function get6(host: Host, asked: Asked, to: Addr, options: IpOptions): CommandOu
   if (!result.ok) return refused(result.error);
   const { route, nexthop } = result;
   if (asked.fibmatch) return matched(host, route, options);
-  const local = route.type === 'local' || route.type === 'anycast';
+  // An anycast route that a command made leads to its interface. Kernel: RTF_ANYCAST
+  const local = route.type === 'local' || (route.type === 'anycast' && route.protocol === PROTO_KERNEL);
   const dev = local ? 'lo' : nexthop.dev;
   let source = route.prefsrc;
   if (iif === undefined && source === null) {

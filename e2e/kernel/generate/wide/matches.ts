@@ -204,9 +204,9 @@ const common: readonly Maker[] = [
   ({ r }) =>
     `-m string ${not(r)}--${r.pick(['string "hello"', 'hex-string "|68656c6c|"', 'string "ell"', 'hex-string "h|65|l"'])} --algo ${r.pick(['bm', 'kmp'])}${r.pick(['', ' --from 28', ' --to 60', ' --from 20 --to 40', ' --from 40 --to 41'])}`,
   ({ r }) => `-m string --string "HELLO" --algo ${r.pick(['bm', 'kmp'])} --icase`,
-  ({ r }) =>
-    `-m u32 ${not(r)}--u32 ${r.pick(['"0x6&0xff=0x6"', '"0&0xf0000000=0x40000000"', '"0>>22&0x3c@0>>16=80"', '"0>>22&0x3c@0&0xffff=53,80"', '"40>>16=0:5000"', '"0&0xffff=0:100 && 8=1:0xffffffff"', '"100&1=0:1"', '"4&0x3fff=0"'])}`,
   // Never of an IP id, nor of a flow label: what a stack takes for them is not known.
+  ({ r, family }) =>
+    `-m u32 ${not(r)}--u32 ${r.pick(['"0x6&0xff=0x6"', '"0&0xf0000000=0x40000000"', '"0>>22&0x3c@0>>16=80"', '"0>>22&0x3c@0&0xffff=53,80"', '"40>>16=0:5000"', `"${family === 6 ? 2 : 0}&0xffff=0:100 && 8=1:0xffffffff"`, '"100&1=0:1"', '"4&0x3fff=0"'])}`,
   ({ r, family }) =>
     `-m bpf --bytecode "${r.pick(['4,48 0 0 9,21 0 1 17,6 0 0 1,6 0 0 0', '1,6 0 0 0', `4,40 0 0 ${family === 6 ? 4 : 2},37 0 1 60,6 0 0 65535,6 0 0 0`, '3,128 0 0 0,20 0 0 40,22 0 0 0'])}"`,
   (p) =>
