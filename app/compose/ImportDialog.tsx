@@ -188,7 +188,7 @@ function PartsFound({
       tools.length > 0
         ? `A lab was made from the text, without the lines that ${tools.join(' and ')} would refuse. ${unlike}`.trim()
         : unlike === ''
-          ? 'A lab was made from the text. What was guessed is in its notes.'
+          ? 'A lab was made from the text. What was guessed is told under its name, at the top.'
           : `A lab was made from the text. ${unlike}`,
       tools.length > 0 ? 'bad' : unlike === '' ? 'ok' : 'info',
     );

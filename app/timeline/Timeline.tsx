@@ -10,6 +10,8 @@ const TOP = 24;
 const LINE = 41;
 const HEIGHT = 66;
 const FADE = 40;
+/** Beside the first and the last event: the ring of the playhead is not cut. */
+const SIDE = 8;
 
 /** The events of the step: a tray for each packet, a marker for each event, the playhead. */
 export function Timeline({ view }: { readonly view: StepBeats }) {
@@ -19,7 +21,7 @@ export function Timeline({ view }: { readonly view: StepBeats }) {
   useLayoutEffect(() => {
     const element = box.current;
     if (element === null) return;
-    const measure = (): void => setWidth(element.clientWidth);
+    const measure = (): void => setWidth(element.clientWidth - 2 * SIDE);
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);
@@ -48,7 +50,7 @@ export function Timeline({ view }: { readonly view: StepBeats }) {
       ref={box}
       onScroll={(e) => setScreen(Math.floor(e.currentTarget.scrollLeft / Math.max(1, width)))}
       className={cx(
-        'relative min-w-0 flex-1 overflow-x-auto overflow-y-hidden py-1 [scrollbar-width:thin]',
+        'relative -mx-2 min-w-0 flex-1 overflow-x-auto overflow-y-hidden px-2 py-1 [scrollbar-width:thin]',
         scrolls && 'mask-[linear-gradient(90deg,#000_calc(100%-40px),transparent)]',
       )}
     >
