@@ -2,7 +2,7 @@ import { stores, useRun } from '../store';
 import { Button, Icon } from '../ui';
 import { useActions, useEdit, useHandle } from './context';
 import { fixLabel, problemText } from './marks';
-import { setLine } from './model';
+import { setLine } from './ruleEdits';
 
 /** What is wrong with a line, and how it can be mended: the same as in the text. */
 export function Problems({ line }: { readonly line: number }) {

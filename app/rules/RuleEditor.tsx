@@ -17,7 +17,8 @@ import { Later } from './Later';
 import { followLine, followPicked, linkedLines, linkedText } from './linked';
 import { type LabRun, Outcomes } from './Outcomes';
 import { type Pane, PaneBar, SectionBar } from './SectionBar';
-import { type Linked, lastChain, TextEditor, useFirstMember } from './TextEditor';
+import { TextEditor, useFirstMember } from './TextEditor';
+import { type Linked, lastChain } from './textView';
 
 /** A host's rules: as a form, as text, and what an edit changes. Form and text are one document with one selection. */
 export function RuleEditor({ host }: { readonly host: string }) {

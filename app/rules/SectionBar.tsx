@@ -2,7 +2,7 @@ import { type EditorMember, SECTIONS, sectionOf } from '../setup';
 import { stores, useRun } from '../store';
 import { cx, Icon, IconButton } from '../ui';
 import { useDrafts } from './drafts';
-import { memberTitle } from './TextEditor';
+import { memberTitle } from './members';
 
 /** What there is to edit of a host, and the way out. */
 export function SectionBar({

@@ -63,3 +63,38 @@ function putRule(before: RulesText, line: string, old: RuleLine, rule: RuleLine)
   });
   return { lines: before.lines.with(rule.line - 1, line), tables, byLine: before.byLine.with(rule.line, rule) };
 }
+
+/**
+ * Ids of lines that stay with them while the text is edited: lines before and after what changed keep theirs, a changed
+ * line that has the same text somewhere in the stretch keeps its own, and lines that only changed their words, too.
+ */
+export function keepIds(
+  before: readonly string[],
+  ids: readonly number[],
+  after: readonly string[],
+  fresh: () => number,
+): readonly number[] {
+  const most = Math.min(before.length, after.length);
+  let head = 0;
+  while (head < most && before[head] === after[head]) head++;
+  let tail = 0;
+  while (tail < most - head && before[before.length - 1 - tail] === after[after.length - 1 - tail]) tail++;
+  const left = new Map<string, number[]>();
+  for (let i = head; i < before.length - tail; i++) {
+    const text = plain(before[i] as string);
+    const list = left.get(text);
+    if (list === undefined) left.set(text, [ids[i] as number]);
+    else list.push(ids[i] as number);
+  }
+  const middle: (number | undefined)[] = [];
+  for (let i = head; i < after.length - tail; i++) middle.push(left.get(plain(after[i] as string))?.shift());
+  const rest = [...left.values()].flat().sort((a, b) => ids.indexOf(a) - ids.indexOf(b));
+  const open = middle.filter((id) => id === undefined).length;
+  const filled = middle.map(
+    (id) => id ?? (rest.length === open || rest.length === 1 ? rest.shift() : undefined) ?? fresh(),
+  );
+  return [...ids.slice(0, head), ...filled, ...ids.slice(before.length - tail)];
+}
+
+/** A rule that is turned off, or that moves to another chain, is the same rule. */
+const plain = (line: string): string => line.replace(/^#?(?:\[\d+:\d+\]\s*)?-A\s+\S+/, '-A');

@@ -1,27 +1,22 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { AsyncEngine, Catalogue, LabHost, RuleForm } from '../../src/engine';
-import { rereadRules } from './change';
+import { keepIds, rereadRules } from './change';
+import { type ChainBlock, chainIn, type RuleLine, type RulesText, readRules } from './model';
 import {
   addChain,
   addTable,
-  type ChainBlock,
-  chainIn,
   deleteChain,
   deleteRules,
   duplicateRules,
   formatRules,
   insertRule,
-  keepIds,
   moveRules,
-  type RuleLine,
-  type RulesText,
-  readRules,
   renameChain,
   setPolicy,
   setRule,
   shiftRules,
   switchRules,
-} from './model';
+} from './ruleEdits';
 
 export type Member = 'iptables' | 'ip6tables';
 

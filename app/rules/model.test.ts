@@ -1,26 +1,21 @@
 import { describe, expect, test } from 'vitest';
+import { keepIds } from './change';
+import { badChainName, callersOf, chainIn, jumpIn, type RuleLine, readRules } from './model';
 import {
   addChain,
   addTable,
-  badChainName,
-  callersOf,
-  chainIn,
   deleteChain,
   deleteRules,
   duplicateRules,
   formatRules,
   insertRule,
-  jumpIn,
-  keepIds,
   moveRules,
-  type RuleLine,
-  readRules,
   renameChain,
   setPolicy,
   setRule,
   shiftRules,
   switchRules,
-} from './model';
+} from './ruleEdits';
 
 const TEXT = `# a file
 *nat
