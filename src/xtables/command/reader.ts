@@ -48,7 +48,7 @@ type Extension = Loaded<Match | Target>;
 type Taken = Refusal | 'ignore' | null;
 
 const JUMP = letterBit('j');
-const WHOLE_WORD: ReadonlySet<string> = new Set(['p', 's', 'd', 'i', 'o']);
+const WHOLE_WORD: ReadonlySet<string> = new Set(['p', 's', 'd', 'i', 'o', 'j']);
 
 /**
  * Reads one command line of iptables, word by word, as getopt_long() and do_parse() of iptables 1.8.9 do.

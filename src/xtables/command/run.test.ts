@@ -166,6 +166,7 @@ describe('iptables', () => {
 
 describe('what iptables refuses', () => {
   it.each([
+    ['-A INPUT -jACCEPT', "2 iptables v1.8.9 (legacy): Couldn't load target `-jACCEPT':No such file or directory"],
     ['-N INPUT', '1 iptables: Chain already exists.'],
     ['-N ACCEPT', '2 iptables v1.8.9 (legacy): chain name may not clash with target name'],
     ['-N LOG', '2 iptables v1.8.9 (legacy): chain name may not clash with target name'],

@@ -8,7 +8,7 @@ import type { XtTable } from './tables';
 /** Errors of the library that edits tables, by their C names. */
 export type HandleErrno = 'ENOENT' | 'E2BIG' | 'EEXIST' | 'EINVAL' | 'EMLINK' | 'ENOTEMPTY';
 
-interface WorkChain {
+export interface WorkChain {
   name: string;
   readonly hook: HookName | null;
   policy: 'ACCEPT' | 'DROP' | null;

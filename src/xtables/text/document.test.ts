@@ -43,6 +43,17 @@ describe('a text', () => {
     expect(printSave(parseSave(TEXT, { family: 'ip' }))).toBe(TEXT);
   });
 
+  it('starts with the counters that rules give themselves, but not with those in front of lines', () => {
+    const tables = new XtTables('ip');
+    const text = filter('[7:70] -A INPUT -p tcp', '-A INPUT -p udp -c 1 2', '-A INPUT -j NOPE', '-I INPUT -c 3 4');
+    for (const again of [text, text]) {
+      loadDocument(tables, parseSave(again, { family: 'ip' }));
+      const { packets, bytes } = tables.touch('filter');
+      expect([...packets.slice(0, 4)]).toEqual([3, 0, 1, 0]);
+      expect([...bytes.slice(0, 4)]).toEqual([4, 0, 2, 0]);
+    }
+  });
+
   it('knows the rules that are off', () => {
     expect(parseSave(TEXT, { family: 'ip' }).off).toEqual([
       { line: 7, table: 'nat', chain: 'MINE', text: '-A MINE -j RETURN' },
@@ -104,6 +115,10 @@ describe('mistakes', () => {
       '5:10-12 argument-missing',
     ]);
     expect(effective(text)).toEqual(['*filter', '-A INPUT -j ACCEPT', '-A INPUT -p icmp -j DROP']);
+  });
+
+  it('a list of a chain that there is not', () => {
+    expect(told(filter('-L INPUT', '-L NOPE', '-S'))).toEqual([expect.stringMatching(/^3:4-8 unknown-chain /)]);
   });
 
   it('of the kernel: on the rule, though the tool names COMMIT', () => {

@@ -4,7 +4,7 @@ import type { Extensions } from '../registry';
 import type { Rule } from '../rule';
 import { type CheckFailure, checkRuleset } from '../state/check';
 import { install } from '../state/commit';
-import { Handle } from '../state/handle';
+import { Handle, type WorkChain } from '../state/handle';
 import type { Ruleset } from '../state/ruleset';
 import { XtTable, type XtTables } from '../state/tables';
 import type { Counters, LoadReport, XtContext, XtFamily } from '../types';
@@ -38,6 +38,8 @@ export interface TableImage {
   readonly policies: ReadonlyMap<string, 'ACCEPT' | 'DROP'>;
   /** The whole as it runs in a table that was empty, if no rule of it is left out. */
   readonly ruleset: Ruleset | null;
+  /** Counters that rules give themselves, with `-c`. Those in front of lines are not taken. */
+  readonly counters: ReadonlyMap<Rule, Counters>;
 }
 
 export interface OffRule {
@@ -94,6 +96,7 @@ export function readSave(
       broken: failures.some((failure) => failure.structural),
       policies: reader.policies,
       ruleset: bad.size === 0 ? ruleset : null,
+      counters: new Map([...handle.chains.values()].flatMap(ownCounters)),
       chains: [...handle.chains.values()].map((chain) => ({
         name: chain.name,
         builtin: chain.hook !== null,
@@ -212,7 +215,7 @@ export function leftOutLines(document: SaveDocument): number[] {
 
 /**
  * Replaces the tables that the document names (as iptables-restore does), leaving out every line that is wrong, and says
- * what the real tool would have refused. Counters start at 0. A broken table is left as it was.
+ * what the real tool would have refused. Counters start at 0, or at what a rule itself says with `-c`. A broken table is left as it was.
  */
 export function loadDocument(tables: XtTables, document: SaveDocument): LoadReport {
   for (const section of document.tables) {
@@ -220,7 +223,7 @@ export function loadDocument(tables: XtTables, document: SaveDocument): LoadRepo
     const fresh = !tables.has(section.name);
     const table = tables.touch(section.name);
     if (fresh && section.ruleset !== null) {
-      install(tables, table, { ruleset: section.ruleset, origins: null, set: NO_COUNTERS });
+      install(tables, table, { ruleset: section.ruleset, origins: null, set: countersIn(section.ruleset, section) });
       continue;
     }
     const handle = new Handle(document.family, table);
@@ -229,14 +232,30 @@ export function loadDocument(tables: XtTables, document: SaveDocument): LoadRepo
     for (const chain of section.chains) if (!chain.builtin) handle.create(chain.name);
     for (const chain of section.chains) handle.append(chain.name, chain.rules, null);
     for (const [chain, policy] of section.policies) handle.setPolicy(chain, policy, [0, 0]);
-    install(tables, table, handle.build());
+    const built = handle.build();
+    install(tables, table, { ...built, set: new Map([...built.set, ...countersIn(built.ruleset, section)]) });
   }
   const first = firstRefused(document);
   const refused = first === null ? null : { line: first.toolLine ?? first.line, message: first.message };
   return { refused, diagnostics: document.diagnostics, leftOut: leftOutLines(document) };
 }
 
-const NO_COUNTERS: ReadonlyMap<number, Counters> = new Map();
+/** Counters by the number of the rule in its table. */
+function countersIn({ chains }: Ruleset, { counters }: TableImage): ReadonlyMap<number, Counters> {
+  const set = new Map<number, Counters>();
+  if (counters.size === 0) return set;
+  for (const { rules, base } of chains) {
+    for (const [i, rule] of rules.entries()) {
+      const own = counters.get(rule);
+      if (own !== undefined) set.set(base + i, own);
+    }
+  }
+  return set;
+}
+
+function ownCounters({ rules, counters }: WorkChain): readonly (readonly [Rule, Counters])[] {
+  return counters.flatMap((own, i) => (own === null ? [] : [[rules[i]!, own] as const]));
+}
 
 function firstRefused(document: SaveDocument): Diagnostic | null {
   let first: Diagnostic | null = null;

@@ -317,6 +317,9 @@ export function performOn(
       return wrap('rename-chain', handle.rename(chain, command.newName));
     case 'policy':
       return wrap('set-policy', handle.setPolicy(chain, command.policy, counters));
+    case 'list':
+    case 'list-rules':
+      return wrap('flush', chain === '' || handle.isChain(chain) ? null : 'ENOENT');
     default:
       return null;
   }
