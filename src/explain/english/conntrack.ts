@@ -9,8 +9,9 @@ export const conntrackSentences = {
   'conntrack.related': 'The packet was expected, or is an error about the flow {flow} (RELATED).',
   'conntrack.confirm': 'The flow {flow} enters the table of connections.',
   'conntrack.update':
-    'The packet may pass, so what it changed is reported: the flow {flow} has been {state} since it came.',
-  'conntrack.update.plain': 'The packet may pass, so what it changed of the flow {flow} is reported.',
+    'The packet may pass, so programs that watch connections are told: the flow {flow} has been {state} since it came.',
+  'conntrack.update.plain':
+    'The packet may pass, so programs that watch connections are told what it changed of the flow {flow}.',
   'conntrack.update.conntrack-tool': 'The conntrack tool changes what is known of the flow {flow}.',
   'conntrack.full.table-full':
     'The table of connections is full, and no entry may be thrown out, so the packet is *dropped*.',
