@@ -334,7 +334,7 @@ ipv6.conf.DEV.mldv2_unsolicited_report_interval=4
 ipv6.icmp.ratelimit=0
 ipv6.neigh.DEV.base_reachable_time_ms=30000
 ipv6.neigh.DEV.retrans_time_ms=1000
-ipv6.route.gc_min_interval_ms=0
+ipv6.route.gc_min_interval_ms=500
 `,
   ms1: `
 ipv4.neigh.DEV.interval_probe_time_ms=5000

@@ -45,10 +45,20 @@ export function* exec(host: Host, line: string): Talk<ShellResult> {
   let exit = 0;
   for (const pipeline of parsed.pipelines) {
     if (pipeline.when === 'success' ? exit !== 0 : pipeline.when === 'failure' && exit === 0) continue;
+    const left = leaves(pipeline, exit);
+    if (left !== null) return { ...all, exit: left };
     const code = yield* runPipeline(host, pipeline, all, exit);
     exit = pipeline.negated ? Number(code === 0) : code;
   }
   return { ...all, exit };
+}
+
+/** The exit code that `exit` ends the line with; null if it is another command. */
+function leaves({ commands }: Pipeline, before: number): number | null {
+  const [name, code, ...more] = commands.length === 1 ? withExit(commands[0]!, before).words : [];
+  if (name !== 'exit' || more.length > 0) return null;
+  if (code === undefined) return before;
+  return /^\d+$/.test(code) ? Number(code) & 255 : null;
 }
 
 function refusal(what: string, said = what): ShellResult {
