@@ -13,7 +13,7 @@ import {
 } from '../../fib';
 import { type Host, routeInput } from '../../host';
 import type { Dst, Errno, FlowKey } from '../../model';
-import { type Addr, type Family, familyOf, isMulticast, protocolNumber } from '../../wire';
+import { type Addr, type Family, familyOf, IPPROTO, isMulticast, protocolNumber } from '../../wire';
 import { fails } from '../output';
 import type { CommandOutput } from '../types';
 import { INCOMPLETE, type IpOptions } from './ip';
@@ -120,8 +120,10 @@ function prefixOf(text: string, family: Family | null): Addr | null {
   return readPrefix(text, family ?? (text.includes(':') ? 6 : 4))?.addr ?? null;
 }
 
+/** What is asked about is UDP in IPv4, if it is not said. Kernel: inet_rtm_getroute(), inet6_rtm_getroute() */
 function keyOf(asked: Asked, family: Family, to: Addr): FlowKey {
-  const { src, oif, mark, tos, protocol, sport, dport, uid } = asked;
+  const { src, oif, mark, tos, sport, dport, uid } = asked;
+  const protocol = asked.protocol ?? (family === 4 ? IPPROTO.udp : undefined);
   return {
     family,
     dst: to,
@@ -159,12 +161,13 @@ const flagText = ({ type }: Dst): string => (type === 'multicast' ? 'rt_offload_
 
 function get4(host: Host, asked: Asked, to: Addr, options: IpOptions): CommandOutput {
   const { src, iif, mark, uid } = asked;
+  const key = keyOf(asked, 4, to);
   const route = routeOf(host, asked, to);
   const id = tableOf(host, route);
   const metrics = route ? metricsText(route) : '';
   const table = id !== '' && (options.details || id !== 'main') ? `table ${id} ` : '';
   if (iif !== undefined) {
-    const answer = routeInput(host, { src: src ?? '0.0.0.0', dst: to, iif, mark: mark ?? 0, tos: asked.tos ?? 0 });
+    const answer = routeInput(host, { ...key, src: src ?? '0.0.0.0', iif });
     if (!answer.ok) return refused(answer.errno);
     const { dst } = answer;
     const type = dst.type === 'unicast' ? (options.details ? 'unicast ' : '') : `${dst.type} `;
@@ -184,7 +187,6 @@ function get4(host: Host, asked: Asked, to: Addr, options: IpOptions): CommandOu
     const way = src === undefined ? `dev lo src ${own} ` : `from ${src} dev lo `;
     return { stdout: `local ${to} ${way}${markText(mark)}uid ${uid ?? 0} \n    cache <local> \n` };
   }
-  const key = keyOf(asked, 4, to);
   const answer = host.route(key);
   if (!answer.ok) return refused(answer.errno);
   if (asked.fibmatch) {
