@@ -42,6 +42,11 @@ function nfConntrackConfirm(ct: ConntrackState, port: HostPort, skb: Skb, flow: 
   return 'accept';
 }
 
+/** The flow of a packet that others may have copies of is confirmed ahead of its time, and announced later. Kernel: nf_ct_hook->confirm */
+export function nfCtConfirmEarly(ct: ConntrackState, port: HostPort, skb: Skb): HookAnswer {
+  return skb.ct === null || isConfirmed(skb.ct) ? 'accept' : confirm(ct, port, skb, flowOf(skb.ct));
+}
+
 const MIN_CHAINLEN = 50;
 const MAX_CHAINLEN = 80 - MIN_CHAINLEN;
 

@@ -4,7 +4,7 @@
  * One `ConntrackState` a host; everything else here is functions over it.
  */
 export { ctCount, ctDelete, ctFlush, ctLabel, ctList, ctSetLabel, ctSetMark, ctSetSecmark, ctStats } from './admin';
-export { nfConfirm } from './confirm';
+export { nfConfirm, nfCtConfirmEarly } from './confirm';
 export { ctStateOf, nfConntrackIn, nfCtAttach } from './core';
 export { type CtCreate, ctCreate } from './create';
 export { DROP } from './drop';

@@ -1,4 +1,5 @@
 import type { Bridge } from '../bridge';
+import { nfCtConfirmEarly } from '../conntrack';
 import type { Errno } from '../model';
 import { fragmentPacket } from '../wire';
 import type { Device } from './device';
@@ -145,6 +146,11 @@ function copyOf(host: Host, skb: HostSkb): HostSkb {
 /** Kernel: br_pass_frame_up(), netif_receive_skb(); ip_sabotage_in(): PREROUTING has been */
 function brPassFrameUp(host: Host, skb: HostSkb, bridge: string): void {
   const been = skb.bridged;
+  // Kernel: br_nf_local_in(): conntrack cannot handle copies of one packet whose flow is not confirmed yet
+  if (been && skb.pktType !== 'host' && nfCtConfirmEarly(host.ct, host, skb) !== 'accept') {
+    kfreeSkb(host, skb, 'NETFILTER_DROP', 'br_nf_local_in');
+    return;
+  }
   skb.bridged = false;
   skb.iif = bridge;
   skb.bridgePort = skb.physIn;
