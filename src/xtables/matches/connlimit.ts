@@ -130,7 +130,8 @@ function countNow(c: ConnlimitConfig, action: XtAction): number {
   const live: Counted[] = [];
   for (const [at, one] of counted.entries()) {
     const found = find(one);
-    if (found !== null && sameTuple(one.tuple, tuple)) return put([...live, ...counted.slice(at)], lastGc);
+    if (found !== null && sameTuple(one.tuple, tuple) && sameZone(found.zone, zone))
+      return put([...live, ...counted.slice(at)], lastGc);
     if (isOpen(found)) live.push(one);
   }
   return put([...live, { tuple, zone }], now);
@@ -144,6 +145,9 @@ function jiffyOf({ id }: Skb): string {
 function sameTuple(a: Tuple, b: Tuple): boolean {
   return a.src === b.src && a.dst === b.dst && a.sport === b.sport && a.dport === b.dport && a.protocol === b.protocol;
 }
+
+/** A flow with a zone in one direction alone is another than what has none, though its other direction has none either. */
+const sameZone = (a: Zone, b: Zone): boolean => a.id === b.id && a.direction === b.direction;
 
 /** Still in the table, and not a TCP connection that has ended. Kernel: find_or_evict(), already_closed() */
 function isOpen(conn: Conn | null): boolean {
