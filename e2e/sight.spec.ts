@@ -103,6 +103,12 @@ test('Esc leaves the composer, and it takes the focus only when it is asked for'
   await expect(page.getByTestId('composer')).toHaveAccessibleName('Edit step 2');
   await page.keyboard.press('Escape');
   await expect(page.getByTestId('composer')).toHaveAccessibleName('Send a packet');
+  // A step that was added to be edited goes again.
+  await page.getByTestId('step-add-other').click();
+  await page.getByTestId('step-add-wait').click();
+  await expect(steps(page)).toHaveCount(5);
+  await page.getByTestId('composer-cancel').click();
+  await expect(steps(page)).toHaveCount(4);
 });
 
 test('what was asked and what was typed is there after a reload', async ({ page }) => {

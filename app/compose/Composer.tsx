@@ -3,7 +3,7 @@ import type { Lab } from '../../src/engine';
 import { stores, useLab } from '../store';
 import { Button, Chip, cx, Icon, Kbd } from '../ui';
 import { addressesOf, parseTarget } from './addresses';
-import { cancel, change, composer, submit, useComposer } from './composerStore';
+import { change, composer, giveUp, submit, useComposer } from './composerStore';
 import { sourceFor } from './composeStep';
 import { defaultPort, fieldsOf, type Preset } from './draft';
 import { Select, TextInput } from './Field';
@@ -43,7 +43,7 @@ export function Composer() {
       onKeyDown={(e) => {
         // In a drawer, Esc closes that.
         if (e.key !== 'Escape' || e.currentTarget.closest('dialog') !== null) return;
-        if (editing !== null) cancel();
+        if (editing !== null) giveUp();
         (document.activeElement as HTMLElement).blur();
       }}
       onSubmit={(e) => {
@@ -108,7 +108,7 @@ export function Composer() {
       )}
       <div className={cx('mt-[9px] flex gap-2 pb-4')}>
         {editing !== null && (
-          <Button onClick={cancel} className="flex-1" data-testid="composer-cancel">
+          <Button onClick={giveUp} className="flex-1" data-testid="composer-cancel">
             Cancel
           </Button>
         )}

@@ -310,7 +310,7 @@ function AddOther() {
     const at = (beats[beat]?.userStep ?? stores.lab.getState().lab.steps.length - 1) + 1;
     const index = stores.lab.getState().addStep(step, at);
     const added = stores.lab.getState().lab.steps[index];
-    if (added !== undefined) edit(index, added);
+    if (added !== undefined) edit(index, added, true);
   };
   return (
     <Menu

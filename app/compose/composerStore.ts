@@ -11,6 +11,8 @@ interface ComposerState {
   readonly draft: Draft;
   /** The step that is being edited, or null: a new one is composed. */
   readonly editing: number | null;
+  /** The step that is edited was added for that: giving up takes it away again. */
+  readonly fresh: boolean;
   readonly problems: Problems;
   /** Header fields are on show. */
   readonly open: boolean;
@@ -22,6 +24,7 @@ interface ComposerState {
 export const composer = createStore<ComposerState>()(() => ({
   draft: EMPTY_DRAFT,
   editing: null,
+  fresh: false,
   problems: {},
   open: false,
   focus: false,
@@ -79,15 +82,23 @@ export function submit(): boolean {
 }
 
 /** Puts a step of the lab into the composer, to be changed. */
-export function edit(index: number, step: LabStep): void {
+export function edit(index: number, step: LabStep, fresh = false): void {
   const draft = draftOfStep(step);
   composer.setState({
     draft,
     editing: index,
+    fresh,
     problems: {},
     open: draft.preset === 'custom',
     focus: true,
   });
+}
+
+/** A person does not go on with the step that is edited. */
+export function giveUp(): void {
+  const { editing, fresh } = composer.getState();
+  if (editing !== null && fresh) stores.lab.getState().removeStep(editing);
+  cancel();
 }
 
 /** Leaves the step that is edited as it is; what sends packets stays in the fields. */
