@@ -189,8 +189,12 @@ export const hashlimit = defineMatch({
     const key = keyOf(table.config, action);
     const entry = key === null ? undefined : table.entries.get(key);
     if (entry === undefined) return 'it has no entry in the table yet';
-    const cost = c.rate.bytes ? byteCost(c.avg) : credits(c.avg);
-    return `${entry.credit / (cost === 0n ? 1n : cost)} packets are left for it`;
+    if (c.rateMatch)
+      return `in this window of ${c.interval} s, ${c.rate.bytes ? 'bytes' : 'packets'}: ${entry.current}`;
+    // Bytes are paid for by sixteen.
+    if (c.rate.bytes) return `${(entry.credit / (byteCost(c.avg) || 1n)) * 16n} bytes are left for it`;
+    const left = entry.credit / (credits(c.avg) || 1n);
+    return left === 1n ? '1 packet is left for it' : `${left} packets are left for it`;
   },
 });
 

@@ -89,9 +89,24 @@ function optionsMatch(name: 'hbh' | 'dst', protocol: number, title: string): Mat
     },
     because: (_, { skb }) => {
       const header = skb.packet.extensions.find((extension) => extension.protocol === protocol);
-      return header === undefined ? 'there is no such header' : `the header has ${header.length} bytes`;
+      if (header === undefined) return 'there is no such header';
+      const options = optionsText(skb.packet, header.offset + 2, header.length - 2);
+      return `the header has ${header.length} bytes${options === '' ? '' : `, and the options ${options}`}`;
     },
   });
+}
+
+/** The options that are there, as the tool writes them; padding of one byte has no length. */
+function optionsText({ bytes }: Packet, start: number, length: number): string {
+  const found: HeaderOption[] = [];
+  const end = Math.min(start + length, bytes.length);
+  for (let at = start; at < end; ) {
+    const type = bytes[at]!;
+    const size = type === 0 ? 255 : (bytes[at + 1] ?? 0);
+    found.push({ type, length: size });
+    at += type === 0 ? 1 : size + 2;
+  }
+  return listText(found).trim();
 }
 
 function hasOptions(list: readonly HeaderOption[], { bytes }: Packet, start: number, length: number): boolean {

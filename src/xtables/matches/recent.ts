@@ -101,7 +101,7 @@ export const recent = defineMatch({
     if (table === null || table.entries.size === 0) return `list ${c.name}: empty`;
     const rows = [...table.entries].map(([key, { times }]) => {
       const ago = Math.floor((now - Math.max(...times)) / SECOND);
-      return { key, text: `${times.length} ${times.length === 1 ? 'time' : 'times'}, last ${ago} s ago` };
+      return { key, text: `${timesText(times.length)}, last ${ago} s ago` };
     });
     return { text: `list ${c.name}: ${rows.length} ${rows.length === 1 ? 'address' : 'addresses'}`, rows };
   },
@@ -113,9 +113,11 @@ export const recent = defineMatch({
     const entry = table.entries.get(addr);
     return entry === undefined
       ? `${addr} is not on the list ${c.name}`
-      : `${addr} is on the list ${c.name}, seen ${entry.times.length} times`;
+      : `${addr} is on the list ${c.name}, seen ${timesText(entry.times.length)}`;
   },
 });
+
+const timesText = (n: number): string => `${n} ${n === 1 ? 'time' : 'times'}`;
 
 /** Kernel: recent_mt_check(), net/netfilter/xt_recent.c */
 function checkRecent(c: RecentConfig, _call: CheckCall): LoadError | null {

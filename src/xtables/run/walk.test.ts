@@ -203,6 +203,16 @@ describe('what was tried', () => {
     });
   });
 
+  it.each([
+    ['--hashlimit-upto 512b/s', '480 bytes are left for it'],
+    ['--hashlimit-upto 1/hour --hashlimit-burst 2', '1 packet is left for it'],
+    ['--hashlimit-upto 9/sec --hashlimit-rate-match', 'in this window of 1 s, packets: 1'],
+  ])('says what hashlimit %s has left', (options, because) => {
+    const bed = new TestBed(tableText('filter', `INPUT -m hashlimit ${options} --hashlimit-name h`));
+    bed.explain(tcp(80));
+    expect(bed.tried[0]!.criteria[0]!.because).toBe(because);
+  });
+
   it('leaves no trace in the tables', () => {
     const bed = new TestBed(tableText('filter', 'INPUT -m limit --limit 1/min --limit-burst 1 -j ACCEPT'));
     bed.explain(tcp(80));
