@@ -1,7 +1,7 @@
 import { createContext, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Catalogue, Finding } from '../../src/engine';
-import { stores, useAnswer, useHostView, useLab } from '../store';
+import { stores, useAnswer, useHostView, useLab, useSpareEngine } from '../store';
 import { hooksOf, type RulePlace } from './allowed';
 import type { EditorState, EditorStore } from './editor';
 import { familyOf } from './editor';
@@ -114,15 +114,19 @@ export function useDraftComment(id: number, comment: string): readonly [string, 
 const NO_FINDINGS: ReadonlyMap<number, readonly Finding[]> = new Map();
 /** Milliseconds without an edit after which the text is looked over. */
 const QUIET = 350;
+/** Characters above which an engine of its own looks a text over: the lab's would let the next key wait. */
+const LONG = 200_000;
 
 /** What makes no sense in the text, by line; nothing while it is being edited. */
 export function useAskFindings(): ReadonlyMap<number, readonly Finding[]> {
   const text = useEdit((s) => s.text);
   const family = useEdit((s) => familyOf(s.member));
   const asked = useMemo(() => ({ family, text }), [family, text]);
+  const spare = useSpareEngine();
   const ask = async (): Promise<ReadonlyMap<number, readonly Finding[]>> => {
     const byLine = new Map<number, readonly Finding[]>();
-    for (const found of await stores.engine.findings(family, text))
+    const engine = text.length > LONG ? spare() : stores.engine;
+    for (const found of await engine.findings(family, text))
       byLine.set(found.line, [...(byLine.get(found.line) ?? []), found]);
     return byLine;
   };

@@ -1,6 +1,6 @@
-import { useEffect, useMemo, useRef } from 'react';
+import { useMemo, useRef } from 'react';
 import type { LabHost } from '../../src/engine';
-import { spareEngine, useAnswer, useLab } from '../store';
+import { useAnswer, useLab, useSpareEngine } from '../store';
 import { lockedOut, probeOf, type Tried, triedOf } from './lockout';
 
 /** Milliseconds of rest after an edit before the ways in are tried: it is not in the way of what is being typed. */
@@ -15,21 +15,12 @@ const MOST = 400_000;
  */
 export function useLockout(name: string, before: LabHost | undefined): ReturnType<typeof lockedOut> {
   const now = useLab((s) => s.lab.hosts[name]);
-  const engine = useRef<ReturnType<typeof spareEngine> | null>(null);
+  const engine = useSpareEngine();
   const open = useRef<{ readonly host: LabHost; readonly tried: Tried } | null>(null);
-  useEffect(
-    () => () => {
-      engine.current?.dispose();
-      engine.current = null;
-      open.current = null;
-    },
-    [],
-  );
   const attempt = async (host: LabHost): Promise<Tried | null> => {
     const probe = probeOf(host);
     if (probe === null) return null;
-    engine.current ??= spareEngine();
-    return triedOf(probe, await engine.current.load(probe.lab));
+    return triedOf(probe, await engine().load(probe.lab));
   };
   const compare = async (from: LabHost, to: LabHost): Promise<ReturnType<typeof lockedOut>> => {
     if (open.current?.host !== from) {

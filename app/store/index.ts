@@ -15,6 +15,7 @@ export { newId, type SaveState, startStores } from './startStores';
 export { canBeStart, stepsThatChange } from './startWith';
 export { afterPaint, EMPTY_LAB, graphShown, inject, keepPreferences, type Stores, spareEngine, stores } from './stores';
 export { useAnswer } from './useAnswer';
+export { useSpareEngine } from './useSpareEngine';
 export type {
   Drawer,
   InjectPlace,

@@ -54,5 +54,6 @@ for (const [name, ruleset, goals] of [
     );
     bench('tried, in its longest chain (goal: 30 ms)', () => void engine.tried(walk.id), { ...few, setup: reload });
     bench('the state at an event (goal: 30 ms)', () => void engine.stateAt(walk.id + 1), { ...few, setup: reload });
+    bench('its findings (goal: 1 s)', () => void engine.findings('ip', ruleset), few);
   });
 }

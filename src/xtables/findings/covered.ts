@@ -8,10 +8,10 @@ export function* covered(view: TableView, rules: readonly Rule[]): Generator<Fou
   const plain = rules.map((rule) => plainOf(rule, view.family));
   const end = rules.findIndex((rule) => takesAll(rule) && ends(rule.target));
   const last = end < 0 ? plain.length : end + 1;
-  const changes = changesOf(view);
+  const lasting = plain.map((rule) => rule.steady && !asksForChanged(rule, view));
   for (let i = 1; i < last; i++) {
     for (let j = 0; j < i; j++) {
-      if (asksFor(plain[j]!, changes)) continue;
+      if (!lasting[j]) continue;
       const found = coveredBy(plain[j]!, plain[i]!);
       if (found === null) continue;
       yield found;
@@ -20,30 +20,18 @@ export function* covered(view: TableView, rules: readonly Rule[]): Generator<Fou
   }
 }
 
-interface Changes {
-  readonly connection: boolean;
-  readonly addresses: boolean;
-}
-
-/** What targets of the table change, so that a later rule may find something else than an earlier one. */
-function changesOf(view: TableView): Changes {
-  const used = new Set<string>();
-  for (const { rules } of view.table.chains) {
-    for (const { target } of rules) if (target.kind === 'extension') used.add(target.target.name);
-  }
-  return { connection: used.has('CT') || used.has('NOTRACK'), addresses: used.has('SNPT') || used.has('DNPT') };
-}
-
-function asksFor({ rule, matches }: Plain, { connection, addresses }: Changes): boolean {
-  if (addresses && (rule.src !== null || rule.dst !== null)) return true;
-  return connection && [...matches].some((text) => /^(conntrack|state)\b/.test(text));
+/** Whether a rule asks for what targets of the table change: a later rule may find something else than it did. */
+function asksForChanged({ rule, matches }: Plain, { targets }: TableView): boolean {
+  if ((rule.src !== null || rule.dst !== null) && (targets.has('SNPT') || targets.has('DNPT'))) return true;
+  if (!targets.has('CT') && !targets.has('NOTRACK')) return false;
+  return [...matches].some((text) => /^(conntrack|state)\b/.test(text));
 }
 
 function coveredBy(earlier: Plain, later: Plain): Found | null {
   const { line } = later.rule;
   const because = earlier.rule.line;
   // One line with a list of addresses is several rules.
-  if (!earlier.steady || because === line) return null;
+  if (because === line) return null;
   const same = earlier.text === later.text;
   if (ends(earlier.rule.target) && covers(earlier, later)) {
     if (same)

@@ -15,6 +15,8 @@ export class TableView {
   readonly declared: ReadonlyMap<string, number>;
   readonly chains: ReadonlyMap<string, Chain>;
   readonly callers = new Map<string, Rule[]>();
+  /** Names of the targets that its rules have, verdicts and chains apart. */
+  readonly targets = new Set<string>();
   private readonly callerChains = new Map<string, Set<string>>();
 
   constructor(table: TableImage, family: XtFamily, declared: ReadonlyMap<string, number>) {
@@ -24,6 +26,7 @@ export class TableView {
     this.chains = new Map(table.chains.map((chain) => [chain.name, chain]));
     for (const chain of table.chains) {
       for (const rule of chain.rules) {
+        if (rule.target.kind === 'extension') this.targets.add(rule.target.target.name);
         if (rule.target.kind !== 'chain') continue;
         push(this.callers, rule.target.chain, rule);
         const names = this.callerChains.get(rule.target.chain) ?? new Set();
