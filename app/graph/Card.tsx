@@ -59,7 +59,7 @@ export const Card = memo(function Card({ host, family, card, box, known, chains 
   // One line has room for the name and the mark; words only where they fit.
   const short = shorten(text);
   const room = card.w - 22 - name.length * 8.4 - (mark === null ? 0 : 24) - (card.reroute ? 21 : 0);
-  const words = text === '' ? atRest(card, small) : !small ? text : short.length * 7 > room ? null : short;
+  const words = text === '' ? atRest(card, small) : !small ? fitting(text) : short.length * 7 > room ? null : short;
   return (
     <div
       className={cx('tcard', `hue-${card.hue}`)}
@@ -157,6 +157,9 @@ function atRest({ fn }: CardBox, small: boolean): ReactNode {
   }
   return small || fn.policy === '' || fn.rules === 0 ? rules : `${rules} · ${fn.policy}`;
 }
+
+/** The name of a long target says more than the word before it: "1 · MASQUERADE". */
+const fitting = (text: string): string => (text.length > 17 ? text.replace(/^rule /, '') : text);
 
 /** One line has room for few words. */
 function shorten(text: string): string {

@@ -274,7 +274,10 @@ const QUEUE_MARKS: Readonly<Partial<Record<string, CardState['mark']>>> = {
 
 function queueState(e: Extract<TraceEvent, { readonly type: 'queue' }>): CardState {
   const mark = QUEUE_MARKS[e.answer] ?? (e.changed ? 'nat' : 'pass');
-  const text = `queue ${e.queue}: ${e.changed && e.answer === 'accept' ? 'changed' : e.answer}`;
+  const text =
+    e.answer === 'nobody listens'
+      ? e.answer
+      : `queue ${e.queue}: ${e.changed && e.answer === 'accept' ? 'changed' : e.answer}`;
   return { state: 'matched', text, mark };
 }
 

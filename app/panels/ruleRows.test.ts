@@ -72,6 +72,13 @@ describe('the text of a rule', () => {
     ]);
   });
 
+  test('a comment is no criterion', () => {
+    const criteria = [
+      { text: '--dport 53', outcome: 'yes', because: '' },
+      { text: '--comment "names"', outcome: 'yes', because: '' },
+    ] as const;
+    expect(withCriteria({ ...rule(1, 'matched'), criteria }).criteria).toEqual([criteria[0]]);
+  });
   test('short targets', () => {
     expect(shortTarget('DNAT --to-destination 10.0.0.5:8080')).toBe('DNAT 10.0.0.5:8080');
     expect(shortTarget('LOG --log-prefix "a "')).toBe('LOG --log-prefix "a "');

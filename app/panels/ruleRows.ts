@@ -42,8 +42,14 @@ export function ruleRows(
   return rows;
 }
 
-/** A rule that was not tried has no judged criteria: they are read from its text, so that it can be shown. */
+/**
+ * A rule that was not tried has no judged criteria: they are read from its text, so that it can be shown. A comment
+ * matches whatever comes, and is shown as what it is.
+ */
 export function withCriteria(rule: TriedRule): TriedRule {
+  const isComment = (text: string): boolean => text.startsWith('--comment');
+  if (rule.criteria.some((c) => isComment(c.text)))
+    return { ...rule, criteria: rule.criteria.filter((c) => !isComment(c.text)) };
   if (rule.criteria.length > 0 || rule.outcome !== 'not-reached') return rule;
   const { criteria } = partsOfRule(rule.text);
   return { ...rule, criteria: criteria.map((text) => ({ text, outcome: 'not-tested', because: '' })) };
