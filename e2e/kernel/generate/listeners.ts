@@ -18,8 +18,8 @@ export function addListeners(
       { protocol: 'udp', port },
       { protocol: 'tcp', port },
     ]);
-    const listen = r.some(all, chances.socket);
-    if (listen.length > 0) host.listen = [...listen];
+    const listen = r.some(all, chances.socket).map((socket) => (r.chance(6) ? { ...socket, silent: true } : socket));
+    if (listen.length > 0) host.listen = listen;
     for (const { protocol, port } of listen) echoing.add(`${protocol} ${port}`);
   }
   return echoing;

@@ -18,8 +18,20 @@ export interface DraftHost {
   iptables?: string;
   ip6tables?: string;
   ipset?: string;
+  queues?: DraftQueue[];
   listen?: { protocol: string; port: number; address?: string; silent?: boolean }[];
   conntrack?: boolean;
+}
+/** A program behind a queue. */
+export interface DraftQueue {
+  number: number;
+  rules: {
+    match?: string;
+    verdict: 'accept' | 'drop' | 'repeat' | { queue: number };
+    set?: Record<string, string | number>;
+    mark?: number;
+  }[];
+  otherwise?: 'drop';
 }
 export interface DraftInterface {
   segment?: string;

@@ -3,6 +3,7 @@ import type { Random } from '../random';
 import type { DraftHost, DraftLab } from '../topology';
 import type { Wide } from './context';
 import { makePlaces } from './places';
+import { makeQueues } from './queues';
 import { makeWideRuleset } from './rules';
 import { makeWideSets } from './sets';
 import { makeWideSteps } from './traffic';
@@ -16,6 +17,7 @@ export function makeWideLab(r: Random): Pick<DraftLab, 'hosts' | 'steps'> {
   const w: Wide = { ...places, sets: { 4: four.sets, 6: six.sets } };
   const subject = w.hosts[w.subject] as DraftHost;
   if (four.text + six.text !== '') subject.ipset = four.text + six.text;
+  if (r.chance(12)) subject.queues = makeQueues(r, w);
   const names = { next: 1 };
   for (const family of w.families) {
     const text = makeWideRuleset(r, w, family, names);
@@ -31,6 +33,13 @@ export function makeWideLab(r: Random): Pick<DraftLab, 'hosts' | 'steps'> {
         '*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n-A FORWARD -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\n-A FORWARD -i eth0 -j ACCEPT\n-A FORWARD -j REJECT\nCOMMIT\n';
       next[family === 4 ? 'iptables' : 'ip6tables'] = nat + (r.chance(70) ? filter : '');
     }
+  }
+  // Now and then others have rules as well; sets are the subject's alone.
+  for (const [name, host] of Object.entries(w.hosts)) {
+    if (name === w.subject || host.iptables !== undefined || host.ip6tables !== undefined || !r.chance(15)) continue;
+    const family = r.pick(w.families);
+    const text = makeWideRuleset(r, { ...w, subject: name, sets: { 4: [], 6: [] } }, family, names);
+    if (text !== '') host[family === 4 ? 'iptables' : 'ip6tables'] = text;
   }
   if (r.chance(12)) subject.conntrack = true;
   tune(r, w);

@@ -58,6 +58,7 @@ export function makePlaces(r: Random): Omit<Wide, 'sets'> {
     [3, between],
     [3, chain],
     [3, bridge],
+    [2, uplinks],
     [2, alone],
   ]);
   const toWan = r.chance(88)
@@ -117,6 +118,28 @@ function edge({ r, mtu, forward, lan, wan, dum0, toWan }: Parts): Shape {
         stranger('router', 'eth1', '2001:db8::9'),
         local('router', '2001:db8::1'),
       ],
+    },
+  };
+}
+
+/** A router with two ways out, by which the same machines may come. */
+function uplinks(parts: Parts): Shape {
+  const { r, both, mtu, toWan } = parts;
+  const one = edge(parts);
+  const router = one.hosts.router as DraftHost;
+  router.interfaces.eth2 = { segment: 'wan2', addresses: both(['198.18.0.1/24'], ['2001:db8:5::1/64']), ...mtu() };
+  const second = (routes: string | undefined, gate: string) =>
+    routes === undefined
+      ? ''
+      : r.pick([`default via ${gate} dev eth2 metric 50\n`, `default via ${gate} dev eth2 table 100\n`, '']);
+  router.routes = `${toWan.routes ?? ''}${second(toWan.routes, '198.18.0.254')}`;
+  router.routes6 = `${toWan.routes6 ?? ''}${second(toWan.routes6, '2001:db8:5::fe')}`;
+  return {
+    ...one,
+    own: { 4: [...one.own[4], '198.18.0.1'], 6: [...one.own[6], '2001:db8:5::1'] },
+    parties: {
+      4: [...one.parties[4], stranger('router', 'eth2', '198.18.0.9'), stranger('router', 'eth2', '198.51.100.1')],
+      6: [...one.parties[6], stranger('router', 'eth2', '2001:db8:5::9'), stranger('router', 'eth2', '2001:db8:1::1')],
     },
   };
 }
@@ -194,6 +217,7 @@ function bridge({ r, has, mtu, forward, routes, lan, wan, toWan }: Parts): Shape
   if (has(6) && r.chance(65)) sysctl['net.bridge.bridge-nf-call-ip6tables'] = '1';
   const gateway = routes('default via 10.0.0.1 dev eth0\n', 'default via fd00::1 dev eth0\n');
   const addressed = r.chance(80);
+  const third = r.chance(30);
   return {
     hosts: {
       client: { interfaces: { eth0: { segment: 'left', addresses: lan(2), ...mtu() } }, ...gateway },
@@ -201,6 +225,7 @@ function bridge({ r, has, mtu, forward, routes, lan, wan, toWan }: Parts): Shape
         interfaces: {
           p1: { segment: 'left', master: 'br0' },
           p2: { segment: 'right', master: 'br0' },
+          ...(third ? { p3: { segment: 'third', master: 'br0' } } : {}),
           br0: { kind: 'bridge', addresses: addressed ? lan(1) : [] },
           ...(addressed ? { eth1: { segment: 'wan', addresses: wan(1), ...mtu() } } : {}),
         },
@@ -218,6 +243,7 @@ function bridge({ r, has, mtu, forward, routes, lan, wan, toWan }: Parts): Shape
         local('server', '10.0.0.3'),
         stranger('bridge', 'p1', '10.0.0.12'),
         stranger('bridge', 'p2', '10.0.0.13'),
+        ...(third ? [stranger('bridge', 'p3', '10.0.0.14', '02:00:00:00:aa:14')] : []),
         ...(addressed ? [local('bridge', '10.0.0.1'), stranger('bridge', 'eth1', '198.51.100.1')] : []),
       ],
       6: [
@@ -225,6 +251,7 @@ function bridge({ r, has, mtu, forward, routes, lan, wan, toWan }: Parts): Shape
         local('server', 'fd00::3'),
         stranger('bridge', 'p1', 'fd00::12'),
         stranger('bridge', 'p2', 'fd00::13'),
+        ...(third ? [stranger('bridge', 'p3', 'fd00::14', '02:00:00:00:aa:14')] : []),
         ...(addressed ? [local('bridge', 'fd00::1'), stranger('bridge', 'eth1', '2001:db8:1::1')] : []),
       ],
     },

@@ -16,7 +16,7 @@ export function wideTarget(p: Place, callable: readonly string[]): WideTarget {
   if (callable.length > 0 && r.chance(55)) return to(`${r.chance(75) ? '-j' : '-g'} ${r.pick(callable)}`);
   if (r.chance(9)) return to('');
   if (r.chance(9)) return to('-j RETURN');
-  if (r.chance(7)) return anywhere(p);
+  if (r.chance(p.w.hosts[p.w.subject]?.queues ? 25 : 7)) return anywhere(p);
   switch (table) {
     case 'filter':
     case 'security':
@@ -33,6 +33,12 @@ export function wideTarget(p: Place, callable: readonly string[]): WideTarget {
 
 function anywhere(p: Place): WideTarget {
   const { r } = p;
+  const queues = p.w.hosts[p.w.subject]?.queues;
+  if (queues !== undefined && r.chance(60)) {
+    return to(
+      `-j NFQUEUE --queue-num ${r.pick([...queues.map(({ number }) => number), 3])}${r.pick(['', ' --queue-bypass'])}`,
+    );
+  }
   return to(
     r.pick([
       '-j LOG --log-prefix "seen "',

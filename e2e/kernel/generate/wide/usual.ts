@@ -27,6 +27,11 @@ export function usualRules(r: Random, w: Wide, family: 4 | 6, table: Table): rea
       ['-A PREROUTING -j CONNMARK --restore-mark', '-A POSTROUTING -j CONNMARK --save-mark'],
       ['-A FORWARD -p tcp -m tcp --tcp-flags SYN,RST SYN -j TCPMSS --clamp-mss-to-pmtu'],
       [`-A PREROUTING -i ${inner} -m conntrack --ctstate NEW -j CONNMARK --set-xmark 0x1/0xff`],
+      [
+        '-A PREROUTING -m conntrack --ctstate ESTABLISHED,RELATED -j CONNMARK --restore-mark',
+        `-A PREROUTING -i ${outer} -m mark --mark 0x0 -j MARK --set-mark 0x2`,
+        '-A POSTROUTING -j CONNMARK --save-mark',
+      ],
     ],
     nat: [
       [`-A POSTROUTING -o ${outer} -j MASQUERADE`],
@@ -42,6 +47,16 @@ export function usualRules(r: Random, w: Wide, family: 4 | 6, table: Table): rea
       [`-A PREROUTING -i ${inner} ${dport} -j REDIRECT --to-ports ${r.pick(ports)}`],
       [`-A OUTPUT -d ${at} ${dport} -j DNAT --to-destination ${to}:${r.pick(ports)}`],
       [`-A INPUT ${dport} -j SNAT --to-source ${at}`],
+      [
+        `-A PREROUTING -m addrtype --dst-type LOCAL ${dport} -j DNAT --to-destination ${to}:${r.pick(ports)}`,
+        `-A OUTPUT -m addrtype --dst-type LOCAL ${dport} -j DNAT --to-destination ${to}:${r.pick(ports)}`,
+        `-A POSTROUTING -s ${server} -d ${server} -p ${protocol} -j MASQUERADE`,
+      ],
+      [
+        `-A PREROUTING ${dport} -m statistic --mode nth --every 2 --packet 0 -j DNAT --to-destination ${to}:${r.pick(ports)}`,
+        `-A PREROUTING ${dport} -j DNAT --to-destination ${to}`,
+        '-A POSTROUTING -m mark --mark 0x2/0x2 -j MASQUERADE',
+      ],
     ],
     filter: [
       [
