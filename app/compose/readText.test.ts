@@ -69,6 +69,19 @@ describe('what a pasted text is', () => {
     const nat = '*nat\n-A X -s 127.0.0.11/32 -p tcp --sport 35569 -j SNAT --to-source :53\nCOMMIT\n';
     expect(partsOf(nat)).toMatchObject({ iptables: nat, ip6tables: '' });
   });
+  test('what iptables -S prints, table by table', () => {
+    const filter =
+      '-P INPUT DROP\n-P FORWARD ACCEPT\n-P OUTPUT ACCEPT\n-N MINE\n-A INPUT -p tcp -m tcp --dport 22 -j MINE\n';
+    const nat =
+      '-P PREROUTING ACCEPT\n-P INPUT ACCEPT\n-P OUTPUT ACCEPT\n-P POSTROUTING ACCEPT\n-A POSTROUTING -j MASQUERADE\n';
+    const text = `root@fw:~# iptables -S\n${filter}root@fw:~# iptables -t nat -S\n${nat}root@fw:~# ip6tables -S\n${filter}`;
+    expect(partsOf(text)).toMatchObject({
+      iptables: `*filter\n${filter}COMMIT\n*nat\n${nat}COMMIT\n`,
+      ip6tables: `*filter\n${filter}COMMIT\n`,
+    });
+    expect(partsOf(filter + nat).iptables).toBe(`*filter\n${filter}COMMIT\n*nat\n${nat}COMMIT\n`);
+    expect(readText('-A INPUT -j DROP\n').kind).toBe('unknown');
+  });
   test('ip addr', () => {
     const { interfaces } = partsOf(ADDR);
     expect(interfaces.map((d) => d.name)).toEqual(['lo', 'eth0', 'br0', 'eth1', 'eth2']);

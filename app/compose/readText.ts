@@ -38,7 +38,7 @@ const ROUTE =
   /^(default|local|broadcast|multicast|unreachable|blackhole|prohibit|throw|anycast|unicast|[0-9a-f]*:[0-9a-f:.]*(\/\d+)?|\d+\.\d+\.\d+\.\d+(\/\d+)?)\s+(\S+\s+)?(via|dev|proto|scope|metric|src|table|nexthop|linkdown|onlink|nhid)\b/i;
 const BARE_ROUTE = /^(unreachable|blackhole|prohibit|throw)\s+(default|[0-9a-f:.]+(\/\d+)?)/i;
 const PROMPT =
-  /^(\[?[\w.@~:/ -]+\]?[#$>]\s+)?(sudo\s+)?(ip6?tables-save|iptables-legacy-save|ip6tables-legacy-save|ip(\s+-\S+)*\s+(a|addr|address|r|route|ru|rule)\b.*|ipset save|nft list ruleset|sysctl .*|cat .*)$/;
+  /^(\[?[\w.@~:/ -]+\]?[#$>]\s+)?(sudo\s+)?(ip6?tables-save|iptables-legacy-save|ip6tables-legacy-save|ip6?tables(\s+-\S+|\s+\w+)*\s+(-S|--list-rules)\b.*|ip(\s+-\S+)*\s+(a|addr|address|r|route|ru|rule)\b.*|ipset save|nft list ruleset|sysctl .*|cat .*)$/;
 
 type Where = 'none' | 'xtables' | 'device' | 'nft';
 
@@ -68,6 +68,15 @@ export function readText(text: string): Read {
     if (block.length > 0) dump.push(block);
     block = [];
   };
+  // What `iptables -S` prints of one table.
+  let listing: string[] = [];
+  const endListing = (): void => {
+    if (listing.length === 0) return;
+    const head = `*${tableOfListing(listing)}`;
+    if (dump.some(([first]) => first === head)) endDump();
+    dump.push([head, ...listing, 'COMMIT']);
+    listing = [];
+  };
   const state = (family: 'iptables' | 'ip6tables' | null): void => {
     if (family !== stated) endDump();
     stated = family;
@@ -83,6 +92,17 @@ export function readText(text: string): Read {
       if (depth <= 0) where = 'none';
       continue;
     }
+    const policy = /^-P (\S+)/.exec(trimmed)?.[1];
+    if (where !== 'xtables' && (policy !== undefined || (listing.length > 0 && /^-[NA] \S/.test(trimmed)))) {
+      // Policies stand first, in the order of the hooks.
+      const before = /^-P (\S+)/.exec(listing.at(-1) ?? '')?.[1];
+      const goesOn = before !== undefined && BUILT_IN.indexOf(policy ?? '') > BUILT_IN.indexOf(before);
+      if (policy !== undefined && !goesOn) endListing();
+      listing.push(trimmed);
+      where = 'none';
+      continue;
+    }
+    endListing();
     const by = /^#.*\b(ip6?tables)-save/.exec(trimmed)?.[1];
     if (by !== undefined) state(by === 'ip6tables' ? by : 'iptables');
     if (where === 'xtables' && !trimmed.startsWith('*')) {
@@ -199,6 +219,7 @@ export function readText(text: string): Read {
     strange.push({ line: blockLine, column: 1, message: `The table ${block[0] ?? ''} has no COMMIT at its end.` });
     endBlock();
   }
+  endListing();
   endDump();
   const found =
     Object.values(out).some((t) => t !== '') || devices.length > 0 || Object.keys(sysctl).length > 0 || seenRoute;
@@ -217,6 +238,16 @@ export function readText(text: string): Read {
 }
 
 const count = (text: string, letter: string): number => text.split(letter).length - 1;
+
+const BUILT_IN = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'];
+
+/** The table whose built-in chains `iptables -S` has printed; `security` has the same as `filter`. */
+function tableOfListing(lines: readonly string[]): string {
+  const has = (chain: string): boolean => lines.some((line) => line.startsWith(`-P ${chain} `));
+  if (!has('PREROUTING')) return 'filter';
+  if (!has('POSTROUTING')) return 'raw';
+  return has('FORWARD') ? 'mangle' : 'nat';
+}
 
 /** Rules that only ip6tables knows, or IPv6 addresses in them. */
 function looksSix(block: readonly string[]): boolean {
