@@ -53,7 +53,7 @@ function flagsText(nexthop: Nexthop): string {
 }
 
 /** Those that the route was given, each with a blank behind. */
-export function metricsText(route: Route): string {
+export function metricsText(route: Pick<Route, 'metrics'>): string {
   return route.metrics.map((m) => `${m.name} ${m.lock ? 'lock ' : ''}${m.value} `).join('');
 }
 

@@ -12,6 +12,7 @@ import {
 } from '../wire';
 import type { Device, HostAddr } from './device';
 import type { Host } from './host';
+import { forgetLostHops } from './net/pmtu';
 
 export type AddrVerb = 'add' | 'change' | 'replace' | 'del' | 'flush';
 
@@ -27,6 +28,7 @@ export function syncDevice(host: Host, device: Device): void {
   };
   syncImplied(host.fib[4], own);
   syncImplied(host.fib[6], own);
+  forgetLostHops(host);
 }
 
 /** What `ip addr` says about an address: read from its words. */

@@ -4,6 +4,7 @@ import { changeAddress } from './addresses';
 import type { Host } from './host';
 import { changeLink } from './links';
 import { changeNeighbour } from './net/neigh-command';
+import { forgetLostHops } from './net/pmtu';
 import type { CommandError, RouteVerb } from './types';
 
 /** The commands of iproute2 that change something. `args` is what follows the verb; null if it was done. */
@@ -15,7 +16,9 @@ export function routeCommand(
   verb: RouteVerb,
   args: readonly string[],
 ): CommandError | null {
-  return command(() => changeRoute(host.fib[family], verb, parseRoute(args, family), host));
+  const error = command(() => changeRoute(host.fib[family], verb, parseRoute(args, family), host));
+  forgetLostHops(host);
+  return error;
 }
 
 /** `ip [-6] rule VERB ARGS`. */

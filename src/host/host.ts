@@ -38,6 +38,7 @@ import { addDevice, setUp } from './links';
 import { inetAddrType, inetSelectAddr } from './net/addr4';
 import { expireNeighbours, NeighTable } from './net/neighbour';
 import type { Peer } from './net/peer';
+import type { PathMtu } from './net/pmtu';
 import { ipRouteOutput } from './net/route4-output';
 import { runTask } from './program';
 import { HookRegistry } from './registry';
@@ -87,7 +88,7 @@ export class Host implements HostPort, WorldHost, FibDevices {
   readonly sockets = new SocketTable();
   readonly own = new OwnPorts();
   /** Path MTUs that were told, by destination. */
-  readonly pmtu = new Map<Addr, { readonly mtu: number; readonly until: SimTime }>();
+  readonly pmtu = new Map<Addr, PathMtu>();
   /** How many errors each peer may still be told. */
   readonly peers = new Map<Addr, Peer>();
   /** Packets that wait for a program, and the programs by queue. */

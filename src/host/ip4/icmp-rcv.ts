@@ -123,7 +123,7 @@ function icmpUnreach(host: Host, skb: HostSkb, type: number, code: number): void
     const floor = host.proc.number('ipv4.route.min_pmtu');
     const mtu = skb.packet.icmp!.seq;
     if (concernsSocket(host, inner)) {
-      updatePmtu(host, inner.dst, Math.max(mtu, floor), host.proc.number('ipv4.route.mtu_expires'));
+      updatePmtu(host, inner.dst, Math.max(mtu, floor), inner.src);
     }
   }
   if (inner.protocol === 6) tcpIcmpError(host, inner, type, code);

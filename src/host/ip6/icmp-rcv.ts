@@ -86,7 +86,7 @@ function packetTooBig(host: Host, skb: HostSkb): void {
   if (!concernsSocket(host, inner)) return;
   const mtu = u32(skb.packet.bytes, skb.packet.l4Offset + 4);
   if (mtu < 1280) return;
-  updatePmtu(host, inner.dst, mtu, host.proc.number('ipv6.route.mtu_expires'));
+  updatePmtu(host, inner.dst, mtu, inner.src);
 }
 
 /** Kernel: icmpv6_err(), __udp6_lib_err(), tcp_v6_err() */

@@ -5,7 +5,7 @@ import type { Host } from '../host';
 import { makeDst } from '../net/dst';
 import { dissect, flowTo } from '../net/flow';
 import { selectPath } from '../net/multipath';
-import { pmtuOf } from '../net/pmtu';
+import { withPmtu } from '../net/pmtu';
 import { emitRoute } from '../net/route-event';
 import { refusalText } from '../net/route4-input';
 import type { OutputKey } from '../net/route4-output';
@@ -83,8 +83,7 @@ function outputDst(host: Host, found: Extract<FibResult, { ok: true }>, dst: Add
     },
     found.route,
   );
-  const pmtu = pmtuOf(host, dst);
-  return pmtu !== null && pmtu < made.mtu ? { ...made, mtu: pmtu } : made;
+  return withPmtu(host, dst, made);
 }
 
 /** Finds out what becomes of a packet that came in. Kernel: ip6_route_input(), net/ipv6/route.c */

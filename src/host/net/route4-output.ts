@@ -7,7 +7,7 @@ import { fibPrefsrc, inetSelectAddr, ipDevFind } from './addr4';
 import { makeDst } from './dst';
 import { flowTo } from './flow';
 import { selectPath } from './multipath';
-import { pmtuOf } from './pmtu';
+import { withPmtu } from './pmtu';
 import { ruleRealms, setClassTag } from './realms';
 
 export interface OutputKey {
@@ -126,10 +126,9 @@ function mkrouteOutput(
     },
     route,
   );
-  const pmtu = pmtuOf(host, dst);
   return {
     ok: true,
-    dst: pmtu !== null && pmtu < made.mtu ? { ...made, mtu: pmtu } : made,
+    dst: withPmtu(host, dst, made),
     src: src ?? '0.0.0.0',
     found,
   };

@@ -1,3 +1,4 @@
+import { SECOND } from '../../base';
 import {
   type FibResult,
   flowTo,
@@ -11,7 +12,7 @@ import {
   TABLE,
   tableText,
 } from '../../fib';
-import { type Host, routeInput } from '../../host';
+import { type Host, pmtuOf, routeInput } from '../../host';
 import type { Dst, Errno, FlowKey } from '../../model';
 import { type Addr, type Family, familyOf, IPPROTO, isMulticast, protocolNumber } from '../../wire';
 import { fails } from '../output';
@@ -164,7 +165,6 @@ function get4(host: Host, asked: Asked, to: Addr, options: IpOptions): CommandOu
   const key = keyOf(asked, 4, to);
   const route = routeOf(host, asked, to);
   const id = tableOf(host, route);
-  const metrics = route ? metricsText(route) : '';
   const table = id !== '' && (options.details || id !== 'main') ? `table ${id} ` : '';
   if (iif !== undefined) {
     const answer = routeInput(host, { ...key, src: src ?? '0.0.0.0', iif });
@@ -175,6 +175,7 @@ function get4(host: Host, asked: Asked, to: Addr, options: IpOptions): CommandOu
     const dev = dst.rtLocal || dst.rtBroadcast ? 'lo' : dst.dev;
     const cache = dst.rtBroadcast ? '<local,brd> ' : dst.rtMulticast ? '<local,mc> ' : dst.rtLocal ? '<local> ' : '';
     const from = src === undefined || src === '0.0.0.0' ? '' : `from ${src} `;
+    const metrics = route ? metricsText(route) : '';
     return {
       stdout: `${type}${to} ${from}${via}dev ${dev} ${table}${flagText(dst)}${markText(mark)}${realmsText(dst.realm)}\n    cache ${cache}${metrics}iif ${iif} \n`,
     };
@@ -202,7 +203,18 @@ function get4(host: Host, asked: Asked, to: Addr, options: IpOptions): CommandOu
   const joined = dst.type === 'multicast' && host.joined(dst.dev, to) ? '<local,mc> ' : '<mc> ';
   const cache = { unicast: '', local: '<local> ', broadcast: '<local,brd> ', multicast: joined, anycast: '' };
   const line = `${type}${to} ${from}${via}dev ${dst.dev} ${table}${source}${flagText(dst)}${markText(mark)}${realmsText(dst.realm)}uid ${uid ?? 0} `;
-  return { stdout: `${line}\n    cache ${cache[dst.type]}${metrics}\n` };
+  return { stdout: `${line}\n    cache ${cache[dst.type]}${pathText(host, to, dst, route)}\n` };
+}
+
+/** What is known of the path, and the metrics of its route, among them the MTU of the path. iproute2: print_rta_cacheinfo() */
+function pathText(host: Host, to: Addr, way: Pick<Dst, 'dev' | 'gateway'>, route: Route | null): string {
+  const known = pmtuOf(host, to, way);
+  if (known === null) return route ? metricsText(route) : '';
+  const mtu = { name: 'mtu', value: String(known.mtu), lock: false };
+  const others = route?.metrics.filter((m) => m.name !== 'mtu') ?? [];
+  // Some of the last second has always gone by.
+  const left = Math.ceil((known.until - host.now()) / SECOND) - 1;
+  return `expires ${left}sec ${metricsText({ metrics: [mtu, ...others] })}`;
 }
 
 /** The route that is looked up, null if none was, as for groups. */
@@ -261,7 +273,7 @@ function get6(host: Host, asked: Asked, to: Addr, options: IpOptions): CommandOu
     details ? `scope ${scopeText(0)} ` : '',
     source === null ? '' : `src ${source} `,
     `metric ${route.metric} `,
-    metricsText(route),
+    pathText(host, to, { dev, gateway: local ? null : nexthop.gateway }, route),
     iif === undefined ? '' : `iif ${iif} `,
     `pref ${route.pref === 0 ? 'medium' : route.pref > 0 ? 'high' : 'low'}`,
   ];

@@ -1,5 +1,5 @@
 import { printRoute, type Route, readPrefix, TABLE, tableOf } from '../../fib';
-import { type Host, routeCommand } from '../../host';
+import { flushPmtu, type Host, pmtuCache, routeCommand } from '../../host';
 import { type Family, type Prefix, prefixContains } from '../../wire';
 import { familyRoutes } from '../routes';
 import type { CommandOutput } from '../types';
@@ -55,7 +55,7 @@ interface Selection {
 }
 
 function show(host: Host, options: IpOptions, family: Family, args: readonly string[]): CommandOutput {
-  if (args[0] === 'cache') return {};
+  if (args[0] === 'cache') return pmtuCache(host, family).length > 0 ? { notModelled: 'ip route show cache' } : {};
   const chosen = select(host, options.family, family, args, 'Dump');
   if (!('lines' in chosen)) return chosen;
   const printed = chosen.lines.map(({ line, route }) =>
@@ -70,7 +70,7 @@ function show(host: Host, options: IpOptions, family: Family, args: readonly str
 /** `ip route flush SELECTOR`: all that the selector picks, but what the kernel made stays unless it is asked for. */
 function flush(host: Host, said: Family | null, family: Family, args: readonly string[]): CommandOutput {
   if (args.length === 0) return { stderr: '"ip route flush" requires arguments.\n', exit: 1 };
-  if (args[0] === 'cache') return {};
+  if (args[0] === 'cache') return { changed: flushPmtu(host, family) };
   const chosen = select(host, said, family, args, 'Flush');
   if (!('lines' in chosen)) return chosen;
   for (const { route } of chosen.lines) {

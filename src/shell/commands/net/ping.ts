@@ -1,5 +1,4 @@
-import { seconds } from '../../../base';
-import { pathMtu } from '../../../host';
+import { pathMtu, updatePmtu } from '../../../host';
 import { type Addr, type Family, familyOf, type LabPacket } from '../../../wire';
 import type { Heard, NetReply, Talk } from '../../net';
 import { fails } from '../../output';
@@ -146,8 +145,7 @@ class PingRun {
     this.count.errors++;
     const { host } = this.input;
     if (mtuText(error) !== null) {
-      const expires = this.family === 4 ? host.proc.number('ipv4.route.mtu_expires') : 600;
-      host.pmtu.set(this.to, { mtu: error.mtu, until: host.now() + seconds(expires) });
+      updatePmtu(host, this.to, error.mtu);
     }
     if (this.options.quiet) return;
     this.say.print(`${this.stamp()}From ${this.shownAs(error.from)} icmp_seq=${seq} ${errorText(error)}\n`);
