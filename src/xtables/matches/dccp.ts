@@ -1,10 +1,10 @@
 import { type DccpHeader, dccpHeader } from '../../wire';
 import { uint } from '../read/kinds';
-import { type PortRange, portRange } from '../read/port-kinds';
+import type { PortRange } from '../read/port-kinds';
 import { criterion, defineMatch, type Kind, not, option, type XtAction } from '../record';
 import { Refusal } from '../refusal';
 import type { Criterion } from '../types';
-import { ANY_PORT, listPorts, type PortTest, portMatches, saveGivenPorts } from './ports';
+import { ANY_PORT, listPorts, PORT_OPTIONS, type PortTest, portMatches, saveGivenPorts } from './ports';
 
 interface Negatable<T> {
   readonly value: T;
@@ -55,16 +55,7 @@ export const dccp = defineMatch({
   help: 'Ports, packet type and options of DCCP.',
   protocols: [33],
   options: {
-    sport: option(portRange, 'Source port, or a range', {
-      aliases: ['source-port'],
-      negatable: true,
-      spoken: 'source-port',
-    }),
-    dport: option(portRange, 'Destination port, or a range', {
-      aliases: ['destination-port'],
-      negatable: true,
-      spoken: 'destination-port',
-    }),
+    ...PORT_OPTIONS,
     'dccp-types': option(dccpTypes, 'Packet types, with commas between', { negatable: true }),
     'dccp-option': option(uint(8, { min: 1 }), 'The packet has this option', { negatable: true }),
   },

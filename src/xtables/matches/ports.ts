@@ -1,5 +1,6 @@
 import { serviceByPort } from '../read/names';
-import { not } from '../record';
+import { portRange } from '../read/port-kinds';
+import { not, option } from '../record';
 
 /** Ports as the transport matches keep and print them. */
 export interface PortTest {
@@ -9,6 +10,20 @@ export interface PortTest {
 }
 
 export const ANY_PORT: PortTest = { min: 0, max: 65535, negated: false };
+
+/** `--sport` and `--dport` of a match that the tool reads by its table of options. */
+export const PORT_OPTIONS = {
+  sport: option(portRange, 'Source port, or a range of ports', {
+    aliases: ['source-port'],
+    negatable: true,
+    spoken: 'source-port',
+  }),
+  dport: option(portRange, 'Destination port, or a range of ports', {
+    aliases: ['destination-port'],
+    negatable: true,
+    spoken: 'destination-port',
+  }),
+} as const;
 
 /** Ports of a match that prints them wherever they were given. */
 export function saveGivenPorts(flag: string, test: PortTest | null): string {

@@ -1,7 +1,6 @@
-import { portRange } from '../read/port-kinds';
-import { criterion, defineMatch, option } from '../record';
+import { criterion, defineMatch } from '../record';
 import type { Criterion } from '../types';
-import { ANY_PORT, listPorts, type PortTest, portMatches, savePorts } from './ports';
+import { ANY_PORT, listPorts, PORT_OPTIONS, type PortTest, portMatches, savePorts } from './ports';
 
 interface UdpConfig {
   readonly sport: PortTest;
@@ -13,18 +12,7 @@ export const udp = defineMatch({
   title: 'UDP',
   help: 'Ports of a UDP datagram.',
   protocols: [17],
-  options: {
-    sport: option(portRange, 'Source port, or a range of ports', {
-      aliases: ['source-port'],
-      negatable: true,
-      spoken: 'source-port',
-    }),
-    dport: option(portRange, 'Destination port, or a range of ports', {
-      aliases: ['destination-port'],
-      negatable: true,
-      spoken: 'destination-port',
-    }),
-  },
+  options: PORT_OPTIONS,
   parse: (uses): UdpConfig => ({
     sport: uses.sport === undefined ? ANY_PORT : { ...uses.sport.value, negated: uses.sport.negated },
     dport: uses.dport === undefined ? ANY_PORT : { ...uses.dport.value, negated: uses.dport.negated },
