@@ -1,3 +1,4 @@
+import { useStore } from '@xyflow/react';
 import { type RefObject, useLayoutEffect, useRef } from 'react';
 import type { Stop } from './boxes';
 import { type Box, type Point, pointAt, roundedPath, type Track, track } from './geometry';
@@ -20,6 +21,7 @@ interface Move {
 /** The travelled line, the packet on it and its pill. Moves by refs, frame by frame: nothing renders meanwhile. */
 export function PacketLayer({ lens }: { readonly lens: RefObject<PacketLens | null> }) {
   const scene = useScene();
+  const sight = useStore((s) => Math.round(s.width / s.transform[2]));
   const { layout, walk, run, beat } = scene;
   const lit = useRef<SVGPathElement>(null);
   const casing = useRef<SVGPathElement>(null);
@@ -33,7 +35,9 @@ export function PacketLayer({ lens }: { readonly lens: RefObject<PacketLens | nu
   const ended = walk.here && walk.ended !== null;
   const text = walk.here && beat !== undefined ? pillText(run, beat) : null;
   const spot =
-    text === null || walk.current === null ? null : placePill(sceneOfPill(scene), (c) => pillWidth(text, c, ended));
+    text === null || walk.current === null
+      ? null
+      : placePill(sceneOfPill(scene, sight), (c) => pillWidth(text, c, ended));
   const d = roundedPath(pointsOf(layout, walk.way));
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the walk says everything that has changed
@@ -195,7 +199,7 @@ function currentBox({ layout, walk }: Scene): Box | null {
   return null;
 }
 
-function sceneOfPill(scene: Scene): PillScene {
+function sceneOfPill(scene: Scene, sight: number): PillScene {
   const { layout, walk } = scene;
   const coming = new Set([...walk.way, ...walk.ahead]);
   const at = layout.nodes.get(walk.current ?? '') ?? [0, 0];
@@ -208,7 +212,11 @@ function sceneOfPill(scene: Scene): PillScene {
   for (const device of layout.devices) (coming.has(`${device.stop}:top`) ? way : other).push(device);
   // Words that belong to nothing else are not covered if it can be helped.
   const [rx, ry] = layout.routeInput;
-  way.push(layout.title, { x: rx - 25, y: ry - 25, w: 50, h: 70 });
+  const [ox, oy] = layout.routeOutput;
+  // In front of a room the word stands beside the riser.
+  const routing =
+    layout.presented === true ? { x: rx - 100, y: ry - 75, w: 125, h: 100 } : { x: rx - 25, y: ry - 25, w: 50, h: 70 };
+  way.push(layout.title, routing, { x: ox - 14, y: oy - 14, w: 120, h: 28 });
   other.push(layout.local);
   return {
     at,
@@ -216,6 +224,7 @@ function sceneOfPill(scene: Scene): PillScene {
     way,
     other,
     bounds: layout.bounds,
+    sight,
     rowBottom: layout.rowBottom,
     hooksBottom: Math.max(...layout.hooks.map((h) => h.y + h.h)),
     line: pointsOf(layout, [...coming]),

@@ -53,6 +53,7 @@ describe('place', () => {
     bounds: { x: 0, y: 0, w: 886, h: 668 },
     rowBottom: 590,
     hooksBottom: 590,
+    sight: 900,
     low: true,
     ...more,
   });
@@ -72,6 +73,11 @@ describe('place', () => {
   });
   test('the mark of a packet that has ended has its room', () => {
     expect(pillWidth(text, 0, true)).toBe(pillWidth(text, 0) + 30);
+  });
+  test('no wider than what is in sight, and what is new is the last to go', () => {
+    const spot = placePill(scene({ sight: 520 }), width);
+    expect(spot.w).toBeLessThanOrEqual(500);
+    expect(words(spot.collapse as 0 | 1 | 2 | 3)).toMatch(/10\.0\.0\.5:8080$/);
   });
   test('never over the current card, wherever that is', () => {
     for (let y = 20; y < 600; y += 20) {

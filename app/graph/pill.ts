@@ -189,6 +189,8 @@ export interface PillScene {
   /** Nodes of the packet's line, behind it and before it. */
   readonly line: readonly Point[];
   readonly bounds: Box;
+  /** As much as is in sight from left to right. */
+  readonly sight: number;
   /** Below this there is room for the pill. */
   readonly rowBottom: number;
   /** Where the lower hooks end: interfaces beside them may go on far below. */
@@ -227,6 +229,7 @@ export function placePill(scene: PillScene, width: (collapse: Collapse) => numbe
         scene.way.reduce((sum, b) => sum + overlap(box, b), 0) * 6 +
         scene.other.reduce((sum, b) => sum + overlap(box, b), 0) * 0.4 +
         outside * 8 +
+        Math.max(0, w + 20 - scene.sight) * 100 +
         Math.max(0, Math.abs(spot.y - at[1]) - FAR) * 20 +
         scene.line.filter((p) => overlap(box, { x: p[0] - 7, y: p[1] - 7, w: 14, h: 14 }) > 0).length * 1500 +
         order * 300 +

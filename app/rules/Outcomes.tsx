@@ -22,7 +22,9 @@ export function Outcomes({ host, before: start }: { readonly host: string; reado
   const after = useRun((s) => s.result);
   const [comparing, setComparing] = useState(false);
   const lockout = useLockout(host, start?.lab.hosts[host]);
-  const canUndo = useCanUndo();
+  // What was done before the editor was opened is not undone here.
+  const edited = useLab((s) => s.lab !== start?.lab);
+  const canUndo = useCanUndo() && edited;
   const steps = useLab((s) => s.lab.steps.length);
   const change = useMemo(
     () => (before === null || after === null ? null : compareRuns(before, after)),
