@@ -15,6 +15,8 @@ interface NflogConfig {
 const RANGE_WARNING =
   'warn: --nflog-range has never worked and is no longer supported, please use --nflog-size instead';
 
+const NO_FLAGS = { tcpSequence: false, tcpOptions: false, ipOptions: false, uid: false, macDecode: false };
+
 export const NFLOG = defineTarget({
   name: 'NFLOG',
   title: 'Log to a program',
@@ -44,7 +46,7 @@ export const NFLOG = defineTarget({
   list: (c) => nflogText(c, ''),
   // Kernel: nflog_tg(), net/netfilter/xt_NFLOG.c
   act: (c, action) => {
-    const line = logText(action, { tcpSequence: false, tcpOptions: false, ipOptions: false, uid: false });
+    const line = logText(action, NO_FLAGS);
     action.env.port.emit(action.skb, { type: 'log', target: 'NFLOG', prefix: c.prefix, text: line, level: 5 });
     return 'continue';
   },
