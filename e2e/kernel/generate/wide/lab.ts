@@ -43,6 +43,8 @@ export function makeWideLab(r: Random): Pick<DraftLab, 'hosts' | 'steps'> {
   }
   if (r.chance(12)) subject.conntrack = true;
   tune(r, w);
+  // One number for the whole machine: such labs are recorded one after another.
+  if (r.chance(1)) subject.sysctl = { ...subject.sysctl, 'net.netfilter.nf_conntrack_max': r.pick(['2', '3', '5']) };
   const echoing = addListeners(r, w.hosts, { host: 40, socket: 40 });
   return { hosts: w.hosts, steps: makeWideSteps(r, w, echoing, names) };
 }

@@ -61,6 +61,10 @@ export function protocolMatch(p: Place): string {
       return `-m icmp ${not(r)}--icmp-type ${r.pick(['8', '0', '3', '3/3', '11', 'echo-request', 'any', 'host-unreachable', 'fragmentation-needed', 'ttl-exceeded', '13', '255/0', '8/1', 'parameter-problem'])}`;
     case 'ipv6-icmp':
       return `-m icmp6 ${not(r)}--icmpv6-type ${r.pick(['128', '129', '1', '1/4', '3', 'echo-request', 'packet-too-big', 'no-route', 'time-exceeded', '2/0', '4/1', 'bad-header'])}`;
+    case '108':
+      return `-m ipcomp ${not(r)}--ipcompspi ${r.pick(['2', '0:100', '3'])}`;
+    case '135':
+      return p.family === 6 ? `-m mh ${not(r)}--mh-type ${r.pick(['1', '0:4', 'bu', '5:6'])}` : '';
     case 'sctp':
       return r.pick([
         () => `-m sctp ${not(r)}--dport ${r.pick(['80', '4000:5000'])}`,
@@ -231,6 +235,8 @@ const only6: readonly Maker[] = [
     `-m dst ${r.pick(['--dst-len 8', '! --dst-len 8', '--dst-opts 1', '--dst-opts 1:2,0', '--dst-len 8 --dst-opts 5:2'])}`,
   ({ r }) =>
     `-m hbh ${r.pick(['--hbh-len 8', '! --hbh-len 8', '--hbh-opts 1', '--hbh-opts 5:2', '--hbh-opts 5:2,1:0'])}`,
+  ({ r }) =>
+    `-m srh ${not(r)}--srh-${r.pick(['next-hdr 17', 'hdr-len-eq 0', 'hdr-len-gt 0', 'segs-left-eq 0', 'segs-left-lt 2', 'last-entry-eq 0', 'last-entry-gt 3', 'tag 0', 'psid fd00::2', 'nsid fd00::2', 'lsid ::/0'])}`,
   ({ r }) =>
     `-m rt ${r.pick(['--rt-type 0', '! --rt-type 2', '--rt-segsleft 0', '--rt-segsleft 1:10', '--rt-len 24', '--rt-type 0 --rt-0-res', '--rt-type 4'])}`,
 ];

@@ -62,6 +62,7 @@ export function otherProtocol(r: Random, s: Story): void {
     { protocol: 2, payload: '\x11\0\xee\xff\0\0\0\0' },
     { protocol: 103, payload: 'pim.' },
     { protocol: 89, payload: '' },
+    { protocol: 135, payload: `${r.pick([';', '\x11'])}\0${bytes(r.pick([1, 5, 6, 9]), 0)}\0\0\0\0` },
     { protocol: s.family === 4 ? 58 : 1, payload: '\x08\0\xf7\xff\0\0\0\0' },
   ]);
   s.there(one);

@@ -34,7 +34,7 @@ export function makeWideRule(at: Place, chain: string, callable: readonly string
     [1, 'esp'],
     [1, 'ah'],
     [1, 'udplite'],
-    [1, r.pick(['4', '253', '41', 'all'])],
+    [1, r.pick(['4', '253', '41', 'all', '108', '135'])],
   ] as const);
   const place = { ...at, protocol };
   const target = wideTarget(place, callable);

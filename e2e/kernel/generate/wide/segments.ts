@@ -99,7 +99,11 @@ const synOptions = (r: Random) => ({
 });
 
 const data = (r: Random, flags: string) =>
-  flags.includes('P') ? { payload: r.pick(['data', 'hello', 'USER a\r\n']) } : {};
+  !flags.includes('P')
+    ? {}
+    : r.chance(12)
+      ? { payload: { repeat: 'd', count: r.pick([300, 1000, 1200, 1400]) } }
+      : { payload: r.pick(['data', 'hello', 'USER a\r\n']) };
 
 export function ftp(r: Random, s: Story): void {
   const sport = 4000;

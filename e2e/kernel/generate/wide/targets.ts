@@ -79,8 +79,8 @@ function setTarget(p: Place): WideTarget {
   if (sets.length === 0) return to('-j ACCEPT');
   const { name, dims } = r.pick(sets);
   return to(
-    `-j SET --${r.pick(['add-set', 'add-set', 'del-set'])} ${name} ${sides(r, dims)}${r.chance(20) ? ' --exist' : ''}`.replace(
-      /(--del-set .*) --exist/,
+    `-j SET --${r.pick(['add-set', 'add-set', 'del-set'])} ${name} ${sides(r, dims)}${r.pick(['', '', '', '', ' --exist', ' --timeout 100', ' --exist --timeout 100'])}`.replace(
+      /(--del-set \S+ \S+).*/,
       '$1',
     ),
   );
