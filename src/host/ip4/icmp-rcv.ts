@@ -10,7 +10,7 @@ import { updatePmtu } from '../net/pmtu';
 import { emitOutputRoute } from '../net/result';
 import { ipRouteOutput } from '../net/route4-output';
 import type { HostSkb } from '../skb';
-import { tcpIcmpError } from '../tcp/error';
+import { tcpFragNeeded, tcpIcmpError } from '../tcp/error';
 import { ipLocalOut } from './output';
 
 /** Kernel: icmp_rcv(), net/ipv4/icmp.c */
@@ -121,22 +121,19 @@ function icmpUnreach(host: Host, skb: HostSkb, type: number, code: number): void
   if (inner === null || inner.family !== 4) return;
   if (type === ICMP.destUnreach && code === 4 && host.proc.number('ipv4.ip_no_pmtu_disc') === 0) {
     const floor = host.proc.number('ipv4.route.min_pmtu');
-    const mtu = skb.packet.icmp!.seq;
-    if (concernsSocket(host, inner)) {
-      updatePmtu(host, inner.dst, Math.max(mtu, floor), inner.src);
-    }
+    const mtu = Math.max(skb.packet.icmp!.seq, floor);
+    if (inner.protocol === 6) tcpFragNeeded(host, inner, mtu, skb.id);
+    else if (concernsSocket(host, inner)) updatePmtu(host, inner.dst, mtu, inner.src);
   }
   if (inner.protocol === 6) tcpIcmpError(host, inner, type, code);
 }
 
 /**
- * A path's MTU is noted where a socket can have sent the packet: a listener of UDP, a connection, or the host's own echo
- * replies. Kernel: icmp_err(), __udp4_lib_err(), tcp_v4_err()
+ * A path's MTU is noted where a socket can have sent the packet: a listener of UDP, or the host's own echo replies.
+ * Kernel: icmp_err(), __udp4_lib_err()
  */
 function concernsSocket(host: Host, inner: Packet): boolean {
   if (inner.protocol === 1) return inner.bytes[inner.l4Offset] === ICMP.echoReply;
   const at = ports(inner);
-  if (at === null) return false;
-  if (inner.protocol === 17) return host.sockets.listener('udp', 4, inner.src, at.sport) !== undefined;
-  return host.sockets.connections.has(`${inner.src} ${at.sport} ${inner.dst} ${at.dport}`);
+  return at !== null && inner.protocol === 17 && host.sockets.listener('udp', 4, inner.src, at.sport) !== undefined;
 }

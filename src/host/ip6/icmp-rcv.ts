@@ -6,7 +6,7 @@ import { icmpSkb, whileIcmpSends } from '../icmp-out';
 import { dstHopLimit } from '../net/dst';
 import { updatePmtu } from '../net/pmtu';
 import type { HostSkb } from '../skb';
-import { tcpIcmpError } from '../tcp/error';
+import { tcpFragNeeded, tcpIcmpError } from '../tcp/error';
 import { realIif } from './icmp-send';
 import { ip6LocalOut } from './output';
 import { emitOutput6, ip6RouteOutput } from './route';
@@ -83,17 +83,15 @@ function echoReply(host: Host, skbIn: HostSkb): void {
 function packetTooBig(host: Host, skb: HostSkb): void {
   const inner = innerPacket(skb.packet);
   if (inner === null) return;
-  if (!concernsSocket(host, inner)) return;
   const mtu = u32(skb.packet.bytes, skb.packet.l4Offset + 4);
   if (mtu < 1280) return;
-  updatePmtu(host, inner.dst, mtu, inner.src);
+  if (inner.protocol === 6) tcpFragNeeded(host, inner, mtu, skb.id);
+  else if (concernsSocket(host, inner)) updatePmtu(host, inner.dst, mtu, inner.src);
 }
 
-/** Kernel: icmpv6_err(), __udp6_lib_err(), tcp_v6_err() */
+/** Kernel: icmpv6_err(), __udp6_lib_err() */
 function concernsSocket(host: Host, inner: Packet): boolean {
   if (inner.protocol === 58) return true;
   const at = ports(inner);
-  if (at === null) return false;
-  if (inner.protocol === 17) return host.sockets.listener('udp', 6, inner.src, at.sport) !== undefined;
-  return host.sockets.connections.has(`${inner.src} ${at.sport} ${inner.dst} ${at.dport}`);
+  return at !== null && inner.protocol === 17 && host.sockets.listener('udp', 6, inner.src, at.sport) !== undefined;
 }

@@ -1,19 +1,41 @@
-import type { Packet } from '../../wire';
-import { u32 } from '../../wire';
+import type { PacketId } from '../../model';
+import { type Packet, u16, u32 } from '../../wire';
 import type { Host } from '../host';
+import { updatePmtu } from '../net/pmtu';
+import { after, before, type TcpSock } from './types';
+import { tcpMtuReduced } from './write';
+
+/** The connection that a segment was of, by what an error quotes of it: ports and sequence number. */
+function quotedSock(host: Host, inner: Packet): { readonly sock: TcpSock; readonly seq: number } | null {
+  const at = inner.l4Offset;
+  if (at + 8 > inner.bytes.length) return null;
+  const [sport, dport] = [u16(inner.bytes, at), u16(inner.bytes, at + 2)];
+  const sock = host.sockets.connections.get(`${inner.src} ${sport} ${inner.dst} ${dport}`);
+  return sock ? { sock, seq: u32(inner.bytes, at + 4) } : null;
+}
 
 /** An ICMP error about a segment of a half-open connection ends it, if it says that there is no way. Kernel: tcp_v4_err(), tcp_req_err() */
 export function tcpIcmpError(host: Host, inner: Packet, type: number, code: number): void {
-  const at = inner.l4Offset;
-  if (at + 8 > inner.bytes.length) return;
-  const sport = (inner.bytes[at]! << 8) | inner.bytes[at + 1]!;
-  const dport = (inner.bytes[at + 2]! << 8) | inner.bytes[at + 3]!;
-  const sock = host.sockets.connections.get(`${inner.src} ${sport} ${inner.dst} ${dport}`);
-  if (sock?.state !== 'NEW_SYN_RECV') return;
-  if (u32(inner.bytes, at + 4) !== sock.sndIsn) return;
+  const quoted = quotedSock(host, inner);
+  if (quoted?.sock.state !== 'NEW_SYN_RECV' || quoted.seq !== quoted.sock.sndIsn) return;
   const fatal =
     inner.family === 4
       ? type === 12 || type === 11 || (type === 3 && (code === 0 || code === 1))
       : type === 1 || type === 3 || type === 4;
-  if (fatal) host.sockets.remove(sock);
+  if (fatal) host.sockets.remove(quoted.sock);
+}
+
+/**
+ * A path's MTU is believed only if it is about a segment that is on its way, of a connection that is no longer half-open.
+ *
+ * Kernel: tcp_v4_err(), tcp_v6_err()
+ */
+export function tcpFragNeeded(host: Host, inner: Packet, mtu: number, cause: PacketId): void {
+  const quoted = quotedSock(host, inner);
+  if (quoted === null || quoted.sock.state === 'NEW_SYN_RECV') return;
+  const { sock, seq } = quoted;
+  if (before(seq, sock.sndUna) || after(seq, sock.sndNxt)) return;
+  updatePmtu(host, inner.dst, mtu, inner.src);
+  sock.cause = cause;
+  tcpMtuReduced(host, sock);
 }

@@ -18,7 +18,7 @@ import { elapsed } from './listen';
 import { segmentLength, socketOf, tcpSendAck, tcpSendReset } from './output';
 import { tcpDataQueue } from './queue';
 import { add32, after, before, type TcpSock } from './types';
-import { acknowledged, allAcknowledged, pushPending, tsoSegments } from './write';
+import { acknowledged, allAcknowledged, currentMss, pushPending, tsoSegments } from './write';
 
 /** An ACK that may wait lets programs have this many turns: 40 ms are long for them. Kernel: tcp_send_delayed_ack() */
 const DELACK_TURNS = 8;
@@ -32,7 +32,7 @@ export function tcpChildProcess(host: Host, skb: HostSkb, sock: TcpSock): void {
   sock.sndWnd = tcp.window << sock.sndWscale;
   sock.maxWindow = sock.sndWnd;
   sock.sndWl1 = tcp.seq;
-  sock.tsoSegs = tsoSegments(sock.mss, elapsed(host) - sock.openedAt);
+  sock.tsoSegs = tsoSegments(currentMss(host, sock), elapsed(host) - sock.openedAt);
   wakeAccept(host, sock);
   processSegment(host, skb, sock, false);
 }

@@ -23,9 +23,7 @@ function openRequest(host: Host, skb: HostSkb, listener: Listener): TcpSock {
   const { packet } = skb;
   const tcp = packet.tcp!;
   const { family } = packet;
-  const head = family === 4 ? 40 : 60;
   const mark = host.proc.number('ipv4.tcp_fwmark_accept') !== 0 ? skb.mark : 0;
-  const mtu = pathMtu(host, packet.dst, packet.src, mark);
   const advMss = Math.max(advertisedMss(host, packet.dst, packet.src, mark), 48);
   const peerMss = tcp.mss || (family === 4 ? 536 : 1220);
   const scaled = tcp.wscale !== null && host.proc.number('ipv4.tcp_window_scaling') !== 0;
@@ -59,7 +57,7 @@ function openRequest(host: Host, skb: HostSkb, listener: Listener): TcpSock {
     sndWl1: rcvIsn,
     maxWindow: tcp.window,
     sndWscale: scaled ? Math.min(14, tcp.wscale!) : 0,
-    mss: Math.max(48, Math.min(peerMss, mtu - head)),
+    mss: Math.max(48, peerMss),
     advMss,
     sackOk,
     ecnOk: asksEcn(packet) && host.proc.number('ipv4.tcp_ecn') !== 0,
@@ -72,6 +70,8 @@ function openRequest(host: Host, skb: HostSkb, listener: Listener): TcpSock {
     writeQueue: [],
     writeSeq: add32(isn, 1),
     pushedSeq: add32(isn, 1),
+    rtxQueue: [],
+    pmtuCookie: pathMtu(host, packet.dst, packet.src, mark),
     cwnd: 10,
     inFlight: [],
     dataSegsOut: 0,

@@ -46,6 +46,16 @@ export interface WriteChunk {
   fin: boolean;
 }
 
+/** Data that is on its way. Kernel: an skb of tcp_rtx_queue */
+export interface SentChunk {
+  readonly seq: number;
+  readonly data: Uint8Array;
+  readonly psh: boolean;
+  readonly fin: boolean;
+  /** Bytes in one of its segments. Kernel: tcp_skb_seglen() */
+  readonly segment: number;
+}
+
 /** One connection of the host's stack, from its SYN on. Kernel: struct tcp_request_sock, tcp_sock, tcp_timewait_sock */
 export interface TcpSock {
   readonly id: number;
@@ -95,6 +105,10 @@ export interface TcpSock {
   readonly writeQueue: WriteChunk[];
   writeSeq: number;
   pushedSeq: number;
+  /** Sent, not acknowledged yet. Kernel: tcp_rtx_queue */
+  readonly rtxQueue: SentChunk[];
+  /** The MTU that segments were last made for. Kernel: icsk_pmtu_cookie */
+  pmtuCookie: number;
   /** Segments that may be under way, and the ends of those that are. */
   cwnd: number;
   readonly inFlight: number[];

@@ -2,7 +2,7 @@ import { concat, TCP_ACK, TCP_ECE, TCP_FIN, TCP_PSH } from '../../wire';
 import type { Host } from '../host';
 import { pathMtu } from '../net/to-peer';
 import { sackBytes, transmit, windowField } from './output';
-import { add32, after, type TcpSock } from './types';
+import { add32, after, type SentChunk, type TcpSock } from './types';
 
 /** What the kernel puts into one skb at most. Kernel: sk_gso_max_size */
 const GSO_MAX = 65216;
@@ -56,6 +56,17 @@ export function acknowledged(sock: TcpSock): void {
   const left = sock.inFlight.findIndex((end) => after(end, sock.sndUna));
   const gone = sock.inFlight.splice(0, left < 0 ? sock.inFlight.length : left).length;
   sock.cwnd += gone;
+  const waiting = sock.rtxQueue.splice(0).flatMap((chunk) => notYetAcknowledged(chunk, sock.sndUna));
+  sock.rtxQueue.push(...waiting);
+}
+
+const endOf = ({ seq, data, fin }: SentChunk): number => add32(seq, data.length + (fin ? 1 : 0));
+
+/** Kernel: tcp_trim_head() */
+function notYetAcknowledged(chunk: SentChunk, sndUna: number): readonly SentChunk[] {
+  if (!after(endOf(chunk), sndUna)) return [];
+  if (!after(sndUna, chunk.seq)) return [chunk];
+  return [{ ...chunk, seq: sndUna, data: chunk.data.slice((sndUna - chunk.seq) >>> 0) }];
 }
 
 /** Kernel: __tcp_push_pending_frames() */
@@ -97,11 +108,54 @@ export function tsoSegments(mss: number, rtt: number): number {
   return (28.85 * mss * 1000) / Math.max(1, rtt) >= 150_000 ? 2 : 1;
 }
 
-function sendData(host: Host, sock: TcpSock, mss: number, payload: Uint8Array, push: boolean, fin: boolean): void {
-  const seq = sock.sndNxt;
-  sock.sndNxt = add32(seq, payload.length + (fin ? 1 : 0));
-  for (let at = mss; at < payload.length; at += mss) sock.inFlight.push(add32(seq, at));
-  sock.inFlight.push(sock.sndNxt);
+function sendData(host: Host, sock: TcpSock, mss: number, data: Uint8Array, psh: boolean, fin: boolean): void {
+  const chunk: SentChunk = { seq: sock.sndNxt, data, psh, fin, segment: Math.min(mss, data.length) };
+  sock.sndNxt = endOf(chunk);
+  sock.rtxQueue.push(chunk);
+  sock.inFlight.push(...segmentEnds(chunk, mss));
+  sendChunk(host, sock, mss, chunk, false);
+}
+
+function segmentEnds(chunk: SentChunk, mss: number): number[] {
+  const ends: number[] = [];
+  for (let at = mss; at < chunk.data.length; at += mss) ends.push(add32(chunk.seq, at));
+  return [...ends, endOf(chunk)];
+}
+
+/**
+ * The path takes less than it did: what was sent in longer segments is lost for sure, and goes again at once.
+ *
+ * Kernel: tcp_v4_mtu_reduced(), tcp_v6_mtu_reduced(), tcp_simple_retransmit()
+ */
+export function tcpMtuReduced(host: Host, sock: TcpSock): void {
+  const before = sock.pmtuCookie;
+  const mss = currentMss(host, sock);
+  if (sock.pmtuCookie >= before || (sock.family === 4 && !sock.listener.pmtuDisc)) return;
+  const queue = sock.rtxQueue.splice(0);
+  for (const chunk of queue) {
+    const lost = chunk.segment > mss && !sock.paced;
+    const pieces = lost ? cut(chunk, mss, mss * sock.tsoSegs) : [chunk];
+    sock.rtxQueue.push(...pieces);
+    if (lost) for (const piece of pieces) sendChunk(host, sock, mss, piece, true);
+  }
+  sock.inFlight.splice(0, sock.inFlight.length, ...sock.rtxQueue.flatMap((c) => segmentEnds(c, c.segment || mss)));
+}
+
+/** Only the last piece has PSH and FIN. Kernel: tcp_fragment() */
+function cut(chunk: SentChunk, mss: number, size: number): readonly SentChunk[] {
+  const pieces: SentChunk[] = [];
+  for (let at = 0; at < chunk.data.length; at += size) {
+    const last = at + size >= chunk.data.length;
+    const data = chunk.data.slice(at, at + size);
+    const segment = Math.min(mss, data.length);
+    pieces.push({ seq: add32(chunk.seq, at), data, psh: last && chunk.psh, fin: last && chunk.fin, segment });
+  }
+  return pieces;
+}
+
+/** `again`: it was sent before. Kernel: tcp_write_xmit(), __tcp_retransmit_skb() */
+function sendChunk(host: Host, sock: TcpSock, mss: number, chunk: SentChunk, again: boolean): void {
+  const { seq, data: payload, psh: push, fin } = chunk;
   if (payload.length > 0) pace(host, sock, Math.ceil(payload.length / mss));
   const optionBytes = sackBytes(sock);
   sock.dsack = null;
@@ -116,7 +170,7 @@ function sendData(host: Host, sock: TcpSock, mss: number, payload: Uint8Array, p
     window: windowField(sock),
     payload,
     optionBytes,
-    tos: sock.ecnOk && payload.length > 0 ? 2 : 0,
+    tos: sock.ecnOk && payload.length > 0 && !again ? 2 : 0,
     gsoSize: payload.length > mss ? mss : 0,
   });
 }
@@ -130,9 +184,10 @@ function pace(host: Host, sock: TcpSock, segments: number): void {
 }
 
 /** Kernel: tcp_current_mss() */
-function currentMss(host: Host, sock: TcpSock): number {
+export function currentMss(host: Host, sock: TcpSock): number {
   const head = (sock.family === 4 ? 40 : 60) + sackBytes(sock).length;
   const mtu = pathMtu(host, sock.local, sock.remote, sock.mark);
+  sock.pmtuCookie = mtu;
   return boundToHalfWindow(sock, Math.min(sock.mss - sackBytes(sock).length, mtu - head));
 }
 
