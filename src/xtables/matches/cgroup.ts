@@ -1,6 +1,7 @@
 import { quoted } from '../print/rule';
 import { text, uint } from '../read/kinds';
 import { defineMatch, not, option } from '../record';
+import { isFromRequest } from '../sockets';
 
 interface CgroupConfig {
   readonly path: { readonly value: string; readonly negated: boolean } | null;
@@ -35,9 +36,7 @@ export const cgroup = defineMatch({
   },
   // Kernel: cgroup_mt_v2()
   match: ({ path, classid }, { skb, state, env }) => {
-    // A SYN+ACK comes from the request, which is no full socket yet.
-    const request = skb.packet.tcp !== undefined && (skb.packet.tcp.flags & 0x12) === 0x12;
-    if (skb.socket?.protocol === 6 && request) return false;
+    if (isFromRequest(skb)) return false;
     if (skb.socket === null) {
       // On the way in, only an established connection has found its socket already (early demultiplexing).
       const socket = state.hook === 'INPUT' ? env.port.socketLookup(skb) : null;

@@ -1,8 +1,8 @@
 import { nearest } from '../../base';
-import type { Skb, SkbSocket } from '../../model';
 import { scanUint } from '../read/numbers';
 import { criterion, defineMatch, flag, type Kind, not, option } from '../record';
 import { type Read, Refusal } from '../refusal';
+import { ownedSocket } from '../sockets';
 import type { Criterion } from '../types';
 import { groupByName, groupName, groupNames, userByName, userName, userNames } from './users';
 
@@ -41,9 +41,6 @@ function idKind(names: readonly string[], byName: (name: string) => number | nul
     },
   };
 }
-
-/** The socket that a program has in hand. Kernel: sk->sk_socket */
-const ownedSocket = ({ socket }: Skb): SkbSocket | null => (socket?.orphan ? null : socket);
 
 export const owner = defineMatch({
   name: 'owner',

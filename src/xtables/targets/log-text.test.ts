@@ -30,3 +30,11 @@ it('what came over lo has addresses of nothing but zeros; the mark is told at th
   const line = logged('', packet, { mark: 31 });
   expect(line).toMatch(/^IN=eth0 OUT= MAC=00:00:00:00:00:00:00:00:00:00:00:00:08:00 SRC=127\.0\.0\.1 .* MARK=0x1f$/);
 });
+
+it('the user is that of a socket that a program has in hand', () => {
+  const socket = { uid: 33, gid: 4, protocol: 6, mark: 0 };
+  const tcp = (flags: string): LabPacket => ({ src: '10.0.0.1', dst: '10.0.0.2', tcp: { sport: 1, dport: 2, flags } });
+  const uid = (flags: string, more: object): boolean =>
+    logged('--log-uid', tcp(flags), { socket: { ...socket, ...more } })!.endsWith(' UID=33 GID=4');
+  expect([uid('A', {}), uid('A', { orphan: true }), uid('SA', {})]).toEqual([true, false, false]);
+});

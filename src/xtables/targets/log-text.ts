@@ -1,5 +1,6 @@
 import type { Skb } from '../../model';
 import type { XtAction } from '../record';
+import { isFromRequest, ownedSocket } from '../sockets';
 import { dumpPacket, type LogDetails } from './log-packet';
 
 export interface LogFlags extends LogDetails {
@@ -19,7 +20,8 @@ export function logText({ skb, state }: XtAction, flags: LogFlags): string {
   const packet = dumpPacket(skb.packet.bytes, flags);
   out += packet.text;
   if (packet.cut) return out.trimEnd();
-  if (flags.uid && skb.socket !== null) out += `UID=${skb.socket.uid} GID=${skb.socket.gid} `;
+  const socket = flags.uid && !isFromRequest(skb) ? ownedSocket(skb) : null;
+  if (socket !== null) out += `UID=${socket.uid} GID=${socket.gid} `;
   if (skb.mark !== 0) out += `MARK=0x${skb.mark.toString(16)} `;
   return out.trimEnd();
 }
