@@ -1,5 +1,5 @@
 import { expect, type Locator, test } from '@playwright/test';
-import { command, editorText, open, section, steps } from './helpers';
+import { command, editorText, open, pasteLab, section, steps } from './helpers';
 
 // What is on show is in sight, whole, and as the host is at the playhead.
 
@@ -85,6 +85,21 @@ test('Back leaves the editor, Forward and a reload come to it', async ({ page })
   await expect(page.getByTestId('rules-editor')).toBeVisible();
   await page.reload();
   await expect(page.getByTestId('rules-editor')).toBeVisible();
+});
+
+test('the editor opens at the rules that there are', async ({ page }) => {
+  await open(page);
+  await pasteLab(page, {
+    format: 'lab/1',
+    name: 'six',
+    hosts: { six: { ip6tables: '*filter\n:INPUT DROP [0:0]\n-A INPUT -p ipv6-icmp -j ACCEPT\nCOMMIT\n' } },
+    steps: [],
+  });
+  await page.keyboard.press('e');
+  await expect(page.getByTestId('text-ip6tables')).toHaveAttribute('aria-selected', 'true');
+  await expect(page.getByTestId('rule-filter-INPUT-1')).toBeVisible();
+  await page.getByTestId('text-iptables').click();
+  await expect(page.getByTestId('rules-editor')).toContainText('Every packet of IPv4 passes.');
 });
 
 test('Esc leaves the composer, and it takes the focus only when it is asked for', async ({ page }) => {

@@ -18,6 +18,7 @@ export type NetNode =
 
 function Heading() {
   const { run, layout, editing } = useNet();
+  const presenter = useView((s) => s.presenter);
   const bridges = run.hosts.reduce((sum, h) => sum + h.interfaces.filter((i) => i.kind === 'bridge').length, 0);
   const words = [counted(run.hosts.length, 'host'), counted(run.segments.length, 'segment')];
   if (bridges > 0) words.push(counted(bridges, 'bridge'));
@@ -25,7 +26,7 @@ function Heading() {
     <header>
       <div className="flex items-center gap-3">
         <h2 className="text-[30px] leading-[1.3] tracking-[-0.025em]">Network</h2>
-        {!editing && (
+        {!editing && !presenter && (
           <Button
             size="sm"
             icon="edit"

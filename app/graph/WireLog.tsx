@@ -21,6 +21,8 @@ export function WireLog() {
       </p>
     );
   }
+  // Addresses of IPv6 have their room, too.
+  const long = state.wires.some((line) => line.src.length + line.dst.length > 54);
   return (
     <section
       ref={scroller}
@@ -28,7 +30,7 @@ export function WireLog() {
       data-testid="wire-log"
     >
       <h3 className="pt-3 pb-[6px] text-[15px]">The same packet on each wire</h3>
-      <table className="w-full text-[15px]">
+      <table className={cx('w-full', long ? 'text-[13px]' : 'text-[15px]')}>
         <thead className="sr-only">
           <tr>
             <th>Segment</th>

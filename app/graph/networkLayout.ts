@@ -372,8 +372,8 @@ function wireOf(
     const [a, b] = mine.toSorted((p, q) => p.at[0] - q.at[0]) as [Port, Port];
     const fan = fans.get(a.host);
     const size = labelSize(segment);
-    // Ports that are all but level are joined by a straight line.
-    const level = Math.abs(a.at[1] - b.at[1]) < 14;
+    // Ports that are all but level are joined by a straight line, where nothing is near.
+    const level = Math.abs(a.at[1] - b.at[1]) < (fan?.includes(plan) ? 2 : 14);
     const x = !level && fan?.includes(plan) ? laneOf(a, b, fan, ports) : (a.at[0] + b.at[0]) / 2;
     const middle: Point = [x, (a.at[1] + b.at[1]) / 2];
     const way = (from: Port): readonly Point[] => (level ? [middle, from.at] : [middle, [x, from.at[1]], from.at]);

@@ -35,7 +35,7 @@ export function RuleEditor({ host }: { readonly host: string }) {
 
 /** The editor of a host that is there: what is edited of it, form beside text, and what the edits came to. */
 function Editing({ host }: { readonly host: string }) {
-  const first = useFirstMember();
+  const first = useFirstMember(host);
   const [member, setMember] = useState<EditorMember>(first);
   const lines = useMemo(createPickedLine, []);
   const line = useStore(lines);
@@ -200,8 +200,9 @@ function useBefore(): LabRun | null {
 }
 
 function NoTables({ store }: { readonly store: EditorStore }) {
+  const six = useStore(store, (s) => s.member === 'ip6tables');
   return (
-    <Empty text="No rules. Every packet passes.">
+    <Empty text={`No rules. Every packet of IPv${six ? 6 : 4} passes.`}>
       <div className="flex flex-wrap gap-2">
         {['filter', 'nat', 'mangle', 'raw'].map((table) => (
           <Button

@@ -1,7 +1,7 @@
 import { EditorView } from '@codemirror/view';
 import { memo, useRef, useState } from 'react';
 import { type EditorMember, sectionOf } from '../setup';
-import { useLab, useView } from '../store';
+import { stores, useLab, useView } from '../store';
 import { cx, Icon } from '../ui';
 import { ChainSelect } from './ChainSelect';
 import { useEdit } from './context';
@@ -124,19 +124,24 @@ export const TextEditor = memo(function TextEditor({
 });
 
 /** The text that is opened first: that of the chain or the panel on show. */
-export function useFirstMember(): EditorMember {
+export function useFirstMember(host: string): EditorMember {
   const selection = useView((s) => s.selection);
   const tab = useView((s) => s.tab);
   const asked = useView((s) => s.editorAt);
-  const chosen =
-    asked !== null
-      ? asked.member
-      : selection?.kind === 'chain' && selection.family === 'ip6'
-        ? 'ip6tables'
-        : tab === 'routes'
-          ? 'routes'
-          : tab === 'sets'
-            ? 'ipset'
-            : 'iptables';
-  return useState<EditorMember>(chosen)[0];
+  const [first] = useState<EditorMember>(() => {
+    if (asked !== null) return asked.member;
+    if (selection?.kind === 'chain') return selection.family === 'ip6' ? 'ip6tables' : 'iptables';
+    if (tab === 'routes') return 'routes';
+    return tab === 'sets' ? 'ipset' : firstRules(host);
+  });
+  return first;
+}
+
+/** Of the family of the packet that is there, as far as there are rules for it; else those that there are. */
+function firstRules(host: string): 'iptables' | 'ip6tables' {
+  const spec = stores.lab.getState().lab.hosts[host];
+  const event = stores.run.getState().result?.events[stores.play.getState().cursor];
+  const six = event?.host === host && 'family' in event && event.family === 'ip6';
+  const has = (member: 'iptables' | 'ip6tables'): boolean => memberText(spec, member) !== '';
+  return has('ip6tables') && (six || !has('iptables')) ? 'ip6tables' : 'iptables';
 }

@@ -7,7 +7,11 @@ export interface Route extends Pick<ViewState, 'view' | 'host' | 'tab'> {
   readonly editor: boolean;
 }
 
-export const routeOf = (state: ViewState): Route => ({ ...state, editor: editorIsOpen(state) });
+export function routeOf(state: ViewState): Route {
+  const { editorAt, selection, host } = state;
+  const editor = editorIsOpen(state);
+  return { ...state, editor, host: (editor && (editorAt?.host ?? selection?.host)) || host };
+}
 
 /** The address of what is on show: `#/host/router`, `#/host/router/conntrack`, `#/host/router/edit`, `#/network`. */
 export function routeToHash(route: Route): string {

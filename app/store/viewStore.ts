@@ -177,7 +177,7 @@ export function createViewStore(preferences: Preferences): ViewStore {
         view: 'host',
         host,
         followHost: false,
-        ...(editorIsOpen(get()) ? { editorAt: { host, member: 'iptables', line: 1 } } : {}),
+        ...(editorIsOpen(get()) ? { editorAt: null, selection: null, follow: true } : {}),
       }),
     followTo: (host) => {
       if (get().followHost && get().host !== host) set({ host });
