@@ -63,7 +63,7 @@ export function Outcomes({ host, before: start }: { readonly host: string; reado
           {steps === 0
             ? 'No packets yet. Add one to see what the rules do.'
             : change.changed === 0
-              ? `all ${change.steps} packets end as before`
+              ? `${change.steps === 1 ? 'the packet ends' : `all ${change.steps} packets end`} as before`
               : cards > change.changed
                 ? `${cards} packets of ${change.changed === 1 ? 'one step' : `${change.changed} steps`} end differently`
                 : `${change.changed} of ${change.steps} ${change.steps === 1 ? 'packet ends' : change.changed === 1 ? 'packets ends' : 'packets end'} differently`}
