@@ -14,6 +14,7 @@ export { XtTables } from './state/tables';
 export { loadDocument, readSave, type SaveDocument } from './text/document';
 export { ruleForm } from './text/form';
 export { LineCache } from './text/line-cache';
+export { rereadRule } from './text/reread';
 export * from './types';
 export {
   type ChainView,

@@ -314,7 +314,8 @@ export class Handle {
   }
 }
 
-function sameRules(a: readonly Rule[], b: readonly Rule[]): boolean {
+/** Whether two chains have the very same rules. */
+export function sameRules(a: readonly Rule[], b: readonly Rule[]): boolean {
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;

@@ -23,6 +23,8 @@ export interface SaveDocument {
   readonly lost: readonly number[];
   /** Lines `#-A …` inside a table: rules that are off. */
   readonly off: readonly OffRule[];
+  /** Its rules are lines `-A …` without counters or remarks of the tool: each says the same whatever the others say. */
+  readonly plain: boolean;
 }
 
 /** One `*table … COMMIT` with every line that is wrong left out; a COMMIT that is missing is read as if it were there. */
@@ -50,16 +52,17 @@ export interface OffRule {
   readonly text: string;
 }
 
+export interface ReadOptions {
+  readonly family: XtFamily;
+  readonly extensions: Extensions;
+  readonly context?: XtContext;
+}
+
 /** Reads iptables-save text. Never fails: what is wrong is in `diagnostics`. */
 export function readSave(
   text: string,
-  options: {
-    readonly family: XtFamily;
-    readonly extensions: Extensions;
-    readonly context?: XtContext;
-    /** What was read before, of the same family, extensions and context. */
-    readonly cache?: LineCache;
-  },
+  /** `cache`: what was read before, of the same family, extensions and context. */
+  options: ReadOptions & { readonly cache?: LineCache },
 ): SaveDocument {
   const { family, extensions, context = {}, cache = null } = options;
   const problems: Diagnostic[] = [];
@@ -143,10 +146,10 @@ export function readSave(
     commit(reader.table, number + 1);
   }
   problems.sort((a, b) => a.line - b.line || a.column - b.column);
-  return { family, text, diagnostics: problems, tables, lost, off };
+  return { family, text, diagnostics: problems, tables, lost, off, plain: reader.plain };
 }
 
-function diagnostic(problem: LineProblem, line: number): Diagnostic {
+export function diagnostic(problem: LineProblem, line: number): Diagnostic {
   const { refusal, start, end } = problem;
   const message = refusal.message.trim();
   const found = errorAt(line, start + 1, end - start, refusal.code, message, { toolLine: line });

@@ -5,6 +5,7 @@ import { saveText } from '../print/save';
 import { XtTables } from '../state/tables';
 import { leftOutLines, loadDocument, readSave, type SaveDocument } from './document';
 import { LineCache } from './line-cache';
+import { rereadRule } from './reread';
 
 const LINES = [
   '# a remark',
@@ -72,6 +73,41 @@ test('a text read after an edit is what it is when it is read alone', () => {
     const text = lines.join('\n') + (pick(4) === 0 ? '' : '\n');
     expect(shown(readSave(text, { ...options, cache })), text).toEqual(shown(readSave(text, options)));
   }
+});
+
+/** Words that come, go or take the place of others in a rule. */
+const WORDS = ['-p tcp', '-j ACCEPT', '-j WEB', '-j', '-j NOWHERE', '-m', '! -i lo', '-s 10.0.0.0/33', '--dport', '80'];
+const OTHERS = ['-A LOG2', '-A OUTPUT', '#-A INPUT', '-s 10.0.0.1,10.0.0.2', '-m limit --limit 1/min', '', '"'];
+
+test('a text in which the words of a rule change is what it is when it is read as a whole', () => {
+  const rng = new Rng(11);
+  const pick = <T>(list: readonly T[]): T => list[rng.below(list.length)]!;
+  const options = { family: 'ip', extensions: allExtensions } as const;
+  const before = readSave(`${LINES.join('\n')}\n`, options);
+  expect(before.diagnostics).toEqual([]);
+  let [reread, wrong] = [0, 0];
+  for (let i = 0; i < 1500; i++) {
+    const at = rng.below(LINES.length);
+    const words = LINES[at]!.split(' ');
+    words.splice(
+      rng.below(words.length + 1),
+      rng.below(3),
+      ...(rng.below(3) === 0 ? [] : [pick([...WORDS, ...OTHERS])]),
+    );
+    const text = `${LINES.with(at, words.join(' ')).join('\n')}\n`;
+    const document = rereadRule(before, text, options);
+    if (document === null) continue;
+    reread++;
+    if (document.diagnostics.length > 0) wrong++;
+    const whole = readSave(text, options);
+    expect(shown(document), text).toEqual(shown(whole));
+    const chains = (d: SaveDocument) =>
+      d.tables.map((t) => t.ruleset?.chains.map(({ name, base, rules }) => [name, base, rules.length]));
+    expect(chains(document), text).toEqual(chains(whole));
+    expect(document.tables.map((t) => t.ruleset?.slots)).toEqual(whole.tables.map((t) => t.ruleset?.slots));
+  }
+  expect(reread).toBeGreaterThan(300);
+  expect(wrong).toBeGreaterThan(50);
 });
 
 test('what did not change is shared', () => {

@@ -142,7 +142,7 @@ export class LineCache {
 }
 
 /** How many characters two texts have in common at their beginning. */
-function commonHead(a: string, b: string): number {
+export function commonHead(a: string, b: string): number {
   let low = 0;
   let high = Math.min(a.length, b.length);
   while (low < high) {
@@ -154,7 +154,7 @@ function commonHead(a: string, b: string): number {
 }
 
 /** How many at their end, behind the first `head`. */
-function commonTail(a: string, b: string, head: number): number {
+export function commonTail(a: string, b: string, head: number): number {
   let low = 0;
   let high = Math.min(a.length, b.length) - head;
   while (low < high) {

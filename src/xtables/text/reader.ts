@@ -53,6 +53,8 @@ export class SaveReader {
   private skipping: 'no' | 'other-table' | 'unknown-table' = 'no';
   readonly warnings: string[] = [];
   lastKind: LineKind = 'blank';
+  /** All rules so far were appended, without counters, and nothing was remarked. */
+  plain = true;
   /** Chains whose policy the text names, with it, in the open table. */
   policies = new Map<string, 'ACCEPT' | 'DROP'>();
   onCommand: ((command: Command, handle: Handle) => void) | null = null;
@@ -252,6 +254,7 @@ export class SaveReader {
       const { name, chain, rules, warnings } = command;
       const plain = name === 'append' && rules.length > 0 && command.counters === null && warnings.length === 0;
       if (plain) this.options.cache?.keepRules(this.handle!, chain, rules);
+      else this.plain = false;
       return null;
     }
     const { call, error } = errno;
