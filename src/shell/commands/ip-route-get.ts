@@ -241,12 +241,18 @@ function tableOf(host: Host, route: Route | null): string {
   return host.fib[4].customRules ? tableText(route.table) : 'main';
 }
 
+/** What comes in is nobody's. Kernel: inet6_rtm_getroute() */
+const INVALID_UID = 0xffff_ffff;
+
 /** Kernel: RTPROT_KERNEL */
 const PROTO_KERNEL = 2;
 
 function get6(host: Host, asked: Asked, to: Addr, options: IpOptions): CommandOutput {
   const { iif, src } = asked;
-  const key: FlowKey = { ...keyOf(asked, 6, to), ...(iif === undefined ? null : { iif }) };
+  const key: FlowKey = {
+    ...keyOf(asked, 6, to),
+    ...(iif === undefined ? null : { iif, uid: asked.uid ?? INVALID_UID }),
+  };
   const result = found(host, key);
   if (!result.ok) return refused(result.error);
   const { route, nexthop } = result;

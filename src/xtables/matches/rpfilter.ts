@@ -63,7 +63,9 @@ function passes(c: RpfilterConfig, { skb, state, env, family }: XtAction): boole
     ...(unusable ? {} : { src: packet.dst }),
     tos: packet.tos,
     mark: c.validmark ? skb.mark : 0,
-    ...(family === 'ip6' && strict ? { oif: state.in } : {}),
+    // Policy rules see the first header's number, in IPv6 alone. Kernel: rpfilter_lookup_reverse6()
+    ...(family === 'ip6' ? { protocol: packet.bytes[6]! } : null),
+    ...(family === 'ip6' && strict ? { oif: state.in } : null),
   });
   if (route === null) return false;
   if (route.type === 'local' && (!c.acceptLocal || family === 'ip6')) return c.acceptLocal;
