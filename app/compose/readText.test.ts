@@ -69,6 +69,10 @@ describe('what a pasted text is', () => {
     const nat = '*nat\n-A X -s 127.0.0.11/32 -p tcp --sport 35569 -j SNAT --to-source :53\nCOMMIT\n';
     expect(partsOf(nat)).toMatchObject({ iptables: nat, ip6tables: '' });
   });
+  test('a dump that is indented as a whole', () => {
+    const filter = '*filter\n:INPUT DROP [0:0]\n-A INPUT -i lo -j ACCEPT\nCOMMIT\n';
+    expect(partsOf(filter.replace(/^/gm, '    ')).iptables).toBe(filter);
+  });
   test('what iptables -S prints, table by table', () => {
     const filter =
       '-P INPUT DROP\n-P FORWARD ACCEPT\n-P OUTPUT ACCEPT\n-N MINE\n-A INPUT -p tcp -m tcp --dport 22 -j MINE\n';

@@ -52,6 +52,7 @@ export function readText(text: string): Read {
   const strange: Problem[] = [];
   let where: Where = 'none';
   let block: string[] = [];
+  let indent = '';
   // Tables that one command printed: a rule in one of them tells the family of all.
   let dump: string[][] = [];
   let stated: 'iptables' | 'ip6tables' | null = null;
@@ -106,7 +107,7 @@ export function readText(text: string): Read {
     const by = /^#.*\b(ip6?tables)-save/.exec(trimmed)?.[1];
     if (by !== undefined) state(by === 'ip6tables' ? by : 'iptables');
     if (where === 'xtables' && !trimmed.startsWith('*')) {
-      block.push(line);
+      block.push(line.startsWith(indent) ? line.slice(indent.length) : line);
       if (trimmed === 'COMMIT') {
         endBlock();
         where = 'none';
@@ -122,7 +123,9 @@ export function readText(text: string): Read {
       if (dump.some(([head]) => head?.trim() === trimmed)) endDump();
       where = 'xtables';
       blockLine = number;
-      block.push(line);
+      // A dump out of a document may be indented as a whole.
+      indent = line.slice(0, line.indexOf('*'));
+      block.push(line.slice(indent.length));
       continue;
     }
     if (trimmed === '' || trimmed.startsWith('#') || PROMPT.test(trimmed)) {
