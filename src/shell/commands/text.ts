@@ -1,6 +1,9 @@
 import { fails } from '../output';
 import type { Command, CommandInput, CommandOutput } from '../types';
 import { readFiles } from './files';
+import { toRegExp } from './regexp';
+import { editCommands } from './text-edit';
+import { joined, lines } from './text-lines';
 
 /** The few commands that lines about other commands are made with: they read what is piped into them. */
 export const textCommands: readonly Command[] = [
@@ -52,7 +55,12 @@ export const textCommands: readonly Command[] = [
       return { stdout: joined(shown.map((r) => (has('c') ? `${String(r.count).padStart(7)} ${r.line}` : r.line))) };
     },
   },
-  { names: ['cut'], help: 'Prints fields (-d, -f) of lines', run: ({ args, stdin }) => cut(args, stdin) },
+  {
+    names: ['cut'],
+    help: 'Prints fields (-d, -f) or characters (-c) of lines',
+    run: ({ args, stdin }) => cut(args, stdin),
+  },
+  ...editCommands,
   {
     names: ['sort'],
     help: 'Sorts lines',
@@ -94,16 +102,6 @@ function printf([format = '', ...words]: readonly string[]): CommandOutput {
     if (left.length === before) break;
   } while (left.length > 0);
   return { stdout };
-}
-
-function lines(text: string): string[] {
-  const all = text.split('\n');
-  if (all[all.length - 1] === '') all.pop();
-  return all;
-}
-
-function joined(list: readonly string[]): string {
-  return list.map((line) => `${line}\n`).join('');
 }
 
 function ends(which: 'head' | 'tail', { host, args, stdin }: CommandInput): CommandOutput {
@@ -163,11 +161,12 @@ function cut(args: readonly string[], stdin: string): CommandOutput {
   let delimiter = '\t';
   let fields: readonly (readonly [number, number])[] = [];
   for (let i = 0; i < args.length; i++) {
-    const m = /^-([df])(.*)$/.exec(args[i]!);
+    const m = /^-([dfcb])(.*)$/.exec(args[i]!);
     if (!m) return { notModelled: `cut ${args.join(' ')}` };
     const value = m[2] === '' ? (args[++i] ?? '') : m[2]!;
     if (m[1] === 'd') delimiter = value;
     else {
+      if (m[1] !== 'f') delimiter = '';
       fields = value.split(',').map((part) => {
         const [, from = '', dash = '', to = ''] = /^(\d*)(-?)(\d*)$/.exec(part) ?? [];
         return [Number(from || 1), dash === '' ? Number(from) : Number(to || 1e9)] as const;
@@ -181,7 +180,7 @@ function cut(args: readonly string[], stdin: string): CommandOutput {
     );
   const shown = lines(stdin).map((line) => {
     const parts = line.split(delimiter);
-    if (parts.length === 1) return line;
+    if (parts.length === 1 && delimiter !== '') return line;
     return parts.filter((_, i) => fields.some(([from, to]) => i + 1 >= from && i + 1 <= to)).join(delimiter);
   });
   return { stdout: joined(shown) };
@@ -259,27 +258,4 @@ function matching(all: readonly string[], hits: readonly boolean[], how: Shown):
     } else out += `${head}${line}\n`;
   }
   return out;
-}
-
-/** A basic or extended regular expression, where it means the same in JavaScript. */
-function toRegExp(pattern: string, letters: string, name: string): RegExp | null {
-  const extended = letters.includes('E') || name === 'egrep';
-  let source = pattern;
-  if (letters.includes('F') || name === 'fgrep') source = pattern.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-  else if (!extended) {
-    // Basic: + ? | ( ) { } are plain unless a backslash stands before them.
-    source = pattern.replace(/\\?[+?|(){}]/g, (m) => (m.length === 2 ? m[1]! : `\\${m}`));
-  }
-  source = source
-    .replaceAll('[[:space:]]', '\\s')
-    .replaceAll('[[:digit:]]', '\\d')
-    .replaceAll('[:digit:]', '0-9')
-    .replaceAll('[:space:]', '\\s');
-  if (letters.includes('x')) source = `^(?:${source})$`;
-  if (letters.includes('w')) source = `\\b(?:${source})\\b`;
-  try {
-    return new RegExp(source, letters.includes('i') ? 'i' : '');
-  } catch {
-    return null;
-  }
 }
