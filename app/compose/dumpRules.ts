@@ -45,7 +45,7 @@ const NOTHING = {
 const WORDS = /"(?:\\.|[^"\\])*"|\S+/g;
 
 /** The rules of an iptables-save text, as far as they tell of interfaces, addresses and ports. */
-export function readRules(text: string): readonly DumpRule[] {
+export function readDumpRules(text: string): readonly DumpRule[] {
   const rules: DumpRule[] = [];
   let table = '';
   for (const raw of text.split('\n')) {

@@ -42,6 +42,19 @@ test('of kube-proxy’s rules a service is asked for, and its pods answer', () =
   expect(nat).toMatchObject({ host: 'host', after: { addr: '10.244.1.1', port: 8080 } });
 });
 
+test('a service of more pods than are put into the lab says so', () => {
+  const { lab, guesses } = made(kubeProxy(Array.from({ length: 12 }, (_, i) => `10.244.1.${i + 5}:8080`)));
+  expect(Object.keys(lab.hosts).filter((name) => name.startsWith('pod-'))).toHaveLength(8);
+  expect(guesses.join(' ')).toContain('4 are left out');
+});
+
+test('an address that SNAT writes is the interface’s, in either family', () => {
+  const snat = (to: string) =>
+    `*nat\n:POSTROUTING ACCEPT [0:0]\n-A POSTROUTING -o eth0 -j SNAT --to-source ${to}\nCOMMIT\n`;
+  const { lab } = made(`${snat('198.51.100.7')}${snat('2001:db8:9::7')}`);
+  expect(lab.hosts.host?.interfaces?.eth0?.addresses).toEqual(['198.51.100.7/24', '2001:db8:9::7/64']);
+});
+
 test('of very many machines behind an interface some are put into the lab', () => {
   const dnat = Array.from(
     { length: 40 },

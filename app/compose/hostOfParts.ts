@@ -1,6 +1,6 @@
 import type { Lab, LabHost, LabInterface, LabListener, LabStep } from '../../src/engine';
 import { type Address, addressText, inSubnet, nthAddress, parseAddress } from './addresses';
-import { type DumpRule, readRules } from './dumpRules';
+import { type DumpRule, readDumpRules } from './dumpRules';
 import { type Family, type Known, learnAddresses, learnMachines, learnPods, netOf } from './learn';
 import type { Parts } from './readText';
 import { firstService, type Service } from './services';
@@ -61,7 +61,7 @@ export function labOfParts(parts: Parts, name = 'host'): Made {
     });
   }
   const families = familiesOf(parts);
-  const rulesOf = { 4: readRules(parts.iptables), 6: readRules(parts.ip6tables) };
+  const rulesOf = { 4: readDumpRules(parts.iptables), 6: readDumpRules(parts.ip6tables) };
   const rules = [...rulesOf[4], ...rulesOf[6]];
   for (const rule of rules) {
     for (const id of [rule.in, rule.out]) if (id !== '') device(id);

@@ -84,8 +84,9 @@ export function learnAddresses(
 
   function giveOne(id: string, text: string, why: string): void {
     const known = devices.get(id);
-    if (known === undefined || known.given || known.addresses.length > 0) return;
-    const written = `${text}/${text.includes(':') ? 64 : 24}`;
+    const address = parseAddress(text);
+    if (known === undefined || known.given || address === null || netOf(known, address.family) !== null) return;
+    const written = `${text}/${address.family === 6 ? 64 : 24}`;
     known.addresses.push(written);
     guesses.push(`${id} has ${written}: ${why}.`);
   }
@@ -127,6 +128,7 @@ export function learnPods(
     guesses.push(`cni0 has ${addressText(free)}/${net.length}: the pods of a service are in this network.`);
   }
   for (const { address, port } of pods.slice(0, MOST_MACHINES)) known.machines.set(address, { protocol: 'tcp', port });
+  if (pods.length > MOST_MACHINES) guesses.push(leftOut(known.name, pods.length - MOST_MACHINES));
 }
 
 /** Which interface has the network of an address that is not its own. */
@@ -144,6 +146,9 @@ function behind(devices: ReadonlyMap<string, Known>): (address: Address) => Know
 
 /** Machines that are put behind one interface: more of them would be no picture. */
 const MOST_MACHINES = 8;
+
+const leftOut = (dev: string, machines: number): string =>
+  `Of the machines behind ${dev} that rules name ${machines} are left out: nobody answers there.`;
 
 /** Machines that DNAT sends to, or that rules let through to, behind the interface that has their network. */
 export function learnMachines(rules: readonly DumpRule[], devices: Map<string, Known>, guesses: string[]): void {
@@ -165,7 +170,7 @@ export function learnMachines(rules: readonly DumpRule[], devices: Map<string, K
     } else if (!known.machines.has(text) || known.machines.get(text) === null) known.machines.set(text, service);
   }
   for (const [dev, machines] of left) {
-    guesses.push(`Of the machines behind ${dev} that rules name ${machines.size} are left out: nobody answers there.`);
+    guesses.push(leftOut(dev, machines.size));
   }
 }
 

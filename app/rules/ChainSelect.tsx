@@ -4,6 +4,9 @@ import type { ChainBlock, TableBlock } from './model';
 /** More chains than this are put into the page only when one is to be chosen: it takes a browser long. */
 const MANY = 500;
 
+/** Keys that choose nothing. */
+const PASSING: ReadonlySet<string> = new Set(['Tab', 'Shift', 'Control', 'Alt', 'Meta', 'Escape']);
+
 /** A choice of one of the text's chains, by the keys of a select. */
 export function ChainSelect({
   label,
@@ -34,7 +37,8 @@ export function ChainSelect({
       className={className}
       value={chosen}
       onPointerDown={open}
-      onKeyDown={(e) => e.key === 'Tab' || open()}
+      onMouseDown={open}
+      onKeyDown={(e) => PASSING.has(e.key) || open()}
       onBlur={() => setOpened(false)}
       onChange={(e) => {
         const [table = '', chain = ''] = e.target.value.split(' ');

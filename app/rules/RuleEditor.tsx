@@ -59,8 +59,8 @@ function Editing({ host }: { readonly host: string }) {
     () => ({
       member,
       setMember: chosen,
-      extensionFor: (m): Extension =>
-        isRules(m) ? linkedText(store, assist(store, host)) : linkedLines((n) => lines.setState(n, true)),
+      extensionFor: (m, settle): Extension =>
+        isRules(m) ? linkedText(store, settle, assist(store, host)) : linkedLines((n) => lines.setState(n, true)),
       onView: (view: EditorView, m) => (isRules(m) ? followPicked(view, store) : followLine(view, lines)),
     }),
     [member, chosen, store, host, lines],

@@ -79,21 +79,22 @@ export function keepIds(
   while (head < most && before[head] === after[head]) head++;
   let tail = 0;
   while (tail < most - head && before[before.length - 1 - tail] === after[after.length - 1 - tail]) tail++;
+  /** Lines of the stretch by what they say, the first of them last. */
   const left = new Map<string, number[]>();
-  for (let i = head; i < before.length - tail; i++) {
+  for (let i = before.length - tail - 1; i >= head; i--) {
     const text = plain(before[i] as string);
     const list = left.get(text);
-    if (list === undefined) left.set(text, [ids[i] as number]);
-    else list.push(ids[i] as number);
+    if (list === undefined) left.set(text, [i]);
+    else list.push(i);
   }
-  const middle: (number | undefined)[] = [];
-  for (let i = head; i < after.length - tail; i++) middle.push(left.get(plain(after[i] as string))?.shift());
-  const rest = [...left.values()].flat().sort((a, b) => ids.indexOf(a) - ids.indexOf(b));
-  const open = middle.filter((id) => id === undefined).length;
-  const filled = middle.map(
-    (id) => id ?? (rest.length === open || rest.length === 1 ? rest.shift() : undefined) ?? fresh(),
-  );
-  return [...ids.slice(0, head), ...filled, ...ids.slice(before.length - tail)];
+  const found = after.slice(head, after.length - tail).map((line) => left.get(plain(line))?.pop());
+  const kept = new Set(found);
+  const rest: number[] = [];
+  for (let i = head; i < before.length - tail; i++) if (!kept.has(i)) rest.push(i);
+  const open = found.filter((i) => i === undefined).length;
+  const next = (rest.length === open || rest.length === 1 ? rest : []).values();
+  const middle = found.map((i) => ids[i ?? next.next().value ?? -1] ?? fresh());
+  return [...ids.slice(0, head), ...middle, ...ids.slice(before.length - tail)];
 }
 
 /** A rule that is turned off, or that moves to another chain, is the same rule. */

@@ -12,6 +12,8 @@ function editorOf(text: string): {
   readonly store: EditorStore;
   readonly groups: string[];
   readonly text: () => string;
+  /** Changes the text, and the editor is not told yet. */
+  readonly type: (from: string, to: string) => void;
 } {
   let host: LabHost = { iptables: text };
   const listeners = new Set<() => void>();
@@ -36,7 +38,10 @@ function editorOf(text: string): {
     },
     { member: 'iptables', table: 'filter', chain: 'INPUT' },
   );
-  return { store, groups, text: () => host.iptables ?? '' };
+  const type = (from: string, to: string): void => {
+    host = { iptables: (host.iptables ?? '').replace(from, to) };
+  };
+  return { store, groups, text: () => host.iptables ?? '', type };
 }
 
 test('an edit by the form keeps the rule open, and its form is known at once', async () => {
@@ -53,6 +58,16 @@ test('an edit by the form keeps the rule open, and its form is known at once', a
   expect(store.getState().forms.has('-A INPUT -p udp -j MINE')).toBe(true);
   // It was opened before the engine had told its form: the value that it had is shown all the same.
   expect(store.getState().opened?.line).toBe('-A INPUT -p tcp -j MINE');
+});
+
+test('what is typed while an edit of the form waits for the engine stays', async () => {
+  const { store, text, type } = editorOf(TEXT);
+  const id = store.getState().ids[4] as number;
+  const edit = store.getState().change(id, (form) => form.line.replace('tcp', 'udp'));
+  type('-A MINE -j DROP', '-A MINE -j RETURN');
+  type('-p tcp -j MINE', '-p tcp -j MINE -i lo');
+  await edit;
+  expect(text()).toContain('-A INPUT -p udp -j MINE -i lo\n-A MINE -j RETURN');
 });
 
 test('the cursor in the text opens the chain of its rule; a deleted rule hands the choice on', () => {

@@ -157,20 +157,25 @@ export function createEditor(
       return form ?? null;
     };
     const changeOne = async (id: number, edit: (form: RuleForm) => RuleForm | string, group: string): Promise<void> => {
+      take();
       const rule = ruleOf(id);
       if (rule === null) return;
       let form = get().forms.get(rule.text);
       if (form === undefined) {
         form = (await engine.ruleForms(familyOf(get().member), [rule.text]))[0];
+        take();
         if (form === undefined || ruleOf(id)?.text !== rule.text) return;
         keep([form]);
       }
       const made = edit(form);
       // The form of what comes of it is there before the text is: the rows stay, and so does the focus in them.
       keep(typeof made === 'string' ? await engine.ruleForms(familyOf(get().member), [made]) : [made]);
+      take();
       const now = ruleOf(id);
       const line = typeof made === 'string' ? made : made.line;
-      if (now !== null && line !== now.text) write(setRule(get().rules, now, line), group);
+      if (now === null || line === now.text) return;
+      if (now.text === rule.text) write(setRule(get().rules, now, line), group);
+      else await changeOne(id, edit, group); // it was changed by hand meanwhile
     };
     const here = (): ChainBlock | null => chainIn(get().rules, get().table, get().chain);
     engine.catalogue().then(

@@ -60,7 +60,7 @@ function foldAt(state: DocState, from: number): { readonly from: number; readonl
 const chainOf = (text: string): string | null => /^#?(?:\[\d+:\d+\]\s*)?-A\s+(\S+)/.exec(text)?.[1] ?? null;
 
 /** What the text editor has more beside the form: one selection with it, and folding. */
-export function linkedText(store: EditorStore, more: Extension): Extension {
+export function linkedText(store: EditorStore, settle: () => void, more: Extension): Extension {
   const follow = (view: EditorView): void => {
     if (view.hasFocus) store.getState().atLine(view.state.doc.lineAt(view.state.selection.main.head).number);
   };
@@ -75,6 +75,7 @@ export function linkedText(store: EditorStore, more: Extension): Extension {
       {
         key: 'Shift-Alt-f',
         run: () => {
+          settle();
           store.getState().format();
           return true;
         },

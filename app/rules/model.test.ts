@@ -168,6 +168,7 @@ test('ids stay with their lines', () => {
   expect(after(before.with(2, '-A X -j BB'))).toEqual(ids);
   expect(after(before.with(2, '#-A X -j B'))).toEqual(ids);
   expect(after([before[0], before[3], before[2], before[1], before[4]] as string[])).toEqual([1, 4, 3, 2, 5]);
+  expect(after(before.map((line, i) => (i > 0 && i < 4 ? `${line} -p tcp` : line)))).toEqual(ids);
   expect(after(before.toSpliced(2, 1))).toEqual([1, 2, 4, 5]);
   expect(after(before.toSpliced(2, 0, '-A X -j NEW'))).toEqual([1, 2, 100, 3, 4, 5]);
   expect(after(before.toSpliced(2, 0, '-A X -j A'))).toEqual([1, 2, 101, 3, 4, 5]);

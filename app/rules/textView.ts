@@ -37,8 +37,8 @@ const TOOLS: Readonly<Partial<Record<EditorMember, string>>> = {
 export interface Linked {
   readonly member: EditorMember;
   readonly setMember: (member: EditorMember) => void;
-  /** Stays the same while the editor is there. */
-  readonly extensionFor: (member: EditorMember) => Extension;
+  /** Stays the same while the editor is there. `settle`: what was typed goes into the lab now. */
+  readonly extensionFor: (member: EditorMember, settle: () => void) => Extension;
   /** The editor is there; what is returned is called when it goes. */
   readonly onView: (view: EditorView, member: EditorMember) => () => void;
 }
@@ -82,6 +82,11 @@ export function useTextView(
       }
     };
     const flush = (): void => write(made.state.doc.toString());
+    /** What was typed is in the lab and on show. */
+    const settle = (): void => {
+      if (timer.current !== undefined) flush();
+      stores.shown.settle();
+    };
     const history = (undo: boolean) => (): boolean => {
       flush();
       if (undo) stores.lab.getState().undo();
@@ -118,7 +123,7 @@ export function useTextView(
           // What is wrong with a line is said below it: there is to be room.
           EditorView.scrollMargins.of(({ dom }) => ({ bottom: Math.min(130, dom.clientHeight / 3) })),
           // Whoever turns to the form finds there what was typed.
-          EditorView.domEventHandlers({ blur: stores.shown.settle }),
+          EditorView.domEventHandlers({ blur: settle }),
           keymap.of([
             { key: 'Mod-z', run: history(true), preventDefault: true },
             { key: 'Mod-Shift-z', run: history(false), preventDefault: true },
@@ -138,7 +143,7 @@ export function useTextView(
           languageOf(member),
           marks,
           look,
-          beside.current.extensionFor(member),
+          beside.current.extensionFor(member, settle),
         ],
       }),
     });
