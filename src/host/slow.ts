@@ -1,5 +1,5 @@
 import type { Errno, HookAnswer, HookFamily, HookName, HookOps, HookState, QueueVerdict, Verdict } from '../model';
-import type { Addr } from '../wire';
+import { type Addr, isDiscovery } from '../wire';
 import { kfreeSkb } from './free';
 import type { Host } from './host';
 import { routeMeHarder } from './net/harder';
@@ -69,9 +69,22 @@ const LOST: HookOutcome = { verdict: 'drop', errno: null };
 function nfHookSlow(host: Host, skb: HostSkb, state: HookState, okfn: OkFn): HookOutcome {
   const { family, hook } = state;
   host.emit(skb, { type: 'hook-enter', family, hook, in: state.in, out: state.out });
-  const outcome = iterate(host, skb, state, okfn, host.hooks.at(family, hook), 0);
+  const outcome = notPlayed(host, skb, state) ?? iterate(host, skb, state, okfn, host.hooks.at(family, hook), 0);
   host.emit(skb, { type: 'hook-leave', family, hook, verdict: outcome.verdict, in: state.in, out: state.out });
   return outcome;
+}
+
+/**
+ * Neighbours are known from the start, so a packet by which hosts would ask for them is no part of a lab: it never reaches a
+ * rule.
+ */
+function notPlayed(host: Host, skb: HostSkb, { hook }: HookState): HookOutcome | null {
+  const { icmpv6 } = skb.packet;
+  if (icmpv6 === undefined || (hook !== 'PREROUTING' && hook !== 'OUTPUT')) return null;
+  if (!isDiscovery(icmpv6.type)) return null;
+  host.emit(skb, { type: 'note', note: 'discovery-not-played' });
+  kfreeSkb(host, skb, 'NETFILTER_DROP', 'neighbour discovery', 'EPERM');
+  return { verdict: 'drop', errno: 'EPERM' };
 }
 
 function iterate(

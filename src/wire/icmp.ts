@@ -50,6 +50,11 @@ export function isIcmpError(family: Family, type: number): boolean {
   return type === 3 || type === 4 || type === 5 || type === 11 || type === 12;
 }
 
+/** Whether an ICMPv6 type is of MLD (130 to 132, 143) or neighbour discovery (133 to 137). */
+export function isDiscovery(type: number): boolean {
+  return (type >= 130 && type <= ICMPV6.redirect) || type === 143;
+}
+
 /** A message whose checksum is 0. `rest`: bytes 4 to 7 as one number. */
 export function emitIcmp(type: number, code: number, rest: number, data: Uint8Array): Uint8Array {
   const out = new Uint8Array(8 + data.length);

@@ -40,7 +40,7 @@ export { withInner, withTcpPayload, withUdpPayload } from './edit-payload';
 export { type TcpPatch, withGreCallId, withIcmpId, withPort, withTcp, withTransportBytes } from './edit-transport';
 export { type FragmentOptions, fragmentPacket } from './fragment';
 export { type GreHeader, greHeader } from './gre';
-export { ICMP, ICMPV6, icmpProtocol, isIcmpError } from './icmp';
+export { ICMP, ICMPV6, icmpProtocol, isDiscovery, isIcmpError } from './icmp';
 export { icmpTypeName } from './icmp-names';
 export { ipv4OptionKinds, ipv4Options } from './ipv4';
 export { isExtensionHeader, lastHeader } from './ipv6';

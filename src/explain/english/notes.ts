@@ -16,5 +16,7 @@ export const noteSentences = {
   'note.icmp-busy': '{host|strong} sends a packet of ICMP itself just now, and cannot send an error as well.',
   'note.queue-shared-flow':
     'The packet shares its flow with one that is still under way, and the flow is not confirmed yet: the kernel does not queue such a packet, but drops it.',
+  'note.discovery-not-played':
+    'Neighbours are known from the start, so neighbour discovery and MLD are not played: the packet goes no further.',
   'note.reject-silent': 'REJECT stays silent here: {why|plain}.',
 } as const;
