@@ -1,4 +1,3 @@
-import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { Explanation, HostState, HostView } from '../../src/engine';
 import type { TraceEvent } from '../../src/model';
@@ -38,8 +37,8 @@ export const useHostView = (name: string): HostView | undefined =>
 /** A host as it is configured at the playhead; the same object while that stays the same. */
 export function useHostNow(name: string): HostView | undefined {
   const start = useHostView(name);
-  const now = useMoment((s) => JSON.stringify(s.world?.reconfigured.find((h) => h.name === name)));
-  return useMemo(() => (start === undefined || now === undefined ? start : JSON.parse(now)), [start, now]);
+  const now = useMoment((s) => s.world?.reconfigured.find((h) => h.name === name));
+  return start && (now ?? start);
 }
 
 /** A host's state at the playhead. */

@@ -11,7 +11,7 @@ test('nothing is asked of a run while a newer lab is on its way to the engine; i
   const engine = {
     stateAt: (event: number) => {
       asked.push(event);
-      return Promise.resolve({ event, hosts: [] } as unknown as WorldState);
+      return Promise.resolve({ event, hosts: [], reconfigured: [] } as unknown as WorldState);
     },
   } as unknown as AsyncEngine;
   let overtaken = false;
@@ -32,4 +32,19 @@ test('nothing is asked of a run while a newer lab is on its way to the engine; i
   await settled();
   expect(asked).toEqual([7, 5]);
   expect(store.getState().world?.event).toBe(5);
+});
+
+test('a host that commands have configured is the same object until it stands in another way', async () => {
+  const stateAt = (event: number) =>
+    Promise.resolve({ event, hosts: [], reconfigured: [{ name: 'a', routes: event < 9 ? ['x'] : [] }] });
+  const { store, show } = createMomentStore({ stateAt } as unknown as AsyncEngine);
+  const at = async (event: number) => {
+    show(moment(1, event));
+    await settled();
+    return store.getState().world?.reconfigured[0];
+  };
+  const first = await at(7);
+  expect(first).toEqual({ name: 'a', routes: ['x'] });
+  expect(await at(8)).toBe(first);
+  expect(await at(9)).toEqual({ name: 'a', routes: [] });
 });

@@ -1,5 +1,13 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { AsyncEngine, ChainPlace, Explanation, SetMember, TriedChain, WorldState } from '../../src/engine';
+import type {
+  AsyncEngine,
+  ChainPlace,
+  Explanation,
+  HostView,
+  SetMember,
+  TriedChain,
+  WorldState,
+} from '../../src/engine';
 import type { EventId } from '../../src/model';
 import { Superseded } from './engineClient';
 
@@ -60,6 +68,19 @@ export function createMomentStore(
   const tries = new Map<string, Promise<TriedChain>>();
   const sentences = new Map<EventId, readonly Explanation[]>();
 
+  const configured = new Map<string, { readonly text: string; readonly view: HostView }>();
+  /** A host that stands configured as in the answer before is the same object. */
+  const shared = (world: WorldState): WorldState => {
+    const reconfigured = world.reconfigured.map((view) => {
+      const text = JSON.stringify(view);
+      const known = configured.get(view.name);
+      if (known?.text === text) return known.view;
+      configured.set(view.name, { text, view });
+      return view;
+    });
+    return { ...world, reconfigured };
+  };
+
   const keep = <K, V>(map: Map<K, V>, key: K, value: V): V => {
     map.set(key, value);
     if (map.size > KEPT) {
@@ -70,7 +91,7 @@ export function createMomentStore(
   };
   const about = <T>(question: () => Promise<T>): Promise<T> =>
     isOvertaken() ? Promise.reject(new Superseded()) : question();
-  const stateAt = (event: EventId): Promise<WorldState> => about(() => engine.stateAt(event));
+  const stateAt = (event: EventId): Promise<WorldState> => about(() => engine.stateAt(event).then(shared));
   const once = (key: string, question: () => Promise<TriedChain>): Promise<TriedChain> => {
     const known = tries.get(key);
     if (known !== undefined) return known;

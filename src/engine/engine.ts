@@ -1,5 +1,6 @@
 import { invariant } from '../base';
 import type { ExplainContext, Explanation, RuleEvent } from '../explain';
+import type { Host } from '../host';
 import { type Lab, type Moment, type OwnCheck, parseLabWith, RulesetCache, Run, replayTo, type World } from '../lab';
 import type { EventId, TableName, TraceEvent } from '../model';
 import type { Completion } from '../shell';
@@ -57,6 +58,8 @@ class Session {
   private views: Views | null = null;
   private packets = new Map<number, Packet>();
   private replayed: { readonly event: EventId; readonly moment: Moment } | null = null;
+  /** How commands left their host, by step; null: as at the start. */
+  private configurations = new Map<number, HostView | null>();
 
   constructor(parts: Parts) {
     this.parts = parts;
@@ -71,6 +74,7 @@ class Session {
     this.views = views;
     this.packets = new Map();
     this.replayed = null;
+    this.configurations = new Map();
     return buildResult(run.story(), views);
   }
 
@@ -110,18 +114,23 @@ class Session {
 
   /** The hosts that stand configured in another way than at the start. Only commands do that. */
   private reconfigured(event: EventId, world: World): readonly HostView[] {
-    const { lab, configured } = this.current();
+    const { lab } = this.current();
     const steps = lab.steps.slice(0, this.stepOf(event) + 1);
-    const names = new Set(steps.flatMap((step) => ('run' in step ? [step.run.host] : [])));
-    return [...names]
-      .map((name) => hostView(lab, world.host(name), configured.placed))
-      .filter(
-        (host) =>
-          !deepEqual(
-            host,
-            this.views?.hosts.find((h) => h.name === host.name),
-          ),
-      );
+    const last = new Map(steps.flatMap((step, i) => ('run' in step ? [[step.run.host, i]] : [])));
+    return [...last].flatMap(([name, step]) => this.configuredBy(step, event, world.host(name)) ?? []);
+  }
+
+  /** A host as it stands after a command, or, while that runs, after an event; null if that is as at the start. */
+  private configuredBy(step: number, event: EventId, host: Host): HostView | null {
+    const run = this.current();
+    const isOver = event >= run.story().userSteps[step]!.to - 1;
+    const known = isOver ? this.configurations.get(step) : undefined;
+    if (known !== undefined) return known;
+    const view = hostView(run.lab, host, run.configured.placed);
+    const start = this.views?.hosts.find((h) => h.name === host.name);
+    const changed = deepEqual(view, start) ? null : view;
+    if (isOver) this.configurations.set(step, changed);
+    return changed;
   }
 
   members(event: EventId, host: string, set: string): readonly SetMember[] {
