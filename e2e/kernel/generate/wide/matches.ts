@@ -181,7 +181,7 @@ const common: readonly Maker[] = [
   ({ r, family }) =>
     `-m recent ${not(r)}--${r.pick(['rcheck', 'update', 'remove'])} --name ${family}R${r.int(2)} --${r.pick(['rsource', 'rdest'])}`,
   ({ r, family }) =>
-    `-m recent ${not(r)}--${r.pick(['rcheck', 'update'])} ${r.pick(['--seconds 600', '--hitcount 2', '--hitcount 2 --seconds 600', '--seconds 600 --reap', '--rttl'])} --name ${family}R${r.int(2)} --rsource`,
+    `-m recent ${not(r)}--${r.pick(['rcheck', 'update'])} ${r.pick(['--seconds 600', '--seconds 2', '--seconds 2 --reap', '--hitcount 2', '--hitcount 2 --seconds 600', '--seconds 600 --reap', '--rttl'])} --name ${family}R${r.int(2)} --rsource`,
   ({ r, family, names }) => {
     const mode = r.pick([
       '',

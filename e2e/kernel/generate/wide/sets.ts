@@ -36,6 +36,7 @@ export function makeWideSets(r: Random, family: 4 | 6): Made {
     r.weighted([
       [5, ''],
       [1, ' timeout 300'],
+      [0.5, ' timeout 2'],
       [1, ' counters'],
       [1, ' comment'],
       [1, ' skbinfo'],
