@@ -33,8 +33,6 @@ export interface HostSkb extends Skb {
   fragDf: boolean;
   /** May be cut though it has DF: it was put together here. Kernel: skb->ignore_df */
   ignoreDf: boolean;
-  /** Payload bytes of the fragments that it was put together from. */
-  fragSizes: readonly number[] | null;
   /** The port of a bridge by which it came, for the way back out. */
   bridgePort: string;
   /** TCP data for several segments, each with so much payload: cut where it leaves. Kernel: skb_shinfo()->gso_size */
@@ -55,7 +53,6 @@ export function newSkb(id: PacketId, packet: Packet, more: Partial<Omit<Skb, 'ds
   skb.forwarded = false;
   skb.fragDf = false;
   skb.ignoreDf = false;
-  skb.fragSizes = null;
   skb.bridgePort = '';
   skb.gsoSize = 0;
   skb.otherhost = false;

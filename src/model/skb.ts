@@ -78,6 +78,13 @@ export interface Skb {
   csum?: number;
   /** Size of the largest fragment that it was put together from, 0 if it was whole. Kernel: IPCB->frag_max_size. */
   fragMaxSize: number;
+  /**
+   * Payload bytes of the fragments that it was put together from, null once its bytes lie in one piece. Kernel: frag_list,
+   * skb_linearize()
+   */
+  fragSizes: readonly number[] | null;
+  /** The host's own socket sent it, and nobody looks at its transport checksum as long as it stays here. Kernel: CHECKSUM_PARTIAL */
+  csumPartial?: true;
   /** Something that is not modelled was reached: what happens from here on is not certain. */
   uncertain: boolean;
 }
@@ -105,6 +112,7 @@ export function allocSkb(id: PacketId, packet: Packet, more: Partial<Skb> = {}):
     physOut: more.physOut ?? '',
     bridged: more.bridged ?? false,
     fragMaxSize: more.fragMaxSize ?? 0,
+    fragSizes: more.fragSizes ?? null,
     uncertain: more.uncertain ?? false,
   };
   if (more.tproxy !== undefined) skb.tproxy = more.tproxy;
@@ -112,6 +120,6 @@ export function allocSkb(id: PacketId, packet: Packet, more: Partial<Skb> = {}):
 }
 
 /** Whether the transport checksum is right for who takes the packet. Kernel: skb_checksum_validate(), nf_checksum() */
-export function checksumHolds({ packet, csum }: Skb): boolean {
-  return checksumOk(packet) || (csum !== undefined && summedRight(packet, csum));
+export function checksumHolds({ packet, csum, csumPartial }: Skb): boolean {
+  return csumPartial === true || checksumOk(packet) || (csum !== undefined && summedRight(packet, csum));
 }

@@ -36,7 +36,11 @@ function runProgram(host: Host, entry: QueueEntry, program: QueueProgram): void 
     ...(to === undefined ? null : { to }),
   });
   skb.packet = back.packet;
-  if (back.changes.length > 0) delete skb.csum; // summed up anew. Kernel: nfqnl_mangle()
+  if (back.changes.length > 0) {
+    // Summed up anew. Kernel: nfqnl_mangle()
+    delete skb.csum;
+    delete skb.csumPartial;
+  }
   for (const change of back.changes) host.emit(skb, change);
   setMark(host, skb, rule?.mark, program.name);
   host.reinject(entry.id, answer, to);

@@ -8,6 +8,7 @@ const SUMMED: ReadonlySet<number> = new Set([IPPROTO.tcp, IPPROTO.udp, IPPROTO.i
 export function badChecksum(port: HostPort, skb: Skb, state: HookState): boolean {
   if (state.hook !== 'PREROUTING' || ctSysctl(port, 'checksum') === 0) return false;
   const { packet } = skb;
+  if (skb.csumPartial) return false;
   if (!checksumOk(packet)) return true;
   if (packet.family === 6 && SUMMED.has(packet.protocol)) skb.csum = internetChecksum(packet.bytes);
   return false;

@@ -38,6 +38,7 @@ export function localOutTo(host: Host, packet: Packet, options: LocalOutOptions)
     uncertain: options.uncertain ?? false,
   });
   skb.gsoSize = options.gsoSize ?? 0;
+  if (packet.tcp || packet.udp) skb.csumPartial = true;
   const how = options.how === 'socket' ? 'socket' : options.how;
   host.emit(skb, { type: 'born', how, parent: null, cause: options.cause });
   const at = options.ports ? portsOf(packet) : null;

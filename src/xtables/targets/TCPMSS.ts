@@ -41,6 +41,7 @@ export const TCPMSS = defineTarget({
   act: (c, action) => {
     const { skb } = action;
     if (action.fragoff !== 0) return 'continue';
+    skb.fragSizes = null;
     const size = c.mss ?? clampedMss(action);
     if (size === null) return 'drop';
     const before = skb.packet.tcp?.mss ?? 'none';
