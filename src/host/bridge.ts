@@ -9,6 +9,7 @@ import { receiveUp } from './input';
 import { ipRcvFinish } from './ip4/input';
 import { fragmentSkb, refragment } from './ip4/output';
 import { nfIp6CheckHbhLen } from './ip6/exthdr';
+import { icmp6Send } from './ip6/icmp-send';
 import { ip6RcvCore, ip6RcvFinish } from './ip6/input';
 import { ip6RouteInput } from './ip6/route';
 import { makeDst } from './net/dst';
@@ -202,7 +203,12 @@ function brNfDevQueueXmit(host: Host, skb: HostSkb): Errno | null {
   const devMtu = host.devices.get(skb.bridgePort)!.mtu;
   const mtu = skb.fragMaxSize > 0 ? Math.min(devMtu, skb.fragMaxSize) : devMtu;
   const { packet } = skb;
-  if (packet.bytes.length <= mtu || (skb.fragMaxSize === 0 && packet.family === 6)) {
+  if (packet.bytes.length <= mtu) {
+    brDevQueuePushXmit(host, skb);
+    return null;
+  }
+  if (packet.family === 6 && tooBigForBridge(host, skb)) return 'EMSGSIZE';
+  if (skb.fragMaxSize === 0 && packet.family === 6) {
     brDevQueuePushXmit(host, skb);
     return null;
   }
@@ -227,6 +233,15 @@ function brNfDevQueueXmit(host: Host, skb: HostSkb): Errno | null {
   for (const piece of pieces) brDevQueuePushXmit(host, fragmentSkb(host, skb, piece));
   consumeSkb(host, skb);
   return null;
+}
+
+/** In IPv6 the sender is told, by the MTU of the bridge. Kernel: ip6_fragment() */
+function tooBigForBridge(host: Host, skb: HostSkb): boolean {
+  const { mtu } = host.devices.get(host.devices.get(skb.bridgePort)!.master)!;
+  if ((skb.ignoreDf || skb.packet.bytes.length <= mtu) && skb.fragMaxSize <= mtu) return false;
+  icmp6Send(host, skb, 2, 0, mtu);
+  kfreeSkb(host, skb, 'PKT_TOO_BIG', 'ip6_fragment');
+  return true;
 }
 
 /** Kernel: br_dev_queue_push_xmit(), is_skb_forwardable() */

@@ -9,6 +9,8 @@ export class Device implements IfaceInfo {
   readonly kind: IfaceInfo['kind'];
   mac: string;
   mtu: number;
+  /** Of a bridge: its MTU was set by hand, and does not follow those of its ports. Kernel: BROPT_MTU_SET_BY_USER */
+  mtuByUser = false;
   up = false;
   addresses: readonly HostAddr[] = [];
   master = '';

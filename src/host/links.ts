@@ -56,7 +56,10 @@ export function setMaster(host: Host, device: Device, master: string): string | 
     host.bridges.get(device.master)?.removePort(device.name);
     bridge.addPort(device.name, device.mac);
   } else host.bridges.get(device.master)?.removePort(device.name);
+  const left = device.master;
   device.master = master;
+  brMtuAutoAdjust(host, left);
+  brMtuAutoAdjust(host, master);
   syncDevice(host, device);
   return null;
 }
@@ -74,9 +77,24 @@ function setMac(host: Host, device: Device, mac: string): string | null {
 function setMtu(host: Host, device: Device, mtu: number): string | null {
   if (mtu < 68 || mtu > 65535)
     return `Error: mtu ${mtu < 68 ? 'less than device minimum' : 'greater than device maximum'}.`;
+  if (mtu === device.mtu) return null;
+  changeMtu(host, device, mtu);
+  if (device.kind === 'bridge') device.mtuByUser = true;
+  brMtuAutoAdjust(host, device.master);
+  return null;
+}
+
+function changeMtu(host: Host, device: Device, mtu: number): void {
   device.mtu = mtu;
   mtuOf6(host, device);
-  return null;
+}
+
+/** A bridge takes over the smallest MTU of its ports. Kernel: br_mtu_auto_adjust(), net/bridge/br_if.c */
+function brMtuAutoAdjust(host: Host, name: string): void {
+  const bridge = host.devices.get(name);
+  if (!bridge || bridge.mtuByUser) return;
+  const mtus = [...host.devices.values()].filter((d) => d.master === name).map((d) => d.mtu);
+  changeMtu(host, bridge, mtus.length > 0 ? Math.min(...mtus) : 1500);
 }
 
 /** RFC 8200 section 5. Kernel: IPV6_MIN_MTU */
