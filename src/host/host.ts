@@ -46,7 +46,7 @@ import { rawSend } from './send';
 import { sendLocalAnswer, teeCopy } from './send-local';
 import { besides } from './sharing';
 import { routeLines, ruleLines } from './show';
-import type { HostSkb } from './skb';
+import type { HostSkb, RouteDst } from './skb';
 import { nfReinject, type QueueEntry, type QueueProgram } from './slow';
 import { portsInUse } from './sockets/clients';
 import { addListener, findSocket } from './sockets/listen';
@@ -88,7 +88,7 @@ export class Host implements HostPort, WorldHost, FibDevices {
   readonly sockets = new SocketTable();
   readonly own = new OwnPorts();
   /** Path MTUs that were told, by destination. */
-  readonly pmtu = new Map<Addr, PathMtu>();
+  readonly pmtu = new Map<string, PathMtu>();
   /** How many errors each peer may still be told. */
   readonly peers = new Map<Addr, Peer>();
   /** Packets that wait for a program, and the programs by queue. */
@@ -273,7 +273,7 @@ export class Host implements HostPort, WorldHost, FibDevices {
   addrType(family: Family, addr: Addr, dev?: string): AddrType {
     return family === 4 ? inetAddrType(this, addr, dev) : ipv6AddrType(this, addr, dev);
   }
-  route(key: FlowKey): RouteAnswer {
+  route(key: FlowKey): RouteAnswer<RouteDst> {
     const { uid, ...rest } = key;
     const answer =
       key.family === 4

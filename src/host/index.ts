@@ -2,7 +2,7 @@
 export { addrCommand, linkCommand, neighCommand, routeCommand, ruleCommand } from './commands';
 export { configureInterfaces, loadRouteText, loadRuleText } from './configure';
 export { Host } from './host';
-export { flushPmtu, pmtuCache, pmtuOf, updatePmtu } from './net/pmtu';
+export { flushPmtu, knowsPmtu, pmtuOf, updatePmtu } from './net/pmtu';
 export { pathMtu } from './net/to-peer';
 export { routeInput } from './route-get';
 export { rawSend } from './send';

@@ -157,7 +157,8 @@ export function runDatagram(host: Host, task: DatagramTask): void {
   // A program has to ask for leave to broadcast, and this one does not. Kernel: SO_BROADCAST
   if (listener.family === 4 && inetAddrType(host, remote) === 'BROADCAST') return;
   const local = source.src;
-  const mtu = pathMtu(host, local, remote);
+  const { family, port: sport } = listener;
+  const mtu = pathMtu(host, { family, dst: remote, src: local, protocol: 17, sport, dport: rport });
   const head = listener.family === 4 ? 28 : 48;
   const short = payload.length + head <= mtu;
   const packet = makeUdp({

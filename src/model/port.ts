@@ -54,7 +54,9 @@ export interface FlowKey {
   readonly uid?: number;
 }
 
-export type RouteAnswer = { readonly ok: true; readonly dst: Dst } | { readonly ok: false; readonly errno: Errno };
+export type RouteAnswer<D extends Dst = Dst> =
+  | { readonly ok: true; readonly dst: D }
+  | { readonly ok: false; readonly errno: Errno };
 
 /** A route that was found. */
 export interface FibAnswer {

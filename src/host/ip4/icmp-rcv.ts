@@ -1,4 +1,4 @@
-import { checksumHolds } from '../../model';
+import { checksumHolds, type FlowKey } from '../../model';
 import { ICMP, innerPacket, isZeronet, makeIcmp, type Packet, payloadOf, ports } from '../../wire';
 import { consumeSkb, kfreeSkb } from '../free';
 import type { Host } from '../host';
@@ -119,13 +119,29 @@ function fibComputeSpecDst(host: Host, skb: HostSkb): string | null {
 function icmpUnreach(host: Host, skb: HostSkb, type: number, code: number): void {
   const inner = innerPacket(skb.packet);
   if (inner === null || inner.family !== 4) return;
-  if (type === ICMP.destUnreach && code === 4 && host.proc.number('ipv4.ip_no_pmtu_disc') === 0) {
-    const floor = host.proc.number('ipv4.route.min_pmtu');
-    const mtu = Math.max(skb.packet.icmp!.seq, floor);
+  if (type === ICMP.destUnreach && code === 4) {
+    const mtu = toldMtu(host, skb.packet, inner);
+    if (mtu === null) return;
     if (inner.protocol === 6) tcpFragNeeded(host, inner, mtu, skb.id);
-    else if (concernsSocket(host, inner)) updatePmtu(host, inner.dst, mtu, inner.src);
+    else if (concernsSocket(host, inner)) updatePmtu(host, quotedFlow(host, skb, inner), mtu);
   }
   if (inner.protocol === 6) tcpIcmpError(host, inner, type, code);
+}
+
+/** What an error says of a path's MTU, as far as ip_no_pmtu_disc lets it be heard; null if the error counts for nothing. */
+function toldMtu(host: Host, packet: Packet, inner: Packet): number | null {
+  const discovery = host.proc.number('ipv4.ip_no_pmtu_disc');
+  if (discovery === 2) return null;
+  // Only what protocols can tell from a forgery.
+  if (discovery === 3 && inner.protocol !== 6 && inner.protocol !== 132) return null;
+  return discovery === 0 || discovery === 3 ? packet.icmp!.seq : 0;
+}
+
+/** The flow of a packet that an error quotes. Kernel: __build_flow_key(), net/ipv4/route.c */
+function quotedFlow(host: Host, skb: HostSkb, inner: Packet): FlowKey {
+  const { src, dst, protocol } = inner;
+  const mark = host.proc.number('ipv4.fwmark_reflect') ? skb.mark : 0;
+  return { family: 4, src, dst, protocol, mark, tos: protocol === 17 ? 0 : inner.tos & 0xfc };
 }
 
 /**

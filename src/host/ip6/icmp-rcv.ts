@@ -1,4 +1,4 @@
-import { checksumHolds } from '../../model';
+import { checksumHolds, type FlowKey } from '../../model';
 import { ICMPV6, innerPacket, isMulticast, makeIcmp, type Packet, payloadOf, ports, u32 } from '../../wire';
 import { consumeSkb, kfreeSkb } from '../free';
 import type { Host } from '../host';
@@ -84,9 +84,15 @@ function packetTooBig(host: Host, skb: HostSkb): void {
   const inner = innerPacket(skb.packet);
   if (inner === null) return;
   const mtu = u32(skb.packet.bytes, skb.packet.l4Offset + 4);
-  if (mtu < 1280) return;
   if (inner.protocol === 6) tcpFragNeeded(host, inner, mtu, skb.id);
-  else if (concernsSocket(host, inner)) updatePmtu(host, inner.dst, mtu, inner.src);
+  else if (concernsSocket(host, inner)) updatePmtu(host, quotedFlow(host, skb, inner), mtu);
+}
+
+/** The flow of a packet that an error quotes. Kernel: ip6_update_pmtu(), net/ipv6/route.c */
+function quotedFlow(host: Host, skb: HostSkb, inner: Packet): FlowKey {
+  const { src, dst, tos } = inner;
+  const mark = host.proc.number('ipv6.fwmark_reflect') ? skb.mark : 0;
+  return { family: 6, src, dst, tos: tos & 0xfc, mark, oif: inner.protocol === 58 ? skb.iif : '' };
 }
 
 /** Kernel: icmpv6_err(), __udp6_lib_err() */

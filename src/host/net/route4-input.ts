@@ -7,6 +7,7 @@ import { inetLookupIfaddr } from './addr4';
 import { makeDst } from './dst';
 import { dissect, flowTo } from './flow';
 import { selectPath } from './multipath';
+import { withPmtu } from './pmtu';
 import { ruleRealms, setClassTag, sourceRealms } from './realms';
 import { emitRoute } from './route-event';
 
@@ -156,7 +157,8 @@ function mkrouteInput(
     input: true,
     redirect,
   };
-  return { dst: makeDst(host, members, found.route), result: 'unicast', reason: '', found: { ...found, nexthop: hop } };
+  const made = withPmtu(host, dst, makeDst(host, members, found.route));
+  return { dst: made, result: 'unicast', reason: '', found: { ...found, nexthop: hop } };
 }
 
 /** Kernel: inet_addr_onlink() */

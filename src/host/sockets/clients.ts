@@ -1,5 +1,6 @@
 import { invariant } from '../../base';
 import type { Errno } from '../../model';
+import { familyOf } from '../../wire';
 import type { Host } from '../host';
 import { advertisedMss, hasRouteTo } from '../net/to-peer';
 import { TcpClient } from '../tcp/client';
@@ -15,7 +16,8 @@ export function openClient(host: Host, request: ConnectRequest): Opened {
   const { to } = request;
   const source = request.src === undefined ? host.sourceFor(to) : ({ ok: true, src: request.src } as const);
   if (!source.ok) return source;
-  if (!hasRouteTo(host, source.src, to)) return { ok: false, errno: 'ENETUNREACH' };
+  const flow = { family: familyOf(to), dst: to, src: source.src, protocol: 6, dport: request.port };
+  if (!hasRouteTo(host, flow)) return { ok: false, errno: 'ENETUNREACH' };
   const sport = request.sport ?? host.freePort('tcp');
   const client = new TcpClient({
     src: source.src,
@@ -24,7 +26,7 @@ export function openClient(host: Host, request: ConnectRequest): Opened {
     dport: request.port,
     data: request.data ?? '',
     close: request.close ?? true,
-    mss: advertisedMss(host, source.src, to),
+    mss: advertisedMss(host, { ...flow, sport }),
   });
   host.own.clients.set(`tcp ${source.src} ${sport}`, client);
   host.own.opened.push(client);

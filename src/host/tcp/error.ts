@@ -2,7 +2,7 @@ import type { PacketId } from '../../model';
 import { type Packet, u16, u32 } from '../../wire';
 import type { Host } from '../host';
 import { updatePmtu } from '../net/pmtu';
-import { after, before, type TcpSock } from './types';
+import { after, before, sockFlow, type TcpSock } from './types';
 import { tcpMtuReduced } from './write';
 
 /** The connection that a segment was of, by what an error quotes of it: ports and sequence number. */
@@ -35,7 +35,8 @@ export function tcpFragNeeded(host: Host, inner: Packet, mtu: number, cause: Pac
   if (quoted === null || quoted.sock.state === 'NEW_SYN_RECV') return;
   const { sock, seq } = quoted;
   if (before(seq, sock.sndUna) || after(seq, sock.sndNxt)) return;
-  updatePmtu(host, inner.dst, mtu, inner.src);
+  // IPv4 notes it for the way of all ports. Kernel: build_sk_flow_key()
+  updatePmtu(host, { ...sockFlow(sock), ...(sock.family === 4 ? { sport: 0, dport: 0 } : null) }, mtu);
   sock.cause = cause;
   tcpMtuReduced(host, sock);
 }

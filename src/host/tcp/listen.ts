@@ -4,7 +4,7 @@ import type { Host } from '../host';
 import { advertisedMss, hasRouteTo, pathMtu } from '../net/to-peer';
 import type { HostSkb } from '../skb';
 import { LISTENER_SOCKET, replyTos, segmentLength, sendBareAck, sendSynAck, tcpSendReset } from './output';
-import { add32, after, before, type Listener, type TcpSock } from './types';
+import { add32, after, before, type Listener, sockFlow, type TcpSock } from './types';
 
 /** How long a half-open connection is kept: one interval, as the SYN+ACK is never repeated. Kernel: TCP_TIMEOUT_INIT */
 const HALF_OPEN = SECOND;
@@ -15,7 +15,7 @@ export function tcpConnRequest(host: Host, skb: HostSkb, listener: Listener): vo
   if (isMapped4(skb.packet.src) || dst.rtBroadcast || dst.rtMulticast || dst.type === 'anycast') return;
   const sock = openRequest(host, skb, listener);
   host.sockets.insert(sock);
-  if (!sendSynAck(host, sock) && !hasRouteTo(host, sock.local, sock.remote, sock.mark)) host.sockets.remove(sock);
+  if (!sendSynAck(host, sock) && !hasRouteTo(host, sockFlow(sock))) host.sockets.remove(sock);
 }
 
 /** Kernel: tcp_openreq_init(), tcp_openreq_init_rwin(), tcp_select_initial_window() */
@@ -24,7 +24,10 @@ function openRequest(host: Host, skb: HostSkb, listener: Listener): TcpSock {
   const tcp = packet.tcp!;
   const { family } = packet;
   const mark = host.proc.number('ipv4.tcp_fwmark_accept') !== 0 ? skb.mark : 0;
-  const advMss = Math.max(advertisedMss(host, packet.dst, packet.src, mark), 48);
+  const at = { family, local: packet.dst, lport: tcp.dport, remote: packet.src, rport: tcp.sport };
+  const socket = { ...at, oif: isLinkLocal(packet.src) ? skb.iif : '', mark };
+  const flow = sockFlow(socket);
+  const advMss = Math.max(advertisedMss(host, flow), 48);
   const peerMss = tcp.mss || (family === 4 ? 536 : 1220);
   const scaled = tcp.wscale !== null && host.proc.number('ipv4.tcp_window_scaling') !== 0;
   const sackOk = tcp.sackPermitted && host.proc.number('ipv4.tcp_sack') !== 0;
@@ -35,14 +38,8 @@ function openRequest(host: Host, skb: HostSkb, listener: Listener): TcpSock {
   const rcvIsn = tcp.seq;
   return {
     id: host.sockets.nextId++,
-    family,
+    ...socket,
     listener,
-    local: packet.dst,
-    lport: tcp.dport,
-    remote: packet.src,
-    rport: tcp.sport,
-    oif: isLinkLocal(packet.src) ? skb.iif : '',
-    mark,
     state: 'NEW_SYN_RECV',
     expires: host.now() + HALF_OPEN,
     rcvIsn,
@@ -71,7 +68,7 @@ function openRequest(host: Host, skb: HostSkb, listener: Listener): TcpSock {
     writeSeq: add32(isn, 1),
     pushedSeq: add32(isn, 1),
     rtxQueue: [],
-    pmtuCookie: pathMtu(host, packet.dst, packet.src, mark),
+    pmtuCookie: pathMtu(host, flow),
     cwnd: 10,
     inFlight: [],
     dataSegsOut: 0,

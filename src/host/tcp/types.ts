@@ -1,5 +1,5 @@
 import type { SimTime } from '../../base';
-import type { PacketId } from '../../model';
+import type { FlowKey, PacketId } from '../../model';
 import type { Addr, Family } from '../../wire';
 
 /** `sink`: takes what comes and answers nothing. */
@@ -140,3 +140,11 @@ export interface TcpSock {
 export const before = (a: number, b: number): boolean => ((a - b) | 0) < 0;
 export const after = (a: number, b: number): boolean => before(b, a);
 export const add32 = (a: number, n: number): number => (a + n) >>> 0;
+
+/** What a connection asks of the way to its peer. Kernel: build_sk_flow_key(), inet6_csk_route_socket() */
+export function sockFlow(
+  sock: Pick<TcpSock, 'family' | 'local' | 'lport' | 'remote' | 'rport' | 'oif' | 'mark'>,
+): FlowKey {
+  const { family, local, lport, remote, rport, oif, mark } = sock;
+  return { family, dst: remote, src: local, oif, mark, protocol: 6, sport: lport, dport: rport };
+}

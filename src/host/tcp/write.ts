@@ -2,7 +2,7 @@ import { concat, TCP_ACK, TCP_ECE, TCP_FIN, TCP_PSH } from '../../wire';
 import type { Host } from '../host';
 import { pathMtu } from '../net/to-peer';
 import { sackBytes, transmit, windowField } from './output';
-import { add32, after, type SentChunk, type TcpSock } from './types';
+import { add32, after, type SentChunk, sockFlow, type TcpSock } from './types';
 
 /** What the kernel puts into one skb at most. Kernel: sk_gso_max_size */
 const GSO_MAX = 65216;
@@ -186,7 +186,7 @@ function pace(host: Host, sock: TcpSock, segments: number): void {
 /** Kernel: tcp_current_mss() */
 export function currentMss(host: Host, sock: TcpSock): number {
   const head = (sock.family === 4 ? 40 : 60) + sackBytes(sock).length;
-  const mtu = pathMtu(host, sock.local, sock.remote, sock.mark);
+  const mtu = pathMtu(host, sockFlow(sock));
   sock.pmtuCookie = mtu;
   return boundToHalfWindow(sock, Math.min(sock.mss - sackBytes(sock).length, mtu - head));
 }

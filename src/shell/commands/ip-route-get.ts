@@ -210,7 +210,7 @@ function get4(host: Host, asked: Asked, to: Addr, options: IpOptions): CommandOu
 function pathText(host: Host, to: Addr, way: Pick<Dst, 'dev' | 'gateway'>, route: Route | null): string {
   const known = pmtuOf(host, to, way);
   if (known === null) return route ? metricsText(route) : '';
-  const mtu = { name: 'mtu', value: String(known.mtu), lock: false };
+  const mtu = { name: 'mtu', value: String(known.mtu), lock: known.locked };
   const others = route?.metrics.filter((m) => m.name !== 'mtu') ?? [];
   // Some of the last second has always gone by.
   const left = Math.ceil((known.until - host.now()) / SECOND) - 1;

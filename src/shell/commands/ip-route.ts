@@ -1,5 +1,5 @@
 import { printRoute, type Route, readPrefix, TABLE, tableOf } from '../../fib';
-import { flushPmtu, type Host, pmtuCache, routeCommand } from '../../host';
+import { flushPmtu, type Host, knowsPmtu, routeCommand } from '../../host';
 import { type Family, type Prefix, prefixContains } from '../../wire';
 import { familyRoutes } from '../routes';
 import type { CommandOutput } from '../types';
@@ -55,7 +55,7 @@ interface Selection {
 }
 
 function show(host: Host, options: IpOptions, family: Family, args: readonly string[]): CommandOutput {
-  if (args[0] === 'cache') return pmtuCache(host, family).length > 0 ? { notModelled: 'ip route show cache' } : {};
+  if (args[0] === 'cache') return knowsPmtu(host, family) ? { notModelled: 'ip route show cache' } : {};
   const chosen = select(host, options.family, family, args, 'Dump');
   if (!('lines' in chosen)) return chosen;
   const printed = chosen.lines.map(({ line, route }) =>

@@ -1,4 +1,5 @@
 import { pathMtu, updatePmtu } from '../../../host';
+import type { FlowKey } from '../../../model';
 import { type Addr, type Family, familyOf, type LabPacket } from '../../../wire';
 import type { Heard, NetReply, Talk } from '../../net';
 import { fails } from '../../output';
@@ -102,7 +103,12 @@ class PingRun {
   }
 
   private mtu(): number {
-    return pathMtu(this.input.host, this.src, this.to);
+    return pathMtu(this.input.host, this.flow());
+  }
+
+  private flow(): FlowKey {
+    const { family, to, src } = this;
+    return { family, dst: to, src, tos: this.options.tos & 0xfc, protocol: family === 4 ? 1 : 58 };
   }
 
   /** The socket itself refuses what may not be cut. Kernel: ip_append_data(), EMSGSIZE */
@@ -144,9 +150,7 @@ class PingRun {
   private hearError(seq: number, error: IcmpError): void {
     this.count.errors++;
     const { host } = this.input;
-    if (mtuText(error) !== null) {
-      updatePmtu(host, this.to, error.mtu);
-    }
+    if (mtuText(error) !== null) updatePmtu(host, this.flow(), error.mtu);
     if (this.options.quiet) return;
     this.say.print(`${this.stamp()}From ${this.shownAs(error.from)} icmp_seq=${seq} ${errorText(error)}\n`);
   }
