@@ -262,6 +262,12 @@ function readScope(text: string): number | null {
   return SCOPES[text] ?? unsigned(text);
 }
 
+/** IPv6 begins on an interface that is up: lo has its address. Kernel: init_loopback(), net/ipv6/addrconf.c */
+export function initLoopback(host: Host, device: Device): void {
+  if (device.kind !== 'loopback' || device.of(6).some((a) => a.addr === '::1')) return;
+  changeAddress(host, 'add', ['::1/128', 'dev', device.name]);
+}
+
 /** A switch of IPv6 was turned: addresses, neighbours and routes come and go with it. Kernel: addrconf_ifdown() */
 export function ipv6Changed(host: Host): void {
   for (const device of host.devices.values()) {

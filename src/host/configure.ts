@@ -1,6 +1,6 @@
 import { attempt, loadRoutes, loadRules } from '../fib';
 import type { Family } from '../wire';
-import { changeAddress, ipv6Changed } from './addresses';
+import { changeAddress, initLoopback, ipv6Changed } from './addresses';
 import type { Host } from './host';
 import { addDevice, setMaster, setUp, validName } from './links';
 import { sysctlName } from './sysctl';
@@ -89,9 +89,13 @@ export function writeSysctl(host: Host, key: string, value: string): string | nu
   const mtu6 = /^ipv6\.conf\.(.+)\.mtu$/.exec(name);
   // Kernel: addrconf_sysctl_mtu()
   if (mtu6 && Number(value) > (host.devices.get(mtu6[1]!)?.mtu ?? Number.POSITIVE_INFINITY)) return 'Invalid argument';
+  const off = [...host.devices.values()].filter((device) => !host.ipv6On(device.name));
   const error = host.proc.set(name, value);
   if (error !== null) return error;
-  if (/^ipv6\.conf\..*\.(forwarding|disable_ipv6)$/.test(name)) ipv6Changed(host);
+  if (!/^ipv6\.conf\..*\.(forwarding|disable_ipv6)$/.test(name)) return null;
+  ipv6Changed(host);
+  // Kernel: dev_disable_change()
+  for (const device of off) if (device.up && host.ipv6On(device.name)) initLoopback(host, device);
   return null;
 }
 

@@ -2,7 +2,7 @@ import { Bridge } from '../bridge';
 import { IpError, Reader, unsigned } from '../fib';
 import { natForgetInterface } from '../nat';
 import { parseMac } from '../wire';
-import { changeAddress, ipv6Changed, syncDevice } from './addresses';
+import { initLoopback, ipv6Changed, syncDevice } from './addresses';
 import { Device, type HostAddr } from './device';
 import type { Host } from './host';
 
@@ -36,13 +36,8 @@ export function setUp(host: Host, device: Device, up: boolean): void {
     device.addresses = device.addresses.filter(keeps);
     natForgetInterface(host.ct, host, device.name);
     host.neigh.flush(device.name); // permanent ones too. Kernel: neigh_ifdown()
-  } else if (device.kind === 'loopback') initLoopback(host, device);
+  } else initLoopback(host, device);
   syncDevice(host, device);
-}
-
-/** Kernel: init_loopback(), net/ipv6/addrconf.c */
-function initLoopback(host: Host, device: Device): void {
-  if (!device.of(6).some((a) => a.addr === '::1')) changeAddress(host, 'add', ['::1/128', 'dev', device.name]);
 }
 
 /** A port joins a bridge, or leaves it (''). What is wrong with it, or null. Kernel: do_set_master(), br_add_if() */
@@ -75,7 +70,8 @@ function setMac(host: Host, device: Device, mac: string): string | null {
 }
 
 function setMtu(host: Host, device: Device, mtu: number): string | null {
-  if (mtu < 68 || mtu > 65535)
+  // Kernel: dev_validate_mtu(); lo has no greatest one.
+  if (mtu < 68 || (mtu > 65535 && device.kind !== 'loopback'))
     return `Error: mtu ${mtu < 68 ? 'less than device minimum' : 'greater than device maximum'}.`;
   if (mtu === device.mtu) return null;
   changeMtu(host, device, mtu);
