@@ -60,7 +60,7 @@ export function newSkb(id: PacketId, packet: Packet, more: Partial<Omit<Skb, 'ds
   return skb;
 }
 
-/** Another skb with the same contents; the flow is shared. Kernel: skb_clone() */
+/** Another skb with the same contents; the flow is shared, but it is of no socket. Kernel: skb_clone() */
 export function cloneSkb(skb: HostSkb, id: PacketId): HostSkb {
-  return { ...skb, id, parent: skb.id };
+  return { ...skb, id, parent: skb.id, socket: null };
 }

@@ -91,6 +91,7 @@ export function fragmentSkb(host: Host, skb: HostSkb, piece: Packet): HostSkb {
   const part: HostSkb = {
     ...cloneSkb(skb, host.packetId(skb.id, 'frag')),
     packet: piece,
+    socket: skb.socket,
     fragMaxSize: 0,
     fragSizes: null,
   };
