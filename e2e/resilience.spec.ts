@@ -31,6 +31,54 @@ test('Back leads from the host to the network', async ({ page }) => {
   await expect(page.getByTestId('host-canvas')).toBeVisible();
 });
 
+test('Back and Forward go through what was on show, and add nothing to it', async ({ page }) => {
+  await open(page);
+  const hash = (): string => new URL(page.url()).hash;
+  const host = hash();
+  const length = (): Promise<number> => page.evaluate(() => history.length);
+  await page.getByTestId('tab-conntrack').click();
+  await expect.poll(hash).toBe(`${host}/conntrack`);
+  await page.keyboard.press('e');
+  await expect(page.getByTestId('rules-editor')).toBeVisible();
+  const places = await length();
+  for (let i = 0; i < 2; i++) {
+    await page.goBack();
+    await expect(page.getByTestId('rules-editor')).toBeHidden();
+    expect(hash()).toBe(`${host}/conntrack`);
+    await page.goForward();
+    await expect(page.getByTestId('rules-editor')).toBeVisible();
+    expect(hash()).toBe(`${host}/edit`);
+    expect(await length()).toBe(places);
+  }
+  await page.goBack();
+  await expect(page.getByTestId('tab-conntrack')).toHaveAttribute('aria-selected', 'true');
+});
+
+test('the editor that was opened from the network is that of its host after a reload, and after Forward', async ({
+  page,
+}) => {
+  await open(page);
+  await page.getByTestId('crumb-network').click();
+  await page.getByTestId('network-edit').click();
+  await page.getByTestId('host-client').click();
+  await page.getByTestId('edit-host-client').click();
+  const editor = page.getByTestId('rules-editor');
+  const isClients = async (): Promise<void> => {
+    await expect(editor).toHaveAttribute('aria-label', 'Rules of client');
+    expect(new URL(page.url()).hash).toBe('#/host/client/edit');
+  };
+  await isClients();
+  const length = (): Promise<number> => page.evaluate(() => history.length);
+  const places = await length();
+  await page.reload();
+  await isClients();
+  await page.goBack();
+  await expect(page.getByTestId('network-canvas')).toBeVisible();
+  await page.goForward();
+  await isClients();
+  expect(await length()).toBe(places);
+});
+
 test('a share link opens in another browser and leaves the lab that is stored there alone', async ({
   browser,
   page,

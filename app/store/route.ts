@@ -1,4 +1,4 @@
-import { editorIsOpen, type InspectorTab, type ViewState } from './viewStore';
+import { EDITOR_CLOSED, editorIsOpen, type InspectorTab, type ViewState } from './viewStore';
 
 const TABS: readonly InspectorTab[] = ['chain', 'packet', 'conntrack', 'routes', 'sets'];
 
@@ -8,9 +8,22 @@ export interface Route extends Pick<ViewState, 'view' | 'host' | 'tab'> {
 }
 
 export function routeOf(state: ViewState): Route {
-  const { editorAt, selection, host } = state;
   const editor = editorIsOpen(state);
-  return { ...state, editor, host: (editor && (editorAt?.host ?? selection?.host)) || host };
+  return { ...state, editor, host: editor ? editedHost(state) : state.host };
+}
+
+/** The host that the editor shows, or would show. */
+const editedHost = ({ editorAt, selection, host }: ViewState): string => editorAt?.host ?? selection?.host ?? host;
+
+/** What is to be set so that `state` shows what an address asks for: all at once, so that nobody sees half of it. */
+export function stateOfRoute({ view, host, tab, editor }: Route, state: ViewState): Partial<ViewState> {
+  const place = view === 'host' ? { view, host, followHost: false } : { view };
+  const open = editorIsOpen(state);
+  if (!editor) return { ...place, tab, ...(open ? EDITOR_CLOSED : {}) };
+  // The address of the editor names no tab: that of the page below it stays.
+  const opened = open ? {} : ({ overlay: 'editor', under: null, drawer: null, editorAt: null } as const);
+  const another = editedHost({ ...state, host, ...opened }) !== host;
+  return { ...place, ...opened, ...(another ? { editorAt: null, selection: null, follow: true } : {}) };
 }
 
 /** The address of what is on show: `#/host/router`, `#/host/router/conntrack`, `#/host/router/edit`, `#/network`. */

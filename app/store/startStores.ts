@@ -2,9 +2,8 @@ import type { Lab } from '../../src/engine';
 import { startClock } from './clock';
 import { firstHost, labTitle, viewOf } from './labView';
 import { isStoredLab, type LabArchive, saveLab } from './persist';
-import { routeOf, routeOfHash, routeToHash } from './route';
+import { routeOf, routeOfHash, routeToHash, stateOfRoute } from './route';
 import type { Stores } from './stores';
-import { editorIsOpen } from './viewStore';
 
 export interface SaveState {
   readonly status: 'saved' | 'saving' | 'unsaved';
@@ -100,14 +99,14 @@ function followPlayhead({ run, play, moment, view }: Stores): void {
 
 /** What a person chooses goes into the history, so that Back undoes it; what follows the packet only replaces. */
 function followAddress({ view }: Stores): void {
+  // What the address asks for is no choice of its own: it adds nothing to the history.
+  let applying = false;
   const apply = (): void => {
     const route = routeOfHash(location.hash);
     if (route === null) return;
-    const { host, editor, ...rest } = route;
-    view.setState(route.view === 'host' ? { ...rest, host, followHost: false } : rest);
-    if (editor === editorIsOpen(view.getState())) return;
-    if (editor) view.getState().setOverlay('editor');
-    else view.getState().closeAll();
+    applying = true;
+    view.setState(stateOfRoute(route, view.getState()));
+    applying = false;
   };
   // Only a reload has a route in its address at the start; a host that is not in the lab is corrected after the run.
   if (routeOfHash(location.hash) !== null) {
@@ -126,7 +125,7 @@ function followAddress({ view }: Stores): void {
     const hash = routeToHash(now);
     if (hash === location.hash) return;
     const chosen = opens || now.view !== before.view || (now.host !== before.host && !state.followHost);
-    if (chosen && before.host !== '') history.pushState(null, '', hash);
+    if (chosen && !applying && before.host !== '') history.pushState(null, '', hash);
     else history.replaceState(null, '', hash);
   });
 }

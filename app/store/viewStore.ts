@@ -145,7 +145,7 @@ export interface Preferences {
 export const editorIsOpen = (state: Pick<ViewState, 'overlay' | 'under'>): boolean =>
   state.overlay === 'editor' || state.under === 'editor';
 
-const CLOSED = { overlay: null, under: null, editorAt: null } as const;
+export const EDITOR_CLOSED = { overlay: null, under: null, editorAt: null } as const;
 
 export function createViewStore(preferences: Preferences): ViewStore {
   return createStore<ViewState>()((set, get) => ({
@@ -171,7 +171,7 @@ export function createViewStore(preferences: Preferences): ViewStore {
     consoleSerial: 0,
     taps: [],
 
-    showNetwork: () => set({ view: 'network', ...(editorIsOpen(get()) ? CLOSED : {}) }),
+    showNetwork: () => set({ view: 'network', ...(editorIsOpen(get()) ? EDITOR_CLOSED : {}) }),
     showHost: (host) =>
       set({
         view: 'host',
@@ -194,11 +194,11 @@ export function createViewStore(preferences: Preferences): ViewStore {
     // A drawer is modal: what opens over the page would lie under it.
     setOverlay: (overlay) =>
       set(({ overlay: now, under }) => {
-        if (overlay === null) return under === null ? CLOSED : { overlay: under, under: null };
+        if (overlay === null) return under === null ? EDITOR_CLOSED : { overlay: under, under: null };
         if (overlay === 'editor') return { overlay, under: null, drawer: null, editorAt: null };
         return { overlay, under: now === 'editor' ? now : under, drawer: null };
       }),
-    closeAll: () => set(CLOSED),
+    closeAll: () => set(EDITOR_CLOSED),
     openConsole: (host, line) =>
       set({
         console: host ?? get().host,
@@ -213,7 +213,7 @@ export function createViewStore(preferences: Preferences): ViewStore {
       set(
         edit === null
           ? { networkEdit: null, networkSaid: null }
-          : { view: 'network', ...CLOSED, networkEdit: { pick: null, adding: null, from: '', ...edit } },
+          : { view: 'network', ...EDITOR_CLOSED, networkEdit: { pick: null, adding: null, from: '', ...edit } },
       ),
     openComposer: ({ host, place }, send = false) =>
       set({
