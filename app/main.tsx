@@ -4,7 +4,7 @@ import { type Lab, shippedLabs } from '../src/engine';
 import { App } from './App';
 import { isShareFragment, openLink } from './compose';
 import './main.css';
-import { EMPTY_LAB, keepPreferences, openArchive, startStores, stores } from './store';
+import { EMPTY_LAB, keepPreferences, openArchive, startStores, stores, whenKept } from './store';
 import { applyTheme } from './ui';
 
 applyTheme(stores.view.getState().theme);
@@ -28,6 +28,8 @@ stores.play.subscribe((now, before) => {
   if (now.speed !== before.speed || now.motion !== before.motion || now.scrubbing !== before.scrubbing) setMotion(now);
 });
 keepPreferences(stores.view);
+whenKept('console-1', () => import('./console/lazy'));
+whenKept('drafts-1', () => import('./rules/lazy'));
 // Read before anything else writes the address.
 const shared = isShareFragment(location.hash) ? location.hash : null;
 // A browser that forbids storage still plays; the page says that nothing is kept.

@@ -153,6 +153,27 @@ test('what was asked and what was typed is there after a reload', async ({ page 
   await expect(console.getByTestId(/^console-step-/)).toHaveText('step 1');
 });
 
+test('what was asked comes back over reloads with edits between them', async ({ page }) => {
+  await open(page);
+  await page.keyboard.press('c');
+  await page.getByTestId('console-line').fill('ip -br a');
+  await page.getByTestId('console-line').press('Enter');
+  const output = page.getByTestId('console-output');
+  await expect(output).toContainText('203.0.113.1/24');
+  const kept = (): Promise<string[]> => page.evaluate(() => Object.keys(sessionStorage));
+  for (let i = 0; i < 2; i++) {
+    await page.reload();
+    // It is taken out of the storage when it is back in the console, which is closed.
+    await expect.poll(kept).not.toContain('hookline-console-1');
+    await page.getByTestId('preset-ping').click();
+    await page.getByTestId('composer-inject').click();
+    await expect(steps(page)).toHaveCount(5 + i);
+    await expect(page.getByTestId('saved')).toHaveText('saved');
+  }
+  await page.keyboard.press('c');
+  await expect(output).toContainText('203.0.113.1/24');
+});
+
 test('where the system chooses the colours, what is picked is seen', async ({ page }) => {
   await page.emulateMedia({ forcedColors: 'active' });
   await open(page);

@@ -1,5 +1,5 @@
 import type { Lab } from '../../src/engine';
-import { looksLikeLab } from '../store';
+import { checkSum, looksLikeLab } from '../store';
 
 /** What a share link begins with, after the `#`. The number is that of the coding. */
 const PREFIX = 'lab=1.';
@@ -62,13 +62,6 @@ async function unpack(packed: Uint8Array): Promise<Uint8Array | null> {
     at += part.length;
   }
   return whole;
-}
-
-/** FNV-1a over the packed bytes, six letters. */
-function checkSum(bytes: Uint8Array): string {
-  let hash = 0x811c9dc5;
-  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
-  return hash.toString(36).padStart(7, '0');
 }
 
 function toBase64Url(bytes: Uint8Array): string {

@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { AsyncEngine, Completion, LabStep } from '../../src/engine';
+import type { AsyncEngine, Completion, Lab, LabStep } from '../../src/engine';
 import type { Stores } from '../store';
 import { EngineFault } from '../store';
 import { followLive } from './live';
@@ -52,7 +52,8 @@ export interface ConsoleState {
   readonly complete: (host: string, line: string, at: number) => Promise<readonly Completion[]>;
   /** What is to be kept over a reload; null if nothing was asked. */
   readonly keep: () => KeptConsoles | null;
-  readonly restore: (kept: KeptConsoles) => void;
+  /** `lab` is the lab that it was kept of. */
+  readonly restore: (kept: KeptConsoles, lab: Lab) => void;
   /** Forgets everything: another lab is on show. */
   readonly reset: () => void;
 }
@@ -202,8 +203,7 @@ export function createConsole(parts: ConsoleParts): ConsoleStore {
         });
         return kept.length === 0 ? null : Object.fromEntries(kept);
       },
-      restore: (kept) => {
-        const { steps } = lab.getState().lab;
+      restore: (kept, { steps }) => {
         for (const [host, { entries, history, draft }] of Object.entries(kept)) {
           change(host, () => ({ entries: [], history, draft }));
           for (const { at, ...entry } of entries) add(host, { ...entry, step: steps[at] ?? entry.step });

@@ -1,4 +1,5 @@
 export { type Beat, type BeatKind, beatAt, beats, type Place } from './beats';
+export { checkSum } from './checkSum';
 export { EngineFault, Superseded } from './engineClient';
 export { everyRule, type ShownRule } from './everyRule';
 export { endpoint, type Header, readHeader } from './header';
@@ -6,7 +7,7 @@ export * from './hooks';
 export type { LabState } from './labStore';
 export { type HostText, hostSubtitle, type LabView, labTitle, viewOf } from './labView';
 export { leftOutOf, toolOf } from './leftOut';
-export { keepOverReload } from './overReload';
+export { keepOverReload, whenKept } from './overReload';
 export { paceOf } from './pace';
 export { looksLikeLab, openArchive, type StoredLab } from './persist';
 export { type PlayState, SPEEDS } from './playStore';

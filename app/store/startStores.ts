@@ -1,6 +1,7 @@
 import type { Lab } from '../../src/engine';
 import { startClock } from './clock';
 import { firstHost, labTitle, viewOf } from './labView';
+import { readKept } from './overReload';
 import { isStoredLab, type LabArchive, saveLab } from './persist';
 import { routeOf, routeOfHash, routeToHash, stateOfRoute } from './route';
 import type { Stores } from './stores';
@@ -27,6 +28,7 @@ export async function startStores(
   });
   const stored = await restore(stores, archive);
   stores.lab.getState().openLab(stored?.lab ?? (await fallback()), stored?.id ?? newId());
+  readKept(stores.lab);
   showFirst(stores);
   followAddress(stores);
   keepSaved(stores, archive, stored?.revision ?? 0);
