@@ -94,7 +94,7 @@ export function readText(text: string): Read {
       continue;
     }
     const policy = /^-P (\S+)/.exec(trimmed)?.[1];
-    if (where !== 'xtables' && (policy !== undefined || (listing.length > 0 && /^-[NA] \S/.test(trimmed)))) {
+    if (where !== 'xtables' && (policy !== undefined || (listing.length > 0 && /^(-N \S+$|-A \S)/.test(trimmed)))) {
       // Policies stand first, in the order of the hooks.
       const before = /^-P (\S+)/.exec(listing.at(-1) ?? '')?.[1];
       const goesOn = before !== undefined && BUILT_IN.indexOf(policy ?? '') > BUILT_IN.indexOf(before);
@@ -103,8 +103,10 @@ export function readText(text: string): Read {
       where = 'none';
       continue;
     }
-    endListing();
     const by = /^#.*\b(ip6?tables)-save/.exec(trimmed)?.[1];
+    // A warning or an empty line within a listing ends nothing.
+    if (listing.length > 0 && by === undefined && (trimmed === '' || trimmed.startsWith('#'))) continue;
+    endListing();
     if (by !== undefined) state(by === 'ip6tables' ? by : 'iptables');
     if (where === 'xtables' && !trimmed.startsWith('*')) {
       block.push(line.startsWith(indent) ? line.slice(indent.length) : line);
