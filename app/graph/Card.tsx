@@ -103,6 +103,7 @@ export const Card = memo(function Card({ host, family, card, box, known, chains 
       </button>
       {card.chains.map((c, i) => {
         const s = chains[i] ?? IDLE;
+        const label = s.text === '' ? c.chain : `${c.chain}: ${s.text}`;
         return (
           <button
             type="button"
@@ -113,8 +114,8 @@ export const Card = memo(function Card({ host, family, card, box, known, chains 
             style={{ top: c.y - card.y, height: c.h }}
             data-state={s.state}
             data-testid={`${testid}-${c.chain}`}
-            title={`${c.chain}${s.text === '' ? '' : `: ${s.text}`}`}
-            aria-label={c.chain}
+            title={label}
+            aria-label={label}
             onClick={() => select(c.chain)}
           >
             <span className="flex min-w-0">
