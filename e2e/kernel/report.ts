@@ -1,12 +1,15 @@
 import type { Difference } from './compare';
 
+/** How a lab's two recordings are equal: as they are, or where chance had a part. */
+export type Equality = 'as-is' | 'but-for-drawn' | 'as-drawn' | 'recorded-again';
+
 /** What was found in one lab. */
 export interface Finding<T> {
   readonly lab: T;
   readonly name: string;
   readonly differences: readonly Difference[];
   /** How it was equal, where chance had a part. */
-  readonly equal?: 'as-is' | 'as-drawn' | 'recorded-again';
+  readonly equal?: Equality;
 }
 
 /**
@@ -41,6 +44,7 @@ export function summary<T>(findings: readonly Finding<T>[], most = 8): string {
     if (group.length > 0) lines.push(`${String(group.length).padStart(5)} × ${what}: ${names.join(', ')}`);
   };
   const by = (how: Finding<T>['equal']) => findings.filter((finding) => finding.equal === how);
+  line(by('but-for-drawn'), 'equal but for ports and ids that were drawn');
   line(by('as-drawn'), 'equal with other ports drawn');
   line(by('recorded-again'), 'equal when recorded again');
   for (const [kind, group] of byKind(findings)) line(group, kind);

@@ -2,17 +2,17 @@ import { runLab } from '../../../src/engine';
 import { withoutChance } from '../chance';
 import { compareRecordings, type Difference } from '../compare';
 import type { Json } from '../json';
-import { withFaults } from '../report';
+import { type Equality, withFaults } from '../report';
 import { recordLabs } from './record';
 import type { DraftLab } from './topology';
 
 /** Says nothing about the engine, but is not agreement either. */
 export const notRecorded = 'not recorded';
 
-/** What came of a lab. Without differences: how it was equal, `as-drawn` and `recorded-again` where chance had a part. */
+/** What came of a lab. Without differences: how it was equal; where chance had a part that is another way than `as-is`. */
 export interface Judgement {
   readonly differences: readonly Difference[];
-  readonly equal?: 'as-is' | 'as-drawn' | 'recorded-again';
+  readonly equal?: Equality;
 }
 
 /** Seeds of the engine's random choices that are tried, besides its own. No port nor id equals one. */
@@ -24,11 +24,13 @@ const SEEDS = Array.from({ length: 64 }, (_, i) => 1_000_000 + i);
  * equal if with one of them the whole recording is.
  */
 export function judgeRecording(lab: object, recording: unknown): Judgement {
+  const exact = withFaults(() => compareRecordings(recording as Json, runLab(lab) as unknown as Json));
+  if (exact.length === 0) return { differences: exact, equal: 'as-is' };
   const want = withoutChance(lab, recording as Json);
   const compare = (one: object) =>
     withFaults(() => compareRecordings(want, withoutChance(lab, runLab(one) as unknown as Json)));
   const differences = compare(lab);
-  if (differences.length === 0) return { differences, equal: 'as-is' };
+  if (differences.length === 0) return { differences, equal: 'but-for-drawn' };
   const drawn = SEEDS.some((seed) => compare({ ...lab, seed }).length === 0);
   return drawn ? { differences: [], equal: 'as-drawn' } : { differences };
 }

@@ -27,9 +27,11 @@ export async function compareLabs(recorder: string, files: readonly string[], ou
       mkdirSync(out, { recursive: true });
       writeFileSync(path.join(out, `${name}.json`), `${JSON.stringify(recording, null, 1)}\n`);
     }
-    const { differences } = judgeRecording(labs[index] ?? {}, recording);
-    if (differences.length === 0) equal++;
-    else console.log(`\n${name}\n${describe(differences, files.length === 1 ? 100 : 6)}`);
+    const { differences, equal: how } = judgeRecording(labs[index] ?? {}, recording);
+    if (differences.length === 0) {
+      equal++;
+      if (how !== 'as-is') console.log(`\n${name}\nequal, where chance had a part (${how})`);
+    } else console.log(`\n${name}\n${describe(differences, files.length === 1 ? 100 : 6)}`);
   }
   console.log(`${equal} of ${files.length} equal`);
   return equal === files.length ? 0 : 1;
