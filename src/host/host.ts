@@ -132,6 +132,12 @@ export class Host implements HostPort, WorldHost, FibDevices {
     return writeSysctl(this, key, value);
   }
 
+  /** Is it a sysctl that nobody may write? */
+  isReadOnly(key: string): boolean {
+    const name = sysctlName(key);
+    return name !== null && this.proc.isReadOnly(name);
+  }
+
   /** All sysctls, by dotted name, sorted. */
   sysctls(): readonly (readonly [key: string, value: string])[] {
     return this.proc.all();

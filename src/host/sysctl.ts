@@ -90,7 +90,7 @@ export class Sysctls {
   set(name: string, text: string): string | null {
     const spec = this.specOf(name);
     if (spec === undefined) return 'No such file or directory';
-    if (spec.kind === 'ro') return 'Permission denied';
+    if (this.isReadOnly(name)) return 'Permission denied';
     const value = accept(spec.kind, text, this.get(name) ?? '');
     if (value === null) return 'Invalid argument';
     if (name === 'ipv4.ip_local_port_range' && !this.isPortRange(value)) return 'Invalid argument';
@@ -98,6 +98,10 @@ export class Sysctls {
     this.values.set(name, value);
     this.spread(name, value);
     return null;
+  }
+
+  isReadOnly(name: string): boolean {
+    return this.specOf(name)?.kind === 'ro';
   }
 
   /** All of them, by full name, sorted. */

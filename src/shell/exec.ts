@@ -1,10 +1,11 @@
 import type { Host } from '../host';
 import { findCommand } from './commands';
 import { textCommands } from './commands/text';
-import { folderOf, readFile, writeFile } from './files';
 import { listens } from './listening';
+import { EXIT_PLACE } from './loops';
 import type { Talk } from './net';
-import { EXIT_PLACE, type Pipeline, parseLine, type Redirect, type SimpleCommand } from './syntax';
+import { filesWritten, opened, redirected } from './redirect';
+import { type Pipeline, parseLine, type SimpleCommand } from './syntax';
 import type { CommandOutput, ShellResult } from './types';
 
 interface Collected {
@@ -72,11 +73,12 @@ function* runPipeline(host: Host, pipeline: Pipeline, all: Collected, before: nu
   let exit = 0;
   for (const [i, written] of pipeline.commands.entries()) {
     const command = withExit(written, before);
-    const ran = opened(host, command) ?? (yield* runCommand(host, command, stdin));
-    const result = filesWritten(host, command, ran);
+    const { stdin: read, ways, wrong } = opened(host, command.redirects);
+    const ran = wrong ?? (yield* runCommand(host, command, read ?? stdin));
+    const result = filesWritten(host, nameOf(command), ways, ran);
     if (result.notModelled !== undefined) all.notModelled.push(result.notModelled);
     all.changed ||= result.changed ?? false;
-    const streams = redirect(result, command.redirects);
+    const streams = redirected(result, ways);
     all.stderr += streams.stderr;
     const last = i === pipeline.commands.length - 1;
     if (last) all.stdout += streams.stdout;
@@ -88,13 +90,13 @@ function* runPipeline(host: Host, pipeline: Pipeline, all: Collected, before: nu
   return exit;
 }
 
-function* runCommand(host: Host, command: SimpleCommand, piped: string): Talk<CommandOutput> {
+function* runCommand(host: Host, command: SimpleCommand, stdin: string): Talk<CommandOutput> {
   const [called = '', ...args] = command.words;
   if (called === '') return {};
   const name = nameOf(command);
   const found = findCommand(name);
   if (!found) return { stderr: `hookline: ${name}: not modelled\n`, exit: 127, notModelled: `command: ${name}` };
-  const input = { host, name, args, stdin: inputOf(host, command) ?? piped };
+  const input = { host, name, args, stdin };
   const result = 'talk' in found ? yield* found.talk(input) : found.run(input);
   if (result.notModelled === undefined) return result;
   const stderr = result.stderr ?? `hookline: ${result.notModelled}: not modelled\n`;
@@ -105,42 +107,6 @@ function withExit(command: SimpleCommand, exit: number): SimpleCommand {
   const filled = (text: string) => text.replaceAll(EXIT_PLACE, String(exit));
   const redirects = command.redirects.map((r) => ('text' in r ? { ...r, text: filled(r.text) } : r));
   return { words: command.words.map(filled), redirects };
-}
-
-/** What the shell says of a file that it cannot open; then it runs nothing. */
-function opened(host: Host, command: SimpleCommand): CommandOutput | null {
-  for (const r of command.redirects) {
-    if (!('path' in r)) continue;
-    const file = readFile(host, r.path);
-    if (file !== null && 'notModelled' in file) return { exit: 127, notModelled: `a file behind < (${r.path})` };
-    const folder = file === null && folderOf(host, r.path) !== null;
-    const wrong = folder ? 'Is a directory' : file === null ? 'No such file or directory' : null;
-    if (wrong !== null) return { stderr: `bash: line 1: ${r.path}: ${wrong}\n`, exit: 1 };
-  }
-  return null;
-}
-
-/** What a command reads, if not what is piped into it. */
-function inputOf(host: Host, command: SimpleCommand): string | undefined {
-  const from = command.redirects.findLast((r) => r.fd === 0 && ('text' in r || 'path' in r));
-  if (from === undefined || !('path' in from)) return from && 'text' in from ? from.text : undefined;
-  const file = readFile(host, from.path);
-  return file !== null && 'text' in file ? file.text : '';
-}
-
-/** The files that a command's output goes to are written. */
-function filesWritten(host: Host, command: SimpleCommand, result: CommandOutput): CommandOutput {
-  let now = result;
-  for (const r of command.redirects) {
-    const text = 'path' in r && r.fd === 1 ? result.stdout : undefined;
-    if (!('path' in r) || text === undefined || text === '') continue;
-    const said = writeFile(host, r.path, text);
-    now =
-      said === null
-        ? { ...now, changed: true }
-        : { ...now, stderr: `bash: line 1: ${nameOf(command)}: write error: ${said}\n`, exit: 1 };
-  }
-  return now;
 }
 
 /** The name of a command, without the folder of programs that it was called in. */
@@ -155,20 +121,4 @@ function isTalk(command: SimpleCommand): boolean {
 
 function isText(command: SimpleCommand): boolean {
   return textCommands.some((text) => text.names.includes(nameOf(command)));
-}
-
-/** What of a command's output goes to standard output, and what to standard error. */
-function redirect(result: CommandOutput, redirects: readonly Redirect[]): { stdout: string; stderr: string } {
-  const goes: ('out' | 'err' | 'null')[] = ['null', 'out', 'err'];
-  for (const r of redirects) {
-    if ('text' in r) continue;
-    if ('path' in r || r.to === 'null') goes[r.fd] = 'null';
-    else goes[r.fd] = goes[r.to] ?? 'null';
-  }
-  const pieces = [
-    [goes[2], result.stderr ?? ''],
-    [goes[1], result.stdout ?? ''],
-  ] as const;
-  const to = (where: string) => pieces.map(([goesTo, text]) => (goesTo === where ? text : '')).join('');
-  return { stdout: to('out'), stderr: to('err') };
 }

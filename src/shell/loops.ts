@@ -10,6 +10,9 @@ export class NotModelled extends Error {}
 const BEGIN = '\u0001';
 const END = '\u0002';
 
+/** Stands in a word for the exit code of what ran before: `$?`. */
+export const EXIT_PLACE = '\u0003';
+
 export function variablePlace(name: string, quoted: boolean): string {
   return `${BEGIN}${quoted ? '"' : ''}${name}${END}`;
 }
@@ -53,7 +56,12 @@ function writeOut(tokens: readonly Token[], given: Values, out: Token[]): void {
       const next = tokens[i + 1];
       if (next?.kind === 'word' || next?.text === '|')
         throw new NotModelled('a variable or substitution (=) before a command');
-      values = new Map(values).set(set[1]!, filled(set[2]!, values));
+      const before = tokens[i - 1]?.text ?? ';';
+      // Whether it is set is not known before the line runs.
+      if (before === '&&' || before === '||' || before === '|')
+        throw new NotModelled(`a variable that is set behind ${before}`);
+      values = new Map(values).set(set[1]!, lasting(filled(set[2]!, values)));
+      out.push({ kind: 'word', text: 'true', quoted: true }); // it succeeds
       continue;
     }
     out.push(...words(token, values));
@@ -70,7 +78,7 @@ function loop(tokens: readonly Token[], from: number, values: Values, out: Token
   const list: string[] = [];
   let at = from + 3;
   for (; tokens[at]?.kind === 'word'; at++) {
-    list.push(...words(tokens[at] as Token & { kind: 'word' }, values).map((w) => w.text));
+    list.push(...words(tokens[at] as Token & { kind: 'word' }, values).map((w) => lasting(w.text)));
   }
   while (tokens[at]?.text === ';') at++;
   if (tokens[at]?.text !== 'do') throw new NotModelled('a loop without "do"');
@@ -107,6 +115,12 @@ function words(
   const splits = new RegExp(`${BEGIN}[^"]`).test(token.text) && !token.quoted;
   const pieces = splits ? text.split(/\s+/).filter((w) => w !== '') : [text];
   return pieces.map((t) => ({ ...token, text: t }));
+}
+
+/** A value for a variable. In an exit code's place it would have that of a later command. */
+function lasting(value: string): string {
+  if (value.includes(EXIT_PLACE)) throw new NotModelled('a variable that keeps an exit code ($?)');
+  return value;
 }
 
 function filled(text: string, values: Values): string {

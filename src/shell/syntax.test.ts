@@ -26,7 +26,7 @@ describe('parseLine', () => {
       'for i in {1..2}; do for j in a b; do x $i$j; done; done',
       [[['x', '1a']], [['x', '1b']], [['x', '2a']], [['x', '2b']]],
     ],
-    ['N=5; a $N; M=$N; b "$M"', [[['a', '5']], [['b', '5']]]],
+    ['N=5; a $N; M=$N; b "$M"', [[['true']], [['a', '5']], [['true']], [['b', '5']]]],
     ["a 10.0.0.{1,2} {80,443} '{x,y}'", [[['a', '10.0.0.1', '10.0.0.2', '80', '443', '{x,y}']]]],
     ['a "\\"\\\\b\\n"', [[['a', '"\\b\\n']]]],
   ])('reads %s', (line, expected) => {
@@ -74,6 +74,9 @@ describe('parseLine', () => {
     ['a "$(b)"', /substitution/],
     ['a `b`', /substitution/],
     ['X=1 a', /variable/],
+    ['false; x=$?; true; echo $x', /keeps an exit code/],
+    ['for i in $?; do a; b $i; done', /keeps an exit code/],
+    ['false && x=1; a $x', /set behind &&/],
     ['for i; do a; done', /for NAME in WORDS/],
     ['for i in 1 2; do a', /without "done"/],
     ['for i in 1 2; do a; done | b', /a loop before/],

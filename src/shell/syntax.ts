@@ -1,4 +1,4 @@
-import { NotModelled, seqWords, type Token, variablePlace, writtenOut } from './loops';
+import { EXIT_PLACE, NotModelled, seqWords, type Token, variablePlace, writtenOut } from './loops';
 
 /** A command with its words; where its output goes. */
 export interface SimpleCommand {
@@ -14,9 +14,6 @@ export type Redirect =
   | { readonly fd: 0; readonly text: string }
   /** A file: read for descriptor 0, else written. */
   | { readonly fd: number; readonly path: string };
-
-/** Stands in a word for the exit code of what ran before: `$?`. */
-export const EXIT_PLACE = '\u0003';
 
 /** Commands in a row; each reads what the one before it prints. */
 export interface Pipeline {

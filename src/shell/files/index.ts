@@ -22,6 +22,10 @@ const FILES: Files = new Map([
 const OTHERS =
   /^\/(proc\/(net\/|cpuinfo|meminfo|self|loadavg|uptime|stat|mounts|interrupts|softirqs|\d+)|sys\/(?!module\/nf_conntrack\/|class\/net\/)|etc\/|var\/|root\/|home\/|usr\/|bin\/|boot\/|lib\/|dev\/|run\/|tmp\/|opt\/)/;
 
+function sysctlName(path: string): string {
+  return path.replace(/\/+/g, '/').slice('/proc/sys/'.length);
+}
+
 function sysctlOf(host: Host, path: string): string | undefined {
   return path.startsWith('/proc/sys/') ? host.sysctl(path.slice('/proc/sys/'.length)) : undefined;
 }
@@ -37,9 +41,14 @@ export function readFile(host: Host, path: string): FileText | null {
   return OTHERS.test(clean) ? { notModelled: clean } : null;
 }
 
+/** Is it a file of /proc/sys that nobody may write? */
+export function isReadOnly(host: Host, path: string): boolean {
+  return host.isReadOnly(sysctlName(path));
+}
+
 /** Writes a file of /proc/sys; null if that worked, else what the kernel says. */
 export function writeFile(host: Host, path: string, text: string): string | null {
-  return host.setSysctl(path.replace(/\/+/g, '/').slice('/proc/sys/'.length), text);
+  return host.setSysctl(sysctlName(path), text);
 }
 
 /** All paths that are modelled. */
