@@ -44,6 +44,34 @@ describe('shipped labs', () => {
   });
 });
 
+it('a rule has the line that it had before the step, though its checkpoint is no longer kept', () => {
+  const steps = 48;
+  // So many hosts that the worlds after all commands would be too much to keep.
+  const others = Array.from({ length: 160 }, (_, i) => [`h${i}`, { interfaces: { eth0: { segment: `s${i}` } } }]);
+  const rules = '-A OUTPUT -p udp -m udp --dport 7\n'.repeat(steps + 1);
+  const packet = { src: '10.0.0.1', dst: '10.0.0.2', udp: { sport: 1, dport: 7 } };
+  const engine = createEngine();
+  const { events } = engine.load({
+    format: 'lab/1',
+    name: 'many',
+    description: '',
+    hosts: {
+      ...Object.fromEntries(others),
+      h: {
+        interfaces: { eth0: { segment: 'lan', addresses: ['10.0.0.1/24'] } },
+        iptables: `*filter\n:OUTPUT ACCEPT [0:0]\n${rules}COMMIT\n`,
+      },
+    },
+    steps: Array.from({ length: steps }, () => [
+      { run: { host: 'h', command: 'iptables -D OUTPUT 1' } },
+      { send: { host: 'h', packet } },
+    ]).flat(),
+  });
+  const firsts = events.filter((event) => event.type === 'rule' && event.rule === 1);
+  const lines = firsts.map(({ id }) => engine.explain(id, id + 1)[0]!.link);
+  expect(lines).toEqual(Array.from({ length: steps }, (_, i) => ({ ...lines[0], line: i + 4 })));
+});
+
 describe('moments', () => {
   const engine = createEngine();
   let run: ReturnType<typeof engine.load>;

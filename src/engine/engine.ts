@@ -58,6 +58,8 @@ class Session {
   private views: Views | null = null;
   private packets = new Map<number, Packet>();
   private replayed: { readonly event: EventId; readonly moment: Moment } | null = null;
+  /** The same of the event before a step whose rules were asked for. */
+  private begun: { readonly event: EventId; readonly moment: Moment } | null = null;
   /** How commands left their host, by step; null: as at the start. */
   private configurations = new Map<number, HostView | null>();
 
@@ -74,6 +76,7 @@ class Session {
     this.views = views;
     this.packets = new Map();
     this.replayed = null;
+    this.begun = null;
     this.configurations = new Map();
     return buildResult(run.story(), views);
   }
@@ -179,11 +182,20 @@ class Session {
   /** The line of a rule, in the ruleset as it was before the step. */
   private lineOf(event: RuleEvent): number {
     if (typeof event.rule !== 'number') return 0;
-    const run = this.current();
-    const { world } = run.checkpointBefore(event.userStep) ?? run;
-    const tables = world.host(event.host).tables[event.family === 'ip6' ? 'ip6' : 'ip'];
+    const tables = this.rulesBefore(event.userStep).host(event.host).tables[event.family === 'ip6' ? 'ip6' : 'ip'];
     const chain = tables.get(event.table as TableName)?.ruleset.chain(event.chain);
     return chain?.rules[event.rule - 1]?.line ?? 0;
+  }
+
+  /** A world whose rules are as they were before a step: commands alone change them. */
+  private rulesBefore(userStep: number): World {
+    const run = this.current();
+    const kept = run.checkpointBefore(userStep);
+    if (!kept) return run.world;
+    if (!run.lab.steps.slice(kept.userStep, userStep).some((step) => 'run' in step)) return kept.world;
+    const before = run.story().userSteps[userStep]!.from - 1;
+    if (this.begun?.event !== before) this.begun = { event: before, moment: replayTo(run, before) };
+    return this.begun.moment.world;
   }
 
   exec(event: EventId, host: string, command: string): ExecResult {

@@ -54,7 +54,7 @@ export class Run {
     this.keep = keep;
   }
 
-  /** `keep`: checkpoints before steps. */
+  /** `keep`: checkpoints before steps, where isCheckpointDue() says so and as far as keepCheckpoint() has room. */
   static start(lab: Lab, cache: RulesetCache, keep: boolean): Run {
     const recorder = new Recorder();
     const { world, ...rest } = configure(lab, recorder, cache);
