@@ -1,5 +1,5 @@
 import { expect, type Locator, test } from '@playwright/test';
-import { command, editorText, open, pasteLab, section, steps } from './helpers';
+import { command, editorText, open, pasteLab, section, sound, steps, until } from './helpers';
 
 // What is on show is in sight, whole, and as the host is at the playhead.
 
@@ -172,6 +172,29 @@ test('what was asked comes back over reloads with edits between them', async ({ 
   }
   await page.keyboard.press('c');
   await expect(output).toContainText('203.0.113.1/24');
+});
+
+test('on a page that is enlarged to 200 % the flow and the outcomes are within reach', async ({ page }) => {
+  await page.setViewportSize({ width: 683, height: 330 });
+  await open(page);
+  await until(page, /begins a new one/);
+  await page.getByTestId('open-inspector').click();
+  await page.getByTestId('conntrack-entry').getByRole('button').click();
+  await expect(page.getByTestId('tab-conntrack')).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('e');
+  const card = page.getByTestId('outcome-packet-4.1');
+  const unfold = page.getByTestId('outcomes-unfold');
+  await expect(unfold).toHaveAttribute('aria-expanded', 'false');
+  await expect(card).toBeHidden();
+  await unfold.focus();
+  await page.keyboard.press('Enter');
+  await expect(unfold).toHaveAttribute('aria-expanded', 'true');
+  await card.scrollIntoViewIfNeeded();
+  await expect(card).toBeInViewport({ ratio: 0.6 });
+  await sound(page, 'unfolded', '[data-testid=outcomes]');
+  await unfold.click();
+  await expect(card).toBeHidden();
 });
 
 test('where the system chooses the colours, what is picked is seen', async ({ page }) => {

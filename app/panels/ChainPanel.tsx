@@ -146,7 +146,10 @@ function Chain({ subject }: { readonly subject: ChainSubject }) {
       />
     );
   return (
-    <section className="flex min-h-[120px] flex-initial flex-col" aria-label={`Chain ${chain} of table ${table}`}>
+    <section
+      className="flex min-h-[120px] low:min-h-[calc(100%-40px)] flex-initial flex-col"
+      aria-label={`Chain ${chain} of table ${table}`}
+    >
       <header className="flex-none px-[14px] pt-[14px] pb-3">
         <div className="flex items-center gap-2">
           <Tag hue={table} className="text-[14px]!">

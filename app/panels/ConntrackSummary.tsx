@@ -20,7 +20,7 @@ export function ConntrackSummary({
   const flags = flagsOf(entry).filter((f) => f.text !== 'UNREPLIED');
   return (
     <section
-      className="low:hidden flex-none border-line border-t px-[14px] pt-[14px] pb-4"
+      className="flex-none border-line border-t px-[14px] pt-[14px] pb-4"
       aria-label="Conntrack entry"
       data-testid="conntrack-entry"
       data-state={gone ? 'gone' : entry.confirmed ? 'confirmed' : 'unconfirmed'}

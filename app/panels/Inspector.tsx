@@ -131,7 +131,12 @@ function ChangedDot({ tab, host }: { readonly tab: InspectorTab; readonly host: 
 
 function Panel({ name, children }: { readonly name: InspectorTab; readonly children: ReactNode }) {
   return (
-    <Tabs.Content value={name} className="flex min-h-0 flex-1 flex-col -outline-offset-2" data-testid={`panel-${name}`}>
+    <Tabs.Content
+      value={name}
+      // Where the page is low, as when it is enlarged, what lies below is scrolled to.
+      className="flex min-h-0 flex-1 flex-col low:overflow-y-auto -outline-offset-2"
+      data-testid={`panel-${name}`}
+    >
       <Suspense fallback={null}>{children}</Suspense>
     </Tabs.Content>
   );

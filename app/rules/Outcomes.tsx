@@ -21,6 +21,7 @@ export function Outcomes({ host, before: start }: { readonly host: string; reado
   const before = start?.result ?? null;
   const after = useRun((s) => s.result);
   const [comparing, setComparing] = useState(false);
+  const [unfolded, setUnfolded] = useState(false);
   const lockout = useLockout(host, start?.lab.hosts[host]);
   // What was done before the editor was opened is not undone here.
   const edited = useLab((s) => s.lab !== start?.lab);
@@ -53,7 +54,7 @@ export function Outcomes({ host, before: start }: { readonly host: string; reado
   };
   return (
     <Strip>
-      <div className="mb-[11px] flex min-[900px]:flex-wrap max-[900px]:mb-1 [@media(max-height:800px)]:mb-2 items-center gap-x-3 gap-y-2 max-[700px]:gap-x-2">
+      <div className="mb-[11px] flex low:flex-wrap min-[900px]:flex-wrap max-[900px]:mb-1 [@media(max-height:800px)]:mb-2 items-center gap-x-3 gap-y-2 max-[700px]:gap-x-2">
         <h2 className="text-[18px] max-[900px]:text-[15px] max-[700px]:sr-only">With this edit</h2>
         <p
           className="min-w-0 text-[15px] text-t2 max-[900px]:text-[13px] max-[900px]:leading-[1.25]"
@@ -69,6 +70,19 @@ export function Outcomes({ host, before: start }: { readonly host: string; reado
                 : `${change.changed} of ${change.steps} ${change.steps === 1 ? 'packet ends' : change.changed === 1 ? 'packets ends' : 'packets end'} differently`}
         </p>
         <span className="flex-1" />
+        {steps > 0 && (
+          // Where the page is low, as when it is enlarged, the cards take its room only when they are asked for.
+          <Button
+            size="sm"
+            icon={unfolded ? 'down' : 'up'}
+            className="hidden! h-8! low:inline-flex!"
+            aria-expanded={unfolded}
+            data-testid="outcomes-unfold"
+            onClick={() => setUnfolded(!unfolded)}
+          >
+            Packets
+          </Button>
+        )}
         <Button
           size="sm"
           className="h-8!"
@@ -105,7 +119,7 @@ export function Outcomes({ host, before: start }: { readonly host: string; reado
         aria-label="Packets"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways where there is little room
         tabIndex={0}
-        className="low:hidden m-0 flex list-none gap-3 overflow-x-auto p-0 pb-[2px]"
+        className={cx('m-0 flex list-none gap-3 overflow-x-auto p-0 pb-[2px]', !unfolded && 'low:hidden')}
       >
         {shown.map((packet) => (
           <Card key={`${packet.packet}/${packet.step}`} packet={packet} onWatch={() => watch(packet)} />
@@ -147,7 +161,7 @@ export function Outcomes({ host, before: start }: { readonly host: string; reado
 function Strip({ children }: { readonly children: React.ReactNode }) {
   return (
     <footer
-      className="border-line border-t bg-panel px-[22px] pt-[14px] pb-4 max-[900px]:px-3 max-[900px]:py-2 [@media(max-height:800px)]:pt-2 [@media(max-height:800px)]:pb-2"
+      className="low:max-h-[40dvh] low:overflow-y-auto border-line border-t bg-panel px-[22px] pt-[14px] pb-4 max-[900px]:px-3 max-[900px]:py-2 [@media(max-height:800px)]:pt-2 [@media(max-height:800px)]:pb-2"
       data-testid="outcomes"
     >
       {children}
