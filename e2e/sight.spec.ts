@@ -197,6 +197,21 @@ test('on a page that is enlarged to 200 % the flow and the outcomes are within r
   await expect(card).toBeHidden();
 });
 
+test('lines that are left out are said above the graph, not over it', async ({ page }) => {
+  await page.setViewportSize({ width: 1280, height: 720 });
+  await open(page);
+  await pasteLab(page, {
+    format: 'lab/1',
+    name: 'left out',
+    hosts: { box: { iptables: '*filter\n:INPUT DROP [0:0]\n-A INPUT -m nosuch -j ACCEPT\nCOMMIT\n' } },
+    steps: [{ wait: { seconds: 1 } }],
+  });
+  const chip = await page.getByTestId('left-out-iptables').boundingBox();
+  const graph = await page.locator('.react-flow').boundingBox();
+  expect(graph?.y).toBeGreaterThanOrEqual((chip?.y ?? 0) + (chip?.height ?? 0));
+  expect(graph?.height).toBeGreaterThan(300);
+});
+
 test('where the system chooses the colours, what is picked is seen', async ({ page }) => {
   await page.emulateMedia({ forcedColors: 'active' });
   await open(page);

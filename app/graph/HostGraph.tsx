@@ -22,7 +22,7 @@ export function HostGraph({ layout }: { readonly layout: Layout }) {
   const empty = useLab((s) => Object.keys(s.lab.hosts).length === 0);
   return (
     <div
-      className={still ? 'still absolute inset-0' : 'absolute inset-0'}
+      className={cx('absolute inset-0 flex flex-col', still && 'still')}
       data-testid="host-canvas"
       data-layout={layout}
     >
@@ -31,22 +31,27 @@ export function HostGraph({ layout }: { readonly layout: Layout }) {
       ) : (
         <PlaceContext value={place}>
           <MomentContext value={moment}>
-            {layout === 'narrow' ? (
-              <Suspense fallback={null}>
-                <VerticalHost />
-              </Suspense>
-            ) : (
-              <Canvas place={place} />
-            )}
-            <div className="absolute top-3 right-3 left-3 z-5 flex flex-wrap justify-end gap-2 *:pointer-events-auto pointer-events-none">
+            {/* Above the graph, not over it: it may be as wide as the graph. */}
+            <div className="flex flex-none flex-wrap justify-end gap-2 px-3 pt-3 empty:hidden">
               {layout !== 'narrow' && <LeftOut host={place.host.name} />}
-              {place.layout.hidden.length > 0 && !presented && (
-                <Chip onClick={() => setAll(true)}>+{place.layout.hidden.length} interfaces</Chip>
-              )}
-              {all && !presented && <Chip onClick={() => setAll(false)}>fewer interfaces</Chip>}
-              <FamilySwitch place={place} />
             </div>
-            <Elsewhere />
+            <div className="relative min-h-0 flex-1">
+              {layout === 'narrow' ? (
+                <Suspense fallback={null}>
+                  <VerticalHost />
+                </Suspense>
+              ) : (
+                <Canvas place={place} />
+              )}
+              <div className="absolute top-3 right-3 left-3 z-5 flex flex-wrap justify-end gap-2 *:pointer-events-auto pointer-events-none">
+                {place.layout.hidden.length > 0 && !presented && (
+                  <Chip onClick={() => setAll(true)}>+{place.layout.hidden.length} interfaces</Chip>
+                )}
+                {all && !presented && <Chip onClick={() => setAll(false)}>fewer interfaces</Chip>}
+                <FamilySwitch place={place} />
+              </div>
+              <Elsewhere />
+            </div>
           </MomentContext>
         </PlaceContext>
       )}
