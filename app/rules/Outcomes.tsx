@@ -55,7 +55,9 @@ export function Outcomes({ host, before: start }: { readonly host: string; reado
   return (
     <Strip>
       <div className="mb-[11px] flex low:flex-wrap min-[900px]:flex-wrap max-[900px]:mb-1 [@media(max-height:800px)]:mb-2 items-center gap-x-3 gap-y-2 max-[700px]:gap-x-2">
-        <h2 className="text-[18px] max-[900px]:text-[15px] max-[700px]:sr-only">With this edit</h2>
+        <h2 className="text-[18px] max-[900px]:text-[15px] max-[700px]:sr-only">
+          {edited ? 'With this edit' : 'Nothing edited'}
+        </h2>
         <p
           className="min-w-0 text-[15px] text-t2 max-[900px]:text-[13px] max-[900px]:leading-[1.25]"
           aria-live="polite"
