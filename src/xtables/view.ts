@@ -1,9 +1,9 @@
 import type { TableName } from '../model';
 import { ruleText, targetText } from './print/rule';
-import type { Config, Kept, Match, Target } from './record';
-import type { Rule } from './rule';
-import type { Chain, Ruleset } from './state/ruleset';
+import type { Kept } from './record';
+import type { Ruleset } from './state/ruleset';
 import type { XtTables } from './state/tables';
+import { chainsWithUses, type Use, usesOf } from './state/uses';
 import type { Counters } from './types';
 
 /** Views of the tables for page and recording: plain values. */
@@ -83,39 +83,6 @@ export function recordedCounters(tables: XtTables): Record<string, Counters> {
     }
   }
   return found;
-}
-
-/** A use of an extension that someone outside of its rule has to know of. */
-interface Use {
-  /** Number of the rule in its chain, from 0, and place in the rule. */
-  readonly rule: number;
-  readonly place: number;
-  readonly record: Match | Target;
-  readonly config: Config;
-}
-
-const NO_USES: readonly Use[] = [];
-
-function usesOf(rules: readonly Rule[]): readonly Use[] {
-  let found: Use[] | null = null;
-  const add = (rule: number, place: number, record: Match | Target, config: Config): void => {
-    found ??= [];
-    found.push({ rule, place, record, config });
-  };
-  for (let i = 0; i < rules.length; i++) {
-    const { matches, target } = rules[i]!;
-    for (let j = 0; j < matches.length; j++) {
-      const { match, config } = matches[j]!;
-      if (match.noticed) add(i, j, match, config);
-    }
-    if (target.kind === 'extension' && target.target.noticed) add(i, 63, target.target, target.config);
-  }
-  return found ?? NO_USES;
-}
-
-/** Chains with uses that someone outside has to know of. */
-function chainsWithUses({ chains }: Ruleset): readonly Chain[] {
-  return chains.filter((chain) => chain.rules.length > 0 && chain.derived(usesOf).length > 0);
 }
 
 /** Every use of an extension that is `noticed`, in every table. */

@@ -1,10 +1,10 @@
-import type { Config, ExtensionBase } from '../record';
 import type { Rule } from '../rule';
 import type { Counters, XtContext } from '../types';
 import { type CheckFailure, checkRuleset } from './check';
 import type { Handle } from './handle';
-import type { Ruleset } from './ruleset';
+import type { Chain, Ruleset } from './ruleset';
 import type { XtTable, XtTables } from './tables';
+import { chainsWithUses, usesOf } from './uses';
 
 /** Puts a working copy in the table's place, unless the kernel refuses it. Kernel side: TC_COMMIT(), do_replace() */
 export function commit(tables: XtTables, handle: Handle, context: XtContext): CheckFailure | null {
@@ -61,21 +61,19 @@ interface SharedUse {
 }
 
 function sharedUses(rules: readonly Rule[]): readonly SharedUse[] {
-  const uses: SharedUse[] = [];
-  const add = ({ shares, setUp }: ExtensionBase, config: Config) => {
+  return usesOf(rules).flatMap(({ record: { shares, setUp }, config }) => {
     const name = shares(config);
-    if (name !== null) uses.push({ name, setUp: setUp && ((kept) => setUp(config, kept)) });
-  };
-  for (const { matches, target } of rules) {
-    for (const { match, config } of matches) add(match, config);
-    if (target.kind === 'extension') add(target.target, target.config);
-  }
-  return uses;
+    return name === null ? [] : [{ name, setUp: setUp && ((kept) => setUp(config, kept)) }];
+  });
+}
+
+function sharingChains(ruleset: Ruleset): readonly Chain[] {
+  return ruleset.derived(chainsWithUses).filter((chain) => chain.derived(sharedUses).length > 0);
 }
 
 /** Named lists and tables are as the first rule that is loaded wants them. Kernel: find_check_entry() of every rule in turn */
 function setUpShared({ shared }: XtTables, table: XtTable): void {
-  for (const chain of table.ruleset.chains) {
+  for (const chain of table.ruleset.derived(sharingChains)) {
     for (const { name, setUp } of chain.derived(sharedUses)) {
       if (setUp !== null) shared.set(name, setUp(shared.get(name) ?? null));
     }
@@ -88,7 +86,7 @@ function forgetUnused(tables: XtTables): void {
   if (shared.size === 0) return;
   const used = new Set<string>();
   for (const table of tables.all()) {
-    for (const chain of table.ruleset.chains) {
+    for (const chain of table.ruleset.derived(sharingChains)) {
       for (const { name } of chain.derived(sharedUses)) used.add(name);
     }
   }
