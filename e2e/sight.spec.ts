@@ -197,6 +197,21 @@ test('on a page that is enlarged to 200 % the flow and the outcomes are within r
   await expect(card).toBeHidden();
 });
 
+test('on a page that is enlarged to 400 % the editor scrolls as a whole, and nothing lies on its form', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 320, height: 256 });
+  await open(page);
+  await page.keyboard.press('e');
+  const form = page.getByTestId('chain-form');
+  await form.scrollIntoViewIfNeeded();
+  const [box, strip] = [await form.boundingBox(), await page.getByTestId('outcomes').boundingBox()];
+  expect(box?.height).toBeGreaterThan(150);
+  expect(strip?.y).toBeGreaterThanOrEqual((box?.y ?? 0) + (box?.height ?? 0));
+  await page.getByTestId('rule-filter-INPUT-4').locator('[data-rule]').scrollIntoViewIfNeeded();
+  await expect(page.getByTestId('rule-filter-INPUT-4').locator('[data-rule]')).toBeInViewport();
+});
+
 test('lines that are left out are said above the graph, not over it', async ({ page }) => {
   await page.setViewportSize({ width: 1280, height: 720 });
   await open(page);

@@ -108,7 +108,7 @@ function Editing({ host }: { readonly host: string }) {
         tabIndex={-1}
         aria-label={`Rules of ${host}`}
         data-testid="rules-editor"
-        className="flex h-full min-h-0 flex-col bg-canvas outline-none"
+        className="flex h-full min-h-0 flex-col bg-canvas outline-none [@media(max-height:300px)]:overflow-y-auto"
         onKeyDown={(e) => editorKeys(e, store)}
       >
         <SectionBar host={host} member={member} onMember={chosen} />
@@ -116,7 +116,8 @@ function Editing({ host }: { readonly host: string }) {
         <Later host={host} member={member} />
         <div
           className={cx(
-            'grid min-h-0 flex-1',
+            // Where there is room for nothing but the bars, all of it scrolls.
+            'grid min-h-0 flex-1 [@media(max-height:300px)]:min-h-[180px] [@media(max-height:300px)]:flex-none',
             showsForm && showsText
               ? 'grid-cols-[minmax(0,1fr)_minmax(400px,560px)] max-[1279px]:grid-cols-[minmax(0,1fr)_400px]'
               : 'grid-cols-[minmax(0,1fr)]',

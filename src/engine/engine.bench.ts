@@ -38,7 +38,8 @@ for (const [name, ruleset, goals] of [
     const engine = createEngine();
     const { events } = engine.load(lab);
     const walk = events.reduce((a, b) => (b.type === 'rule' && (a.type !== 'rule' || b.to > a.to) ? b : a));
-    const edits = Array.from({ length: 16 }, (_, i) => withEdit(lab, 97 * i + 5));
+    const ports = ruleset.split(' --dport ').length - 1;
+    const edits = Array.from({ length: 16 }, (_, i) => withEdit(lab, ports * i + 5)); // of one rule, as somebody types
     let n = 0;
     const few = { iterations: 3, time: 300, warmupIterations: 1, warmupTime: 0 };
     const reload = (): void => void engine.load(lab);
