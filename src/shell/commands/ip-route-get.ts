@@ -192,7 +192,9 @@ function get4(host: Host, asked: Asked, to: Addr, options: IpOptions): CommandOu
   if (!answer.ok) return refused(answer.errno);
   if (asked.fibmatch) {
     const result = found(host, key);
-    return result.ok ? matched(host, result.route, options) : refused('ENETUNREACH');
+    // The type told is that of the destination. Kernel: inet_rtm_getroute()
+    const { type } = answer.dst;
+    return result.ok ? matched(host, { ...result.route, type }, options) : refused('ENETUNREACH');
   }
   const { dst } = answer;
   const own = dst.prefsrc ?? host.selectAddr(4, dst.dev, dst.gateway ?? to);

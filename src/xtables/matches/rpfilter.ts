@@ -69,5 +69,7 @@ function passes(c: RpfilterConfig, { skb, state, env, family }: XtAction): boole
   });
   if (route === null) return false;
   if (route.type === 'local' && (!c.acceptLocal || family === 'ip6')) return c.acceptLocal;
-  return (route.type === 'local' || route.type === 'unicast') && (c.loose || route.devs.includes(state.in));
+  // In IPv6 a source that is a group has a way back, too.
+  const usable = route.type === 'unicast' || route.type === (family === 'ip6' ? 'multicast' : 'local');
+  return usable && (c.loose || route.devs.includes(state.in));
 }
