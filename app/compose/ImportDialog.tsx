@@ -17,13 +17,19 @@ type Verdict =
 /** Characters of a text above which only its beginning is shown: fields are slow with more. */
 const SHOWN = 100_000;
 
+/** The beginning of a text that is too long to be shown, and how many lines it has; null if it is not. */
+function beginningOf(text: string): { readonly text: string; readonly lines: number } | null {
+  if (text.length <= SHOWN) return null;
+  return { text: text.slice(0, text.lastIndexOf('\n', SHOWN) + 1 || SHOWN), lines: text.split('\n').length };
+}
+
 /** A pasted, dropped or opened text: what it is, what is wrong with it, and what can be made of it. */
 export function ImportDialog({ importing }: { readonly importing: Importing }) {
   const [typed, setTyped] = useState<{ readonly into: Importing; readonly text: string } | null>(null);
   // Another text that is pasted or opened takes the place of what was typed.
   const text = typed?.into === importing ? typed.text : importing.text;
   const verdict = useVerdict(text);
-  const beginning = text.length > SHOWN ? text.slice(0, text.lastIndexOf('\n', SHOWN) + 1 || SHOWN) : null;
+  const beginning = useMemo(() => beginningOf(text), [text]);
   return (
     <DialogFrame
       title={importing.name === '' ? 'Paste a lab or a dump' : importing.name}
@@ -36,7 +42,7 @@ export function ImportDialog({ importing }: { readonly importing: Importing }) {
           A lab file, iptables-save, ip addr, ip route, or several after each other
         </span>
         <textarea
-          value={beginning ?? text}
+          value={beginning?.text ?? text}
           readOnly={beginning !== null}
           rows={12}
           spellCheck={false}
@@ -47,7 +53,7 @@ export function ImportDialog({ importing }: { readonly importing: Importing }) {
       </label>
       {beginning !== null && (
         <p className="pt-1 text-[13px] text-t2" data-testid="import-beginning">
-          This is only the beginning, of {thin(text.split('\n').length)} lines. All of them are read, and can be edited
+          This is only the beginning, of {thin(beginning.lines)} lines. All of them are read, and can be edited
           afterwards.
         </p>
       )}
@@ -179,6 +185,7 @@ function PartsFound({
   const tools = reports === null ? [] : refusers(reports);
   const names = Object.keys(hosts);
   const target = names.includes(host) ? host : (names[0] ?? '');
+  const what = useMemo(() => contents(parts), [parts]);
   const texts = textsOf(parts);
   const unlike = notSimulated(parts);
   const open = (): void => {
@@ -201,7 +208,7 @@ function PartsFound({
     <>
       <div className="flex items-start gap-3">
         <Mark refused={tools.length > 0} unlike={unlike} />
-        <p data-testid="import-what">{contents(parts)}</p>
+        <p data-testid="import-what">{what}</p>
       </div>
       <Unlike text={unlike} />
       {wrong.length > 0 && (

@@ -5,7 +5,8 @@ import { stores } from '../store';
 import { Icon } from '../ui';
 import type { Point } from './geometry';
 import { useNet } from './net';
-import type { HostCard, NetworkLayout } from './networkLayout';
+import type { HostCard } from './networkCards';
+import type { NetworkLayout } from './networkLayout';
 import { type Target, targetAt } from './networkTargets';
 
 /** A wire that is being drawn, from a host to where the pointer is. */

@@ -6,7 +6,7 @@ import { Button, counted, cx, Glyph, Icon, type IconName } from '../ui';
 import { MiniHooks, type MiniState } from './MiniHooks';
 import { ConnectHandle } from './NetworkConnect';
 import { useNet, useNetMoment } from './net';
-import { addressLines, type HostCard, shownAddresses } from './networkLayout';
+import { addressLines, type HostCard, shownAddresses } from './networkCards';
 import { NOTHING } from './networkState';
 import { SendButton } from './SendButton';
 import { WireLog } from './WireLog';

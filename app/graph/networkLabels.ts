@@ -1,6 +1,6 @@
 import type { SegmentView } from '../../src/engine';
 import { type Box, overlap, type Point } from './geometry';
-import type { Wire } from './networkLayout';
+import type { Wire } from './networkWays';
 
 /** Where a label is looked for, around the place that it would have: this far, in these steps. */
 const ASIDE = { most: 96, step: 12 };

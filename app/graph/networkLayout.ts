@@ -1,37 +1,20 @@
 import type { HostView, RunResult, SegmentView } from '../../src/engine';
 import type { Box, Point } from './geometry';
+import { cardSize, type HostCard } from './networkCards';
 import { labelSize, placeLabels } from './networkLabels';
-
-export interface HostCard extends Box {
-  readonly host: HostView;
-  /** Few words and the glyph on one side, not below each other: in the last column, and where many hosts are. */
-  readonly wide: boolean;
-  /** Name and glyph only. */
-  readonly small: boolean;
-  readonly bridges: readonly BridgeBox[];
-}
-
-interface BridgeBox {
-  readonly name: string;
-  readonly addresses: readonly string[];
-  readonly ports: readonly string[];
-}
-
-export interface Port {
-  readonly id: string;
-  readonly host: string;
-  readonly interface: string;
-  readonly at: Point;
-}
-
-export interface Wire {
-  readonly segment: SegmentView;
-  /** A bus is drawn as a thick line; a wire between two ports is only thin. */
-  readonly bus: { readonly from: Point; readonly to: Point } | null;
-  readonly label: { readonly at: Point; readonly below: boolean };
-  /** The way from the segment's middle (or bus) to each port. */
-  readonly ports: ReadonlyMap<string, readonly Point[]>;
-}
+import {
+  BUS_STEP,
+  BUS_X,
+  besideBus,
+  emptyBus,
+  fansOf,
+  lanesOf,
+  type Plan,
+  type Port,
+  placePorts,
+  type Wire,
+  wireOf,
+} from './networkWays';
 
 export interface NetworkLayout {
   readonly cards: readonly HostCard[];
@@ -44,24 +27,15 @@ export interface NetworkLayout {
   readonly leftOut: readonly string[];
 }
 
-const portId = (host: string, name: string): string => `${host}/${name}`;
-
 const TOP = 110;
 /** Above the cards: the heading, and the pill. */
 const PILL_ROOM = 98;
 const GAP_X = 116;
 const GAP_BUS = 100;
-const BUS_X = 44;
 const GAP_Y = 30;
 const GAP_SMALL = 12;
-const BUS_STEP = 34;
 /** From one segment that nobody is on to the next. */
 const EMPTY_STEP = 130;
-/** More wires than this from a host to the next column fan out: each turns in a lane of its own. */
-const FEW_WIRES = 3;
-const LANE = 8;
-/** From a card to the first lane. */
-const LANES = 22;
 /** With more hosts than this, cards are only a name and a glyph. */
 const MANY = 12;
 /** And in a column of more than this. */
@@ -182,12 +156,6 @@ function makeRoom(cards: HostCard[], positions: Readonly<Record<string, Point>>)
   });
 }
 
-/** A segment that nobody is on yet: a short bus beside everything else. */
-function emptyBus(segment: SegmentView, x: number, y: number): Wire {
-  const to: Point = [x, y + 56];
-  return { segment, bus: { from: [x, y], to }, label: { at: [x, to[1] + 10], below: true }, ports: new Map() };
-}
-
 /** More wires to nowhere than this at one host are left out. */
 const FEW_LONE = 3;
 
@@ -200,36 +168,6 @@ function loneSegments(run: Pick<RunResult, 'segments'>): ReadonlySet<string> {
     byHost.set(only.host, [...(byHost.get(only.host) ?? []), name]);
   }
   return new Set([...byHost.values()].flatMap((names) => (names.length > FEW_LONE ? names : [])));
-}
-
-/** From a bus to the cards beside it: its label has room there. */
-function besideBus({ segment }: Plan): number {
-  return Math.max(BUS_X, labelSize(segment).w / 2 + 2);
-}
-
-/** A segment, and between which columns it runs. */
-interface Plan {
-  readonly segment: SegmentView;
-  readonly first: number;
-  readonly last: number;
-  readonly bus: boolean;
-}
-
-/** Wires to the next columns, by the host that they go out from, where that has many. */
-function fansOf(plans: readonly Plan[], columnOf: ReadonlyMap<string, number>): ReadonlyMap<string, readonly Plan[]> {
-  const found = new Map<string, Plan[]>();
-  for (const plan of plans) {
-    if (plan.bus) continue;
-    const from = plan.segment.ports.find((p) => columnOf.get(p.host) === plan.first)?.host ?? '';
-    found.set(from, [...(found.get(from) ?? []), plan]);
-  }
-  return new Map([...found].filter(([, wires]) => wires.length > FEW_WIRES));
-}
-
-/** Room for the lanes that the wires of a fan turn in. */
-function lanesOf(fans: ReadonlyMap<string, readonly Plan[]>, plan: Plan): number {
-  const fan = [...fans.values()].find((wires) => wires.includes(plan));
-  return fan === undefined ? 0 : LANES + fan.length * LANE;
 }
 
 /** Distance, in segments, from the host that is farthest from all others. */
@@ -264,160 +202,4 @@ export function columnsOf(run: Pick<RunResult, 'hosts' | 'segments'>): readonly 
     }
   }
   return columns.map((column) => column.toSorted((a, b) => names.indexOf(a) - names.indexOf(b)));
-}
-
-function cardSize(host: HostView, wide: boolean, small: boolean, fan: number): Omit<HostCard, 'x' | 'y'> {
-  const bridges = host.interfaces
-    .filter((i) => i.kind === 'bridge')
-    .map(
-      (b): BridgeBox => ({
-        name: b.name,
-        addresses: b.addresses,
-        ports: host.interfaces.filter((p) => p.master === b.name).map((p) => p.name),
-      }),
-    );
-  if (small) {
-    const w = Math.max(190, Math.min(280, 84 + host.name.length * 10));
-    // Its ports are not to lie on each other.
-    return { host, wide: false, small, bridges, w, h: Math.max(50, fan * 26) };
-  }
-  const lines = addressLines(host);
-  const longest = Math.max(...lines.map((l) => l.length), 0);
-  const bridgeHeight = bridges.length * 46;
-  if (wide) return { host, wide, small, bridges, w: 318, h: 124 + bridgeHeight };
-  return {
-    host,
-    wide,
-    small,
-    bridges,
-    w: Math.max(
-      168,
-      Math.min(260, 32 + 46 + longest * 7.9),
-      Math.min(320, 108 + host.name.length * 10.6),
-      ...bridges.map((b) => Math.min(320, 112 + b.name.length * 8.5 + (b.addresses[0]?.length ?? 8) * 7.9)),
-    ),
-    // A long name is on two lines, and addresses that are not shown are counted on one more.
-    h:
-      146 +
-      (host.name.length > 20 ? 10 : 0) +
-      Math.max(1, lines.length) * 21 +
-      (shownAddresses(host).length > lines.length ? 20 : 0) +
-      bridgeHeight,
-  };
-}
-
-/** Addresses without their prefix lengths, long ones shortened in the middle; at most four. */
-export function addressLines(host: HostView): readonly string[] {
-  return shownAddresses(host)
-    .slice(0, 4)
-    .map((a) => shorten(a.address.replace(/\/\d+$/, '')));
-}
-
-/** The addresses of a host, with their interfaces; those of ports of a bridge, and of lo, are left out. */
-export function shownAddresses(host: HostView): readonly { readonly name: string; readonly address: string }[] {
-  return host.interfaces
-    .filter((i) => i.kind !== 'loopback' && i.master === '')
-    .flatMap((i) => i.addresses.map((address) => ({ name: i.name, address })));
-}
-
-function shorten(address: string): string {
-  return address.length <= 20 ? address : `${address.slice(0, 9)}…${address.slice(-8)}`;
-}
-
-/** On the right of the first column's cards, on the left of all others; several on one side are spread. */
-function placePorts(plans: readonly Plan[], cards: readonly HostCard[], columnOf: ReadonlyMap<string, number>): Port[] {
-  const middleOf = (plan: Plan, but: string): number => {
-    const others = cards.filter((c) => c.host.name !== but && plan.segment.ports.some((p) => p.host === c.host.name));
-    return others.reduce((sum, c) => sum + c.y + c.h / 2, 0) / Math.max(1, others.length);
-  };
-  return cards.flatMap((card) => {
-    const column = columnOf.get(card.host.name) ?? 0;
-    const ends = plans.flatMap((plan) =>
-      plan.segment.ports
-        .filter((p) => p.host === card.host.name)
-        .map((port) => ({ port, plan, right: plan.first === column && plan.last > column })),
-    );
-    return [true, false].flatMap((right) => {
-      const side = ends
-        .filter((e) => e.right === right)
-        .toSorted((p, q) => middleOf(p.plan, card.host.name) - middleOf(q.plan, card.host.name));
-      const anchor = card.wide ? 60 : card.h / 2;
-      return side.map(
-        ({ port }, k): Port => ({
-          id: portId(port.host, port.interface),
-          host: port.host,
-          interface: port.interface,
-          at: [
-            right ? card.x + card.w : card.x,
-            card.y + (side.length === 1 ? anchor : Math.round((card.h * (k + 1)) / (side.length + 1))),
-          ],
-        }),
-      );
-    });
-  });
-}
-
-function wireOf(
-  plan: Plan,
-  plans: readonly Plan[],
-  cards: readonly HostCard[],
-  columnOf: ReadonlyMap<string, number>,
-  ports: readonly Port[],
-  fans: ReadonlyMap<string, readonly Plan[]>,
-): Wire {
-  const { segment, first, last } = plan;
-  const mine = segment.ports.flatMap((p) => ports.filter((port) => port.id === portId(p.host, p.interface)));
-  const ys = mine.map((p) => p.at[1]);
-  if (!plan.bus && mine.length === 2) {
-    const [a, b] = mine.toSorted((p, q) => p.at[0] - q.at[0]) as [Port, Port];
-    const fan = fans.get(a.host);
-    const size = labelSize(segment);
-    // Ports that are all but level are joined by a straight line, where nothing is near.
-    const level = Math.abs(a.at[1] - b.at[1]) < (fan?.includes(plan) ? 2 : 14);
-    const x = !level && fan?.includes(plan) ? laneOf(a, b, fan, ports) : (a.at[0] + b.at[0]) / 2;
-    const middle: Point = [x, (a.at[1] + b.at[1]) / 2];
-    const way = (from: Port): readonly Point[] => (level ? [middle, from.at] : [middle, [x, from.at[1]], from.at]);
-    return {
-      segment,
-      bus: null,
-      label: {
-        at: fan?.includes(plan)
-          ? [b.at[0] - 18 - size.w / 2, b.at[1] - 12 - size.h]
-          : [x, Math.min(...ys) - 14 - size.h],
-        below: false,
-      },
-      ports: new Map([
-        [a.id, way(a)],
-        [b.id, way(b)],
-      ]),
-    };
-  }
-  const same = plans.filter((p) => p.bus && p.first === first && p.last > p.first === last > first);
-  const step = same.indexOf(plan) * BUS_STEP;
-  const inFirst = cards.filter((c) => columnOf.get(c.host.name) === first);
-  const x =
-    last > first
-      ? Math.max(...inFirst.map((c) => c.x + c.w)) + besideBus(plan) + step
-      : Math.min(...inFirst.map((c) => c.x)) - besideBus(plan) - step;
-  const from: Point = [x, Math.min(...ys) - 16];
-  const to: Point = [x, Math.max(...ys) + 16];
-  return {
-    segment,
-    bus: { from, to },
-    label: { at: [x, to[1] + 10], below: true },
-    ports: new Map(mine.map((p): [string, readonly Point[]] => [p.id, [[x, p.at[1]], p.at]])),
-  };
-}
-
-/** Where a wire of a fan turns up or down: those that go farthest turn first, so that none crosses another. */
-function laneOf(a: Port, b: Port, fan: readonly Plan[], ports: readonly Port[]): number {
-  const up = b.at[1] < a.at[1];
-  const before = fan.filter(({ segment }) => {
-    const ends = segment.ports.flatMap((p) => ports.filter((port) => port.id === portId(p.host, p.interface)));
-    const from = ends.find((p) => p.host === a.host);
-    const to = ends.find((p) => p.host !== a.host);
-    if (from === undefined || to === undefined || to.at[1] < from.at[1] !== up) return false;
-    return up ? from.at[1] < a.at[1] : from.at[1] > a.at[1];
-  });
-  return a.at[0] + LANES + before.length * LANE;
 }

@@ -1,5 +1,6 @@
 import type { Point } from './geometry';
-import type { NetworkLayout, Wire } from './networkLayout';
+import type { NetworkLayout } from './networkLayout';
+import type { Wire } from './networkWays';
 
 /** What a wire that is being drawn would end at. */
 export interface Target {

@@ -1,5 +1,5 @@
 import { memo, useState } from 'react';
-import { Button, Glyph, Icon, Menu, type MenuItem, onEscape, Tag } from '../ui';
+import { Button, Glyph, Icon, Menu, type MenuItem, onEscape, Tag, thin } from '../ui';
 import { ChainSelect } from './ChainSelect';
 import { useActions, useEdit, useFindings } from './context';
 import { badChainName, callersOf, chainIn, TABLES } from './model';
@@ -70,7 +70,7 @@ export const ChainHeader = memo(function ChainHeader() {
         ? ''
         : callers.length === 0
           ? 'no rule jumps here'
-          : `reached from ${[...new Set(callers.map((r) => r.chain))].join(', ')}`;
+          : `reached from ${someOf([...new Set(callers.map((r) => r.chain))])}`;
   return (
     <header className="mb-[13px] flex flex-none flex-col gap-2">
       <div className="flex flex-wrap items-center gap-x-[10px] gap-y-2">
@@ -109,6 +109,14 @@ export const ChainHeader = memo(function ChainHeader() {
     </header>
   );
 });
+
+/** Chains that are named; of more, the others are counted. */
+const NAMED = 12;
+
+const someOf = (names: readonly string[]): string =>
+  names.length <= NAMED
+    ? names.join(', ')
+    : `${names.slice(0, NAMED).join(', ')} and ${thin(names.length - NAMED)} more`;
 
 function Policy({ policy }: { readonly policy: string }) {
   const actions = useActions();

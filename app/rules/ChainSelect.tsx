@@ -1,5 +1,5 @@
 import { memo, type ReactNode, useState } from 'react';
-import type { ChainBlock, TableBlock } from './model';
+import type { TableBlock } from './model';
 
 /** More chains than this are put into the page only when one is to be chosen: it takes a browser long. */
 const MANY = 500;
@@ -54,7 +54,7 @@ export function ChainSelect({
 const Chains = memo(function Chains({ tables }: { readonly tables: readonly TableBlock[] }) {
   return tables.map((t) => (
     <optgroup key={t.name} label={t.name}>
-      {t.chains.map((c: ChainBlock) => (
+      {t.chains.map((c) => (
         <option key={c.name} value={`${t.name} ${c.name}`}>
           {t.name} {c.name} · {c.rules.length}
         </option>

@@ -1,3 +1,4 @@
+import { commonHead, commonTail } from '../../src/engine';
 import { parseRule, type RuleLine, type RulesText, readRules, sameJump } from './model';
 
 /** The one stretch in which two texts differ, so that cursor and marks outside of it stay; null if they are equal. */
@@ -6,26 +7,9 @@ export function changeBetween(
   after: string,
 ): { readonly from: number; readonly to: number; readonly insert: string } | null {
   if (before === after) return null;
-  const most = Math.min(before.length, after.length);
-  const from = alike(most, (low, high) => before.slice(low, high) === after.slice(low, high));
-  const end = alike(
-    most - from,
-    (low, high) =>
-      before.slice(before.length - high, before.length - low) === after.slice(after.length - high, after.length - low),
-  );
+  const from = commonHead(before, after);
+  const end = commonTail(before, after, from);
   return { from, to: before.length - end, insert: after.slice(from, after.length - end) };
-}
-
-/** How many characters are the same, of at most so many: stretches are halved, for texts may be long. */
-function alike(most: number, isSame: (low: number, high: number) => boolean): number {
-  let low = 0;
-  let high = most;
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1;
-    if (isSame(low, middle)) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }
 
 /** The same as `readRules`, from a text that was read before: words that change within a rule are all that is read. */

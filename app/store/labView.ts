@@ -44,7 +44,8 @@ export function labTitle(lab: Lab): string {
 export function firstHost(lab: Lab): string {
   const wanted = viewOf(lab).host;
   if (wanted !== undefined && wanted in lab.hosts) return wanted;
-  const size = ({ iptables, ip6tables, hooks }: LabHost): number => JSON.stringify([iptables, ip6tables, hooks]).length;
+  const size = ({ iptables = '', ip6tables = '', hooks = [] }: LabHost): number =>
+    iptables.length + ip6tables.length + JSON.stringify(hooks).length;
   const sizes = Object.entries(lab.hosts).map(([name, host]) => ({ name, size: size(host) }));
   return sizes.toSorted((a, b) => b.size - a.size)[0]?.name ?? '';
 }

@@ -1,4 +1,4 @@
-export type { Diagnostic } from '../base';
+export { commonHead, commonTail, type Diagnostic } from '../base';
 export { renderSentence } from '../explain';
 export { SET_TYPES } from '../ipset';
 export {

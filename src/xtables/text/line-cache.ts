@@ -1,3 +1,4 @@
+import { commonHead, commonTail } from '../../base';
 import type { Rule } from '../rule';
 import type { Handle } from '../state/handle';
 import type { Ruleset } from '../state/ruleset';
@@ -139,30 +140,6 @@ export class LineCache {
   keepRuleset({ table }: Handle, ruleset: Ruleset): void {
     this.rulesets.set(table, ruleset);
   }
-}
-
-/** How many characters two texts have in common at their beginning. */
-export function commonHead(a: string, b: string): number {
-  let low = 0;
-  let high = Math.min(a.length, b.length);
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1;
-    if (a.slice(low, middle) === b.slice(low, middle)) low = middle;
-    else high = middle - 1;
-  }
-  return low;
-}
-
-/** How many at their end, behind the first `head`. */
-export function commonTail(a: string, b: string, head: number): number {
-  let low = 0;
-  let high = Math.min(a.length, b.length) - head;
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1;
-    if (a.slice(a.length - middle, a.length - low) === b.slice(b.length - middle, b.length - low)) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }
 
 function indexOf(sorted: readonly number[], value: number): number {

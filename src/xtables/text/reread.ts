@@ -1,10 +1,10 @@
+import { commonHead, commonTail } from '../../base';
 import type { Rule } from '../rule';
 import { checkRuleset } from '../state/check';
 import { Handle, sameRules } from '../state/handle';
 import { Chain, Ruleset } from '../state/ruleset';
 import { XtTable } from '../state/tables';
 import { diagnostic, type ReadOptions, type SaveDocument, type TableImage } from './document';
-import { commonHead, commonTail } from './line-cache';
 import { SaveReader } from './reader';
 
 /** A rule that stands alone on its line, and its place in a document. */

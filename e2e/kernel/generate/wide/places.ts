@@ -43,6 +43,17 @@ const stranger = (host: string, name: string, address: string, mac?: string): Pa
 });
 const local = (host: string, address: string): Party => ({ address, emit: (packet) => ({ send: { host, packet } }) });
 
+/** What addresses begin with: near the router, behind it, and far away. */
+const NETS = {
+  4: { lan: '10.0.0.', wan: '203.0.113.', far: '198.51.100.', lo: '127.0.0.1' },
+  6: { lan: 'fd00::', wan: '2001:db8::', far: '2001:db8:1::', lo: '::1' },
+} as const;
+
+const inBoth = (parties: (net: (typeof NETS)[4 | 6]) => readonly Party[]) => ({
+  4: parties(NETS[4]),
+  6: parties(NETS[6]),
+});
+
 type Families = readonly (4 | 6)[];
 type Shape = Omit<Wide, 'sets' | 'families' | 'odd'>;
 
@@ -103,22 +114,13 @@ function edge({ r, mtu, forward, lan, wan, dum0, toWan }: Parts): Shape {
     subject: 'router',
     bridged: false,
     own: { 4: ['10.0.0.1', '203.0.113.1'], 6: ['fd00::1', '2001:db8::1'] },
-    parties: {
-      4: [
-        stranger('router', 'eth0', '10.0.0.2'),
-        stranger('router', 'eth0', '10.0.0.3', '02:00:00:00:aa:03'),
-        stranger('router', 'eth1', '198.51.100.1'),
-        stranger('router', 'eth1', '203.0.113.9'),
-        local('router', '203.0.113.1'),
-      ],
-      6: [
-        stranger('router', 'eth0', 'fd00::2'),
-        stranger('router', 'eth0', 'fd00::3', '02:00:00:00:aa:03'),
-        stranger('router', 'eth1', '2001:db8:1::1'),
-        stranger('router', 'eth1', '2001:db8::9'),
-        local('router', '2001:db8::1'),
-      ],
-    },
+    parties: inBoth(({ lan, wan, far }) => [
+      stranger('router', 'eth0', `${lan}2`),
+      stranger('router', 'eth0', `${lan}3`, '02:00:00:00:aa:03'),
+      stranger('router', 'eth1', `${far}1`),
+      stranger('router', 'eth1', `${wan}9`),
+      local('router', `${wan}1`),
+    ]),
   };
 }
 
@@ -193,20 +195,12 @@ function inARow({ r, both, mtu, forward, routes, lan, wan, toWan }: Parts, far: 
     subject: 'router',
     bridged: false,
     own: { 4: ['10.0.0.1', '203.0.113.1'], 6: ['fd00::1', '2001:db8::1'] },
-    parties: {
-      4: [
-        local('client', '10.0.0.2'),
-        local('server', far ? '198.51.100.1' : '203.0.113.10'),
-        local('router', '10.0.0.1'),
-        stranger('router', 'eth0', '10.0.0.7'),
-      ],
-      6: [
-        local('client', 'fd00::2'),
-        local('server', far ? '2001:db8:1::1' : '2001:db8::10'),
-        local('router', 'fd00::1'),
-        stranger('router', 'eth0', 'fd00::7'),
-      ],
-    },
+    parties: inBoth((net) => [
+      local('client', `${net.lan}2`),
+      local('server', far ? `${net.far}1` : `${net.wan}10`),
+      local('router', `${net.lan}1`),
+      stranger('router', 'eth0', `${net.lan}7`),
+    ]),
   };
 }
 
@@ -237,24 +231,14 @@ function bridge({ r, has, mtu, forward, routes, lan, wan, toWan }: Parts): Shape
     subject: 'bridge',
     bridged: true,
     own: { 4: ['10.0.0.1', '203.0.113.1'], 6: ['fd00::1', '2001:db8::1'] },
-    parties: {
-      4: [
-        local('client', '10.0.0.2'),
-        local('server', '10.0.0.3'),
-        stranger('bridge', 'p1', '10.0.0.12'),
-        stranger('bridge', 'p2', '10.0.0.13'),
-        ...(third ? [stranger('bridge', 'p3', '10.0.0.14', '02:00:00:00:aa:14')] : []),
-        ...(addressed ? [local('bridge', '10.0.0.1'), stranger('bridge', 'eth1', '198.51.100.1')] : []),
-      ],
-      6: [
-        local('client', 'fd00::2'),
-        local('server', 'fd00::3'),
-        stranger('bridge', 'p1', 'fd00::12'),
-        stranger('bridge', 'p2', 'fd00::13'),
-        ...(third ? [stranger('bridge', 'p3', 'fd00::14', '02:00:00:00:aa:14')] : []),
-        ...(addressed ? [local('bridge', 'fd00::1'), stranger('bridge', 'eth1', '2001:db8:1::1')] : []),
-      ],
-    },
+    parties: inBoth(({ lan, far }) => [
+      local('client', `${lan}2`),
+      local('server', `${lan}3`),
+      stranger('bridge', 'p1', `${lan}12`),
+      stranger('bridge', 'p2', `${lan}13`),
+      ...(third ? [stranger('bridge', 'p3', `${lan}14`, '02:00:00:00:aa:14')] : []),
+      ...(addressed ? [local('bridge', `${lan}1`), stranger('bridge', 'eth1', `${far}1`)] : []),
+    ]),
   };
 }
 
@@ -273,19 +257,11 @@ function alone({ r, mtu, routes, lan, dum0 }: Parts): Shape {
     subject: 'host',
     bridged: false,
     own: { 4: ['10.0.0.1', '127.0.0.1'], 6: ['fd00::1', '::1'] },
-    parties: {
-      4: [
-        stranger('host', 'eth0', '10.0.0.2'),
-        stranger('host', 'eth0', '10.0.0.3'),
-        local('host', '10.0.0.1'),
-        local('host', '127.0.0.1'),
-      ],
-      6: [
-        stranger('host', 'eth0', 'fd00::2'),
-        stranger('host', 'eth0', 'fd00::3'),
-        local('host', 'fd00::1'),
-        local('host', '::1'),
-      ],
-    },
+    parties: inBoth(({ lan, lo }) => [
+      stranger('host', 'eth0', `${lan}2`),
+      stranger('host', 'eth0', `${lan}3`),
+      local('host', `${lan}1`),
+      local('host', lo),
+    ]),
   };
 }

@@ -1,0 +1,76 @@
+import type { HostView } from '../../src/engine';
+import type { Box } from './geometry';
+
+export interface HostCard extends Box {
+  readonly host: HostView;
+  /** Few words and the glyph on one side, not below each other: in the last column, and where many hosts are. */
+  readonly wide: boolean;
+  /** Name and glyph only. */
+  readonly small: boolean;
+  readonly bridges: readonly BridgeBox[];
+}
+
+interface BridgeBox {
+  readonly name: string;
+  readonly addresses: readonly string[];
+  readonly ports: readonly string[];
+}
+
+/** The size of a host's card, and what is in it. `fan`: how many wires go out from it side by side. */
+export function cardSize(host: HostView, wide: boolean, small: boolean, fan: number): Omit<HostCard, 'x' | 'y'> {
+  const bridges = host.interfaces
+    .filter((i) => i.kind === 'bridge')
+    .map(
+      (b): BridgeBox => ({
+        name: b.name,
+        addresses: b.addresses,
+        ports: host.interfaces.filter((p) => p.master === b.name).map((p) => p.name),
+      }),
+    );
+  if (small) {
+    const w = Math.max(190, Math.min(280, 84 + host.name.length * 10));
+    // Its ports are not to lie on each other.
+    return { host, wide: false, small, bridges, w, h: Math.max(50, fan * 26) };
+  }
+  const lines = addressLines(host);
+  const longest = Math.max(...lines.map((l) => l.length), 0);
+  const bridgeHeight = bridges.length * 46;
+  if (wide) return { host, wide, small, bridges, w: 318, h: 124 + bridgeHeight };
+  return {
+    host,
+    wide,
+    small,
+    bridges,
+    w: Math.max(
+      168,
+      Math.min(260, 32 + 46 + longest * 7.9),
+      Math.min(320, 108 + host.name.length * 10.6),
+      ...bridges.map((b) => Math.min(320, 112 + b.name.length * 8.5 + (b.addresses[0]?.length ?? 8) * 7.9)),
+    ),
+    // A long name is on two lines, and addresses that are not shown are counted on one more.
+    h:
+      146 +
+      (host.name.length > 20 ? 10 : 0) +
+      Math.max(1, lines.length) * 21 +
+      (shownAddresses(host).length > lines.length ? 20 : 0) +
+      bridgeHeight,
+  };
+}
+
+/** Addresses without their prefix lengths, long ones shortened in the middle; at most four. */
+export function addressLines(host: HostView): readonly string[] {
+  return shownAddresses(host)
+    .slice(0, 4)
+    .map((a) => shorten(a.address.replace(/\/\d+$/, '')));
+}
+
+/** The addresses of a host, with their interfaces; those of ports of a bridge, and of lo, are left out. */
+export function shownAddresses(host: HostView): readonly { readonly name: string; readonly address: string }[] {
+  return host.interfaces
+    .filter((i) => i.kind !== 'loopback' && i.master === '')
+    .flatMap((i) => i.addresses.map((address) => ({ name: i.name, address })));
+}
+
+function shorten(address: string): string {
+  return address.length <= 20 ? address : `${address.slice(0, 9)}…${address.slice(-8)}`;
+}
