@@ -1,5 +1,4 @@
 import type { Match } from '../record';
-import { addrtype } from './addrtype';
 import { comment } from './comment';
 import { conntrack } from './conntrack';
 import { icmp } from './icmp';
@@ -21,7 +20,6 @@ export const commonMatches: readonly Match[] = [
   icmp6,
   multiport,
   limit,
-  addrtype,
   comment,
   mark,
 ];

@@ -61,7 +61,7 @@ import { ttl } from './ttl';
 import { u32 } from './u32';
 import { udp } from './udp';
 
-/** Every match, in the order of a catalogue: the common ones first. */
+/** Every match, in the order of a catalogue: the most used first. */
 export const matches: readonly Match[] = [
   tcp,
   udp,

@@ -31,7 +31,7 @@ import { TPROXY } from './TPROXY';
 import { TRACE } from './TRACE';
 import { ULOG } from './ULOG';
 
-/** Every target that is no verdict and no chain, in the order of a catalogue: the common ones first. */
+/** Every target that is no verdict and no chain, in the order of a catalogue: the most used first. */
 export const targets: readonly Target[] = [
   REJECT,
   LOG,
