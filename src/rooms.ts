@@ -16,10 +16,8 @@ export interface Room {
 }
 
 const words = ['src/base', 'src/wire', 'src/model'];
-const mechanisms = ['src/fib', 'src/conntrack', 'src/ipset', 'src/bpf', 'src/bridge'];
-const moreMechanisms = ['src/nat', 'src/ipvs'];
-const rules = ['src/xtables', 'src/nftables'];
-const belowHost = [...words, ...mechanisms, ...moreMechanisms, ...rules];
+const mechanisms = ['src/fib', 'src/conntrack', 'src/ipset', 'src/bridge'];
+const belowHost = [...words, ...mechanisms, 'src/nat', 'src/xtables'];
 const belowLab = [...belowHost, 'src/host', 'src/shell'];
 
 const engineRooms: readonly Room[] = [
@@ -27,21 +25,20 @@ const engineRooms: readonly Room[] = [
   { room: 'src/wire', from: ['src/base'] },
   { room: 'src/model', from: ['src/base', 'src/wire'], otherDoors: ['test-port'] },
   ...mechanisms.map((room) => ({ room, from: words, otherDoors: ['lazy'] })),
-  ...moreMechanisms.map((room) => ({ room, from: [...words, 'src/conntrack'] })),
-  ...rules.map((room) => ({ room, from: [...words, ...mechanisms, ...moreMechanisms], otherDoors: ['lazy'] })),
+  { room: 'src/nat', from: [...words, 'src/conntrack'] },
+  { room: 'src/xtables', from: [...words, ...mechanisms, 'src/nat'], otherDoors: ['lazy'] },
   { room: 'src/host', from: belowHost, otherDoors: ['test-world'] },
   { room: 'src/shell', from: [...belowHost, 'src/host'] },
   { room: 'src/own', from: [...belowHost, 'src/host'] },
   { room: 'src/lab', from: [...belowLab, 'src/own'], packages: ['valibot', '@codemirror/state'], otherDoors: ['lazy'] },
-  { room: 'src/explain', from: [...words, ...rules] },
-  { room: 'src/lesson', from: [...words, 'src/lab'], packages: ['valibot'] },
+  { room: 'src/explain', from: [...words, 'src/xtables'] },
   {
     room: 'src/engine',
     from: [...belowLab, 'src/own', 'src/lab', 'src/explain'],
     packages: ['valibot', '@codemirror/state'],
     otherDoors: ['worker'],
   },
-  { room: 'src/cli', from: [...words, 'src/engine', 'src/lesson'], packages: ['node:', '*'] },
+  { room: 'src/cli', from: [...words, 'src/engine'], packages: ['node:', '*'] },
 ];
 
 const page = {
@@ -50,15 +47,7 @@ const page = {
   otherDoors: ['lazy'],
 } as const;
 
-const shownRooms = [
-  'app/graph',
-  'app/panels',
-  'app/rules',
-  'app/timeline',
-  'app/compose',
-  'app/console',
-  'app/lessons',
-];
+const shownRooms = ['app/graph', 'app/panels', 'app/rules', 'app/timeline', 'app/compose', 'app/console'];
 
 const pageRooms: readonly Room[] = [
   { room: 'app/ui', from: ['src/engine'], ...page },

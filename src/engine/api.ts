@@ -23,7 +23,7 @@ export interface RunResult {
   /** The hosts as they are configured at the start, for the graphs. */
   readonly hosts: readonly HostView[];
   readonly segments: readonly SegmentView[];
-  /** Why the real tools would refuse the lab, if they would. The run goes on with `effective` text. */
+  /** What the real tools would refuse first, if anything. The run goes on without the lines that are wrong. */
   readonly refused: Refusal | null;
   /** What is wrong in the texts of the lab, by host and member (`iptables`, `routes`, …). */
   readonly texts: readonly TextReport[];
@@ -71,8 +71,9 @@ export interface PacketSummary {
 }
 
 export type Outcome =
-  /** `by`: the rule or policy that decided, `nat PREROUTING 2`; `place`: host and hook or socket. */
+  /** `place`: what took it: a service (`echo`), `icmp`, `closed` where nobody listens. */
   | { readonly kind: 'delivered'; readonly host: string; readonly port: number | null; readonly place: string }
+  /** `by`: the rule or policy that decided (`nat PREROUTING 2`), or the function that dropped it. */
   | {
       readonly kind: 'dropped';
       readonly host: string;
@@ -221,7 +222,7 @@ export interface SetView {
   readonly type: string;
   readonly header: string;
   readonly size: number;
-  /** Empty if there are more than `LISTED_MEMBERS`: then `members` tells. */
+  /** Empty if there are more than 200: then `members` of the engine tells. */
   readonly members: readonly SetMember[];
 }
 

@@ -19,7 +19,7 @@ export class Device implements IfaceInfo {
   readonly count = { rxPackets: 0, rxBytes: 0, txPackets: 0, txBytes: 0 };
   /** Bridge port: frames may go back where they came from. */
   hairpin = false;
-  /** Of an address that IPv6 had when the interface went down: they are lost. */
+  /** Name of the segment that it is plugged into, '' if none. */
   readonly segment: string;
 
   constructor(name: string, index: number, kind: IfaceInfo['kind'], mac: string, mtu: number, segment: string) {

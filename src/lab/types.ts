@@ -117,7 +117,7 @@ export interface ConnectStep {
   readonly sport?: number;
 }
 
-/** Echo requests, one a second of nobody's clock: the clock stands still. */
+/** Echo requests, one after the other; the clock stands still. */
 export interface PingStep {
   readonly host: string;
   readonly to: string;

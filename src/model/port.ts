@@ -121,13 +121,6 @@ export interface Frame {
   readonly uncertain: boolean;
 }
 
-/**
- * What a host may ask of the world that it stands in. Hosts know nothing of each other: frames leave through
- * `transmit` and come back as a call of the other host's `receive`.
- *
- * Three kinds of work wait in the world's queues, as on a kernel's processor: first frames and packets on lo, in the
- * order in which they were put there (the softirq's backlog); programs run only when none is left.
- */
 /** Listens to walks through tables while a step is replayed. */
 export interface VerboseWalk {
   /** Told of every rule that is tried. */
@@ -138,6 +131,13 @@ export interface VerboseWalk {
   details?(number: number): boolean;
 }
 
+/**
+ * What a host may ask of the world that it stands in. Hosts know nothing of each other: frames leave through
+ * `transmit` and come back as a call of the other host's `receive`.
+ *
+ * Work waits in two queues, as on a kernel's processor: frames and packets on lo in the order in which they were put
+ * there (the softirq's backlog), and programs, which run only when none of those is left.
+ */
 export interface WorldPort {
   now(): SimTime;
   /** Seconds since 1970 at time 0 of the run. */

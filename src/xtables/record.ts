@@ -171,6 +171,10 @@ export interface ExtensionBase {
   readonly conntrack: (config: Config) => boolean;
   /** A rule with it makes fragments be put together. */
   readonly defrag: boolean;
+  /** A rule with it makes connections be counted. Kernel: nf_ct_set_acct() */
+  readonly accounting: boolean;
+  /** Names of the sets that a rule with it refers to; null if it never refers to any. */
+  readonly sets: ((config: Config) => readonly string[]) | null;
   /** What it complains about before a missing option is noticed. */
   readonly before: (uses: Uses<OptionSpecs>) => Refusal | null;
   readonly parse: (uses: Uses<OptionSpecs>, call: RuleCall) => Read<Config>;
@@ -240,6 +244,8 @@ interface BaseSpec<O extends OptionSpecs, C extends Config> {
   readonly absent?: boolean;
   readonly conntrack?: boolean | ((config: C) => boolean);
   readonly defrag?: boolean;
+  readonly accounting?: boolean;
+  readonly sets?: (config: C) => readonly string[];
   readonly before?: (uses: Uses<O>) => Refusal | null;
   readonly parse: (uses: Uses<O>, call: RuleCall) => Read<C>;
   readonly print: (config: C, call: PrintCall) => string;
@@ -247,6 +253,8 @@ interface BaseSpec<O extends OptionSpecs, C extends Config> {
   readonly aliases?: readonly string[];
   readonly printName?: (config: C) => string;
   readonly check?: (config: C, call: CheckCall) => LoadError | null;
+  /** `check` looks at the context. What shares or refers to sets is contextual in any case. */
+  readonly contextual?: boolean;
   readonly shares?: (config: C) => string | null;
   readonly setUp?: (config: C, kept: object | null) => object;
   readonly stateText?: (config: C, kept: object | null, now: number) => Kept | string | null;
@@ -286,6 +294,8 @@ function base<O extends OptionSpecs, C extends Config>(spec: BaseSpec<O, C>, mod
     absent: spec.absent ?? false,
     conntrack: typeof needs === 'boolean' ? () => needs : (c) => needs(config(c)),
     defrag: spec.defrag ?? false,
+    accounting: spec.accounting ?? false,
+    sets: (spec.sets as ExtensionBase['sets'] | undefined) ?? null,
     before: (uses) => spec.before?.(uses as Uses<O>) ?? null,
     parse: (uses, call) => spec.parse(uses as Uses<O>, call),
     print: (c, call) => spec.print(config(c), call),
@@ -294,9 +304,8 @@ function base<O extends OptionSpecs, C extends Config>(spec: BaseSpec<O, C>, mod
     printName: (c) => spec.printName?.(config(c)) ?? spec.name,
     check: (c, call) => spec.check?.(config(c), call) ?? null,
     checked: Boolean(spec.check ?? spec.tables ?? spec.hooks ?? spec.protocols ?? spec.absent),
-    contextual: spec.shares !== undefined || ['set', 'SET', 'nfacct', 'CT', 'rateest'].includes(spec.name),
-    noticed:
-      Boolean(needs || spec.defrag || spec.shares || spec.stateText) || ['connbytes', 'set', 'SET'].includes(spec.name),
+    contextual: Boolean(spec.contextual || spec.shares || spec.sets),
+    noticed: Boolean(needs || spec.defrag || spec.accounting || spec.sets || spec.shares || spec.stateText),
     shares: (c) => spec.shares?.(config(c)) ?? null,
     setUp: (spec.setUp as ExtensionBase['setUp'] | undefined) ?? null,
     stateText: (c, kept, now) => spec.stateText?.(config(c), kept, now) ?? null,

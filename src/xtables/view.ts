@@ -107,7 +107,7 @@ function someUse(ruleset: Ruleset, test: (use: Use) => boolean): boolean {
 }
 
 const asksConntrack = (ruleset: Ruleset): boolean => someUse(ruleset, ({ record, config }) => record.conntrack(config));
-const asksAccounting = (ruleset: Ruleset): boolean => someUse(ruleset, ({ record }) => record.name === 'connbytes');
+const asksAccounting = (ruleset: Ruleset): boolean => someUse(ruleset, ({ record }) => record.accounting);
 const asksDefrag = (ruleset: Ruleset): boolean => someUse(ruleset, ({ record }) => record.defrag);
 
 /** Whether a rule, reached or not, makes conntrack active for this family. */
@@ -151,12 +151,8 @@ export function ruleState(tables: XtTables, now: number): Record<string, readonl
 /** How often rules use the set of this name. Kernel: ip_set_nfnl_get_byindex() */
 export function setReferences(tables: XtTables, name: string): number {
   let count = 0;
-  for (const use of everyUse(tables)) {
-    if (use.record.name === 'set') count += Number((use.config as { readonly name: string }).name === name);
-    else if (use.record.name === 'SET') {
-      const { add, del, map } = use.config as Readonly<Record<'add' | 'del' | 'map', { readonly name: string } | null>>;
-      for (const ref of [add, del, map]) count += Number(ref?.name === name);
-    }
+  for (const { record, config } of everyUse(tables)) {
+    for (const set of record.sets?.(config) ?? []) count += Number(set === name);
   }
   return count;
 }

@@ -34,6 +34,7 @@ export const connbytes = defineMatch({
   title: 'Size of the connection',
   help: 'How much a connection has transferred so far.',
   conntrack: true,
+  accounting: true,
   options: {
     connbytes: option(range, 'From, or from and to', { negatable: true, required: true }),
     'connbytes-dir': option(

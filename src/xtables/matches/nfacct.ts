@@ -20,6 +20,7 @@ export const nfacct = defineMatch({
   title: 'Accounting',
   help: 'Counts the packet on an accounting object of the tool nfacct, and matches always.',
   sideEffect: true,
+  contextual: true,
   options: {
     'nfacct-name': option(accountName, 'Name of the object', { required: true }),
   },

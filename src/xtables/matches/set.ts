@@ -121,6 +121,7 @@ export const set = defineMatch({
   },
   print: (c) => setText(c, '--'),
   list: (c) => setText(c, ''),
+  sets: (c) => [c.name],
   // Kernel: set_match_v4_checkentry(), net/netfilter/xt_set.c
   check: (c, { context }) => {
     if (context.sets === undefined) return null;

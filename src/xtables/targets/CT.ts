@@ -107,6 +107,7 @@ export const CT = defineTarget({
   print: (c) => ctText(c, '--'),
   list: (c) => ` CT${ctText(c, '')}`,
   check: checkCt,
+  contextual: true,
   act: actCt,
 });
 

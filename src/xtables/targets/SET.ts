@@ -75,6 +75,7 @@ export const SET = defineTarget({
   },
   print: (c) => setText(c, '--'),
   list: (c) => setText(c, ''),
+  sets: (c) => [c.add, c.del, c.map].flatMap((ref) => ref?.name ?? []),
   // Kernel: set_target_v3_checkentry(), net/netfilter/xt_set.c
   check: (c, { context, table, hooks }) => {
     for (const ref of [c.add, c.del, c.map]) {

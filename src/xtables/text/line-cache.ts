@@ -170,6 +170,6 @@ function meansTheSame({ target }: Rule, handle: Handle): boolean {
 
 /** Sets may come and go between two texts. */
 function asksSets({ matches, target }: Rule): boolean {
-  for (const { match } of matches) if (match.name === 'set') return true;
-  return target.kind === 'extension' && target.target.name === 'SET';
+  for (const { match } of matches) if (match.sets !== null) return true;
+  return target.kind === 'extension' && target.target.sets !== null;
 }
