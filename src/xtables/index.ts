@@ -2,6 +2,7 @@
  * xtables: iptables and ip6tables rulesets — read, checked, printed, changed by command, walked by packets.
  */
 export { catalogue } from './catalogue';
+export { programOf } from './command/errors';
 export { type RestoreOptions, restore, runCommand } from './command/run';
 export { commonExtensions } from './common';
 export { allExtensions } from './extensions';

@@ -53,11 +53,15 @@ export function errnoText(call: HandleCall, errno: HandleErrno | LoadError): str
   return SPECIAL.find(([c, e]) => c === call && e === errno)?.[2] ?? PLAIN[errno];
 }
 
+/** The program of a family. */
+export function programOf(family: XtFamily): string {
+  return family === 'ip' ? 'iptables' : 'ip6tables';
+}
+
 /** What `iptables` says when the library or the kernel refuses. */
 export function failureText(family: XtFamily, call: HandleCall, errno: HandleErrno | LoadError): string {
-  const program = family === 'ip' ? 'iptables' : 'ip6tables';
   const more = errno === 'EINVAL' ? " Run `dmesg' for more information." : '';
-  return `${program}: ${errnoText(call, errno)}.${more}\n`;
+  return `${programOf(family)}: ${errnoText(call, errno)}.${more}\n`;
 }
 
 /** What a program prints when it cannot read its command line. Kernel side: xtables_exit_error(), exit_tryhelp() */

@@ -6,6 +6,7 @@ import { Refusal } from '../refusal';
 import { type Extensions, findMatch, findTarget, type OptionEntry, type Registry } from '../registry';
 import type { XtContext, XtFamily } from '../types';
 import type { Command } from './command';
+import { programOf } from './errors';
 import { buildCommand, type ChainTargets, checkLine, commandOf } from './finish';
 import { LineState, letterBit } from './line';
 import { type Call, Loaded } from './loaded';
@@ -174,7 +175,10 @@ export class CommandReader {
       if (option === undefined) {
         line.next = at + 1;
         this.loadProtocol();
-        return new Refusal('unknown-option', `unknown option "${word}"`);
+        // getopt() is done with a word at its last letter: before, the tool names the word that came before.
+        const before = line.words[at - 1] ?? (line.restore ? line.table : programOf(this.world.family));
+        const blamed = i + 1 < word.length ? before : word;
+        return new Refusal('unknown-option', `unknown option "${blamed}"`);
       }
       const rest = i + 1 < word.length ? word.slice(i + 1) : null;
       if (option.argument !== 'no') return this.takeBase(option, rest, invert);
@@ -189,6 +193,7 @@ export class CommandReader {
 
   private takeBase(option: BaseOption, attached: string | null, invert: boolean): Taken {
     const { line } = this;
+    if (attached !== null && option.argument === 'no') return this.unknownOption(line.words[line.next]!, option.name);
     line.next++;
     let argument = '';
     if (option.argument !== 'no' && attached !== null) {
@@ -291,8 +296,11 @@ export class CommandReader {
 
   private takeOption(set: Extension, entry: OptionEntry, attached: string | null, invert: boolean): Refusal | null {
     const { line, call } = this;
-    const optionAt = line.next++;
     const { kind } = entry.spec;
+    if (attached !== null && (kind === null || kind.optional)) {
+      return this.unknownOption(line.words[line.next]!, entry.name);
+    }
+    const optionAt = line.next++;
     let argument = '';
     call.second = '';
     if (kind?.optional) argument = line.spare() ?? '';

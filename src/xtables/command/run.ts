@@ -9,14 +9,10 @@ import { type XtTable, XtTables } from '../state/tables';
 import { performOn, SaveReader } from '../text/reader';
 import type { CommandResult, XtContext, XtFamily } from '../types';
 import type { Command } from './command';
-import { failureText, refusalText, VERSION } from './errors';
+import { failureText, programOf, refusalText, VERSION } from './errors';
 import { CommandReader } from './reader';
 
 /** `iptables` and `iptables-restore`, as the shell of a host calls them. */
-
-function programOf(family: XtFamily): string {
-  return family === 'ip' ? 'iptables' : 'ip6tables';
-}
 
 /** `iptables ARGS…` (the words after the program's name): every command, -L and -S included. */
 export function runCommand(tables: XtTables, args: readonly string[], context: XtContext = {}): CommandResult {

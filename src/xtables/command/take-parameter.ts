@@ -4,6 +4,7 @@ import { unknownProtocol } from '../read/port-kinds';
 import { Refusal } from '../refusal';
 import type { IfaceTest } from '../rule';
 import type { XtFamily } from '../types';
+import { programOf } from './errors';
 import { type LineState, letterBit } from './line';
 
 /** The options of iptables itself that are no commands, and neither `-m` nor `-j`. Kernel side: do_parse() */
@@ -86,7 +87,7 @@ export function takeParameter(
 function takeTable(line: LineState, argument: string, invert: boolean, family: XtFamily): Refusal | null {
   if (invert) return new Refusal('misplaced-not', 'unexpected ! flag before --table');
   if (line.restore) {
-    const program = family === 'ip' ? 'iptables' : 'ip6tables';
+    const program = programOf(family);
     return new Refusal('no-table', `The -t option cannot be used in ${program}-restore.\n`);
   }
   line.table = argument;

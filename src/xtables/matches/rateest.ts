@@ -48,7 +48,7 @@ const bytesRate: Kind<number | null> = {
   optional: true,
   read: (word) => {
     if (word === '') return null;
-    const parts = /^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)(.*)$/i.exec(word);
+    const parts = /^\s*(0x[\da-f]+|[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)(.*)$/i.exec(word);
     const suffix = parts?.[2]?.toLowerCase() ?? '';
     const scale = suffix === '' ? 1 : SUFFIXES.find(([name]) => name === suffix)?.[1];
     if (parts === null || scale === undefined) {

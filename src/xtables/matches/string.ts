@@ -121,7 +121,10 @@ export const string = defineMatch({
   },
   // Kernel: string_mt_check(), net/netfilter/xt_string.c; the algorithms are modules (lib/ts_bm.c, ts_kmp.c;
   // ts_fsm.c takes patterns of another kind, which no text makes)
-  check: (c) => (c.pattern === '' || c.from > c.to || !['bm', 'kmp'].includes(c.algo) ? 'EINVAL' : null),
+  check: ({ pattern, from, to, algo }) => {
+    if (pattern === '' || from > to || algo === 'fsm') return 'EINVAL';
+    return algo === 'bm' || algo === 'kmp' ? null : 'ENOENT';
+  },
   // Kernel: string_mt(); skb_find_text(), net/core/skbuff.c
   match: (c, { skb }) => find(c, skb.packet.bytes) >= 0 !== c.negated,
   because: (c, { skb }) => {

@@ -87,6 +87,9 @@ describe('mistakes', () => {
     ['-A INPUT -p tpc -j ACCEPT', '2:13-16 unknown-protocol unknown protocol "tpc" specified -> "tcp" (2)'],
     ['-A INPUT --dprot 80', '2:10-17 unknown-option unknown option "--dprot" (2)'],
     ['-A INPUT -p tcp --dprot 80', '2:17-24 unknown-option unknown option "--dprot" -> "--dport" (2)'],
+    ['-A INPUT -p tcp --syn=1', '2:17-24 unknown-option unknown option "--syn=1" -> "--syn" (2)'],
+    ['-A INPUT --numeric=1', '2:10-21 unknown-option unknown option "--numeric=1" -> "--numeric" (2)'],
+    ['-A INPUT -0.5', '2:10-14 unknown-option unknown option "INPUT" (2)'],
     ['-A INPUT -p tcp --dport htp', '2:25-28 unknown-port invalid port/service `htp\' specified -> "ftp" (2)'],
     [
       '-A INPUT -j ACEPT',

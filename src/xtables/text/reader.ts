@@ -1,7 +1,7 @@
 import { nearest } from '../../base';
 import type { TableName } from '../../model';
 import type { Command } from '../command/command';
-import { errnoText, type HandleCall } from '../command/errors';
+import { errnoText, type HandleCall, programOf } from '../command/errors';
 import { CommandReader } from '../command/reader';
 import { MAX_NAME } from '../command/take-command';
 import { readUint64 } from '../read/numbers';
@@ -135,7 +135,7 @@ export class SaveReader {
     this.lastKind = 'table';
     const word = /^\*[ \t]*([^ \t]*)/.exec(text)![1]!;
     const start = text.indexOf(word, 1);
-    const program = `${this.options.family === 'ip' ? 'iptables' : 'ip6tables'}-restore`;
+    const program = `${programOf(this.options.family)}-restore`;
     this.tableWord = word;
     this.skipping = this.options.only === null || this.options.only === word ? 'no' : 'other-table';
     if (this.skipping !== 'no') return null;
@@ -182,7 +182,7 @@ export class SaveReader {
         silent: false,
       };
     };
-    const program = `${this.options.family === 'ip' ? 'iptables' : 'ip6tables'}-restore`;
+    const program = `${programOf(this.options.family)}-restore`;
     const [chain, policy, counterWord] = words;
     if (chain === undefined) return problem('chain-name', `${program}: line ${number} chain name invalid`, '');
     if (chain.length >= MAX_NAME) {
