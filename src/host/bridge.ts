@@ -1,7 +1,7 @@
 import type { Bridge } from '../bridge';
 import { nfCtConfirmEarly } from '../conntrack';
 import type { Errno } from '../model';
-import { fragmentPacket } from '../wire';
+import { fragmentPacket, IPV6_MIN_MTU } from '../wire';
 import type { Device } from './device';
 import { consumeSkb, kfreeSkb } from './free';
 import type { Host } from './host';
@@ -220,7 +220,7 @@ function brNfDevQueueXmit(host: Host, skb: HostSkb): Errno | null {
   const pieces =
     packet.family === 4
       ? refragment(skb, mtu, sizes)
-      : fragmentPacket(packet, Math.max(1280, mtu), {
+      : fragmentPacket(packet, Math.max(IPV6_MIN_MTU, mtu), {
           id: host.rng.uint32(),
           atomic: true,
           ...(sizes ? { sizes } : null),

@@ -1,5 +1,5 @@
 import { attempt, loadRoutes, loadRules } from '../fib';
-import type { Family } from '../wire';
+import { type Family, localMac } from '../wire';
 import { changeAddress, initLoopback, ipv6Changed } from './addresses';
 import type { Host } from './host';
 import { addDevice, setMaster, setUp, validName } from './links';
@@ -26,7 +26,7 @@ function makeInterfaces(host: Host, specs: Readonly<Record<string, InterfaceSpec
     refused ??= message;
   };
   const entries = Object.entries(specs);
-  const macOf = (i: number, spec: InterfaceSpec) => (spec.mac ?? defaultMac(host.index, i + 1)).toLowerCase();
+  const macOf = (i: number, spec: InterfaceSpec) => spec.mac?.toLowerCase() ?? localMac(0, host.index, i + 1);
   // Bridges come after everything that is plugged in from outside.
   for (const bridges of [false, true]) {
     entries.forEach(([name, spec], i) => {
@@ -68,14 +68,6 @@ function giveAddresses(host: Host, specs: Readonly<Record<string, InterfaceSpec>
     }
   }
   return refused;
-}
-
-function defaultMac(host: number, iface: number): string {
-  return `02:00:00:00:${hex(host)}:${hex(iface)}`;
-}
-
-function hex(n: number): string {
-  return n.toString(16).padStart(2, '0');
 }
 
 /**

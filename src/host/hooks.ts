@@ -1,8 +1,18 @@
-import { type HookAnswer, type HookName, type HookOps, PRIORITY, TABLE_HOOKS, type TableName } from '../model';
+import {
+  type HookAnswer,
+  type HookName,
+  type HookOps,
+  type HookState,
+  PRIORITY,
+  type Skb,
+  TABLE_HOOKS,
+  type TableName,
+} from '../model';
 import { needsAccounting, needsConntrack, needsDefrag } from '../xtables';
 import { conntrackDefrag } from './defrag';
 import { confirmHook, conntrackHook, mangleOutputHook, natHook, tableHook } from './functions';
 import type { Host } from './host';
+import type { HostSkb } from './skb';
 
 /** Registers what the tables that exist and their rules ask for, and takes out what none asks for any more. */
 export function syncHooks(host: Host): void {
@@ -42,8 +52,8 @@ function setDefrag(host: Host, family: 'ip' | 'ip6', on: boolean): void {
   }
 }
 
-function defragHook(...[host, skb, state]: Parameters<HookOps<Host>['fn']>): HookAnswer {
-  return conntrackDefrag(host, skb as Parameters<typeof conntrackDefrag>[1], state);
+function defragHook(host: Host, skb: Skb, state: HookState): HookAnswer {
+  return conntrackDefrag(host, skb as HostSkb, state);
 }
 
 /** Kernel: nf_ct_netns_get(), nf_ct_netns_put() */

@@ -1,7 +1,7 @@
 import { Bridge } from '../bridge';
 import { IpError, Reader, unsigned } from '../fib';
 import { natForgetInterface } from '../nat';
-import { parseMac } from '../wire';
+import { IPV6_MIN_MTU, localMac, parseMac } from '../wire';
 import { initLoopback, ipv6Changed, syncDevice } from './addresses';
 import { Device, type HostAddr } from './device';
 import type { Host } from './host';
@@ -93,13 +93,10 @@ function brMtuAutoAdjust(host: Host, name: string): void {
   changeMtu(host, bridge, mtus.length > 0 ? Math.min(...mtus) : 1500);
 }
 
-/** RFC 8200 section 5. Kernel: IPV6_MIN_MTU */
-const LEAST_MTU6 = 1280;
-
 /** IPv6 takes over the interface's MTU, or leaves one that is too small for it. Kernel: addrconf_notify() */
 function mtuOf6(host: Host, { name, mtu }: Device): void {
   const had = host.proc.hasIpv6(name);
-  host.proc.setIpv6(name, mtu >= LEAST_MTU6);
+  host.proc.setIpv6(name, mtu >= IPV6_MIN_MTU);
   if (had !== host.proc.hasIpv6(name)) ipv6Changed(host);
   host.proc.set(`ipv6.conf.${name}.mtu`, String(mtu));
 }
@@ -214,7 +211,7 @@ function addLink(host: Host, words: readonly string[]): string | null {
   if (!validName(name)) return 'RTNETLINK answers: Invalid argument';
   if (host.devices.has(name)) return 'RTNETLINK answers: File exists';
   const n = host.nextIfIndex;
-  addDevice(host, name, kind, mac || `02:00:00:01:${hex(host.index)}:${hex(n)}`, mtu, '');
+  addDevice(host, name, kind, mac || localMac(1, host.index, n), mtu, '');
   return null;
 }
 
@@ -250,8 +247,4 @@ function deleteLink(host: Host, words: readonly string[]): string | null {
 /** Kernel: dev_valid_name() */
 export function validName(name: string): boolean {
   return name !== '' && name.length <= 15 && name !== '.' && name !== '..' && !/[/:\s]/.test(name);
-}
-
-function hex(n: number): string {
-  return n.toString(16).padStart(2, '0');
 }

@@ -5,11 +5,11 @@ import { kfreeSkb } from './free';
 import type { Host } from './host';
 import { ipLocalOut } from './ip4/output';
 import { ip6LocalOut } from './ip6/output';
-import { emitOutput6, ip6RouteOutput } from './ip6/route';
+import { ip6RouteOutput } from './ip6/route';
 import { inetAddrType } from './net/addr4';
 import { dstHopLimit } from './net/dst';
 import { setHops } from './net/local-out';
-import { emitOutputRoute } from './net/result';
+import { emitOutputRoute } from './net/route-event';
 import { ipRouteOutput } from './net/route4-output';
 import { devQueueXmit } from './net/xmit';
 import { cloneSkb, type HostSkb, newSkb } from './skb';
@@ -53,7 +53,7 @@ export function sendLocalAnswer(
     return;
   }
   const route = ip6RouteOutput(host, { dst: packet.dst, src: packet.src, mark, protocol: packet.protocol });
-  emitOutput6(host, skb, 'output', route);
+  emitOutputRoute(host, skb, 'output', route);
   if (!route.ok) {
     kfreeSkb(host, skb, 'IP_OUTNOROUTES', 'ip6_route_output', route.errno);
     return;

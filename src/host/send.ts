@@ -6,7 +6,7 @@ import { ipLocalOut } from './ip4/output';
 import { ip6RawSend } from './ip6/send';
 import { inetAddrType } from './net/addr4';
 import { knownNexthop } from './net/dst';
-import { emitOutputRoute } from './net/result';
+import { emitOutputRoute } from './net/route-event';
 import { ipRouteOutput } from './net/route4-output';
 import { type HostSkb, newSkb } from './skb';
 

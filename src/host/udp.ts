@@ -173,10 +173,8 @@ export function runDatagram(host: Host, task: DatagramTask): void {
   });
   const socket = { uid: 0, gid: 0, protocol: 17, mark: 0 };
   localOutTo(host, packet, {
-    how: 'reply',
     cause: task.cause,
     socket,
-    ports: true,
     uncertain: task.uncertain,
     mayFragment: true,
     pmtuDisc: listener.pmtuDisc,

@@ -1,16 +1,15 @@
 import {
-  addrBytes,
   BROADCAST_MAC,
   broadcastOf,
   familyOf,
-  formatMac,
   isMulticast,
+  multicastMac,
   parseAddr,
   parsePrefix,
   prefixContains,
 } from '../wire';
 import { type Placed, WIRE_MAC } from './segments';
-import { type Lab, stepKind } from './types';
+import type { Lab } from './types';
 
 /** A neighbour that resolves before the first step: ARP and neighbour discovery are never played. */
 export interface StaticNeighbour {
@@ -66,7 +65,7 @@ export function staticNeighbours(lab: Lab, placed: readonly Placed[]): readonly 
       }
     }
     for (const step of lab.steps) {
-      if (stepKind(step) !== 'receive' || !('receive' in step) || step.receive.host !== host) continue;
+      if (!('receive' in step) || step.receive.host !== host) continue;
       const { receive } = step;
       const dev = own.find((i) => i.dev === receive.interface)?.master || receive.interface;
       const address = bare(receive.packet.src);
@@ -115,12 +114,4 @@ function isBroadcastOf(at: Placed, dst: string): boolean {
     const prefix = parsePrefix(text);
     return prefix !== null && prefix.family === 4 && broadcastOf(prefix) === dst;
   });
-}
-
-/** RFC 1112 p. 7; RFC 2464 p. 6 */
-function multicastMac(dst: string): string {
-  const bytes = addrBytes(dst);
-  const tail = bytes.slice(-4);
-  if (bytes.length === 4) return formatMac(new Uint8Array([0x01, 0x00, 0x5e, tail[1]! & 127, tail[2]!, tail[3]!]));
-  return formatMac(new Uint8Array([0x33, 0x33, ...tail]));
 }

@@ -1,4 +1,4 @@
-import { isMulticastMac } from '../wire';
+import { isMulticastMac, localMac } from '../wire';
 import type { Lab, LabHost } from './types';
 
 /** The MAC of machines that the lab does not model. */
@@ -53,13 +53,9 @@ function interfacesOf(host: string, hostNumber: number, spec: LabHost): Omit<Pla
     kind: i.kind ?? 'segment',
     segment: (i.kind ?? 'segment') === 'segment' ? (i.segment ?? '') : '',
     master: i.master ?? '',
-    mac: (i.mac ?? `02:00:00:00:${hex(hostNumber)}:${hex(index + 1)}`).toLowerCase(),
+    mac: i.mac?.toLowerCase() ?? localMac(0, hostNumber, index + 1),
     addresses: i.addresses ?? [],
   }));
-}
-
-function hex(n: number): string {
-  return n.toString(16).padStart(2, '0');
 }
 
 class Domains {

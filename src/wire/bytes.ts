@@ -32,12 +32,6 @@ export function concat(...parts: readonly Uint8Array[]): Uint8Array {
   return out;
 }
 
-export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
-}
-
 /** Text to bytes, one character (U+0000 to U+00FF) a byte. */
 export function latin1Bytes(text: string): Uint8Array {
   const out = new Uint8Array(text.length);

@@ -46,11 +46,6 @@ export function replaceSum(checksum: number, removed: number, added: number): nu
   return ~foldSum(sum) & 0xffff;
 }
 
-/** `replaceSum` for bytes that begin at an even distance from the start of the checksummed area. */
-export function replaceBytesSum(checksum: number, removed: Uint8Array, added: Uint8Array): number {
-  return replaceSum(checksum, sumWords(removed), sumWords(added));
-}
-
 /** Whether the header checksum of the IPv4 header of this length is right. Kernel: ip_fast_csum() */
 export function ipv4HeaderOk(bytes: Uint8Array, headerLength: number): boolean {
   return internetChecksum(bytes, 0, headerLength) === 0;

@@ -21,14 +21,13 @@ export {
   parseAddr,
   type Words,
 } from './address';
-export { concat, equalBytes, latin1Bytes, latin1Text, putU16, putU32, u16, u32 } from './bytes';
+export { concat, latin1Bytes, latin1Text, putU16, putU32, u16, u32 } from './bytes';
 export {
   foldSum,
   internetChecksum,
   ipv4HeaderChecksum,
   ipv4HeaderOk,
   pseudoHeaderSum,
-  replaceBytesSum,
   replaceSum,
   sumWords,
 } from './checksum';
@@ -42,10 +41,9 @@ export { type FragmentOptions, fragmentPacket } from './fragment';
 export { type GreHeader, greHeader } from './gre';
 export { ICMP, ICMPV6, icmpProtocol, isDiscovery, isIcmpError } from './icmp';
 export { icmpTypeName } from './icmp-names';
-export { ipv4OptionKinds, ipv4Options } from './ipv4';
 export { isExtensionHeader, lastHeader } from './ipv6';
 export { buildPacket, type LabIcmp, type LabPacket, type LabTcp, type LabUdp, labProtocol } from './lab-packet';
-export { BROADCAST_MAC, formatMac, isMulticastMac, type Mac, macBytes, parseMac } from './mac';
+export { BROADCAST_MAC, formatMac, isMulticastMac, localMac, type Mac, macBytes, multicastMac, parseMac } from './mac';
 export {
   type MakeIcmp,
   type MakeIcmpError,
@@ -57,7 +55,6 @@ export {
   makeIp,
   makeTcp,
   makeUdp,
-  quotedBytes,
 } from './make';
 export {
   type Addr,
@@ -66,13 +63,13 @@ export {
   type HeaderError,
   type IcmpHeader,
   IPPROTO,
+  IPV6_MIN_MTU,
   type Packet,
   type TcpHeader,
   type UdpHeader,
 } from './packet';
 export { innerPacket, isErrorMessage, parsePacket, parseQuoted, payloadOf } from './parse';
 export { type LabPayload, payloadBytes, payloadJson } from './payload';
-export { type PcapFrame, writePcap } from './pcap';
 export { hasPorts, ports } from './ports';
 export {
   broadcastOf,
@@ -84,7 +81,6 @@ export {
   parsePrefix,
   prefixContains,
   prefixText,
-  withNetwork,
 } from './prefix';
 export { protocolName, protocolNames, protocolNumber } from './protocols';
 export { reassemble } from './reassemble';

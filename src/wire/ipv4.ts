@@ -106,27 +106,3 @@ export function replaceIpv4Word(bytes: Uint8Array, at: number, value: number): v
   putU16(bytes, 10, replaceSum(u16(bytes, 10), u16(bytes, at), value));
   putU16(bytes, at, value);
 }
-
-/** The IPv4 options as they stand, padding included. */
-export function ipv4Options(packet: Packet): Uint8Array {
-  return packet.bytes.subarray(20, 20 + packet.ipOptionsLength);
-}
-
-/** The kinds of the IPv4 options in order, or null if their bytes are malformed (RFC 791 p. 15). */
-export function ipv4OptionKinds(packet: Packet): readonly number[] | null {
-  const options = ipv4Options(packet);
-  const kinds: number[] = [];
-  for (let i = 0; i < options.length; ) {
-    const kind = options[i]!;
-    if (kind === 0) break;
-    if (kind === 1) {
-      i++;
-      continue;
-    }
-    const length = options[i + 1] ?? 0;
-    if (length < 2 || i + length > options.length) return null;
-    kinds.push(kind);
-    i += length;
-  }
-  return kinds;
-}

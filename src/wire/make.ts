@@ -99,7 +99,7 @@ export interface MakeIcmpError extends MakeIp {
   readonly code: number;
   /** Bytes 4 to 7 as one number: the MTU (both families), the gateway, the pointer (ICMP: shifted by 24). Default 0. */
   readonly rest?: number | undefined;
-  /** What is quoted, from its IP header on: `quotedBytes()` of the packet. */
+  /** What is quoted, from its IP header on. */
   readonly quoted: Uint8Array;
 }
 
@@ -107,14 +107,4 @@ export interface MakeIcmpError extends MakeIp {
 export function makeIcmpError(error: MakeIcmpError): Packet {
   const body = emitIcmp(error.type, error.code, error.rest ?? 0, error.quoted);
   return finish(error, icmpProtocol(familyOf(error.src)), body, false);
-}
-
-/**
- * What an ICMP error quotes of a packet: IPv4 up to 548 bytes, IPv6 up to 1232, so that it is no longer than 576 or
- * 1280 bytes in all.
- *
- * Kernel: __icmp_send(), net/ipv4/icmp.c; icmp6_send(), net/ipv6/icmp.c
- */
-export function quotedBytes(packet: Packet): Uint8Array {
-  return packet.bytes.slice(0, packet.family === 4 ? 548 : 1232);
 }

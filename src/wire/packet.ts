@@ -21,6 +21,9 @@ export const IPPROTO = {
   udplite: 136,
 } as const;
 
+/** Every link of IPv6 takes packets of this length. RFC 8200 section 5; kernel: IPV6_MIN_MTU */
+export const IPV6_MIN_MTU = 1280;
+
 export type Family = 4 | 6;
 
 /** An IP address as text in its one canonical form: dotted quad, or RFC 5952. Two addresses are equal iff `===`. */

@@ -67,12 +67,6 @@ export function maskLength(mask: Addr): number | null {
   return maskOf(length, family) === mask ? length : null;
 }
 
-/** The network of `prefix` with the host bits of `host`. Kernel: netmap_tg4(), netmap_tg6(), net/netfilter/xt_NETMAP.c */
-export function withNetwork(host: Addr, prefix: Prefix): Addr {
-  const words = addrWords(host);
-  return mapWords(prefix.network, (word, i) => word | (words[i]! & ~mask32(prefix.length - 32 * i)));
-}
-
 function mapWords(addr: Addr, change: (word: number, index: number) => number): Addr {
   if (familyOf(addr) === 4) return intToIp4(change(ip4ToInt(addr), 0));
   const w = addrWords(addr);

@@ -65,18 +65,3 @@ test('one line for a person', () => {
     'UDP fragment at 1480, the last 10.0.0.2 → 10.0.0.1',
   ]);
 });
-
-test('a capture file', () => {
-  const a = tcp(2).bytes;
-  const file = wire.writePcap([
-    { timeUs: 1_500_000, bytes: a },
-    { timeUs: 2_000_001, bytes: a },
-  ]);
-  const view = new DataView(file.buffer);
-  const word = (at: number) => view.getUint32(at, true);
-  expect([word(0), word(20), file.length]).toEqual([0xa1b2c3d4, 101, 24 + 2 * (16 + a.length)]);
-  expect([word(24), word(28), word(32), word(36)]).toEqual([1, 500_000, a.length, a.length]);
-  expect(file.slice(40, 40 + a.length)).toEqual(a);
-  const second = 40 + a.length;
-  expect([word(second), word(second + 4)]).toEqual([2, 1]);
-});

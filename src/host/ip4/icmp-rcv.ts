@@ -7,7 +7,7 @@ import { fibPrefsrc, inetSelectAddr } from '../net/addr4';
 import { dstHopLimit } from '../net/dst';
 import { flowTo } from '../net/flow';
 import { updatePmtu } from '../net/pmtu';
-import { emitOutputRoute } from '../net/result';
+import { emitOutputRoute } from '../net/route-event';
 import { ipRouteOutput } from '../net/route4-output';
 import type { HostSkb } from '../skb';
 import { tcpFragNeeded, tcpIcmpError } from '../tcp/error';

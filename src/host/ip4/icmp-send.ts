@@ -5,7 +5,7 @@ import { type IcmpSilence, icmpSkb, noteSilence, whileIcmpSends } from '../icmp-
 import { inetSelectAddr } from '../net/addr4';
 import { dstHopLimit } from '../net/dst';
 import { xrlimAllow } from '../net/peer';
-import { emitOutputRoute } from '../net/result';
+import { emitOutputRoute } from '../net/route-event';
 import { ipRouteOutput } from '../net/route4-output';
 import { besides } from '../sharing';
 import type { HostSkb, RouteDst } from '../skb';

@@ -1,5 +1,5 @@
 import type { Errno } from '../../model';
-import { isLinkLocal, isMulticast, withTtl } from '../../wire';
+import { IPV6_MIN_MTU, isLinkLocal, isMulticast, withTtl } from '../../wire';
 import { kfreeSkb } from '../free';
 import type { Host } from '../host';
 import type { HostSkb } from '../skb';
@@ -40,7 +40,7 @@ export function ip6Forward(host: Host, skb: HostSkb): void {
       return;
     }
   }
-  const mtu = Math.max(1280, forwardMtu6(host, dst));
+  const mtu = Math.max(IPV6_MIN_MTU, forwardMtu6(host, dst));
   if (tooBig(skb, mtu)) {
     icmp6Send(host, skb, 2, 0, mtu);
     kfreeSkb(host, skb, 'PKT_TOO_BIG', by);

@@ -5,11 +5,12 @@ import type { Host } from '../host';
 import { icmpSkb, whileIcmpSends } from '../icmp-out';
 import { dstHopLimit } from '../net/dst';
 import { updatePmtu } from '../net/pmtu';
+import { emitOutputRoute } from '../net/route-event';
 import type { HostSkb } from '../skb';
 import { tcpFragNeeded, tcpIcmpError } from '../tcp/error';
 import { realIif } from './icmp-send';
 import { ip6LocalOut } from './output';
-import { emitOutput6, ip6RouteOutput } from './route';
+import { ip6RouteOutput } from './route';
 
 /** Kernel: icmpv6_rcv(), net/ipv6/icmp.c */
 export function icmp6Rcv(host: Host, skb: HostSkb): void {
@@ -75,7 +76,7 @@ function echoReply(host: Host, skbIn: HostSkb): void {
   });
   const skb = icmpSkb(host, skbIn, reply, route.dst, mark, 'reply');
   skb.ignoreDf = true;
-  emitOutput6(host, skb, 'output', route);
+  emitOutputRoute(host, skb, 'output', route);
   whileIcmpSends(host, () => ip6LocalOut(host, skb));
 }
 

@@ -1,14 +1,15 @@
 import { nfCtAttach } from '../../conntrack';
-import { type Addr, isLinkLocal, isMulticast, makeIcmpError } from '../../wire';
+import { type Addr, IPV6_MIN_MTU, isLinkLocal, isMulticast, makeIcmpError } from '../../wire';
 import type { Host } from '../host';
 import { type IcmpSilence, icmpSkb, noteSilence, whileIcmpSends } from '../icmp-out';
 import { dstHopLimit } from '../net/dst';
 import { xrlimAllow } from '../net/peer';
+import { emitOutputRoute } from '../net/route-event';
 import { besides } from '../sharing';
 import type { HostSkb, RouteDst } from '../skb';
 import { ipv6ChkAcast, ipv6ChkAddr, ipv6DevGetSaddr } from './addr';
 import { ip6LocalOut } from './output';
-import { emitOutput6, ip6RouteOutput } from './route';
+import { ip6RouteOutput } from './route';
 
 /** Kernel: icmp6_send(), net/ipv6/icmp.c; RFC 4443 section 2.4 */
 export function icmp6Send(host: Host, skbIn: HostSkb, type: number, code: number, info: number): void {
@@ -49,12 +50,12 @@ export function tryIcmp6Send(
   if (!route.ok) return 'no-way-back';
   if (route.dst.anycast && host.proc.number('ipv6.icmp.error_anycast_as_unicast') === 0) return 'not-for-that-source';
   if (!icmpv6XrlimAllow(host, skbIn, route.dst, type)) return 'limited';
-  const quoted = packet.bytes.slice(0, 1280 - 48);
+  const quoted = packet.bytes.slice(0, IPV6_MIN_MTU - 48);
   const ttl = dstHopLimit(host, route.dst, 6);
   const error = makeIcmpError({ src: route.src, dst: packet.src, type, code, rest: info, quoted, ttl });
   const skb = icmpSkb(host, skbIn, error, route.dst, mark, how);
   skb.ignoreDf = true;
-  emitOutput6(host, skb, 'output', route);
+  emitOutputRoute(host, skb, 'output', route);
   nfCtAttach(skb, skbIn);
   besides(host, skbIn, () => whileIcmpSends(host, () => ip6LocalOut(host, skb)));
   return null;

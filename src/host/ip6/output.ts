@@ -1,5 +1,5 @@
 import type { Errno } from '../../model';
-import { fragmentPacket, isMulticast } from '../../wire';
+import { fragmentPacket, IPV6_MIN_MTU, isMulticast } from '../../wire';
 import { consumeSkb, kfreeSkb } from '../free';
 import type { Host } from '../host';
 import { fragmentSkb } from '../ip4/output';
@@ -38,7 +38,7 @@ function ip6FinishOutput(host: Host, skb: HostSkb): Errno | null {
     return 'EMSGSIZE';
   }
   // No larger than they came, but no smaller than every link takes.
-  const size = skb.fragMaxSize > 0 ? Math.max(1280, skb.fragMaxSize) : mtu;
+  const size = skb.fragMaxSize > 0 ? Math.max(IPV6_MIN_MTU, skb.fragMaxSize) : mtu;
   const sizes = skb.fragSizes;
   const atomic = skb.fragMaxSize > 0;
   const pieces = fragmentPacket(skb.packet, size, { id: host.rng.uint32(), atomic, ...(sizes ? { sizes } : null) });

@@ -6,23 +6,18 @@ import { makeDst } from '../net/dst';
 import { dissect, flowTo } from '../net/flow';
 import { selectPath } from '../net/multipath';
 import { withPmtu } from '../net/pmtu';
-import { emitRoute } from '../net/route-event';
-import { refusalText } from '../net/route4-input';
-import type { OutputKey } from '../net/route4-output';
+import { emitOutputRoute, emitRoute, refusalOf } from '../net/route-event';
+import type { OutputKey, OutputRoute } from '../net/route4-output';
 import type { HostSkb, RouteDst } from '../skb';
 import { ipv6DevGetSaddr, rt6NeedStrict } from './addr';
 
 type RouteResult = Extract<EventBody, { type: 'route' }>['result'];
 
-export type Output6 =
-  | { readonly ok: true; readonly dst: RouteDst; readonly src: Addr; readonly found: FibResult | null }
-  | { readonly ok: false; readonly errno: Errno; readonly found: FibResult | null };
-
 /**
  * With `anySrc` a route is all that is asked for; else there must be a source address, too.
  * Kernel: ip6_dst_lookup_tail(), net/ipv6/ip6_output.c; ip6_route_output_flags(), net/ipv6/route.c
  */
-export function ip6RouteOutput(host: Host, key: OutputKey, considered?: ConsideredRoute[]): Output6 {
+export function ip6RouteOutput(host: Host, key: OutputKey, considered?: ConsideredRoute[]): OutputRoute {
   const anySource = !key.src || key.src === '::';
   const oif = key.oif ?? '';
   const flow = flowTo(key.dst, {
@@ -105,7 +100,7 @@ export function ip6RouteInput(host: Host, skb: HostSkb, dev: string): void {
   const key = { src, dst, iif: dev, oif: '' };
   if (!found.ok) {
     const way = { dev: '', gateway: null, route: found.route };
-    emitRoute(host, skb, 'input', key, refusalText(found), way, considered);
+    emitRoute(host, skb, 'input', key, refusalOf(found), way, considered);
     skb.dst = makeDst(host, { dev, input: true, error: found.error }, null);
     return;
   }
@@ -148,27 +143,8 @@ export function ip6RouteMeHarder(host: Host, skb: HostSkb): Errno | null {
     },
     considered,
   );
-  emitOutput6(host, skb, 'reroute', answer, considered);
+  emitOutputRoute(host, skb, 'reroute', answer, considered);
   if (!answer.ok) return answer.errno;
   skb.dst = answer.dst;
   return null;
-}
-
-/** Tells of a route on the way out, and where the way it went led. */
-export function emitOutput6(
-  host: Host,
-  skb: HostSkb,
-  kind: 'output' | 'reroute',
-  answer: Output6,
-  considered: readonly ConsideredRoute[] = [],
-): void {
-  const { src, dst } = skb.packet;
-  const key = { src, dst, iif: '', oif: '' };
-  const route = answer.found?.route ?? null;
-  if (!answer.ok) {
-    emitRoute(host, skb, kind, key, refusalText(answer.found), { dev: '', gateway: null, route }, considered);
-    return;
-  }
-  const { type, dev, gateway } = answer.dst;
-  emitRoute(host, skb, kind, key, type === 'anycast' ? 'local' : type, { dev, gateway, route }, considered);
 }

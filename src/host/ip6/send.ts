@@ -3,9 +3,10 @@ import { isLinkLocal, isMulticast } from '../../wire';
 import { kfreeSkb } from '../free';
 import type { Host } from '../host';
 import { knownNexthop } from '../net/dst';
+import { emitOutputRoute } from '../net/route-event';
 import type { HostSkb } from '../skb';
 import { ip6LocalOut } from './output';
-import { emitOutput6, ip6RouteOutput } from './route';
+import { ip6RouteOutput } from './route';
 
 /** Kernel: rawv6_sendmsg(), rawv6_send_hdrinc(), net/ipv6/raw.c */
 export function ip6RawSend(host: Host, skb: HostSkb): Errno | null {
@@ -14,7 +15,7 @@ export function ip6RawSend(host: Host, skb: HostSkb): Errno | null {
   // :: means the host itself, as BSD has it.
   const dst = packet.dst === '::' ? '::1' : packet.dst;
   const route = ip6RouteOutput(host, { dst, src: boundSource(packet.src), protocol: 255 }, considered);
-  emitOutput6(host, skb, 'output', route, considered);
+  emitOutputRoute(host, skb, 'output', route, considered);
   if (!route.ok) {
     kfreeSkb(host, skb, 'IP_OUTNOROUTES', 'ip6_route_output', route.errno);
     return route.errno;

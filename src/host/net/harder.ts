@@ -4,7 +4,7 @@ import { ip6RouteMeHarder } from '../ip6/route';
 import type { HostSkb } from '../skb';
 import { inetAddrType } from './addr4';
 import { dissect } from './flow';
-import { emitOutputRoute } from './result';
+import { emitOutputRoute } from './route-event';
 import { ipRouteOutput } from './route4-output';
 
 /** A packet of the host's own that was changed in OUTPUT is routed anew. What is wrong with that, or null. */

@@ -1,21 +1,18 @@
-import type { ConsideredRoute, Errno, PacketId, SkbSocket } from '../../model';
-import { type Packet, ports as portsOf, withDf, withId, withTtl } from '../../wire';
+import type { ConsideredRoute, PacketId, SkbSocket } from '../../model';
+import { type Packet, ports, withDf, withId, withTtl } from '../../wire';
 import { kfreeSkb } from '../free';
 import type { Host } from '../host';
 import { ipLocalOut } from '../ip4/output';
 import { ip6LocalOut } from '../ip6/output';
-import { emitOutput6, ip6RouteOutput } from '../ip6/route';
+import { ip6RouteOutput } from '../ip6/route';
 import { type HostSkb, newSkb, type RouteDst } from '../skb';
 import { dstHopLimit } from './dst';
-import { emitOutputRoute } from './result';
+import { emitOutputRoute } from './route-event';
 import { ipRouteOutput } from './route4-output';
 
 export interface LocalOutOptions {
-  readonly how: 'reply' | 'error' | 'reject' | 'socket';
   readonly cause: PacketId;
   readonly socket: SkbSocket | null;
-  /** Policy rules see the ports, as the stack knows them. */
-  readonly ports: boolean;
   readonly mark?: number;
   readonly uncertain?: boolean;
   /** The interface that it must leave by, for peers of one link. */
@@ -30,50 +27,29 @@ export interface LocalOutOptions {
 
 /** A packet of the host's own stack finds its way and leaves through OUTPUT. False if it does not get out. */
 export function localOutTo(host: Host, packet: Packet, options: LocalOutOptions): boolean {
-  const kind = options.how === 'error' ? 'err' : 'reply';
-  const skb = newSkb(host.packetId(options.cause, kind), packet, {
-    cause: options.cause,
-    socket: options.socket,
-    mark: options.mark ?? 0,
-    uncertain: options.uncertain ?? false,
-  });
+  const { cause, socket, mark = 0, uncertain = false } = options;
+  const skb = newSkb(host.packetId(cause, 'reply'), packet, { cause, socket, mark, uncertain });
   skb.gsoSize = options.gsoSize ?? 0;
   if (packet.tcp || packet.udp) skb.csumPartial = true;
-  const how = options.how === 'socket' ? 'socket' : options.how;
-  host.emit(skb, { type: 'born', how, parent: null, cause: options.cause });
-  const at = options.ports ? portsOf(packet) : null;
+  host.emit(skb, { type: 'born', how: 'reply', parent: null, cause });
+  const v4 = packet.family === 4;
+  const { src, dst, protocol } = packet;
+  const { sport, dport } = ports(packet) ?? { sport: 0, dport: 0 };
+  const key = { dst, src, tos: packet.tos & 0xfc, mark, protocol, sport, dport };
   const considered: ConsideredRoute[] = [];
-  const key = {
-    dst: packet.dst,
-    src: packet.src,
-    tos: packet.tos & 0xfc,
-    mark: skb.mark,
-    protocol: packet.protocol,
-    sport: at?.sport ?? 0,
-    dport: at?.dport ?? 0,
-  };
-  let errno: Errno | null;
-  if (packet.family === 4) {
-    const route = ipRouteOutput(host, key, considered);
-    emitOutputRoute(host, skb, 'output', route, considered);
-    if (route.ok) {
-      setHops(host, skb, route.dst);
-      if (options.pmtuDisc !== undefined && !ipDontFragment(options.pmtuDisc, route.dst)) forgoDf(host, skb);
-      skb.ignoreDf = options.mayFragment ?? false;
-      errno = ipLocalOut(host, skb);
-    } else errno = route.errno;
-    if (!route.ok) kfreeSkb(host, skb, 'IP_OUTNOROUTES', 'ip_route_output', route.errno);
-  } else {
-    const route = ip6RouteOutput(host, { ...key, oif: options.oif ?? '' }, considered);
-    emitOutput6(host, skb, 'output', route, considered);
-    if (route.ok) {
-      setHops(host, skb, route.dst);
-      skb.ignoreDf = options.mayFragment ?? false;
-      errno = ip6LocalOut(host, skb);
-    } else errno = route.errno;
-    if (!route.ok) kfreeSkb(host, skb, 'IP_OUTNOROUTES', 'ip6_route_output', route.errno);
+  const route = v4
+    ? ipRouteOutput(host, key, considered)
+    : ip6RouteOutput(host, { ...key, oif: options.oif ?? '' }, considered);
+  emitOutputRoute(host, skb, 'output', route, considered);
+  if (!route.ok) {
+    kfreeSkb(host, skb, 'IP_OUTNOROUTES', v4 ? 'ip_route_output' : 'ip6_route_output', route.errno);
+    return false;
   }
-  return errno === null;
+  setHops(host, skb, route.dst);
+  skb.ignoreDf = options.mayFragment ?? false;
+  if (!v4) return ip6LocalOut(host, skb) === null;
+  if (options.pmtuDisc !== undefined && !ipDontFragment(options.pmtuDisc, route.dst)) forgoDf(host, skb);
+  return ipLocalOut(host, skb) === null;
 }
 
 /** Kernel: ip_dont_fragment() */

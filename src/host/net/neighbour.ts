@@ -1,5 +1,5 @@
 import { type SimTime, seconds } from '../../base';
-import { addrBytes, BROADCAST_MAC, type Family, formatMac, isMulticast } from '../../wire';
+import { BROADCAST_MAC, type Family, isMulticast, multicastMac } from '../../wire';
 import { kfreeSkb } from '../free';
 import type { Host } from '../host';
 import { icmpSend } from '../ip4/icmp-send';
@@ -137,12 +137,4 @@ export function expireNeighbours(host: Host): void {
 function noteMac(host: Host, skb: HostSkb, dev: string, addr: string, mac: string): string {
   host.emit(skb, { type: 'neighbour', dev, addr, mac });
   return mac;
-}
-
-/** RFC 1112 p. 7; RFC 2464 p. 6. Kernel: ip_eth_mc_map(), ipv6_eth_mc_map() */
-function multicastMac(addr: string): string {
-  const bytes = addrBytes(addr);
-  const tail = bytes.slice(-4);
-  if (bytes.length === 4) return formatMac(Uint8Array.of(1, 0, 0x5e, tail[1]! & 127, tail[2]!, tail[3]!));
-  return formatMac(Uint8Array.of(0x33, 0x33, ...tail));
 }

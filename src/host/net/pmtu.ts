@@ -1,5 +1,5 @@
 import type { FlowKey } from '../../model';
-import { type Addr, type Family, familyOf } from '../../wire';
+import { type Addr, type Family, familyOf, IPV6_MIN_MTU } from '../../wire';
 import type { Host } from '../host';
 import type { RouteDst } from '../skb';
 
@@ -40,9 +40,6 @@ export function withPmtu(host: Host, dst: Addr, way: RouteDst): RouteDst {
   if (known === null || known.mtu > way.mtu) return way;
   return { ...way, mtu: known.mtu, mtuLocked: way.mtuLocked || known.locked };
 }
-
-/** What IPv6 takes for the MTU of a path at least. RFC 8200 p. 26 */
-const IPV6_MIN_MTU = 1280;
 
 /**
  * Notes the MTU of the path that packets of a flow take. It only falls, until it is forgotten.

@@ -1,8 +1,9 @@
-import { type Route, routeText, tableText } from '../../fib';
+import { type FibResult, type Route, routeText, tableText } from '../../fib';
 import type { ConsideredRoute, EventBody, HookFamily } from '../../model';
 import type { Addr } from '../../wire';
 import type { Host } from '../host';
 import type { HostSkb } from '../skb';
+import type { OutputRoute } from './route4-output';
 
 type RouteEvent = Extract<EventBody, { type: 'route' }>;
 
@@ -31,4 +32,28 @@ export function emitRoute(
     considered,
     ...(back === undefined ? {} : { back }),
   });
+}
+
+/** Tells which way a packet of the host's own goes. */
+export function emitOutputRoute(
+  host: Host,
+  skb: HostSkb,
+  kind: 'output' | 'reroute',
+  answer: OutputRoute,
+  considered: readonly ConsideredRoute[] = [],
+): void {
+  const { src, dst } = skb.packet;
+  const key = { src, dst, iif: '', oif: '' };
+  const route = answer.found?.route ?? null;
+  if (answer.ok) {
+    const { type, dev, gateway } = answer.dst;
+    emitRoute(host, skb, kind, key, type === 'anycast' ? 'local' : type, { dev, gateway, route }, considered);
+  } else emitRoute(host, skb, kind, key, refusalOf(answer.found), { dev: '', gateway: null, route }, considered);
+}
+
+/** What a lookup that found no way says of it. */
+export function refusalOf(found: FibResult | null): RouteEvent['result'] {
+  if (found === null || found.ok) return 'no-route';
+  const said = found.route?.type ?? found.rule?.action ?? '';
+  return said === 'unreachable' || said === 'prohibit' || said === 'blackhole' || said === 'throw' ? said : 'no-route';
 }

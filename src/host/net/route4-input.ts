@@ -9,7 +9,7 @@ import { dissect, flowTo } from './flow';
 import { selectPath } from './multipath';
 import { withPmtu } from './pmtu';
 import { ruleRealms, setClassTag, sourceRealms } from './realms';
-import { emitRoute } from './route-event';
+import { emitRoute, refusalOf } from './route-event';
 
 type RouteEvent = Extract<EventBody, { type: 'route' }>;
 type RouteResult = RouteEvent['result'];
@@ -122,12 +122,6 @@ function broadcastInput(host: Host, skb: HostSkb, dev: string, notes: Notes, fou
 function noRoute(host: Host, dev: string, errno: Errno, found: FibResult | null): InputRoute {
   const dst = makeDst(host, { type: 'unicast', dev, input: true, error: errno }, null);
   return { dst, result: refusalOf(found), reason: 'IP_INNOROUTES', found };
-}
-
-function refusalOf(found: FibResult | null): RouteResult {
-  if (found === null || found.ok) return 'no-route';
-  const said = found.route?.type ?? found.rule?.action ?? '';
-  return said === 'unreachable' || said === 'prohibit' || said === 'blackhole' || said === 'throw' ? said : 'no-route';
 }
 
 /** Kernel: __mkroute_input(), net/ipv4/route.c */
@@ -247,6 +241,3 @@ function fibValidateSource(
   const again = fib.lookup({ ...flow, oif: dev }, host);
   return { direct: again.ok && again.route.type === 'unicast' && again.nexthop.scope >= SCOPE.host, itag };
 }
-
-/** What a lookup that failed said. */
-export const refusalText = (found: FibResult | null): RouteResult => refusalOf(found);

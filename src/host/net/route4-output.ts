@@ -1,4 +1,4 @@
-import { type FibError, type FibFlow, type FibResult, SCOPE } from '../../fib';
+import { type FibFlow, type FibResult, SCOPE } from '../../fib';
 import type { ConsideredRoute, Errno } from '../../model';
 import { type Addr, isLimitedBroadcast, isLoopback4, isMulticast, isZeronet } from '../../wire';
 import type { Host } from '../host';
@@ -72,7 +72,7 @@ export function ipRouteOutput(host: Host, key: OutputKey, considered?: Considere
   if (!found.ok) {
     if (oif !== '')
       return mkrouteOutput(host, dst, src ?? inetSelectAddr(host, oif, null, SCOPE.link), oif, 'unicast', null);
-    return fail(errnoOf(found.error), found);
+    return fail(found.error, found);
   }
   if (found.route.type === 'local') {
     src ??= found.route.prefsrc ?? dst;
@@ -82,10 +82,6 @@ export function ipRouteOutput(host: Host, key: OutputKey, considered?: Considere
   const hop = selectPath(host, found, { src: src ?? '', dst }, oif);
   src ??= fibPrefsrc(host, found.route, hop.dev, hop.gateway);
   return mkrouteOutput(host, dst, src, hop.dev, found.route.type, { ...found, nexthop: hop });
-}
-
-function errnoOf(error: FibError): Errno {
-  return error;
 }
 
 /** Kernel: __mkroute_output(), rt_set_nexthop() */

@@ -47,10 +47,8 @@ export function transmit(host: Host, sock: TcpSock, segment: Segment): boolean {
     ttl: host.defaultTtl(sock.family),
   });
   return localOutTo(host, packet, {
-    how: 'reply',
     cause: sock.cause,
     socket: socketOf(sock),
-    ports: true,
     gsoSize,
     // A SYN+ACK is so short that it always has DF. Kernel: ip_build_and_send_pkt()
     ...((segment.flags & TCP_SYN) === 0 ? { pmtuDisc: sock.listener.pmtuDisc } : null),
@@ -211,10 +209,8 @@ function answer(host: Host, skb: HostSkb, packet: Packet, socket: SkbSocket | nu
   const reflects = host.proc.number(packet.family === 4 ? 'ipv4.fwmark_reflect' : 'ipv6.fwmark_reflect') !== 0;
   const mark = (reflects ? skb.mark : 0) || own;
   localOutTo(host, packet, {
-    how: 'reply',
     cause,
     socket,
-    ports: true,
     mark,
     uncertain: skb.uncertain,
     oif: strictOif(skb),
