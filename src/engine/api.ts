@@ -1,12 +1,25 @@
-import type { Diagnostic, SimTime } from '../base';
+import type { SimTime } from '../base';
 import type { Explanation } from '../explain';
+import type { SetMember, SetView } from '../ipset';
+import type { NotModelled, RecordedRefusal, TextReport } from '../lab';
 import type { ConnSnapshot, EventId, HookFamily, HookName, Subsystem, TableName, TraceEvent } from '../model';
 import type { Completion } from '../shell';
-import type { Finding, KeptState, RuleForm } from '../xtables';
+import type { Catalogue, Criterion, Finding, KeptState, RuleForm, RuleView } from '../xtables';
 
 export type { Explanation, SentencePart } from '../explain';
+export type { SetMember, SetView } from '../ipset';
+export type { NotModelled, RecordedRefusal, TextReport } from '../lab';
 export type { Completion } from '../shell';
-export type { Finding, KeptState, RuleForm, RulePart } from '../xtables';
+export type {
+  Catalogue,
+  Criterion,
+  ExtensionInfo,
+  Finding,
+  KeptState,
+  OptionInfo,
+  RuleForm,
+  RulePart,
+} from '../xtables';
 
 /**
  * What the page, the command line and the tests see of the engine. All values are plain: they cross a worker's edge.
@@ -24,26 +37,11 @@ export interface RunResult {
   readonly hosts: readonly HostView[];
   readonly segments: readonly SegmentView[];
   /** What the real tools would refuse first, if anything. The run goes on without the lines that are wrong. */
-  readonly refused: Refusal | null;
+  readonly refused: RecordedRefusal | null;
   /** What is wrong in the texts of the lab, by host and member (`iptables`, `routes`, …). */
   readonly texts: readonly TextReport[];
   /** What was reached and is not modelled. */
-  readonly notModelled: readonly { readonly step: number; readonly host: string; readonly what: string }[];
-}
-
-export interface Refusal {
-  readonly host: string;
-  readonly tool: string;
-  readonly line: number;
-  readonly message: string;
-}
-
-export interface TextReport {
-  readonly host: string;
-  readonly member: string;
-  readonly diagnostics: readonly Diagnostic[];
-  /** Lines (from 1) that are left out of this run because of an error. */
-  readonly leftOut: readonly number[];
+  readonly notModelled: readonly NotModelled[];
 }
 
 /** One step of the lab as the user wrote it, and what came of it. */
@@ -217,26 +215,6 @@ export interface RouteLine {
   readonly text: string;
 }
 
-export interface SetView {
-  readonly name: string;
-  readonly type: string;
-  readonly header: string;
-  readonly size: number;
-  /** Empty if there are more than 200: then `members` of the engine tells. */
-  readonly members: readonly SetMember[];
-}
-
-export interface SetMember {
-  /** As `ipset save` prints it, without timeout and counters. */
-  readonly text: string;
-  /** Of `text`, the element alone. */
-  readonly element: string;
-  /** Seconds that are left; 0: for ever; null: the set has no timeouts. */
-  readonly timeout: number | null;
-  readonly packets: number | null;
-  readonly bytes: number | null;
-}
-
 export interface WorldState {
   readonly event: EventId;
   readonly at: SimTime;
@@ -274,26 +252,10 @@ export interface ChainPlace {
   readonly chain: string;
 }
 
-export interface TriedRule {
-  readonly number: number;
-  /** The rule as iptables-save prints it, without `-A CHAIN`. */
-  readonly text: string;
-  /** Its line in the host's text, from 1; 0 if a command made it. */
-  readonly line: number;
-  readonly comment: string;
+/** One rule of a chain, and what it made of the packet. */
+export interface TriedRule extends RuleView {
   readonly outcome: 'matched' | 'failed' | 'unknown' | 'not-reached';
   readonly criteria: readonly Criterion[];
-  /** Target with its options, `DNAT --to-destination 10.0.0.5:8080`; '' if none. */
-  readonly target: string;
-  readonly counters: readonly [number, number];
-}
-
-export interface Criterion {
-  /** As written: `-i eth0`, `--dport 443`, `! -s 10.0.0.0/8`. */
-  readonly text: string;
-  readonly outcome: 'yes' | 'no' | 'unknown' | 'not-tested';
-  /** What the packet has instead, for a sentence: "the destination port is 80". '' if nothing to say. */
-  readonly because: string;
 }
 
 export interface ExecResult {
@@ -315,46 +277,6 @@ export interface LiveResult {
   readonly error: string;
   /** True if nothing more will come. */
   readonly ended: boolean;
-}
-
-/** What the rule editor, completion and help need of each extension; made from the extension records. */
-export interface Catalogue {
-  readonly matches: readonly ExtensionInfo[];
-  readonly targets: readonly ExtensionInfo[];
-  /** iptables' own options: `-s`, `-d`, `-i`, `-o`, `-p`, `-f`. */
-  readonly rule: ExtensionInfo;
-  /** ACCEPT, DROP, RETURN, QUEUE: targets without options. */
-  readonly verdicts: readonly ExtensionInfo[];
-}
-
-export interface ExtensionInfo {
-  readonly name: string;
-  readonly title: string;
-  readonly help: string;
-  /** `full`: modelled; `parsed`: read and printed back, but a packet that reaches it becomes uncertain. */
-  readonly support: 'full' | 'parsed';
-  readonly families: readonly ('ip' | 'ip6')[];
-  readonly tables: readonly TableName[] | null;
-  readonly hooks: readonly HookName[] | null;
-  readonly protocols: readonly string[] | null;
-  readonly options: readonly OptionInfo[];
-}
-
-export interface OptionInfo {
-  readonly flag: string;
-  readonly aliases: readonly string[];
-  readonly kind: string;
-  readonly values: readonly string[];
-  readonly negatable: boolean;
-  readonly required: boolean;
-  /** The value may be left out; the option takes two values; it may be given more than once. */
-  readonly optional: boolean;
-  readonly twoValues: boolean;
-  readonly repeatable: boolean;
-  /** Names of options that it does not go with, and that it needs. */
-  readonly excludes: readonly string[];
-  readonly needs: readonly string[];
-  readonly help: string;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { TraceEvent } from '../model';
 import type { HostView, RunResult, StepResult } from './api';
+import { equal } from './same';
 
 /**
  * A result as what it has that the one before had not: most keys that are typed into a ruleset change the fate of few
@@ -50,28 +51,4 @@ export function unpack(before: RunResult | null, packed: PackedResult): RunResul
 function sameEvents(a: readonly TraceEvent[], b: readonly TraceEvent[], from: number, to: number): boolean {
   for (let i = from; i < to; i++) if (!equal(a[i], b[i])) return false;
   return true;
-}
-
-/** Whether two plain values are equal. What is not plain is not. */
-function equal(a: unknown, b: unknown): boolean {
-  if (Object.is(a, b)) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a) || a instanceof Uint8Array) {
-    const [x, y] = [a, b as readonly unknown[] | Uint8Array];
-    if (x.constructor !== y.constructor || x.length !== y.length) return false;
-    for (let i = 0; i < x.length; i++) if (!equal(x[i], y[i])) return false;
-    return true;
-  }
-  if (a.constructor !== Object || b.constructor !== Object) return false;
-  const [x, y] = [a as Record<string, unknown>, b as Record<string, unknown>];
-  let more = 0;
-  for (const key in x) {
-    const value = x[key];
-    const other = y[key];
-    if (value !== other && !equal(value, other)) return false;
-    if (value === undefined && !(key in y)) return false;
-    more++;
-  }
-  for (const _ in y) more--;
-  return more === 0;
 }

@@ -9,7 +9,7 @@ import type { Engine, ExecResult, HostView, LiveResult, RunResult, SetMember, Tr
 import type { Parts } from './parts';
 import { LabError } from './protocol';
 import { buildResult, type Views } from './result';
-import { commonSteps, deepEqual, sameStart } from './same';
+import { commonSteps, equal, sameStart } from './same';
 import { triedChain, untriedChain } from './tried';
 import { hostView, viewsOf } from './views';
 
@@ -131,7 +131,7 @@ class Session {
     if (known !== undefined) return known;
     const view = hostView(run.lab, host, run.configured.placed);
     const start = this.views?.hosts.find((h) => h.name === host.name);
-    const changed = deepEqual(view, start) ? null : view;
+    const changed = equal(view, start) ? null : view;
     if (isOver) this.configurations.set(step, changed);
     return changed;
   }

@@ -42,7 +42,7 @@ export {
 } from '../wire';
 export type * from './api';
 export { type PackedResult, pack, unpack } from './delta';
-export { kindTitle } from './kindTitle';
+export { kindTitle } from './kind-title';
 export { DROP_REASONS, outcomeText } from './outcome';
 export { type Call, LabError, type Reply, type Request } from './protocol';
 export { TRIED_OUTCOMES } from './tried-outcomes';

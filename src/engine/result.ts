@@ -1,7 +1,7 @@
 import { type Lab, type LabStep, notModelled, type Story, type UserStepRange } from '../lab';
 import { flagNames, type Packet, parsePacket, ports, summarize } from '../wire';
 import type { HostView, Outcome, PacketSummary, RunResult, SegmentView, StepResult } from './api';
-import { asksDns, kindTitle } from './kindTitle';
+import { asksDns, kindTitle } from './kind-title';
 import { type Fate, fates } from './outcome';
 
 /** What does not change between runs of labs that differ in their steps only. */

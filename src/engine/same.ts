@@ -1,14 +1,27 @@
 import { type Lab, type LabHost, type LabStep, stepKind } from '../lab';
 
-/** Whether two JSON values are equal; the order of members does not matter. */
-export function deepEqual(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
+/** Whether two plain values are equal; the order of members does not matter. What is not plain is equal to itself alone. */
+export function equal(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  if (Array.isArray(a) || a instanceof Uint8Array) {
+    const [x, y] = [a, b as readonly unknown[] | Uint8Array];
+    if (x.constructor !== y.constructor || x.length !== y.length) return false;
+    for (let i = 0; i < x.length; i++) if (!equal(x[i], y[i])) return false;
+    return true;
+  }
+  if (a.constructor !== Object || b.constructor !== Object) return false;
   const [x, y] = [a as Record<string, unknown>, b as Record<string, unknown>];
-  const keys = Object.keys(x);
-  if (keys.length !== Object.keys(y).length) return false;
-  return keys.every((key) => Object.hasOwn(y, key) && deepEqual(x[key], y[key]));
+  let more = 0;
+  for (const key in x) {
+    const value = x[key];
+    const other = y[key];
+    if (value !== other && !equal(value, other)) return false;
+    if (value === undefined && !(key in y)) return false;
+    more++;
+  }
+  for (const _ in y) more--;
+  return more === 0;
 }
 
 /** Whether two labs begin in the same state: the same hosts in the same order, the same clock and the same luck. */
@@ -16,14 +29,14 @@ export function sameStart(a: Lab, b: Lab): boolean {
   if (a.seed !== b.seed || a.start !== b.start || a.neighbours !== b.neighbours) return false;
   const [x, y] = [Object.keys(a.hosts), Object.keys(b.hosts)];
   if (x.length !== y.length || x.some((name, i) => name !== y[i])) return false;
-  return x.every((name) => sameHost(a.hosts[name]!, b.hosts[name]!)) && deepEqual(claims(a), claims(b));
+  return x.every((name) => sameHost(a.hosts[name]!, b.hosts[name]!)) && equal(claims(a), claims(b));
 }
 
 function sameHost(a: LabHost, b: LabHost): boolean {
   const { title: _a, view: _b, interfaces: i = {}, ...x } = a;
   const { title: _c, view: _d, interfaces: j = {}, ...y } = b;
   // The order of interfaces counts, for their MACs and numbers.
-  return Object.keys(i).join() === Object.keys(j).join() && deepEqual(i, j) && deepEqual(x, y);
+  return Object.keys(i).join() === Object.keys(j).join() && equal(i, j) && equal(x, y);
 }
 
 /** What steps ask of the start: ports that the lab owns, neighbours that resolve. */
@@ -53,5 +66,5 @@ export function commonSteps(a: Lab, b: Lab): number {
 function sameStep(a: LabStep, b: LabStep): boolean {
   const { title: _a, notes: _b, ...x } = a;
   const { title: _c, notes: _d, ...y } = b;
-  return stepKind(a) === stepKind(b) && deepEqual(x, y);
+  return stepKind(a) === stepKind(b) && equal(x, y);
 }

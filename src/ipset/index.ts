@@ -5,3 +5,4 @@ export { NoSets } from './none';
 export type { SetAnswer, SetCounterTest, SetDir, SetPort, Sets, SetTestOptions } from './port';
 export { loadSets } from './restore';
 export { setsOf } from './sets';
+export type { SetMember, SetView } from './views';

@@ -1,6 +1,6 @@
 import type { HookState, Skb } from '../model';
 import type { IpSet, SetTypeName } from './types';
-import type { SetMemberView, SetView } from './views';
+import type { SetMember, SetView } from './views';
 
 /** What `-m set` and SET ask of the sets of a host. */
 export interface SetPort {
@@ -62,5 +62,5 @@ export interface Sets extends SetPort {
   /** All sets, each with its members if there are no more than `most`. */
   views(most?: number): readonly SetView[];
   /** All members of the set of this name; none if there is no such set. */
-  members(name: string): readonly SetMemberView[];
+  members(name: string): readonly SetMember[];
 }

@@ -11,7 +11,7 @@ import { packetAdd, packetDel, packetTest } from './lookup';
 import { Paged } from './paged';
 import type { SetAddOptions, SetAnswer, SetDir, Sets, SetTestOptions } from './port';
 import type { CreateAttrs, ElemAttrs, IpSet, SetError, SetFamily, SetTypeName } from './types';
-import { type SetMemberView, type SetView, setMembers, setViews } from './views';
+import { type SetMember, type SetView, setMembers, setViews } from './views';
 
 /** What the sets of a host need of it. */
 export interface SetsHost {
@@ -186,7 +186,7 @@ export class IpSets implements OtherSets, Sets {
     return setViews(this, most);
   }
 
-  members(name: string): readonly SetMemberView[] {
+  members(name: string): readonly SetMember[] {
     return setMembers(this, name);
   }
 

@@ -10,10 +10,10 @@ export interface SetView {
   readonly header: string;
   readonly size: number;
   /** Empty if there are more than was asked for. */
-  readonly members: readonly SetMemberView[];
+  readonly members: readonly SetMember[];
 }
 
-export interface SetMemberView {
+export interface SetMember {
   /** As `ipset save` prints it, without timeout and counters. */
   readonly text: string;
   /** Of `text`, the element alone. */
@@ -41,12 +41,12 @@ export function setViews(sets: IpSets, most = Number.POSITIVE_INFINITY): readonl
 }
 
 /** All members of the set of this name; none if there is no such set. */
-export function setMembers(sets: IpSets, name: string): readonly SetMemberView[] {
+export function setMembers(sets: IpSets, name: string): readonly SetMember[] {
   const set = sets.find(name);
   return set === undefined ? [] : membersOf(set, sets.tick());
 }
 
-function membersOf(set: IpSet, tick: number): readonly SetMemberView[] {
+function membersOf(set: IpSet, tick: number): readonly SetMember[] {
   return memberTexts(set, tick).map((m) => ({
     text: m.element + optionsText(m.options.filter(([name]) => !LEFT_OUT.has(name))),
     element: m.element,

@@ -1,3 +1,4 @@
+export type { TextReport } from './configure';
 export { expandLab, forKernel } from './expand';
 export { type OwnCheck, parseLabWith } from './parse';
 export { parseLab } from './parse-lab';

@@ -4,15 +4,10 @@ import { protocolName } from './read/names';
 import { protocol } from './read/port-kinds';
 import { type ExtensionBase, flag, type Kind, type OptionSpec, option } from './record';
 import { targets } from './targets';
-import type { ExtensionInfo, OptionInfo } from './types';
+import type { Catalogue, ExtensionInfo, OptionInfo } from './types';
 
-/** What form, completion and help need of every extension: plain data made from the records. */
-export function catalogue(): {
-  readonly matches: readonly ExtensionInfo[];
-  readonly targets: readonly ExtensionInfo[];
-  readonly rule: ExtensionInfo;
-  readonly verdicts: readonly ExtensionInfo[];
-} {
+/** The catalogue of all extensions. */
+export function catalogue(): Catalogue {
   return { matches: matches.map(infoOf), targets: targets.map(infoOf), rule: RULE, verdicts: VERDICTS };
 }
 

@@ -24,6 +24,7 @@ export {
   needsAccounting,
   needsConntrack,
   needsDefrag,
+  type RuleView,
   recordedCounters,
   ruleState,
   setReferences,

@@ -77,11 +77,21 @@ export interface LoadReport {
   readonly leftOut: readonly number[];
 }
 
-/** What form, completion and help need to know of one extension. */
+/** What form, completion and help need to know of every extension: plain data made from the records. */
+export interface Catalogue {
+  readonly matches: readonly ExtensionInfo[];
+  readonly targets: readonly ExtensionInfo[];
+  /** iptables' own options: `-s`, `-d`, `-i`, `-o`, `-p`, `-f`. */
+  readonly rule: ExtensionInfo;
+  /** ACCEPT, DROP, RETURN, QUEUE: targets without options. */
+  readonly verdicts: readonly ExtensionInfo[];
+}
+
 export interface ExtensionInfo {
   readonly name: string;
   readonly title: string;
   readonly help: string;
+  /** `full`: modelled; `parsed`: read and printed back, but a packet that reaches it becomes uncertain. */
   readonly support: 'full' | 'parsed';
   readonly families: readonly XtFamily[];
   readonly tables: readonly TableName[] | null;

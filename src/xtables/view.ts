@@ -16,7 +16,7 @@ export interface RuleView {
   /** Line of the text that it came from, from 1; 0 if a command made it. */
   readonly line: number;
   readonly comment: string;
-  /** Target with its options; '' if none. */
+  /** Target with its options, `DNAT --to-destination 10.0.0.5:8080`; '' if none. */
   readonly target: string;
   readonly counters: Counters;
 }
