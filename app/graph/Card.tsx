@@ -3,9 +3,9 @@ import type { HookFamily } from '../../src/model';
 import { stores, useView } from '../store';
 import { cx, Glyph, Icon } from '../ui';
 import type { CardBox, HookBox } from './boxes';
+import type { CardState } from './cardStates';
 import { Middle } from './Middle';
 import { shallow } from './shallow';
-import type { CardState } from './walk';
 
 interface CardProps {
   readonly host: string;

@@ -3,9 +3,10 @@ import type { KeyboardEvent } from 'react';
 import { stores, useView } from '../store';
 import type { HookBox, Stop } from './boxes';
 import { Card, IDLE } from './Card';
+import type { CardState } from './cardStates';
 import { SendButton } from './SendButton';
 import { useScene } from './scene';
-import type { CardState, Walk } from './walk';
+import type { Walk } from './walk';
 
 /** A hook, with the functions that are registered at it as cards. */
 export function HookNode({ data: { box } }: NodeProps<Node<{ readonly box: HookBox }>>) {

@@ -1,18 +1,9 @@
 import type { RunResult } from '../../src/engine';
-import type { HookName, TraceEvent } from '../../src/model';
+import type { EventOf, HookName, TraceEvent } from '../../src/model';
 import type { Beat } from '../store';
 import { type Stop, stopOf } from './boxes';
+import { type CardState, conntrackState, leaveState, natState, queueState, ruleState } from './cardStates';
 import { type HostLayout, wayBetween } from './layout';
-
-export type PlaceState = 'idle' | 'passed' | 'matched' | 'current' | 'not-reached' | 'skipped' | 'dropped';
-
-/** What a card says and shows. */
-export interface CardState {
-  readonly state: PlaceState;
-  /** Replaces "3 rules · DROP" once the packet was here: "rule 2 matches". '' keeps it. */
-  readonly text: string;
-  readonly mark: 'pass' | 'hit' | 'nat' | 'bad' | 'rej' | 'jump' | 'ret' | 'new' | 'conf' | null;
-}
 
 /** One packet's way through one host, as far as the playhead, and what is still before it. */
 export interface Walk {
@@ -76,226 +67,194 @@ export function chainsOf(visit: readonly TraceEvent[]): ReadonlyMap<Stop, readon
   return open;
 }
 
-const SKIPPED = {
-  'flow-known': 'skipped: known',
-  untracked: 'skipped: untracked',
-  'conntrack-off': 'conntrack is off',
-  'no-match': 'condition not met',
-  invalid: 'skipped: invalid',
-} as const;
-
-const CONNTRACK: Readonly<Record<string, { readonly text: string; readonly mark: CardState['mark'] }>> = {
-  new: { text: 'new flow', mark: 'new' },
-  found: { text: 'known flow', mark: 'pass' },
-  related: { text: 'related flow', mark: 'new' },
-  invalid: { text: 'invalid', mark: 'bad' },
-  untracked: { text: 'not tracked', mark: 'pass' },
-  confirm: { text: 'flow confirmed', mark: 'conf' },
-  update: { text: 'change reported', mark: 'conf' },
-  full: { text: 'table full', mark: 'bad' },
-  clash: { text: 'clash', mark: 'bad' },
-};
-
 /** Replays a visit on the line of its host. */
 export function walk(visit: readonly TraceEvent[], beat: Beat | undefined, layout: HostLayout): Walk {
   const [first] = visit;
   if (beat === undefined || first === undefined) return NO_WALK;
+  const walker = new Walker(beat, layout);
+  for (const e of visit) walker.take(e);
   const here = beat.host === first.host && visit.some((e) => e.id >= beat.first && e.id <= beat.event);
-  const cards = new Map<Stop, CardState>();
-  const entered = new Set<HookName>();
-  const past: Stop[] = [];
-  const ahead: Stop[] = [];
-  let before = 0;
-  let ended: Walk['ended'] = null;
-  let fn: { stop: Stop; hook: HookName; events: number } | null = null;
-  let lastMark: CardState['mark'] = null;
-  let lastFn: Stop | null = null;
+  return walker.end(first, here);
+}
 
-  const go = (e: TraceEvent, stop: Stop): void => {
-    if (!layout.nodes.has(stop)) return;
-    const list = e.id <= beat.event ? past : ahead;
-    const at = (list.length === 0 ? past : list).at(-1);
-    if (at === undefined) list.push(stop);
-    else {
-      const way = wayBetween(layout, at, stop);
-      // Back to where the line has passed already (a chain returns): the packet stays where it is.
-      list.push(...way.slice(1));
-    }
-    if (e.id < beat.first) before = past.length;
-  };
-  const tell = (e: TraceEvent, stop: Stop, state: CardState): void => {
-    if (e.id <= beat.event) cards.set(stop, state);
-  };
+/** Goes along the line with one event after the other; those after the beat say only what lies ahead. */
+class Walker {
+  private readonly beat: Beat;
+  private readonly layout: HostLayout;
+  private readonly cards = new Map<Stop, CardState>();
+  private readonly entered = new Set<HookName>();
+  private readonly past: Stop[] = [];
+  private readonly ahead: Stop[] = [];
+  private before = 0;
+  private ended: Walk['ended'] = null;
+  /** The function that the packet is in, and whether anything has come to pass there. */
+  private fn: { readonly name: string; readonly stop: Stop; told: boolean } | null = null;
+  private lastFn: Stop | null = null;
+  private lastMark: CardState['mark'] = null;
 
-  for (const e of visit) {
+  constructor(beat: Beat, layout: HostLayout) {
+    this.beat = beat;
+    this.layout = layout;
+  }
+
+  take(e: TraceEvent): void {
     switch (e.type) {
       case 'wire':
-        if (e.otherhost) break;
-        if (e.direction === 'in') {
-          go(e, stopOf.wireIn(e.interface));
-          go(e, stopOf.in(e.interface));
-        } else {
-          go(e, stopOf.out(e.interface));
-          go(e, stopOf.wireOut(e.interface));
-        }
-        break;
+        this.wire(e);
+        return;
       case 'born':
-        if (e.how !== 'receive' && e.how !== 'fragment' && e.how !== 'reassembled') go(e, stopOf.localOut);
-        break;
+        if (e.how !== 'receive' && e.how !== 'fragment' && e.how !== 'reassembled') this.go(e, stopOf.localOut);
+        return;
       case 'hook-enter':
-        if (e.id <= beat.event) entered.add(e.hook);
-        break;
+        if (this.hasPassed(e)) this.entered.add(e.hook);
+        return;
       case 'function-enter':
-        fn = { stop: stopOf.fn(e.hook, e.name), hook: e.hook, events: 0 };
-        lastFn = fn.stop;
-        lastMark = null;
-        break;
-      case 'function-leave': {
-        const stop = stopOf.fn(e.hook, e.name);
-        if (e.skipped !== undefined) tell(e, stop, { state: 'skipped', text: SKIPPED[e.skipped], mark: null });
-        else if (e.subsystem === 'user') tell(e, stop, ownState(e));
-        else if (!cards.has(stop)) tell(e, stop, { state: 'passed', text: '', mark: 'pass' });
-        if (fn !== null && fn.events === 0 && e.id >= beat.first && e.id <= beat.event && e.id === beat.say)
-          go(e, stop);
-        fn = null;
-        break;
-      }
-      case 'rule': {
-        if (fn === null) break;
-        fn.events++;
-        const chain = e.depth > 0 ? e.chain : '';
-        const stop = stopOf.fn(e.hook, fn.stop.slice(`fn:${e.hook}/`.length), chain);
-        go(e, layout.nodes.has(stop) ? stop : fn.stop);
-        const state = ruleState(e);
-        lastMark = state.mark;
-        // A rule that let the walk go on is still what there is to tell, when the policy has decided.
-        if (state.state !== 'passed' || cards.get(stop)?.state !== 'matched') tell(e, stop, state);
-        // The table's card tells of what was decided in its chains.
-        if (chain !== '' && state.state !== 'passed') tell(e, fn.stop, state);
-        break;
-      }
-      case 'queue': {
-        if (lastFn === null) break;
-        go(e, lastFn);
-        lastMark = e.answer === 'drop' || e.answer === 'nobody listens' ? 'bad' : 'pass';
-        tell(e, lastFn, queueState(e));
-        break;
-      }
-      case 'conntrack': {
-        if (fn === null) break;
-        fn.events++;
-        go(e, fn.stop);
-        const words = CONNTRACK[e.what];
-        if (words !== undefined) tell(e, fn.stop, { state: 'passed', ...words });
-        break;
-      }
-      case 'nat': {
-        if (fn === null) break;
-        fn.events++;
-        go(e, fn.stop);
-        const old = cards.get(fn.stop);
-        const text = e.by === 'entry' ? (e.undo ? 'undone, as the flow says' : 'as the flow says') : (old?.text ?? '');
-        tell(e, fn.stop, { state: 'matched', text, mark: 'nat' });
-        break;
-      }
+        this.fn = { name: e.name, stop: stopOf.fn(e.hook, e.name), told: false };
+        this.lastFn = this.fn.stop;
+        this.lastMark = null;
+        return;
+      case 'function-leave':
+        this.leave(e);
+        return;
+      case 'rule':
+        this.rule(e);
+        return;
+      case 'queue':
+        this.queue(e);
+        return;
+      case 'conntrack':
+        this.inFunction(e, () => conntrackState(e));
+        return;
+      case 'nat':
+        this.inFunction(e, (card) => natState(e, card?.text ?? ''));
+        return;
       case 'route':
-        if (e.kind === 'input') go(e, stopOf.routeInput);
-        else if (e.kind === 'output') go(e, stopOf.routeOutput);
-        break;
+        if (e.kind === 'input') this.go(e, stopOf.routeInput);
+        else if (e.kind === 'output') this.go(e, stopOf.routeOutput);
+        return;
       case 'deliver':
-        go(e, stopOf.localIn);
-        break;
+        this.go(e, stopOf.localIn);
+        return;
       case 'loopback':
-        go(e, stopOf.loop);
-        break;
+        this.go(e, stopOf.loop);
+        return;
       case 'bridge':
-        if (!e.local) go(e, stopOf.bridge);
-        break;
+        if (!e.local) this.go(e, stopOf.bridge);
+        return;
       case 'drop':
-        if (e.id > beat.event) break;
-        ended = lastMark === 'rej' ? 'rejected' : 'dropped';
-        // At a lookup or on the way in, no function dropped it.
-        if (lastFn !== null && beat.place.at === 'function') {
-          const old = cards.get(lastFn);
-          cards.set(lastFn, {
-            state: 'dropped',
-            text: old?.text ?? 'dropped',
-            mark: ended === 'rejected' ? 'rej' : 'bad',
-          });
-        }
-        break;
+        if (this.hasPassed(e)) this.drop();
+        return;
       default:
-        break;
+        return;
     }
   }
-  if (before === 0 && past.length > 0 && first.id < beat.first) before = past.length;
-  const current = here ? (past.at(-1) ?? null) : null;
-  const place = beat.place;
-  const hook = here && place.at === 'function' ? place.hook : null;
-  if (here && place.at === 'function') {
-    const stop = stopOf.fn(
-      place.hook,
-      place.fn,
-      layout.nodes.has(stopOf.fn(place.hook, place.fn, place.chain)) ? place.chain : '',
-    );
-    const old = cards.get(stop);
-    if (old?.state !== 'dropped') {
-      const text = (old?.text ?? '').replace(/^(rule \d+) · .*/, '$1 matches');
-      cards.set(stop, { state: 'current', text, mark: old?.mark ?? null });
+
+  end(first: TraceEvent, here: boolean): Walk {
+    const { beat, cards, past, ahead, entered, ended } = this;
+    const before = this.before === 0 && first.id < beat.first ? past.length : this.before;
+    const { place } = beat;
+    if (here && place.at === 'function') this.standOn(place);
+    return {
+      here,
+      way: past,
+      wayBefore: Math.min(before, past.length),
+      ahead,
+      current: here ? (past.at(-1) ?? null) : null,
+      currentHook: here && place.at === 'function' ? place.hook : null,
+      entered,
+      cards,
+      ended,
+    };
+  }
+
+  private hasPassed(e: TraceEvent): boolean {
+    return e.id <= this.beat.event;
+  }
+
+  private go(e: TraceEvent, stop: Stop): void {
+    const { layout, past, ahead } = this;
+    if (!layout.nodes.has(stop)) return;
+    const list = this.hasPassed(e) ? past : ahead;
+    const at = (list.length === 0 ? past : list).at(-1);
+    // Back to where the line has passed already (a chain returns): the packet stays where it is.
+    if (at === undefined) list.push(stop);
+    else list.push(...wayBetween(layout, at, stop).slice(1));
+    if (e.id < this.beat.first) this.before = past.length;
+  }
+
+  private tell(e: TraceEvent, stop: Stop, state: CardState): void {
+    if (this.hasPassed(e)) this.cards.set(stop, state);
+  }
+
+  private wire(e: EventOf<'wire'>): void {
+    if (e.otherhost) return;
+    if (e.direction === 'in') {
+      this.go(e, stopOf.wireIn(e.interface));
+      this.go(e, stopOf.in(e.interface));
+    } else {
+      this.go(e, stopOf.out(e.interface));
+      this.go(e, stopOf.wireOut(e.interface));
     }
   }
-  return {
-    here,
-    way: past,
-    wayBefore: Math.min(before, past.length),
-    ahead,
-    current,
-    currentHook: hook,
-    entered,
-    cards,
-    ended,
-  };
-}
 
-/** What the card of a hook function of one's own says. */
-function ownState({ verdict }: Extract<TraceEvent, { readonly type: 'function-leave' }>): CardState {
-  if (verdict === 'accept') return { state: 'matched', text: 'accepts it', mark: 'hit' };
-  if (verdict === 'drop') return { state: 'matched', text: 'drops it', mark: 'bad' };
-  if (verdict === 'stolen') return { state: 'matched', text: 'keeps it', mark: 'jump' };
-  return { state: 'matched', text: 'queues it', mark: 'jump' };
-}
-
-const QUEUE_MARKS: Readonly<Partial<Record<string, CardState['mark']>>> = {
-  drop: 'bad',
-  'nobody listens': 'bad',
-  repeat: 'ret',
-  queue: 'jump',
-};
-
-function queueState(e: Extract<TraceEvent, { readonly type: 'queue' }>): CardState {
-  const mark = QUEUE_MARKS[e.answer] ?? (e.changed ? 'nat' : 'pass');
-  const text =
-    e.answer === 'nobody listens'
-      ? e.answer
-      : `queue ${e.queue}: ${e.changed && e.answer === 'accept' ? 'changed' : e.answer}`;
-  return { state: 'matched', text, mark };
-}
-
-const NAT_TARGETS: ReadonlySet<string> = new Set(['DNAT', 'SNAT', 'MASQUERADE', 'REDIRECT', 'NETMAP', 'TPROXY']);
-
-function ruleState(e: Extract<TraceEvent, { readonly type: 'rule' }>): CardState {
-  if (e.rule === 'policy') {
-    return e.verdict === 'drop'
-      ? { state: 'matched', text: 'policy DROP', mark: 'bad' }
-      : { state: 'passed', text: '', mark: 'pass' };
+  private leave(e: EventOf<'function-leave'>): void {
+    const stop = stopOf.fn(e.hook, e.name);
+    const state = leaveState(e);
+    if (state !== null) this.tell(e, stop, state);
+    else if (!this.cards.has(stop)) this.tell(e, stop, { state: 'passed', text: '', mark: 'pass' });
+    const isNow = e.id === this.beat.say && e.id >= this.beat.first && this.hasPassed(e);
+    if (isNow && this.fn?.told === false) this.go(e, stop);
+    this.fn = null;
   }
-  if (e.rule === 'return') return { state: 'passed', text: 'end of chain', mark: 'ret' };
-  const text = `rule ${e.rule} · ${e.target === '' ? 'no target' : e.target}`;
-  if (e.verdict === 'jump' || e.verdict === 'goto')
-    return { state: 'matched', text: `rule ${e.rule} → ${e.target}`, mark: 'jump' };
-  if (e.verdict === 'return') return { state: 'matched', text: `rule ${e.rule} · RETURN`, mark: 'ret' };
-  if (e.target === 'REJECT') return { state: 'matched', text, mark: 'rej' };
-  if (e.verdict === 'drop') return { state: 'matched', text, mark: 'bad' };
-  if (NAT_TARGETS.has(e.target)) return { state: 'matched', text, mark: 'nat' };
-  return { state: 'matched', text, mark: 'hit' };
+
+  private rule(e: EventOf<'rule'>): void {
+    if (this.fn === null) return;
+    const { name, stop: table } = this.fn;
+    this.fn.told = true;
+    const chain = e.depth > 0 ? e.chain : '';
+    const stop = stopOf.fn(e.hook, name, chain);
+    this.go(e, this.layout.nodes.has(stop) ? stop : table);
+    const state = ruleState(e);
+    this.lastMark = state.mark;
+    // A rule that let the walk go on is still what there is to tell, when the policy has decided.
+    if (state.state !== 'passed' || this.cards.get(stop)?.state !== 'matched') this.tell(e, stop, state);
+    // The table's card tells of what was decided in its chains.
+    if (chain !== '' && state.state !== 'passed') this.tell(e, table, state);
+  }
+
+  /** An event of the function itself; `say` is given what its card says so far. */
+  private inFunction(e: TraceEvent, say: (card: CardState | undefined) => CardState | null): void {
+    if (this.fn === null) return;
+    const { stop } = this.fn;
+    this.fn.told = true;
+    this.go(e, stop);
+    const state = say(this.cards.get(stop));
+    if (state !== null) this.tell(e, stop, state);
+  }
+
+  private queue(e: EventOf<'queue'>): void {
+    if (this.lastFn === null) return;
+    this.go(e, this.lastFn);
+    this.lastMark = e.answer === 'drop' || e.answer === 'nobody listens' ? 'bad' : 'pass';
+    this.tell(e, this.lastFn, queueState(e));
+  }
+
+  private drop(): void {
+    const rejected = this.lastMark === 'rej';
+    this.ended = rejected ? 'rejected' : 'dropped';
+    // At a lookup or on the way in, no function dropped it.
+    if (this.lastFn === null || this.beat.place.at !== 'function') return;
+    const text = this.cards.get(this.lastFn)?.text ?? 'dropped';
+    this.cards.set(this.lastFn, { state: 'dropped', text, mark: rejected ? 'rej' : 'bad' });
+  }
+
+  /** The card of the function that the beat is in is the current one, unless the packet was dropped there. */
+  private standOn({ hook, fn, chain }: Extract<Beat['place'], { readonly at: 'function' }>): void {
+    const inChain = stopOf.fn(hook, fn, chain);
+    const stop = this.layout.nodes.has(inChain) ? inChain : stopOf.fn(hook, fn);
+    const old = this.cards.get(stop);
+    if (old?.state === 'dropped') return;
+    const text = (old?.text ?? '').replace(/^(rule \d+) · .*/, '$1 matches');
+    this.cards.set(stop, { state: 'current', text, mark: old?.mark ?? null });
+  }
 }

@@ -1,11 +1,11 @@
 import { useMemo } from 'react';
 import type { RouteLine, RouteRule } from '../../src/engine';
-import type { ConsideredRoute } from '../../src/model';
+import type { ConsideredRoute, EventOf } from '../../src/model';
 import { stores, useBeat, useHostState, useMoment, usePlay, useRun } from '../store';
 import { Button, cx, Empty, Glyph, Sentence, sentenceOf } from '../ui';
 import { type AskedRule, askedRules, type RuleOutcome, sourceCheck, whyChosen } from './lookup';
 import { Scroll } from './Scroll';
-import { type EventOf, eventsBack } from './subject';
+import { eventsBack } from './subject';
 
 const WHY: Readonly<Record<ConsideredRoute['outcome'], string>> = {
   chosen: 'chosen',

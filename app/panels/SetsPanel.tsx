@@ -1,11 +1,12 @@
 import { useMemo, useState } from 'react';
 import type { SetMember, SetView } from '../../src/engine';
+import type { EventOf } from '../../src/model';
 import { stores, useAnswer, useBeat, useHostState, useMoment, usePlay, useRun } from '../store';
 import { Badge, counted, cx, Empty, Glyph, thin, VirtualRows } from '../ui';
 import { Ring } from './Ring';
 import { Scroll } from './Scroll';
 import { costOf, defaultTimeout, notesOf } from './sets';
-import { type EventOf, eventsBack } from './subject';
+import { eventsBack } from './subject';
 
 /** Sets of more members are put into the page only as far as they are in view. */
 const SHOWN_WHOLE = 60;

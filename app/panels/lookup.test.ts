@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { createEngine, type HostState } from '../../src/engine';
-import type { EventBody } from '../../src/model';
+import type { EventOf } from '../../src/model';
 import { askedRules, sourceCheck, whyChosen } from './lookup';
 
-type RouteEvent = Extract<EventBody, { readonly type: 'route' }>;
+type RouteEvent = EventOf<'route'>;
 
 const packet = (src: string, dst: string, more = {}) => ({
   receive: { host: 'r', interface: 'eth0', packet: { src, dst, ...more, udp: { sport: 1, dport: 2 } } },

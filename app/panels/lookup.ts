@@ -1,7 +1,7 @@
 import type { RouteRule } from '../../src/engine';
-import type { ConsideredRoute, EventBody, HookFamily } from '../../src/model';
+import type { ConsideredRoute, EventOf, HookFamily } from '../../src/model';
 
-type RouteEvent = Extract<EventBody, { readonly type: 'route' }>;
+type RouteEvent = EventOf<'route'>;
 
 /** What became of a rule of `ip rule` in a lookup. */
 export type RuleOutcome = 'chosen' | 'not-for-it' | 'no-route' | 'table-empty' | 'passed-over' | 'not-asked';

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import type { TriedChain } from '../../src/engine';
-import type { ConnSnapshot, EventBody, HookFamily, TableName, TraceEvent } from '../../src/model';
+import type { ConnSnapshot, EventOf, HookFamily, TableName, TraceEvent } from '../../src/model';
 import {
   type Beat,
   everyRule,
@@ -16,8 +16,6 @@ import {
   useRun,
   useView,
 } from '../store';
-
-export type EventOf<T extends EventBody['type']> = Extract<TraceEvent, { readonly type: T }>;
 
 /** The chain that the Chain panel shows, and the `rule` events of the packet's visit to it, the latest last. */
 export interface ChainSubject {

@@ -1,5 +1,5 @@
 import type { RuleEvent } from '../explain';
-import type { PacketId, TraceEvent } from '../model';
+import type { EventOf, PacketId, TraceEvent } from '../model';
 import type { Outcome } from './api';
 
 /** What became of one packet so far; made event by event. */
@@ -8,7 +8,7 @@ export interface Fate {
   /** The first event of the packet, and one past its last. */
   readonly from: number;
   to: number;
-  readonly born: Extract<TraceEvent, { type: 'born' }>;
+  readonly born: EventOf<'born'>;
   outcome: Outcome;
   /** The rule of iptables that it met last on each host. */
   readonly lastRule: Map<string, RuleEvent>;
@@ -76,12 +76,12 @@ function follow(fate: Fate, event: TraceEvent): void {
   }
 }
 
-function placeOf(event: Extract<TraceEvent, { type: 'deliver' }>): string {
+function placeOf(event: EventOf<'deliver'>): string {
   if (event.to === 'listener') return event.service ?? 'listener';
   return event.to;
 }
 
-function dropped(fate: Fate, event: Extract<TraceEvent, { type: 'drop' }>): Outcome {
+function dropped(fate: Fate, event: EventOf<'drop'>): Outcome {
   const { host, id, errno } = event;
   if (errno && errno !== 'EPERM' && fate.born.how === 'send') return { kind: 'error', errno };
   if (event.reason === 'NO_SOCKET' && fate.outcome.kind === 'delivered') return fate.outcome;

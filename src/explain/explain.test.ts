@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { ConnSnapshot, EventBody, EventType, TraceEvent } from '../model';
+import type { ConnSnapshot, EventBody, EventOf, EventType, TraceEvent } from '../model';
 import { makeTcp, makeUdp, TCP_SYN } from '../wire';
 import { type ExplainContext, explain } from '.';
 import { sentences } from './english';
@@ -283,7 +283,7 @@ describe('explain', () => {
 
   it('tells the story of a port forward', () => {
     const nat = event({ type: 'nat', manip: 'dst', before, after, by: 'rule', hook: 'PREROUTING', undo: false });
-    const said = explain(nat, { ...context, lastRule: event(rule) as Extract<TraceEvent, { type: 'rule' }> });
+    const said = explain(nat, { ...context, lastRule: event(rule) as EventOf<'rule'> });
     expect(sentenceText(said)).toBe(
       'Rule 2 matches, so the destination changes from 203.0.113.1:80 to 10.0.0.5:8080 before router decides where to send it.',
     );

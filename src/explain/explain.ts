@@ -1,10 +1,9 @@
 import { assertNever } from '../base';
-import type { ConnSnapshot, Endpoint, TraceEvent } from '../model';
+import type { ConnSnapshot, Endpoint, EventOf, TraceEvent } from '../model';
 import { summarize } from '../wire';
 import { sentences } from './english';
 import type { ExplainContext, Explanation, Params, RuleEvent } from './types';
 
-type Of<T extends TraceEvent['type']> = Extract<TraceEvent, { type: T }>;
 type Said = readonly [key: string, params: Params];
 
 /** One plain sentence for an event, as a key and what goes into it. */
@@ -84,12 +83,12 @@ function known(key: string, otherwise: string, params: Params): Said {
   return [Object.hasOwn(sentences, key) ? key : otherwise, params];
 }
 
-function wireKey(event: Of<'wire'>): string {
+function wireKey(event: EventOf<'wire'>): string {
   if (event.direction === 'out') return 'wire.out';
   return event.otherhost ? 'wire.in.otherhost' : 'wire.in';
 }
 
-function sayBridge(event: Of<'bridge'>): Said {
+function sayBridge(event: EventOf<'bridge'>): Said {
   const params = { bridge: event.bridge, ports: event.to.join(', ') };
   if (event.to.length === 0) return [event.local ? 'bridge.local' : 'bridge.none', params];
   if (event.local) return ['bridge.both', params];
@@ -129,7 +128,7 @@ function ruleKey({ verdict, target, depth, hook }: RuleEvent): string {
   return verdict;
 }
 
-function sayRoute(event: Of<'route'>): Said {
+function sayRoute(event: EventOf<'route'>): Said {
   const { dst, src, iif, dev, gateway, kind } = event;
   const result = event.result === 'unicast' && gateway !== null ? 'gateway' : event.result;
   return [`route.${kind}.${result}`, { dst, src, iif, dev, gateway: gateway ?? '' }];
@@ -141,7 +140,7 @@ function endpointWords({ addr, port }: Endpoint): string {
   return addr.includes(':') ? `[${addr}]:${port}` : `${addr}:${port}`;
 }
 
-function sayNat(event: Of<'nat'>, at: ExplainContext): Said {
+function sayNat(event: EventOf<'nat'>, at: ExplainContext): Said {
   const { manip, hook } = event;
   const params = {
     before: endpointWords(event.before),
@@ -156,7 +155,7 @@ function sayNat(event: Of<'nat'>, at: ExplainContext): Said {
   return [`nat.${manip}.entry`, params];
 }
 
-function saySetup(event: Of<'nat-setup'>): Said {
+function saySetup(event: EventOf<'nat-setup'>): Said {
   const { manip, target, portChosen } = event;
   const [before, after] = [endpointWords(event.before), endpointWords(event.after)];
   const params = { target: target || 'NAT', before, after, side: manip === 'dst' ? 'destination' : 'source' };
@@ -174,7 +173,7 @@ function flowWords(entry: ConnSnapshot | undefined): string {
   return `${protocol} ${end(o.src, o.sport)} → ${end(o.dst, o.dport)}${id}`;
 }
 
-function sayConntrack(event: Of<'conntrack'>): Said {
+function sayConntrack(event: EventOf<'conntrack'>): Said {
   const { what, reason, entry, ctinfo } = event;
   const params = { flow: flowWords(entry), state: entry?.state ?? '', reason: reason ?? '', expected: reason ?? '' };
   if (what === 'found') return [`conntrack.found.${ctinfo ?? 'ESTABLISHED'}`, params];
@@ -187,25 +186,25 @@ function sayConntrack(event: Of<'conntrack'>): Said {
 }
 
 /** Forwarding takes one off; targets set what they like. */
-function changeKey(event: Of<'change'>): string {
+function changeKey(event: EventOf<'change'>): string {
   if (event.field !== 'ttl' && event.field !== 'hoplimit') return `change.${event.field}`;
   return Number(event.after) === Number(event.before) - 1 ? `change.${event.field}` : `change.${event.field}.set`;
 }
 
-function saySet(event: Of<'set'>): Said {
+function saySet(event: EventOf<'set'>): Said {
   const { set, element, probes, size } = event;
   const key = event.what === 'test' ? (event.matched ? 'set.yes' : 'set.no') : `set.${event.what}`;
   return [key, { set, element, probes, size }];
 }
 
-function sayQueue({ queue, answer, program, rule, changed, to }: Of<'queue'>): Said {
+function sayQueue({ queue, answer, program, rule, changed, to }: EventOf<'queue'>): Said {
   const back = answer === 'accept' || answer === 'repeat' ? answer : null;
   const key = answer === 'nobody listens' ? 'nobody' : back && changed ? `${back}.changed` : answer;
   const by = program === undefined ? 'The program' : rule ? `Rule ${rule} of ${program}` : program;
   return [`queue.${key}`, { queue, by, to: to ?? 0 }];
 }
 
-function sayDeliver(event: Of<'deliver'>): Said {
+function sayDeliver(event: EventOf<'deliver'>): Said {
   const params = { port: event.port ?? 0, service: event.service ?? 'local' };
   if (event.to === 'closed' && event.port === null) return ['deliver.none', params];
   return [`deliver.${event.to}`, params];

@@ -1,4 +1,4 @@
-import type { TraceEvent } from '../model';
+import type { EventOf } from '../model';
 import type { Packet } from '../wire';
 
 /** A sentence in pieces: plain words, and what is set in the mono face, with its role. */
@@ -17,7 +17,7 @@ export interface Explanation {
   readonly link: { readonly host: string; readonly member: string; readonly line: number } | null;
 }
 
-export type RuleEvent = Extract<TraceEvent, { type: 'rule' }>;
+export type RuleEvent = EventOf<'rule'>;
 
 /** What an explanation may look at beside the event itself. */
 export interface ExplainContext {

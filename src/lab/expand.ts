@@ -1,4 +1,4 @@
-import type { TraceEvent } from '../model';
+import type { EventOf } from '../model';
 import { familyOf, flagsText, type LabPacket, type Packet, parsePacket, payloadJson, payloadOf } from '../wire';
 import { stepHost } from './play';
 import type { Trace } from './trace';
@@ -56,7 +56,7 @@ function waitOf(trace: Trace, step: number): number | null {
   return event?.type === 'wait' ? event.seconds : null;
 }
 
-type Born = Extract<TraceEvent, { type: 'born' }>;
+type Born = EventOf<'born'>;
 
 /** The event of the packet that a step of the recording began with. */
 function firstBorn(trace: Trace, step: number): Born | null {

@@ -1,4 +1,4 @@
-import type { TraceEvent } from '../model';
+import type { EventOf, TraceEvent } from '../model';
 import { parsePacket, type RecordedPacket, recordPacket } from '../wire';
 import { recordedEntry } from './end';
 import { expandLab } from './expand';
@@ -128,7 +128,7 @@ function recordHost(draft: HostDraft, sorted: boolean): RecordedHost {
   };
 }
 
-function recordRule(event: Extract<TraceEvent, { type: 'rule' }>, packet: RecordedPacket): RecordedTrace {
+function recordRule(event: EventOf<'rule'>, packet: RecordedPacket): RecordedTrace {
   const nft = event.tool === 'nft';
   return {
     ...(nft ? { tool: 'nft' as const } : {}),

@@ -334,3 +334,6 @@ export type EventBody =
   | { readonly type: 'stopped'; readonly why: 'budget' };
 
 export type EventType = EventBody['type'];
+
+/** An event of one type. */
+export type EventOf<T extends EventType> = Extract<TraceEvent, { readonly type: T }>;

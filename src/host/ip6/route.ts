@@ -1,5 +1,5 @@
 import type { FibResult, Route } from '../../fib';
-import type { ConsideredRoute, Errno, EventBody } from '../../model';
+import type { ConsideredRoute, Errno, EventOf } from '../../model';
 import { type Addr, isMulticast } from '../../wire';
 import type { Host } from '../host';
 import { makeDst } from '../net/dst';
@@ -11,7 +11,7 @@ import type { OutputKey, OutputRoute } from '../net/route4-output';
 import type { HostSkb, RouteDst } from '../skb';
 import { ipv6DevGetSaddr, rt6NeedStrict } from './addr';
 
-type RouteResult = Extract<EventBody, { type: 'route' }>['result'];
+type RouteResult = EventOf<'route'>['result'];
 
 /**
  * With `anySrc` a route is all that is asked for; else there must be a source address, too.

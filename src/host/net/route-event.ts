@@ -1,11 +1,11 @@
 import { type FibResult, type Route, routeText, tableText } from '../../fib';
-import type { ConsideredRoute, EventBody, HookFamily } from '../../model';
+import type { ConsideredRoute, EventOf, HookFamily } from '../../model';
 import type { Addr } from '../../wire';
 import type { Host } from '../host';
 import type { HostSkb } from '../skb';
 import type { OutputRoute } from './route4-output';
 
-type RouteEvent = Extract<EventBody, { type: 'route' }>;
+type RouteEvent = EventOf<'route'>;
 
 /** Tells how a packet was routed. */
 export function emitRoute(

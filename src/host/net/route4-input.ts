@@ -1,5 +1,5 @@
 import { type FibResult, routeText, SCOPE } from '../../fib';
-import type { ConsideredRoute, Errno, EventBody } from '../../model';
+import type { ConsideredRoute, Errno, EventOf } from '../../model';
 import { isLimitedBroadcast, isLoopback4, isMulticast, isZeronet, prefixContains } from '../../wire';
 import type { Host } from '../host';
 import type { HostSkb, RouteDst } from '../skb';
@@ -11,7 +11,7 @@ import { withPmtu } from './pmtu';
 import { ruleRealms, setClassTag, sourceRealms } from './realms';
 import { emitRoute, refusalOf } from './route-event';
 
-type RouteEvent = Extract<EventBody, { type: 'route' }>;
+type RouteEvent = EventOf<'route'>;
 type RouteResult = RouteEvent['result'];
 
 /** Finds out what becomes of a packet that came in. Null if it has a way, else the reason why it is dropped. */

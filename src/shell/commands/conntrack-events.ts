@@ -1,10 +1,10 @@
 import { SECOND } from '../../base';
-import type { ConnSnapshot, TraceEvent, TupleSnapshot } from '../../model';
+import type { ConnSnapshot, EventOf, TupleSnapshot } from '../../model';
 import { protocolNumber } from '../../wire';
 import type { LiveOutput, LiveStory } from '../live';
 import { HEAD, parseEvents, tryHelp } from './conntrack-parse';
 
-type CtEvent = Extract<TraceEvent, { readonly type: 'conntrack' }>;
+type CtEvent = EventOf<'conntrack'>;
 
 /** `conntrack -E`: a line for each event that the kernel announces. */
 export function conntrackEvents(story: LiveStory, args: readonly string[]): LiveOutput {
