@@ -15,17 +15,21 @@ export type DefragUser = 'local-deliver' | 'conntrack-in' | 'conntrack-out' | 'b
 interface FragQueue {
   readonly key: string;
   readonly user: DefragUser;
-  readonly expires: SimTime;
+  expires: SimTime;
   /** In the order in which they came. */
   readonly pieces: HostSkb[];
   /** Bytes from the front as far as is known, and whether the last piece is there. */
   length: number;
   lastIn: boolean;
   covered: number;
+  /** How many pieces its sender had sent, of any packet, when the last of these came. Kernel: ipq.rid */
+  rid: number;
 }
 
 export class FragCache {
   readonly queues = new Map<string, FragQueue>();
+  /** How many pieces came from each IPv4 address. Kernel: inet_peer.rid */
+  readonly rids = new Map<string, number>();
 
   nextExpiry(): SimTime {
     let next = Number.POSITIVE_INFINITY;
@@ -44,18 +48,32 @@ export function ipDefrag(host: Host, skb: HostSkb, user: DefragUser): boolean {
   return gather(host, skb, user) === 'whole';
 }
 
-/** `conflict`: the piece does not fit the others; it goes, and they do. */
-function gather(host: Host, skb: HostSkb, user: DefragUser): 'whole' | 'waits' | 'conflict' {
+/** `conflict`: the piece does not fit the others; it goes, and they do. `refused`: it goes alone. */
+function gather(host: Host, skb: HostSkb, user: DefragUser): 'whole' | 'waits' | 'conflict' | 'refused' {
   const { packet } = skb;
   if (packet.family === 6 && user === 'local-deliver' && refused6(host, skb)) return 'waits';
+  const threshold = highThresh(packet, user);
+  const room = host.proc.number(threshold);
+  if (room === 0) {
+    if (user === 'local-deliver' || packet.family === 4) kfreeSkb(host, skb, 'FRAG_REASM_TIMEOUT', 'ip_defrag');
+    return 'refused';
+  }
+  // Of what the kernel takes for a piece nothing is known here.
+  if (room < 1_000_000) host.emit(skb, { type: 'not-modelled', what: `net.${threshold}` });
   const key = keyOf(packet, user);
   let queue = host.frags.queues.get(key);
   if (queue === undefined) {
-    const seconds = host.proc.number(timeoutName(packet, user));
-    queue = { key, user, expires: host.now() + seconds * SECOND, pieces: [], length: 0, lastIn: false, covered: 0 };
+    const expires = expiry(host, packet, user);
+    queue = { key, user, expires, pieces: [], length: 0, lastIn: false, covered: 0, rid: 0 };
     host.frags.queues.set(key, queue);
   }
+  if (packet.family === 4 && ipFragTooFar(host, queue, packet.src)) {
+    // It begins anew with this piece. Kernel: ip_frag_reinit()
+    for (const piece of queue.pieces.splice(0)) kfreeSkb(host, piece, 'FRAG_TOO_FAR', 'ip_defrag');
+    Object.assign(queue, { expires: expiry(host, packet, user), length: 0, lastIn: false, covered: 0 });
+  }
   const fate = enqueue(queue, skb);
+  if (fate === 'refused') return fate;
   if (fate === 'duplicate') {
     kfreeSkb(host, skb, 'DUP_FRAG', 'ip_defrag');
     return 'waits';
@@ -74,6 +92,20 @@ function gather(host: Host, skb: HostSkb, user: DefragUser): 'whole' | 'waits' |
   host.frags.queues.delete(key);
   becomeWhole(host, skb, queue, whole);
   return 'whole';
+}
+
+function expiry(host: Host, packet: Packet, user: DefragUser): SimTime {
+  return host.now() + host.proc.number(timeoutName(packet, user)) * SECOND;
+}
+
+/** Whether too many other pieces of the same sender came since the last one of this packet. Kernel: ip_frag_too_far() */
+function ipFragTooFar(host: Host, queue: FragQueue, src: string): boolean {
+  const most = host.proc.number('ipv4.ipfrag_max_dist');
+  if (most === 0) return false;
+  const before = queue.rid;
+  queue.rid = (host.frags.rids.get(src) ?? 0) + 1;
+  host.frags.rids.set(src, queue.rid);
+  return queue.pieces.length > 0 && queue.rid - before > most;
 }
 
 /** A piece that its sender is told about. Kernel: ipv6_frag_rcv(), ip6_frag_queue(), net/ipv6/reassembly.c */
@@ -98,11 +130,19 @@ function headerCut({ fragment, protocol, l4Offset, bytes, extensions }: Packet):
   return l4Offset + needed > bytes.length;
 }
 
-/** Pieces that conntrack lets pass as they are. Kernel: nf_ct_frag6_gather(), nf_ct_frag6_queue() */
-function passes6(packet: Packet): boolean {
+/**
+ * Pieces that conntrack lets pass as they are. One that is cut at an odd place ends what it waits for.
+ *
+ * Kernel: nf_ct_frag6_gather(), nf_ct_frag6_queue()
+ */
+function passes6(host: Host, packet: Packet, user: DefragUser): boolean {
   if (packet.family === 4) return false;
   const to = packet.fragment!.offset + packet.bytes.length - start(packet);
-  return headerCut(packet) || (packet.fragment!.more && to <= 0xffff && (to & 7) !== 0);
+  if (headerCut(packet)) return true;
+  if (!packet.fragment!.more || to > 0xffff || (to & 7) === 0) return false;
+  const queue = host.frags.queues.get(keyOf(packet, user));
+  if (queue !== undefined) dropQueue(host, queue);
+  return true;
 }
 
 function keyOf(packet: Packet, user: DefragUser): string {
@@ -113,6 +153,11 @@ function keyOf(packet: Packet, user: DefragUser): string {
 function timeoutName(packet: Packet, user: DefragUser): string {
   if (packet.family === 4) return 'ipv4.ipfrag_time';
   return user === 'local-deliver' ? 'ipv6.ip6frag_time' : 'netfilter.nf_conntrack_frag6_timeout';
+}
+
+function highThresh(packet: Packet, user: DefragUser): string {
+  if (packet.family === 4) return 'ipv4.ipfrag_high_thresh';
+  return user === 'local-deliver' ? 'ipv6.ip6frag_high_thresh' : 'netfilter.nf_conntrack_frag6_high_thresh';
 }
 
 /** Where what fragments carry begins. */
@@ -127,18 +172,21 @@ function span(packet: Packet): readonly [from: number, to: number] {
   return [from, from + (packet.fragment!.more ? length & ~7 : length)];
 }
 
-function enqueue(queue: FragQueue, skb: HostSkb): 'ok' | 'duplicate' | 'conflict' {
+function enqueue(queue: FragQueue, skb: HostSkb): 'ok' | 'duplicate' | 'conflict' | 'refused' {
   const { packet } = skb;
   const [from, to] = span(packet);
+  // Only where pieces overlap does IPv6's conntrack forget the others. Kernel: nf_ct_frag6_queue()
+  const unfit = packet.family === 6 && queue.user !== 'local-deliver' ? 'refused' : 'conflict';
+  if (unfit === 'refused' && to > 0xffff) return unfit;
   if (!packet.fragment!.more) {
-    if (to < queue.length || (queue.lastIn && to !== queue.length)) return 'conflict';
+    if (to < queue.length || (queue.lastIn && to !== queue.length)) return unfit;
     queue.lastIn = true;
     queue.length = to;
   } else if (to > queue.length) {
-    if (queue.lastIn) return 'conflict';
+    if (queue.lastIn) return unfit;
     queue.length = to;
   }
-  if (to <= from) return 'conflict';
+  if (to <= from) return unfit;
   const others = queue.pieces.map((s) => span(s.packet)).sort((a, b) => a[0] - b[0]);
   let at = from;
   for (const [f, t] of others) if (f <= at && t > at) at = t;
@@ -161,7 +209,9 @@ function becomeWhole(host: Host, skb: HostSkb, queue: FragQueue, whole: Packet):
   const largestDf = Math.max(0, ...sorted.filter((s) => s.packet.df).map((s) => s.packet.bytes.length));
   const parents = new Set(sorted.map((s) => s.parent));
   const parent = parents.size === 1 ? head.parent : null;
-  const sizes = sorted.map((s) => span(s.packet)[1] - span(s.packet)[0]);
+  // A piece with fewer headers before its own has no room for those of the first: then they are cut anew. Kernel: ip6_fragment()
+  const roomy = whole.family === 4 || sorted.every((s) => start(s.packet) >= start(head.packet));
+  const sizes = roomy ? sorted.map((s) => span(s.packet)[1] - span(s.packet)[0]) : null;
   // Pieces that the network cut become the packet again that they were cut from.
   if (parent !== null) renamed(skb, parent);
   skb.packet = whole;
@@ -210,12 +260,12 @@ export function conntrackDefrag(host: Host, skb: HostSkb, state: HookState): Hoo
   if (skb.untracked || skb.packet.fragment === null) return 'accept';
   // Pieces over lo that belong to a flow already are put together once more by IPv4 alone.
   if (skb.packet.family === 6 && skb.ct !== null && !skb.ct.template) return 'accept';
-  if (passes6(skb.packet)) return 'accept';
   const user = state.hook === 'OUTPUT' ? 'conntrack-out' : skb.bridged ? 'bridge-in' : 'conntrack-in';
+  if (passes6(host, skb.packet, user)) return 'accept';
   const { family } = skb.packet;
   const fate = gather(host, skb, user);
   // IPv6 tells the sender that a hook dropped it. Kernel: ipv6_defrag()
-  if (fate === 'conflict' && family === 6) return { verdict: 'drop', reason: 'FRAG_TOO_FAR' };
+  if ((fate === 'conflict' || fate === 'refused') && family === 6) return { verdict: 'drop', reason: 'FRAG_TOO_FAR' };
   if (fate !== 'whole') return 'stolen';
   skb.ignoreDf = true;
   return 'accept';

@@ -91,12 +91,13 @@ export class Sysctls {
     const spec = this.specOf(name);
     if (spec === undefined) return 'No such file or directory';
     if (this.isReadOnly(name)) return 'Permission denied';
-    const value = accept(spec.kind, text, this.get(name) ?? '');
+    const before = this.get(name) ?? '';
+    const value = accept(spec.kind, text, before);
     if (value === null) return 'Invalid argument';
     if (name === 'ipv4.ip_local_port_range' && !this.isPortRange(value)) return 'Invalid argument';
     this.numbers.clear();
     this.values.set(name, value);
-    this.spread(name, value);
+    this.spread(name, value, value !== before);
     return null;
   }
 
@@ -130,13 +131,14 @@ export class Sysctls {
     return known ? SPECS.get(`${family}.${what}.DEV.${rest}`) : undefined;
   }
 
-  /** What else changes when one is written. */
-  private spread(name: string, value: string): void {
+  /** What else changes when one is written; forwarding of IPv4 only if it is another value than before. */
+  private spread(name: string, value: string, changed: boolean): void {
     if (name === 'ipv4.ip_forward') this.put('ipv4.conf.all.forwarding', value);
     if (name === 'netfilter.nf_conntrack_max') this.put('nf_conntrack_max', value);
     if (name === 'nf_conntrack_max') this.put('netfilter.nf_conntrack_max', value);
     if (name === 'ipv4.ip_forward' || name === 'ipv4.conf.all.forwarding') {
-      // Kernel: inet_forward_change()
+      // Kernel: devinet_sysctl_forward(), inet_forward_change()
+      if (!changed) return;
       this.put('ipv4.ip_forward', value);
       this.put('ipv4.conf.all.accept_redirects', Number(value) === 0 ? '1' : '0');
       for (const dev of ['default', ...this.devices]) this.put(`ipv4.conf.${dev}.forwarding`, value);

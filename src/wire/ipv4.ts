@@ -35,7 +35,8 @@ export function readIpv4(bytes: Uint8Array, quoted: boolean): IpView {
         ? null
         : Object.freeze({ offset: (fragment & 0x1fff) * 8, more: (fragment & 0x2000) !== 0 }),
     protocol: bytes[9]!,
-    l4Offset: Math.min(Math.max(headerLength, 20), whole.length),
+    // Of a quoted header that claims to be too short conntrack takes the ports all the same from where it says.
+    l4Offset: Math.min(quoted ? headerLength : Math.max(headerLength, 20), whole.length),
     ipOptionsLength: Math.max(0, headerLength - 20),
     extensions: NO_EXTENSIONS,
     headerError,

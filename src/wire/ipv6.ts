@@ -4,18 +4,17 @@ import { emptyView, type IpView } from './ipv4';
 import { type Addr, type ExtensionHeader, type HeaderError, IPPROTO } from './packet';
 
 /**
- * The protocol after IPv6's headers, though the last of them be cut short; null if they end before it.
+ * The protocol after IPv6's headers, though the last of them be cut short; null if they end before it, as in a later
+ * fragment of what begins with another such header.
  * Kernel: ipv6_skip_exthdr(), ipv6_find_hdr()
  */
 export function lastHeader({
   bytes,
   protocol: first,
   l4Offset,
-}: {
-  readonly bytes: Uint8Array;
-  readonly protocol: number;
-  readonly l4Offset: number;
-}): number | null {
+  fragment,
+}: Pick<IpView, 'bytes' | 'protocol' | 'l4Offset' | 'fragment'>): number | null {
+  if (fragment !== null && fragment.offset > 0) return isExtensionHeader(first) ? null : first;
   let protocol = first;
   let at = l4Offset;
   while (isExtensionHeader(protocol)) {

@@ -76,8 +76,10 @@ export function fillChecksum(bytes: Uint8Array, at: number, protocol: number): v
  * has none or cannot be judged: fragments, headers cut short, other protocols.
  *
  * Kernel: nf_checksum(), net/netfilter/utils.c, as called by udp_error(), sctp_error() and their like
+ *
+ * @param inPseudo the protocol that stands in the pseudo header
  */
-export function checksumOk(packet: Packet): boolean {
+export function checksumOk(packet: Packet, inPseudo = packet.protocol): boolean {
   const { bytes, l4Offset: at, protocol } = packet;
   if (packet.fragment !== null) return true;
   if (protocol === IPPROTO.sctp) {
@@ -89,7 +91,7 @@ export function checksumOk(packet: Packet): boolean {
   const field = FIELDS.get(protocol);
   if (field === undefined || at + field.needs > bytes.length) return true;
   if (protocol === IPPROTO.udp && u16(bytes, at + 6) === 0) return true;
-  const pseudo = field.pseudo ? pseudoHeaderSum(bytes, protocol, bytes.length - at) : 0;
+  const pseudo = field.pseudo ? pseudoHeaderSum(bytes, inPseudo, bytes.length - at) : 0;
   return foldSum(pseudo + sumWords(bytes, at, at + coverage(bytes, at, protocol))) === 0xffff;
 }
 

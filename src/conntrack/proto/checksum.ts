@@ -9,7 +9,9 @@ export function badChecksum(port: HostPort, skb: Skb, state: HookState): boolean
   if (state.hook !== 'PREROUTING' || ctSysctl(port, 'checksum') === 0) return false;
   const { packet } = skb;
   if (skb.csumPartial) return false;
-  if (!checksumOk(packet)) return true;
+  // UDPLite is held against UDP's pseudo header, so that the right sum is a wrong one. Kernel: udplite_error()
+  const inPseudo = packet.protocol === IPPROTO.udplite ? IPPROTO.udp : packet.protocol;
+  if (!checksumOk(packet, inPseudo)) return true;
   if (packet.family === 6 && SUMMED.has(packet.protocol)) skb.csum = internetChecksum(packet.bytes);
   return false;
 }

@@ -13,6 +13,9 @@ import type { HostSkb } from '../skb';
 import { tcpFragNeeded, tcpIcmpError } from '../tcp/error';
 import { ipLocalOut } from './output';
 
+/** A question about an interface. RFC 8335 section 2 */
+const EXT_ECHO = 42;
+
 /** Kernel: icmp_rcv(), net/ipv4/icmp.c */
 export function icmpRcv(host: Host, skb: HostSkb): void {
   const { packet } = skb;
@@ -27,6 +30,8 @@ export function icmpRcv(host: Host, skb: HostSkb): void {
   }
   const { type, code } = packet.icmp;
   if (type > 18) {
+    if (type === EXT_ECHO && host.proc.number('ipv4.icmp_echo_enable_probe') !== 0)
+      host.emit(skb, { type: 'not-modelled', what: 'net.ipv4.icmp_echo_enable_probe' });
     kfreeSkb(host, skb, 'UNHANDLED_PROTO', by);
     return;
   }
@@ -118,7 +123,7 @@ function fibComputeSpecDst(host: Host, skb: HostSkb): string | null {
 /** Errors concern sockets, and what is known of a path's MTU. Kernel: icmp_unreach() */
 function icmpUnreach(host: Host, skb: HostSkb, type: number, code: number): void {
   const inner = innerPacket(skb.packet);
-  if (inner === null || inner.family !== 4) return;
+  if (inner === null || inner.family !== 4 || inner.l4Offset < 20) return;
   if (type === ICMP.destUnreach && code === 4) {
     const mtu = toldMtu(host, skb.packet, inner);
     if (mtu === null) return;

@@ -72,10 +72,19 @@ export function tryIcmpSend(
   return null;
 }
 
-/** Kernel: icmpv4_xrlim_allow(), net/ipv4/icmp.c */
+const ENOUGH_MSGS = 50;
+
+/** Kernel: icmpv4_xrlim_allow(), icmp_global_allow(), net/ipv4/icmp.c */
 function icmpv4XrlimAllow(host: Host, skbIn: HostSkb, dst: RouteDst, type: number): boolean {
   const limited = type < 32 && ((host.proc.number('ipv4.icmp_ratemask') >>> type) & 1) === 1;
-  if (!limited || dst.dev === 'lo') return true;
+  if (!limited) return true;
+  // The kernel takes a random part of what all errors share; from this number on that does not matter here.
+  if (
+    host.proc.number('ipv4.icmp_msgs_per_sec') < ENOUGH_MSGS ||
+    host.proc.number('ipv4.icmp_msgs_burst') < ENOUGH_MSGS
+  )
+    host.emit(skbIn, { type: 'not-modelled', what: 'net.ipv4.icmp_msgs_per_sec and icmp_msgs_burst' });
+  if (dst.dev === 'lo') return true;
   return xrlimAllow(host, skbIn.packet.src, host.proc.number('ipv4.icmp_ratelimit'));
 }
 

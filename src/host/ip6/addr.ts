@@ -90,16 +90,17 @@ function commonBits(a: Addr, b: Addr): number {
  */
 export function ipv6DevGetSaddr(host: Host, dev: string, dst: Addr): Addr | null {
   const scope = srcScope(dst);
-  const only = dev !== '' && (isMulticast(dst) || scope <= 2);
+  const own = dev !== '' && host.proc.number(`ipv6.conf.${dev}.use_oif_addrs_only`) !== 0;
+  const only = own || (dev !== '' && (isMulticast(dst) || scope <= 2));
   let best: { readonly addr: Addr; readonly score: readonly number[] } | null = null;
   for (const device of host.devices.values()) {
     if (only && device.name !== dev) continue;
     if (!host.ipv6On(device.name)) continue;
     for (const a of device.of(6)) {
-      const own = srcScope(a.addr);
+      const itsScope = srcScope(a.addr);
       const score = [
         a.addr === dst ? 1 : 0,
-        own >= scope ? -own : own - 128,
+        itsScope >= scope ? -itsScope : itsScope - 128,
         device.name === dev ? 1 : 0,
         labelOf(a.addr) === labelOf(dst) ? 1 : 0,
         Math.min(commonBits(a.addr, dst), a.length),

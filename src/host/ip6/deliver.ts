@@ -58,6 +58,9 @@ function routingHeader(host: Host, skb: HostSkb, header: ExtensionHeader): boole
   const type = skb.packet.bytes[header.offset + 2]!;
   // Segment routing and RPL are off, and say nothing. Kernel: ipv6_srh_rcv(), ipv6_rpl_srh_rcv()
   if (type === 3 || type === 4) {
+    const on = type === 4 ? 'seg6_enabled' : 'rpl_seg_enabled';
+    if (host.proc.number(`ipv6.conf.all.${on}`) !== 0 && host.proc.number(`ipv6.conf.${skb.iif}.${on}`) !== 0)
+      host.emit(skb, { type: 'not-modelled', what: `a routing header with ${on}` });
     kfreeSkb(host, skb, 'IP_INHDR', 'ipv6_rthdr_rcv');
     return false;
   }

@@ -5,6 +5,10 @@ import { icmp6Send } from './icmp-send';
 
 /** The option that a packet is longer than its header can say. RFC 2675 section 2 */
 const JUMBO = 0xc2;
+/** A label of security, which is refused where no domain is known. RFC 5570 section 5.1; kernel: calipso_validate() */
+const CALIPSO = 7;
+/** Measurements on the way; it stands at a multiple of four. RFC 9486; kernel: ipv6_hop_ioam() */
+const IOAM = 0x31;
 
 /** The options for every hop. False if the packet is to be dropped. Kernel: ipv6_parse_hopopts() */
 export function parseHopOpts(host: Host, skb: HostSkb): boolean {
@@ -64,6 +68,12 @@ function parseOptions(host: Host, skb: HostSkb, header: ExtensionHeader, kind: '
       if (kind === 'hbh' && type === 5) {
         // Kernel: ipv6_hop_ra()
         if (length !== 4) return false;
+      } else if (kind === 'hbh' && type === CALIPSO) {
+        return false;
+      } else if (kind === 'hbh' && type === IOAM) {
+        if ((i & 3) !== 0) return false;
+        if (host.proc.number(`ipv6.conf.${skb.iif}.ioam6_enabled`) !== 0)
+          host.emit(skb, { type: 'not-modelled', what: 'an IOAM option' });
       } else if (kind === 'hbh' && type === JUMBO) {
         hopJumbo(host, skb, i, length);
         return false;

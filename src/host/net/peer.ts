@@ -1,5 +1,5 @@
+import { elapsed } from '../elapsed';
 import type { Host } from '../host';
-import { elapsed } from '../tcp/listen';
 
 /** How many errors and redirects a peer may still be told. Kernel: struct inet_peer */
 export interface Peer {

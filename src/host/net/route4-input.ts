@@ -141,7 +141,7 @@ function mkrouteInput(
     hop.dev === dev &&
     checked.direct &&
     host.confOr(dev, 'send_redirects') &&
-    (host.confOr(dev, 'shared_media') || (viaGateway && onlink(host, dev, src, hop.gateway!)));
+    (host.confOr(dev, 'shared_media') || onlink(host, dev, src, viaGateway ? hop.gateway : null));
   const members: Partial<RouteDst> = {
     type: found.route.type === 'broadcast' ? 'broadcast' : 'unicast',
     dev: hop.dev,
@@ -155,16 +155,10 @@ function mkrouteInput(
   return { dst: made, result: 'unicast', reason: '', found: { ...found, nexthop: hop } };
 }
 
-/** Kernel: inet_addr_onlink() */
-function onlink(host: Host, dev: string, a: string, b: string): boolean {
-  const inside = (addr: string) =>
-    host.devices
-      .get(dev)!
-      .of(4)
-      .filter((x) => !x.secondary)
-      .find((x) => prefixContains(x, addr));
-  const net = inside(a);
-  return net !== undefined && prefixContains(net, b);
+/** Whether `a`, and `b` if there is one, belong to one network of the interface. Kernel: inet_addr_onlink() */
+function onlink(host: Host, dev: string, a: string, b: string | null): boolean {
+  const nets = host.devices.get(dev)!.of(4);
+  return nets.some((net) => prefixContains(net, a) && (b === null || prefixContains(net, b)));
 }
 
 export interface BadSource {

@@ -31,6 +31,6 @@ export function advertisedMss(host: Host, flow: FlowKey): number {
   const told = answer.found?.route?.metrics.find((m) => m.name === 'advmss');
   if (told) return Number(told.value);
   const { mtu } = answer.dst;
-  if (flow.family === 6) return Math.max(1220, mtu - 60);
-  return Math.max(256, Math.min(mtu, 65535) - 40);
+  const least = host.proc.number(flow.family === 6 ? 'ipv6.route.min_adv_mss' : 'ipv4.route.min_adv_mss');
+  return Math.min(65495, Math.max(least, mtu - (flow.family === 6 ? 60 : 40)));
 }

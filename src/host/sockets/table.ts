@@ -1,3 +1,4 @@
+import type { SimTime } from '../../base';
 import type { Addr, Packet } from '../../wire';
 import type { Listener, TcpSock } from '../tcp/types';
 
@@ -11,6 +12,14 @@ export class SocketTable {
   find(packet: Packet): TcpSock | undefined {
     const tcp = packet.tcp!;
     return this.connections.get(keyOf(packet.dst, tcp.dport, packet.src, tcp.sport));
+  }
+
+  /** Connections of a listener whose handshake is not done. Kernel: inet_csk_reqsk_queue_len() */
+  halfOpen(listener: Listener, now: SimTime): number {
+    let count = 0;
+    for (const s of this.connections.values())
+      if (s.listener.id === listener.id && s.state === 'NEW_SYN_RECV' && s.expires > now) count++;
+    return count;
   }
 
   insert(sock: TcpSock): void {

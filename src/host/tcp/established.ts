@@ -11,11 +11,11 @@ import {
   TCP_URG,
   type TcpHeader,
 } from '../../wire';
+import { elapsed } from '../elapsed';
 import { consumeSkb, kfreeSkb } from '../free';
 import type { Host } from '../host';
 import type { HostSkb } from '../skb';
-import { elapsed } from './listen';
-import { segmentLength, socketOf, tcpSendAck, tcpSendReset } from './output';
+import { segmentLength, socketOf, tcpOowRateLimited, tcpSendAck, tcpSendChallengeAck, tcpSendReset } from './output';
 import { tcpDataQueue } from './queue';
 import { add32, after, before, type TcpSock } from './types';
 import { acknowledged, allAcknowledged, currentMss, pushPending, tsoSegments } from './write';
@@ -27,6 +27,7 @@ const DELACK_TURNS = 8;
 export function tcpChildProcess(host: Host, skb: HostSkb, sock: TcpSock): void {
   const tcp = skb.packet.tcp!;
   sock.state = 'ESTABLISHED';
+  sock.lastOowAck = null;
   sock.expires = Number.POSITIVE_INFINITY;
   sock.sndUna = tcp.ack;
   sock.sndWnd = tcp.window << sock.sndWscale;
@@ -140,19 +141,19 @@ function tcpValidateIncoming(host: Host, skb: HostSkb, sock: TcpSock): string | 
   if (bad !== null) {
     if (rst) {
       if (resetsAnyway(sock, tcp.seq)) tcpReset(host, sock);
-    } else if (syn) tcpSendAck(host, sock);
-    else sendDupack(host, sock, tcp.seq, end);
+    } else if (syn) tcpSendChallengeAck(host, sock);
+    else if (!tcpOowRateLimited(host, sock, skb.packet)) sendDupack(host, sock, tcp.seq, end);
     return bad;
   }
   if (rst) {
     const edges = sock.sackOk ? sock.early.map((e) => e.end) : [];
     const edge = edges.reduce<number | null>((max, e) => (max === null || after(e, max) ? e : max), null);
     if (tcp.seq === sock.rcvNxt || tcp.seq === edge || resetsAnyway(sock, tcp.seq)) tcpReset(host, sock);
-    else tcpSendAck(host, sock);
+    else tcpSendChallengeAck(host, sock);
     return 'TCP_RESET';
   }
   if (syn) {
-    tcpSendAck(host, sock);
+    tcpSendChallengeAck(host, sock);
     return 'TCP_INVALID_SYN';
   }
   return null;
@@ -201,11 +202,11 @@ function tcpAck(host: Host, sock: TcpSock, tcp: TcpHeader): string | null {
   if (before(ack, sock.sndUna)) {
     const slack = Math.min(sock.maxWindow, sock.bytesAcked);
     if (!before(ack, add32(sock.sndUna, -slack))) return null;
-    tcpSendAck(host, sock);
+    tcpSendChallengeAck(host, sock);
     return 'TCP_TOO_OLD_ACK';
   }
   if (after(ack, sock.sndNxt)) {
-    tcpSendAck(host, sock);
+    tcpSendChallengeAck(host, sock);
     return 'TCP_ACK_UNSENT_DATA';
   }
   const window = (tcp.flags & TCP_SYN) !== 0 ? tcp.window : tcp.window << sock.sndWscale;
@@ -258,6 +259,7 @@ export const TIMEWAIT_LEN = 60 * SECOND;
 /** The connection is over, and is remembered for a while. Kernel: tcp_time_wait() */
 export function timeWait(host: Host, sock: TcpSock): void {
   sock.state = 'TIME_WAIT';
+  sock.lastOowAck = null;
   sock.expires = host.now() + TIMEWAIT_LEN;
 }
 

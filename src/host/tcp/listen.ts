@@ -1,9 +1,18 @@
 import { SECOND } from '../../base';
 import { isLinkLocal, isMapped4, type Packet, TCP_ACK, TCP_CWR, TCP_ECE, TCP_RST, TCP_SYN } from '../../wire';
+import { elapsed } from '../elapsed';
 import type { Host } from '../host';
 import { advertisedMss, hasRouteTo, pathMtu } from '../net/to-peer';
 import type { HostSkb } from '../skb';
-import { LISTENER_SOCKET, replyTos, segmentLength, sendBareAck, sendSynAck, tcpSendReset } from './output';
+import {
+  LISTENER_SOCKET,
+  replyTos,
+  segmentLength,
+  sendBareAck,
+  sendSynAck,
+  tcpOowRateLimited,
+  tcpSendReset,
+} from './output';
 import { add32, after, before, type Listener, sockFlow, type TcpSock } from './types';
 
 /** How long a half-open connection is kept: one interval, as the SYN+ACK is never repeated. Kernel: TCP_TIMEOUT_INIT */
@@ -13,6 +22,11 @@ const HALF_OPEN = SECOND;
 export function tcpConnRequest(host: Host, skb: HostSkb, listener: Listener): void {
   const dst = skb.dst!;
   if (isMapped4(skb.packet.src) || dst.rtBroadcast || dst.rtMulticast || dst.type === 'anycast') return;
+  if (host.proc.number('ipv4.tcp_syncookies') === 0) {
+    // The last quarter is for those who have been here before.
+    const most = host.proc.number('ipv4.tcp_max_syn_backlog');
+    if (most - host.sockets.halfOpen(listener, host.now()) < most >> 2) return;
+  }
   const sock = openRequest(host, skb, listener);
   host.sockets.insert(sock);
   if (!sendSynAck(host, sock) && !hasRouteTo(host, sockFlow(sock))) host.sockets.remove(sock);
@@ -39,6 +53,8 @@ function openRequest(host: Host, skb: HostSkb, listener: Listener): TcpSock {
   return {
     id: host.sockets.nextId++,
     ...socket,
+    tos: host.proc.number('ipv4.tcp_reflect_tos') !== 0 ? replyTos(packet) : 0,
+    lastOowAck: null,
     listener,
     state: 'NEW_SYN_RECV',
     expires: host.now() + HALF_OPEN,
@@ -54,7 +70,7 @@ function openRequest(host: Host, skb: HostSkb, listener: Listener): TcpSock {
     sndWl1: rcvIsn,
     maxWindow: tcp.window,
     sndWscale: scaled ? Math.min(14, tcp.wscale!) : 0,
-    mss: Math.max(48, peerMss),
+    mss: peerMss,
     advMss,
     sackOk,
     ecnOk: asksEcn(packet) && host.proc.number('ipv4.tcp_ecn') !== 0,
@@ -88,14 +104,6 @@ function openRequest(host: Host, skb: HostSkb, listener: Listener): TcpSock {
   };
 }
 
-/**
- * Milliseconds as a recording has them: the clock stands still in a step, but a recorder takes some 65 ms for each. The
- * stack measures the round trip of a handshake by them.
- */
-export function elapsed(host: Host): number {
-  return host.now() / 1000 + 65 * (host.world.step ?? 0);
-}
-
 /** What a receive buffer of tcp_rmem's largest size needs: 2^15 << 10 is 32 MB. */
 const RCV_WSCALE = 10;
 
@@ -118,6 +126,7 @@ export function tcpCheckReq(host: Host, skb: HostSkb, request: TcpSock): 'child'
   let flags = tcp.flags & (TCP_RST | TCP_SYN | TCP_ACK);
   if (tcp.seq === request.rcvIsn && flags === TCP_SYN) {
     request.cause = skb.id;
+    if (tcpOowRateLimited(host, request, packet)) return 'dropped';
     sendSynAck(host, request);
     request.expires = host.now() + HALF_OPEN;
     return 'dropped';
@@ -127,7 +136,8 @@ export function tcpCheckReq(host: Host, skb: HostSkb, request: TcpSock): 'child'
   if (badAck && (flags & TCP_RST) === 0) return 'listener';
   const end = add32(tcp.seq, segmentLength(packet));
   if (!tcpInWindow(tcp.seq, end, request.rcvNxt, add32(request.rcvNxt, request.rcvWnd))) {
-    if ((flags & TCP_RST) === 0) sendBareAck(host, skb, request, add32(request.sndIsn, 1), replyTos(packet));
+    if ((flags & TCP_RST) === 0 && !tcpOowRateLimited(host, request, packet))
+      sendBareAck(host, skb, request, add32(request.sndIsn, 1), replyTos(packet));
     return 'dropped';
   }
   if (tcp.seq === request.rcvIsn) flags &= ~TCP_SYN;

@@ -12,6 +12,7 @@ import {
   TCP_SYN,
   type TcpOptions,
 } from '../../wire';
+import { elapsed } from '../elapsed';
 import type { Host } from '../host';
 import { rt6NeedStrict } from '../ip6/addr';
 import { realIif } from '../ip6/icmp-send';
@@ -29,21 +30,22 @@ interface Segment {
   readonly payload?: Uint8Array;
   readonly options?: TcpOptions;
   readonly optionBytes?: Uint8Array;
-  readonly tos?: number;
+  /** The ECN bits of its TOS. */
+  readonly ecn?: number;
   /** Cut into segments of this size where it leaves the host. */
   readonly gsoSize?: number;
 }
 
 /** Sends a segment of a connection. Kernel: __tcp_transmit_skb(), net/ipv4/tcp_output.c */
 export function transmit(host: Host, sock: TcpSock, segment: Segment): boolean {
-  const { tos = 0, gsoSize = 0 } = segment;
+  const { ecn = 0, gsoSize = 0 } = segment;
   const packet = makeTcp({
     src: sock.local,
     dst: sock.remote,
     sport: sock.lport,
     dport: sock.rport,
     ...segment,
-    tos,
+    tos: sock.tos | ecn,
     ttl: host.defaultTtl(sock.family),
   });
   return localOutTo(host, packet, {
@@ -103,6 +105,32 @@ export function tcpSendAck(host: Host, sock: TcpSock): void {
     optionBytes: sackBytes(sock),
   });
   sock.dsack = null;
+}
+
+/** The kernel draws how many it sends in a second, around the limit; from this one on that does not matter here. */
+const ENOUGH_CHALLENGES = 100;
+
+/** An ACK for what the peer should not have sent. Kernel: tcp_send_challenge_ack() */
+export function tcpSendChallengeAck(host: Host, sock: TcpSock): void {
+  if (oowAckTooSoon(host, sock)) return;
+  if (host.proc.number('ipv4.tcp_challenge_ack_limit') < ENOUGH_CHALLENGES)
+    host.emit(null, { type: 'not-modelled', what: 'net.ipv4.tcp_challenge_ack_limit' });
+  tcpSendAck(host, sock);
+}
+
+/** Whether a segment outside the window is one too many to be answered. Data always is. Kernel: tcp_oow_rate_limited() */
+export function tcpOowRateLimited(host: Host, sock: TcpSock, packet: Packet): boolean {
+  const { flags } = packet.tcp!;
+  return ((flags & TCP_SYN) !== 0 || segmentLength(packet) === 0) && oowAckTooSoon(host, sock);
+}
+
+/** Kernel: __tcp_oow_rate_limited() */
+function oowAckTooSoon(host: Host, sock: TcpSock): boolean {
+  const now = elapsed(host);
+  const last = sock.lastOowAck;
+  if (last !== null && now - last < host.proc.number('ipv4.tcp_invalid_ratelimit')) return true;
+  sock.lastOowAck = now;
+  return false;
 }
 
 /** Kernel: tcp_acceptable_seq() */

@@ -3,7 +3,7 @@ import { consumeSkb } from '../free';
 import type { Host } from '../host';
 import type { HostSkb } from '../skb';
 import { TIMEWAIT_LEN } from './established';
-import { segmentLength, sendBareAck } from './output';
+import { segmentLength, sendBareAck, tcpOowRateLimited } from './output';
 import { after, type TcpSock } from './types';
 
 /**
@@ -27,7 +27,7 @@ export function tcpTimewait(host: Host, skb: HostSkb, sock: TcpSock): 'done' | '
   if (opens && after(tcp.seq, sock.rcvNxt)) return 'again';
   if (!rst) {
     if (ack) sock.expires = host.now() + TIMEWAIT_LEN;
-    sendBareAck(host, skb, sock, sock.sndNxt, 0);
+    if (!tcpOowRateLimited(host, sock, skb.packet)) sendBareAck(host, skb, sock, sock.sndNxt, 0);
   }
   consumeSkb(host, skb);
   return 'done';

@@ -69,6 +69,10 @@ export interface TcpSock {
   readonly oif: string;
   /** That of the SYN, if tcp_fwmark_accept says so. Kernel: inet_request_mark() */
   readonly mark: number;
+  /** That of the SYN without its ECN bits, if tcp_reflect_tos says so. */
+  readonly tos: number;
+  /** When a segment that does not belong here was last answered, in milliseconds. Kernel: last_oow_ack_time */
+  lastOowAck: number | null;
   state: TcpState;
   /** When the half-open or the dead connection is forgotten; Infinity: never. */
   expires: SimTime;

@@ -170,7 +170,7 @@ function sendChunk(host: Host, sock: TcpSock, mss: number, chunk: SentChunk, aga
     window: windowField(sock),
     payload,
     optionBytes,
-    tos: sock.ecnOk && payload.length > 0 && !again ? 2 : 0,
+    ecn: sock.ecnOk && payload.length > 0 && !again ? 2 : 0,
     gsoSize: payload.length > mss ? mss : 0,
   });
 }
@@ -183,12 +183,13 @@ function pace(host: Host, sock: TcpSock, segments: number): void {
   host.world.wake(host.name, { kind: 'pace', sock: sock.id });
 }
 
-/** Kernel: tcp_current_mss() */
+/** Kernel: tcp_current_mss(), __tcp_mtu_to_mss() */
 export function currentMss(host: Host, sock: TcpSock): number {
-  const head = (sock.family === 4 ? 40 : 60) + sackBytes(sock).length;
   const mtu = pathMtu(host, sockFlow(sock));
   sock.pmtuCookie = mtu;
-  return boundToHalfWindow(sock, Math.min(sock.mss - sackBytes(sock).length, mtu - head));
+  const most = Math.min(sock.mss, mtu - (sock.family === 4 ? 40 : 60));
+  const mss = Math.max(most, host.proc.number('ipv4.tcp_min_snd_mss'));
+  return boundToHalfWindow(sock, mss - sackBytes(sock).length);
 }
 
 /** Kernel: tcp_bound_to_half_wnd() */

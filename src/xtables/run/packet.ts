@@ -14,7 +14,7 @@ export interface PacketKey {
   readonly d3: number;
   /** -1 if the headers do not lead to one: then nothing that names a protocol matches. */
   readonly protocol: number;
-  /** IPv6: an extension header is cut off. A rule that names a protocol drops such a packet. */
+  /** IPv6: an extension header is cut off, or in another fragment. A rule that names a protocol drops such a packet. */
   readonly cutOff: boolean;
   readonly fragoff: number;
   /** Destination port of TCP and UDP, -1 if there is none to be seen. */
@@ -41,7 +41,7 @@ export function packetKey(packet: Packet, family: XtFamily): PacketKey {
     d2: d[2] | 0,
     d3: d[3] | 0,
     protocol: last ?? -1,
-    cutOff: last === null && offset === 0,
+    cutOff: last === null,
     fragoff: family === 'ip' ? offset >>> 3 : offset,
     dport: ports?.dport ?? -1,
     odd: last === null || (ports === undefined && (last === 6 || last === 17)),
