@@ -1,6 +1,7 @@
 import { type DeviceBox, type Stop, stopOf } from './boxes';
 import { roundedPath } from './geometry';
-import { type HostLayout, pointsOf } from './layout';
+import type { HostLayout } from './layout';
+import { pointsOf } from './line';
 import { useScene } from './scene';
 import type { Walk } from './walk';
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { stopOf } from './boxes';
 import { corners, overlap, type Point, pointAt, roundedPath, track } from './geometry';
-import { type HostLayout, layout, wayBetween } from './layout';
+import { type HostLayout, layout } from './layout';
+import { wayBetween } from './line';
 import { FULL, hostView } from './testing';
 
 const full = (): HostLayout => layout(hostView(FULL), { family: 'ip' });

@@ -3,7 +3,8 @@ import type { EventOf, HookName, TraceEvent } from '../../src/model';
 import type { Beat } from '../store';
 import { type Stop, stopOf } from './boxes';
 import { type CardState, conntrackState, leaveState, natState, queueState, ruleState } from './cardStates';
-import { type HostLayout, wayBetween } from './layout';
+import type { HostLayout } from './layout';
+import { wayBetween } from './line';
 
 /** One packet's way through one host, as far as the playhead, and what is still before it. */
 export interface Walk {
