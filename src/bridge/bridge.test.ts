@@ -3,7 +3,7 @@ import { Bridge } from '.';
 
 function bridge(): Bridge {
   const b = new Bridge('br0');
-  b.setMac('02:00:00:00:00:0b');
+  b.setMac('br0', '02:00:00:00:00:0b');
   b.addPort('p1', '02:00:00:00:00:01');
   b.addPort('p2', '02:00:00:00:00:02');
   b.addPort('p3', '02:00:00:00:00:03');
@@ -40,5 +40,15 @@ describe('Bridge', () => {
     b.learn('02:aa:00:00:00:01', 'p1');
     b.removePort('p1');
     expect(b.decide('p2', '02:aa:00:00:00:01', no).to).toEqual(['p3']);
+  });
+
+  it('forgets what it learned at a port that is down, and keeps it when the MAC of the port changes', () => {
+    const b = bridge();
+    b.learn('02:aa:00:00:00:01', 'p1');
+    b.setMac('p1', '02:00:00:00:00:99');
+    expect(b.decide('p2', '02:aa:00:00:00:01', no).to).toEqual(['p1']);
+    expect(b.decide('p2', '02:00:00:00:00:99', no)).toEqual({ to: [], local: true, flooded: false });
+    b.forget('p1');
+    expect(b.decide('p2', '02:aa:00:00:00:01', no).flooded).toBe(true);
   });
 });

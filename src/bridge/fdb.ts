@@ -9,7 +9,7 @@ export class Bridge {
   /** Newest first, as the kernel keeps them: that is the order in which it floods. */
   private ports: readonly string[] = [];
   private readonly learned = new Map<string, string>();
-  /** MACs of the bridge itself and of its ports. */
+  /** MACs of the bridge itself and of its ports, by device: two may have the same. */
   private readonly own = new Map<string, string>();
 
   constructor(name: string) {
@@ -20,27 +20,37 @@ export class Bridge {
   addPort(port: string, mac: string): void {
     if (this.ports.includes(port)) return;
     this.ports = [port, ...this.ports];
-    this.own.set(mac, port);
+    this.own.set(port, mac);
   }
 
   removePort(port: string): void {
     this.ports = this.ports.filter((p) => p !== port);
-    for (const map of [this.learned, this.own]) for (const [mac, at] of [...map]) if (at === port) map.delete(mac);
+    this.own.delete(port);
+    this.forget(port);
   }
 
-  /** The bridge's own MAC: frames to it go up. */
-  setMac(mac: string): void {
-    for (const [old, at] of [...this.own]) if (at === this.name) this.own.delete(old);
-    this.own.set(mac, this.name);
+  /** What was learned at a port that is down now, or, of the bridge itself, at all. Kernel: br_fdb_delete_by_port() */
+  forget(port: string): void {
+    for (const [mac, at] of [...this.learned]) if (at === port || port === this.name) this.learned.delete(mac);
+  }
+
+  /** The MAC of a port, or of the bridge itself: frames to it go up. Kernel: br_fdb_changeaddr() */
+  setMac(device: string, mac: string): void {
+    this.own.set(device, mac);
   }
 
   portList(): readonly string[] {
     return this.ports;
   }
 
+  private isOwn(mac: string): boolean {
+    for (const own of this.own.values()) if (own === mac) return true;
+    return false;
+  }
+
   /** A frame from this MAC came in by this port. Kernel: br_fdb_update() */
   learn(mac: string, port: string): void {
-    if (!isMulticastMac(mac) && !this.own.has(mac)) this.learned.set(mac, port);
+    if (!isMulticastMac(mac) && !this.isOwn(mac)) this.learned.set(mac, port);
   }
 
   /** `bridge fdb show`, what was learned. */
@@ -55,7 +65,7 @@ export class Bridge {
   decide(from: string, dstMac: string, hairpin: (port: string) => boolean): Decision {
     const allowed = (port: string) => port !== from || hairpin(port);
     if (isMulticastMac(dstMac)) return { to: this.ports.filter(allowed), local: from !== this.name, flooded: true };
-    if (this.own.has(dstMac)) return { to: [], local: from !== this.name, flooded: false };
+    if (this.isOwn(dstMac)) return { to: [], local: from !== this.name, flooded: false };
     const known = this.learned.get(dstMac);
     if (known !== undefined) return { to: allowed(known) ? [known] : [], local: false, flooded: false };
     return { to: this.ports.filter(allowed), local: false, flooded: true };

@@ -21,7 +21,7 @@ export function addDevice(
   mtuOf6(host, device);
   if (kind === 'bridge') {
     const bridge = new Bridge(name);
-    bridge.setMac(mac);
+    bridge.setMac(name, mac);
     host.bridges.set(name, bridge);
   }
   return device;
@@ -36,6 +36,7 @@ export function setUp(host: Host, device: Device, up: boolean): void {
     device.addresses = device.addresses.filter(keeps);
     natForgetInterface(host.ct, host, device.name);
     host.neigh.flush(device.name); // permanent ones too. Kernel: neigh_ifdown()
+    host.bridges.get(device.kind === 'bridge' ? device.name : device.master)?.forget(device.name);
   } else initLoopback(host, device);
   syncDevice(host, device);
 }
@@ -62,10 +63,7 @@ export function setMaster(host: Host, device: Device, master: string): string | 
 function setMac(host: Host, device: Device, mac: string): string | null {
   if (Number.parseInt(mac.slice(0, 2), 16) & 1) return 'RTNETLINK answers: Cannot assign requested address';
   device.mac = mac;
-  host.bridges.get(device.name)?.setMac(mac);
-  const bridge = host.bridges.get(device.master);
-  bridge?.removePort(device.name);
-  bridge?.addPort(device.name, mac);
+  host.bridges.get(device.kind === 'bridge' ? device.name : device.master)?.setMac(device.name, mac);
   return null;
 }
 

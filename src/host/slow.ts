@@ -185,7 +185,7 @@ export function nfReinject(host: Host, entry: QueueEntry, verdict: QueueVerdict,
   }
   const { family, hook } = state;
   host.emit(skb, { type: 'hook-leave', family, hook, verdict: outcome.verdict, in: state.in, out: state.out });
-  if (outcome.verdict === 'accept') okfn(host, skb, state);
+  if (outcome.verdict === 'accept') host.world.withBhDisabled(() => okfn(host, skb, state));
 }
 
 /** A packet of the host's own that came back changed finds its way anew. Kernel: nf_reroute(), net/netfilter/utils.c */

@@ -59,6 +59,14 @@ export class TestWorld implements WorldPort {
     if (!this.busy) this.softirq();
   }
 
+  withBhDisabled(run: () => void): void {
+    const before = this.busy;
+    this.busy = true;
+    run();
+    this.busy = before;
+    this.localBhEnable();
+  }
+
   wake(host: string, task: unknown): void {
     this.programs.push({ host, task });
   }

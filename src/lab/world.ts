@@ -160,6 +160,14 @@ export class World implements WorldPort {
     if (!this.inSoftirq) while (this.softirq());
   }
 
+  withBhDisabled(run: () => void): void {
+    const before = this.inSoftirq;
+    this.inSoftirq = true;
+    run();
+    this.inSoftirq = before;
+    this.localBhEnable();
+  }
+
   /** Does the next thing that waits. False if all is quiet. */
   turn(): boolean {
     if (this.softirq()) return true;

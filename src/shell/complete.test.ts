@@ -15,6 +15,7 @@ function router(): Host {
     transmit: () => {},
     loopback: () => {},
     localBhEnable: () => {},
+    withBhDisabled: (run: () => void) => run(),
     wake: () => {},
     names: () =>
       new Map([

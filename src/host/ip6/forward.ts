@@ -6,6 +6,7 @@ import type { HostSkb } from '../skb';
 import { nfHook } from '../slow';
 import { icmp6Send } from './icmp-send';
 import { dst6Output, forwardMtu6 } from './output';
+import { countRedirect } from './redirect';
 
 /** Kernel: ip6_forward(), net/ipv6/ip6_output.c */
 export function ip6Forward(host: Host, skb: HostSkb): void {
@@ -28,7 +29,9 @@ export function ip6Forward(host: Host, skb: HostSkb): void {
     kfreeSkb(host, skb, 'IP_INHDR', by);
     return;
   }
-  if (skb.iif !== dst.dev) {
+  if (skb.iif === dst.dev) {
+    countRedirect(host, skb);
+  } else {
     const { src } = packet;
     if (src === '::' || src === '::1' || isMulticast(src)) {
       kfreeSkb(host, skb, 'IP_INADDRERRORS', by);
