@@ -3,6 +3,7 @@ import { TABLE_HOOKS, type TableName } from '../../model';
 import { programOf, type RestoreOptions, restore, runCommand, saveText, type XtFamily } from '../../xtables';
 import { dateText } from '../date';
 import type { Command, CommandInput, CommandOutput } from '../types';
+import { getopt, getoptText } from './net/options';
 
 const VERSION = '1.8.9';
 
@@ -33,17 +34,18 @@ function save(family: XtFamily): Command {
   };
 }
 
+const SAVE_LONG = { counters: 'c', version: 'V', 'table=': 't', 'modprobe=': 'M' };
+
 function runSave(family: XtFamily, { host, args, name }: CommandInput): CommandOutput {
-  let counters = false;
-  let table: string | undefined;
-  let made = false;
-  for (let i = 0; i < args.length; i++) {
-    const arg = args[i]!;
-    if (arg === '-c' || arg === '--counters') counters = true;
-    else if (arg === '-t' || arg === '--table') table = args[++i];
-    else if (/^--table=/.test(arg)) table = arg.slice(8);
-    else return { notModelled: `${name} ${arg}` };
+  const { options, rest, wrong } = getopt(args, 'cVt:M:', SAVE_LONG);
+  if (wrong !== null) {
+    return { stderr: `${getoptText(name, wrong)}Look at manual page \`${name}.8' for more information.\n`, exit: 1 };
   }
+  if (options.some((o) => o.name === 'V')) return { stdout: `${name} v${VERSION} (legacy)\n` };
+  if (rest.length > 0) return { stderr: 'Unknown arguments found on commandline\n', exit: 1 };
+  const counters = options.some((o) => o.name === 'c');
+  const table = options.findLast((o) => o.name === 't')?.value;
+  let made = false;
   const tables = host.tables[family];
   if (table !== undefined) {
     if (!Object.hasOwn(TABLE_HOOKS, table)) {
@@ -74,20 +76,39 @@ function restoreCommand(family: XtFamily): Command {
   };
 }
 
+const RESTORE_LONG = {
+  counters: 'c',
+  verbose: 'v',
+  version: 'V',
+  test: 't',
+  noflush: 'n',
+  'table=': 'T',
+  'modprobe=': 'M',
+};
+
 function runRestore(family: XtFamily, { host, args, name, stdin }: CommandInput): CommandOutput {
-  const options: { -readonly [K in keyof RestoreOptions]: RestoreOptions[K] } = {};
-  for (let i = 0; i < args.length; i++) {
-    const arg = args[i]!;
-    if (arg === '-n' || arg === '--noflush') options.noflush = true;
-    else if (arg === '-c' || arg === '--counters') options.counters = true;
-    else if (arg === '-t' || arg === '--test') options.test = true;
-    else if (arg === '-T' || arg === '--table') options.table = args[++i] ?? '';
-    else if (/^--table=/.test(arg)) options.table = arg.slice(8);
-    else if (arg === '-w' || arg === '--wait') {
-      if (/^\d+$/.test(args[i + 1] ?? '')) i++;
-    } else if (!/^(-v|--verbose|-w\d*|--wait=\d+)$/.test(arg)) return { notModelled: `${name} ${arg}` };
+  // How long to wait for other programs is all the same here.
+  const words = args.filter((arg, i) => {
+    const seconds = /^\d+$/.test(arg) && /^(-w|--wait)$/.test(args[i - 1] ?? '');
+    return !seconds && !/^(-w\d*|--wait(=\d+)?)$/.test(arg);
+  });
+  const { options, rest, wrong } = getopt(words, 'cvVtnT:M:', RESTORE_LONG);
+  if (wrong !== null) {
+    return { stderr: `${getoptText(name, wrong)}Try \`${name} -h' for more information.\n`, exit: 1 };
   }
-  return settled(host, restore(host.tables[family], stdin, options, { sets: host.sets }));
+  if (rest.length > 1) return { stderr: 'Unknown arguments found on commandline', exit: 1 };
+  if (rest.length === 1) return { notModelled: `${name} FILE (${name} < FILE is)` };
+  const has = (letter: string): boolean => options.some((o) => o.name === letter);
+  if (has('V')) return { stdout: `${name} v${VERSION} (legacy)\n` };
+  const table = options.findLast((o) => o.name === 'T')?.value;
+  const how: RestoreOptions = {
+    noflush: has('n'),
+    counters: has('c'),
+    test: has('t'),
+    verbose: has('v'),
+    ...(table === undefined ? null : { table }),
+  };
+  return settled(host, restore(host.tables[family], stdin, how, { sets: host.sets }));
 }
 
 export const iptables = main('ip');

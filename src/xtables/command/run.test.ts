@@ -274,4 +274,34 @@ describe('iptables-restore', () => {
     const { exit, stderr } = restore(shell.tables, '*filter\n-A INPUT -j MASQUERADE\nCOMMIT\n');
     expect([exit, stderr]).toEqual([1, 'iptables-restore: line 3 failed\n']);
   });
+
+  it('says with -v what it empties and adds, as recorded from the tool', () => {
+    const shell = new Shell();
+    shell.run('-N OLD');
+    const { stdout } = restore(shell.tables, '# x\n*filter\n-A INPUT -s 1.2.3.4 -j ACCEPT\nCOMMIT\n', {
+      verbose: true,
+    });
+    expect(stdout.split('\n')).toEqual([
+      '# x',
+      ...['INPUT', 'FORWARD', 'OUTPUT', 'OLD'].map((name) => `Flushing chain \`${name}'`),
+      "Deleting chain `OLD'",
+      'ACCEPT  all opt -- in * out *  1.2.3.4  -> 0.0.0.0/0  ',
+      '',
+    ]);
+  });
+
+  it('skips what stands before and between tables only while another table was asked for', () => {
+    const shell = new Shell();
+    expect(restore(shell.tables, 'junk\n*nat\nCOMMIT\njunk\n', { table: 'filter' }).exit).toBe(0);
+    expect(restore(shell.tables, 'junk\n*filter\nCOMMIT\njunk\n', { table: 'filter' }).line).toBe(4);
+  });
+
+  it('ends where a line asks for the version: its table is as it was', () => {
+    const shell = new Shell();
+    const text = '*filter\n-A INPUT -j DROP\nCOMMIT\n*nat\n-A OUTPUT -j RETURN\n-V\nCOMMIT\njunk\n';
+    const { exit, stdout } = restore(shell.tables, text);
+    expect([exit, stdout]).toEqual([0, 'iptables-restore v1.8.9 (legacy)\n']);
+    expect(saveText(shell.tables)).toContain('-A INPUT -j DROP');
+    expect(saveText(shell.tables)).not.toContain('RETURN');
+  });
 });

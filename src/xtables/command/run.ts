@@ -51,14 +51,18 @@ export function runCommand(tables: XtTables, args: readonly string[], context: X
     if (asked !== undefined) tables.touch(asked);
     return { exit: refusal.exit, stdout: '', stderr: warnings + refusalText(program, refusal, null), changed };
   }
-  if (command.name === 'version') return done(`${program} v${VERSION} (legacy)\n`, false);
-  if (command.name === 'help') return done(`${program} v${VERSION}\n`, false);
+  if (command.name === 'version' || command.name === 'help') return done(aboutText(program, command.name), false);
   const handle = open(command.table);
   if (handle === null || !isTableName(command.table)) {
     return noTable(program, command.table, warnings);
   }
   const result = runOn(tables, handle, command.table, command, context);
   return { ...result, stderr: warnings + result.stderr };
+}
+
+/** What `-V` and `-h` print. */
+function aboutText(program: string, asked: 'version' | 'help'): string {
+  return `${program} v${VERSION}${asked === 'version' ? ' (legacy)' : ''}\n`;
 }
 
 function noTable(program: string, name: string, warnings: string): CommandResult {
@@ -104,6 +108,16 @@ function listing(family: XtFamily, table: XtTable, handle: Handle, command: Comm
   return command.name === 'list' ? listChains(family, table, command) : listRules(family, table, command);
 }
 
+/** What `iptables-restore -v` says of a table that it empties. */
+function emptyingText(handle: Handle): string {
+  const chains = handle.order();
+  const own = chains.filter((chain) => chain.hook === null);
+  return [
+    ...chains.map(({ name }) => `Flushing chain \`${name}'\n`),
+    ...own.map(({ name }) => `Deleting chain \`${name}'\n`),
+  ].join('');
+}
+
 /** What -v adds to commands that print nothing else. */
 function verboseText(family: XtFamily, command: Command, handle: Handle): string {
   if (command.verbose === 0) return '';
@@ -139,6 +153,8 @@ export interface RestoreOptions {
   readonly test?: boolean;
   /** -T: this table only. */
   readonly table?: string;
+  /** -v: says what it does. */
+  readonly verbose?: boolean;
 }
 
 /** `iptables-restore`, as the real tool: stops at the first error; tables committed before it stay. */
@@ -161,7 +177,9 @@ export function restore(
     only: options.table ?? null,
     open: (name) => {
       changed ||= !tables.has(name);
-      return new Handle(family, tables.touch(name));
+      const handle = new Handle(family, tables.touch(name));
+      if (options.verbose && !options.noflush) stdout += emptyingText(handle);
+      return handle;
     },
     commit: (handle) => {
       if (options.test) return null;
@@ -173,14 +191,16 @@ export function restore(
   reader.onCommand = (command, handle) => {
     if (command.name === 'list' || command.name === 'list-rules') {
       stdout += listing(family, tables.touch(handle.table), handle, command) ?? '';
-    } else stdout += verboseText(family, command, handle);
+    } else stdout += verboseText(family, options.verbose ? { ...command, verbose: 1 } : command, handle);
   };
   let number = 0;
   for (let start = 0; start < text.length; ) {
     const newline = text.indexOf('\n', start);
     const end = newline < 0 ? text.length : newline;
     number++;
-    const problem = reader.line(text.slice(start, end), number, newline >= 0);
+    const line = text.slice(start, end);
+    if (options.verbose && reader.ended === null && line.startsWith('#')) stdout += text.slice(start, end + 1);
+    const problem = reader.line(line, number, newline >= 0);
     if (problem !== null) {
       const stderr = problem.silent
         ? `${program}: line ${number} failed\n`
@@ -191,6 +211,7 @@ export function restore(
     start = end + 1;
   }
   const warnings = reader.warnings.map((warning) => `${warning}\n`).join('');
+  if (reader.ended !== null) stdout += aboutText(program, reader.ended);
   if (reader.inTable) {
     const stderr = `${warnings}${program}: COMMIT expected at line ${number + 1}\n`;
     return { exit: 1, stdout, stderr, changed, line: number + 1 };

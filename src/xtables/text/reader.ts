@@ -50,17 +50,21 @@ export class SaveReader {
   private handle: Handle | null = null;
   private tableWord = '';
   /** Inside of a table that -T leaves out, or of one that nobody knows: its lines say nothing. */
-  private skipping: 'no' | 'other-table' | 'unknown-table' = 'no';
+  private skipping: 'no' | 'other-table' | 'unknown-table';
   readonly warnings: string[] = [];
   lastKind: LineKind = 'blank';
   /** All rules so far were appended, without counters, and nothing was remarked. */
   plain = true;
+  /** A line asked for the version or for help, which ends the program where it stands: what is said last. */
+  ended: 'version' | 'help' | null = null;
   /** Chains whose policy the text names, with it, in the open table. */
   policies = new Map<string, 'ACCEPT' | 'DROP'>();
+  /** Hears of each command before it is done. */
   onCommand: ((command: Command, handle: Handle) => void) | null = null;
 
   constructor(options: ReaderOptions) {
     this.options = options;
+    this.skipping = options.only === null ? 'no' : 'other-table';
     this.commands = new CommandReader({
       family: options.family,
       context: options.context,
@@ -90,7 +94,7 @@ export class SaveReader {
 
   /** One line, without its newline. `complete`: there was one. */
   line(text: string, number: number, complete: boolean): LineProblem | null {
-    if (text === '') {
+    if (text === '' || this.ended !== null) {
       this.lastKind = 'blank';
       return null;
     }
@@ -249,6 +253,11 @@ export class SaveReader {
     const command = this.commands.read(words.words, { table: this.tableWord, restore: true, line: number });
     for (const warning of command.warnings) this.warnings.push(warning);
     if ('refusal' in command) return { refusal: command.refusal, ...placeOf(text, words, command.at), silent: false };
+    if (command.name === 'version' || command.name === 'help') {
+      this.ended = command.name;
+      this.handle = null;
+      return null;
+    }
     const errno = this.perform(command, counters ?? command.counters);
     if (errno === null) {
       const { name, chain, rules, warnings } = command;
@@ -272,9 +281,8 @@ export class SaveReader {
   }
 
   private perform(command: Command, counters: Counters | null): { call: HandleCall; error: HandleErrno } | null {
-    const failed = performOn(this.handle!, command, counters);
-    if (failed === null) this.onCommand?.(command, this.handle!);
-    return failed;
+    this.onCommand?.(command, this.handle!);
+    return performOn(this.handle!, command, counters);
   }
 }
 
