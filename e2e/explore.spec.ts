@@ -115,7 +115,7 @@ const MALFORMED = [
   '<html><body>404</body></html>',
 ];
 
-test('what is pasted and can not be read is told with its place, and loses nothing', async ({ page }) => {
+test('what is pasted and cannot be read is told with its place, and loses nothing', async ({ page }) => {
   await open(page);
   const before = await stepTexts(page);
   for (const text of MALFORMED) {

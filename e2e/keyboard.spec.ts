@@ -53,6 +53,20 @@ test('the network view is walked by Tab, and Enter opens a host', async ({ page 
   await expect(page.getByTestId('crumb-host')).toContainText('web');
 });
 
+test('after a click on a tab the arrow keys are still those of the packet; who comes by keys goes from tab to tab', async ({
+  page,
+}) => {
+  await open(page);
+  await page.getByTestId('tab-packet').click();
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByTestId('position')).toContainText(/^1 of/);
+  await expect(page.getByTestId('tab-packet')).toHaveAttribute('aria-selected', 'true');
+  await page.getByTestId('tab-packet').focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByTestId('tab-conntrack')).toHaveAttribute('aria-selected', 'true');
+  await expect(page.getByTestId('position')).toContainText(/^1 of/);
+});
+
 test('panels, views, theme and help have their keys; in a field they are letters', async ({ page }) => {
   await open(page);
   await page.keyboard.press('2');

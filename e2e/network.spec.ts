@@ -18,6 +18,9 @@ async function drag(page: Page, from: Locator, to: Locator, dy = 0): Promise<voi
   await page.mouse.up();
 }
 
+/** The packets are beside the drawing again. */
+const done = (page: Page): Promise<void> => page.getByRole('button', { name: 'Done' }).click();
+
 test('by mouse: a host is added, connected and set up, and talks through it all', async ({ page }) => {
   test.slow();
   await open(page);
@@ -78,6 +81,7 @@ test('by mouse: a host is added, connected and set up, and talks through it all'
   await page.getByTestId('editor-close').click();
 
   // Out by the route, and back to the socket.
+  await done(page);
   await page.getByTestId('composer-from').selectOption('printer');
   await page.getByTestId('preset-ping').click();
   await page.getByTestId('composer-to').fill('198.51.100.7');
@@ -182,10 +186,13 @@ test('a host that steps name says which go, a segment who goes; names, and undo 
   await page.getByTestId('remove-host-client').click();
   await page.getByTestId('remove-host-client-yes').click();
   await expect(page.getByTestId('host-client')).toBeHidden();
+  await done(page);
+  await expect(page.getByTestId('step-2')).toBeVisible();
   await expect(page.getByTestId('step-3')).toBeHidden();
   await page.keyboard.press('Control+z');
   await expect(page.getByTestId('host-client')).toBeVisible();
   await expect(page.getByTestId('step-4')).toBeVisible();
+  await page.getByTestId('network-edit').click();
   // A wire, by its interface.
   await page.getByTestId('segment-lan').click();
   await page.getByTestId('remove-interface-laptop-eth0').click();
@@ -210,13 +217,14 @@ test('a host that steps name says which go, a segment who goes; names, and undo 
   await page.getByTestId('net-host-client-face').click();
   await page.getByTestId('host-name-client').fill('a-client-with-a-long-name');
   await page.getByTestId('host-name-client').press('Enter');
-  await expect(page.getByTestId('step-1')).toContainText('a-client-with-a-long-name');
   const title = page
     .getByTestId('host-a-client-with-a-long-name')
     .getByRole('button', { name: 'a-client-with-a-long-name', exact: true });
   expect(await title.evaluate((e) => e.scrollWidth <= e.clientWidth && e.scrollHeight <= e.clientHeight + 1)).toBe(
     true,
   );
+  await done(page);
+  await expect(page.getByTestId('step-1')).toContainText('a-client-with-a-long-name');
 });
 
 test('the last host stays', async ({ page }) => {

@@ -227,7 +227,7 @@ for (const how of ['garbage', 'half'] as const) {
   });
 }
 
-test('an engine that can not be started is said, the lab stays, and Run again runs it', async ({ page }) => {
+test('an engine that cannot be started is said, the lab stays, and Run again runs it', async ({ page }) => {
   let broken = true;
   await page.route(/worker[^/]*\.js/, (route) => (broken ? route.abort() : route.continue()));
   await page.goto('./');

@@ -236,3 +236,62 @@ test('where the system chooses the colours, what is picked is seen', async ({ pa
   expect(await outline('tab-packet')).toBe('none');
   expect(await outline('preset-ping')).toBe('none');
 });
+
+test('the page is dimmed below what is open over it', async ({ page }) => {
+  await open(page);
+  const dims = (selector: string, pseudo?: string): Promise<boolean> =>
+    page
+      .locator(selector)
+      .first()
+      .evaluate((e, of) => !/, 0\)$|transparent|\/ 0\)$/.test(getComputedStyle(e, of ?? null).backgroundColor), pseudo);
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog')).toBeVisible();
+  expect(await dims('.fixed.inset-0')).toBe(true);
+  await page.keyboard.press('Escape');
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.getByTestId('open-inspector').click();
+  await expect(page.getByTestId('drawer-inspector')).toBeVisible();
+  expect(await dims('[data-testid=drawer-inspector]', '::backdrop')).toBe(true);
+});
+
+test('a message lies beside the graph, and on a phone its words have the width', async ({ page }) => {
+  await open(page);
+  await command(page, 'A Docker host');
+  const said = page.getByTestId('notices').locator('> div').first();
+  await expect(said).toBeVisible();
+  const canvas = await page.getByTestId('host-canvas').boundingBox();
+  expect((await said.boundingBox())?.x).toBeGreaterThan((canvas?.x ?? 0) + (canvas?.width ?? 9999));
+  await page.setViewportSize({ width: 390, height: 844 });
+  await command(page, 'Masquerade for a LAN');
+  await expect(said).toContainText('Masquerade');
+  expect((await said.locator('p').boundingBox())?.width).toBeGreaterThan(200);
+});
+
+test('the name of a chain is on one line beside a narrow graph', async ({ page }) => {
+  await page.setViewportSize({ width: 1024, height: 768 });
+  await open(page);
+  await until(page, /mangle POSTROUTING/);
+  const name = page.getByTestId('chain-name');
+  await expect(name).toHaveText('POSTROUTING');
+  expect((await name.boundingBox())?.height).toBeLessThan(30);
+});
+
+test('while the network is edited its hosts are large enough to be read, and handles lie on no words', async ({
+  page,
+}) => {
+  await page.setViewportSize(LAPTOP);
+  await open(page);
+  await page.keyboard.press('g');
+  await page.getByTestId('network-edit').click();
+  const router = page.getByTestId('host-router');
+  await expect
+    .poll(() => router.evaluate((e: HTMLElement) => e.getBoundingClientRect().width / e.offsetWidth))
+    .toBeGreaterThan(0.72);
+  for (const host of ['internet', 'router']) {
+    const handle = await page.getByTestId(`connect-${host}`).boundingBox();
+    const last = await page.getByTestId(`host-${host}`).locator('.mono').last().boundingBox();
+    expect((last?.y ?? 0) + (last?.height ?? 0)).toBeLessThanOrEqual((handle?.y ?? 0) + 1);
+  }
+  await page.getByRole('button', { name: 'Done' }).click();
+  await expect(page.getByTestId('pane-packets')).toBeVisible();
+});

@@ -60,7 +60,7 @@ export function ImportDialog({ importing }: { readonly importing: Importing }) {
       <div className="pt-3" aria-live="polite" data-testid="import-verdict" data-state={verdict.kind}>
         {verdict.kind === 'reading' && <p className="text-t2">Reading …</p>}
         {verdict.kind === 'wrong' && (
-          <Problems title="Nothing was changed. This can not be read:" list={verdict.problems} tone="bad" />
+          <Problems title="Nothing was changed. This cannot be read:" list={verdict.problems} tone="bad" />
         )}
         {verdict.kind === 'lab' && <LabFound lab={verdict.lab} inTexts={verdict.inTexts} />}
         {verdict.kind === 'parts' && <PartsFound text={text} parts={verdict.parts} strange={verdict.strange} />}
@@ -102,7 +102,7 @@ function Problems({
       <ul className="m-0 list-none p-0 pt-1" data-testid="import-problems">
         {list.slice(0, 12).map((p) => (
           <li key={`${p.line}:${p.column}:${p.message}`} className="flex gap-3 py-[2px] text-[13.5px]">
-            <span className="num mono w-[72px] flex-none text-t2">
+            <span className="num mono min-w-[40px] flex-none text-t2">
               {p.line}:{p.column}
             </span>
             <span className="min-w-0 wrap-anywhere">{p.message}</span>
@@ -195,7 +195,7 @@ function PartsFound({
       tools.length > 0
         ? `A lab was made from the text, without the lines that ${tools.join(' and ')} would refuse. ${unlike}`.trim()
         : unlike === ''
-          ? 'A lab was made from the text. What was guessed is told under its name, at the top.'
+          ? 'A lab was made from the text. What had to be guessed is listed under its name, at the top.'
           : `A lab was made from the text. ${unlike}`,
       tools.length > 0 ? 'bad' : unlike === '' ? 'ok' : 'info',
     );

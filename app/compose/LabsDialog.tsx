@@ -8,7 +8,7 @@ function setNeighbours(lab: Lab, fail: boolean): void {
   stores.lab.getState().setLab(fail ? { ...rest, neighbours: 'fail' } : rest);
 }
 
-/** The lab on show, those that come along, and those that this browser keeps. */
+/** The lab on show, those that come with the page, and those that this browser keeps. */
 export function LabsDialog({ onClose }: { readonly onClose: () => void }) {
   const lab = useLab((s) => s.lab);
   const id = useLab((s) => s.id);
@@ -59,7 +59,7 @@ export function LabsDialog({ onClose }: { readonly onClose: () => void }) {
         A packet to an address that nobody has waits for 3 s, then its sender is told. Otherwise it vanishes.
       </label>
       {lab.notes !== undefined && <p className="pt-3 text-[13px] text-t2">{lab.notes}</p>}
-      <h3 className="pt-4 pb-2 text-[14.5px]">Labs that come along</h3>
+      <h3 className="pt-4 pb-2 text-[14.5px]">Labs that come with Hookline</h3>
       <ul className="m-0 grid list-none gap-2 p-0 md:grid-cols-2">
         {shippedLabs.map((shipped) => (
           <li key={shipped.name}>
@@ -71,7 +71,7 @@ export function LabsDialog({ onClose }: { readonly onClose: () => void }) {
             >
               <span className="flex items-center gap-2 font-[650]">
                 {shipped.title}
-                {shipped.name === lab.name && <Badge>on show</Badge>}
+                {shipped.name === lab.name && <Badge>open</Badge>}
               </span>
               <span className="text-[13px] text-t2 leading-[1.4]">{shipped.notes}</span>
             </button>

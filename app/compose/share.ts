@@ -38,7 +38,7 @@ export async function labOfFragment(hash: string): Promise<Shared> {
     const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
     return looksLikeLab(value) ? { kind: 'lab', lab: value } : damaged('What is in it is not a lab.');
   } catch {
-    return damaged('What is in it can not be read.');
+    return damaged('What is in it cannot be read.');
   }
 }
 

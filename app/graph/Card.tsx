@@ -1,7 +1,7 @@
 import { memo, type ReactNode } from 'react';
 import type { HookFamily } from '../../src/model';
 import { stores, useView } from '../store';
-import { cx, Glyph, Icon } from '../ui';
+import { counted, cx, Glyph, Icon } from '../ui';
 import type { CardBox, HookBox } from './boxes';
 import type { CardState } from './cardStates';
 import { Middle } from './Middle';
@@ -146,9 +146,11 @@ function sameCard({ known, chains, ...rest }: CardProps, { known: now, chains: o
 const priorityText = ({ priority }: CardBox['fn']): string => `priority ${String(priority).replace('-', '−')}`;
 
 /** What a card says of itself, before the packet has been there. */
-function atRest({ fn }: CardBox, small: boolean): ReactNode {
+function atRest({ fn, w }: CardBox, small: boolean): ReactNode {
   if (fn.table === null) return small ? null : (QUIET[fn.subsystem] ?? priorityText(fn));
-  const rules = small ? fn.rules : fn.rules === 0 ? 'no rules' : `${fn.rules} rule${fn.rules === 1 ? '' : 's'}`;
+  const said = fn.rules === 0 ? 'no rules' : counted(fn.rules, 'rule');
+  // Where both do not fit, the policy says more than the word.
+  const rules = small || (said.length + 3 + fn.policy.length) * 6.3 > w - 20 ? fn.rules : said;
   if (fn.policy === 'DROP') {
     return (
       <>
@@ -156,7 +158,8 @@ function atRest({ fn }: CardBox, small: boolean): ReactNode {
       </>
     );
   }
-  return small || fn.policy === '' || fn.rules === 0 ? rules : `${rules} · ${fn.policy}`;
+  if (small) return rules;
+  return fn.policy === '' || fn.rules === 0 ? said : `${rules} · ${fn.policy}`;
 }
 
 /** The name of a long target says more than the word before it: "1 · MASQUERADE". */

@@ -1,6 +1,7 @@
 import type { Node, NodeProps } from '@xyflow/react';
 import { memo } from 'react';
 import { stores, useView } from '../store';
+import { cx } from '../ui';
 import type { DeviceBox } from './boxes';
 import { Middle } from './Middle';
 import { SendButton } from './SendButton';
@@ -46,7 +47,7 @@ const DeviceFace = memo(function DeviceFace({
       <h3 className="hook-name" style={{ height: box.header, fontSize: name.length > 6 ? 12 : 15, right: 2 }}>
         <button
           type="button"
-          className="flex min-w-0"
+          className={cx('flex min-w-0', name.length > 8 && 'tracking-[-0.025em]')}
           aria-label={name}
           title={`${name}: ${box.interface.addresses.join(', ')}`}
           onClick={() => stores.view.getState().select({ kind: 'interface', host, interface: name }, 'chain')}

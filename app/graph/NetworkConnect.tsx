@@ -79,7 +79,7 @@ export function ConnectHandle({ card }: { readonly card: HostCard }) {
   return (
     <button
       type="button"
-      className="nodrag nopan absolute -bottom-[15px] left-1/2 z-4 grid size-[30px] -translate-x-1/2 cursor-crosshair touch-none place-items-center rounded-full border-[1.5px] border-line-2 bg-card text-t2 hover:border-t1 hover:text-t1 data-drawn:border-focus data-drawn:text-t1 pointer-coarse:-bottom-[22px] pointer-coarse:size-11"
+      className="nodrag nopan absolute -bottom-[22px] left-1/2 z-4 grid size-[30px] -translate-x-1/2 cursor-crosshair touch-none place-items-center rounded-full border-[1.5px] border-line-2 bg-card text-t2 hover:border-t1 hover:text-t1 data-drawn:border-focus data-drawn:text-t1 pointer-coarse:-bottom-[30px] pointer-coarse:size-11"
       aria-label={`Connect ${name}: drag to a segment or a host, or press to choose`}
       title="Drag to a segment or a host"
       data-testid={`connect-${name}`}

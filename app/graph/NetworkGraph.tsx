@@ -152,7 +152,7 @@ function Canvas({ draggable, onHold, ...net }: DrawingProps) {
           <Ports />
           <DrawnWire />
         </ViewportPortal>
-        <Camera bounds={layout.bounds} subject={labTitle(net.lab)} lens={lens} smallest={editing ? 0.45 : 0.8} />
+        <Camera bounds={layout.bounds} subject={labTitle(net.lab)} lens={lens} smallest={editing ? 0.65 : 0.8} />
       </ReactFlow>
     </NetContext>
   );

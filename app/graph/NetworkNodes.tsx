@@ -6,7 +6,7 @@ import { Button, counted, cx, Glyph, Icon, type IconName } from '../ui';
 import { MiniHooks, type MiniState } from './MiniHooks';
 import { ConnectHandle } from './NetworkConnect';
 import { useNet, useNetMoment } from './net';
-import { addressLines, type HostCard, shownAddresses } from './networkCards';
+import { addressLines, type HostCard, NAME, shownAddresses } from './networkCards';
 import { NOTHING } from './networkState';
 import { SendButton } from './SendButton';
 import { WireLog } from './WireLog';
@@ -180,7 +180,9 @@ const Addresses = memo(function Addresses({
       <div className="mt-2 grid grid-cols-[auto_1fr] gap-x-3 text-[13px] leading-[21px]">
         {all.slice(0, 4).map(({ name, address }, k) => (
           <div key={address} className="contents">
-            <b className="max-w-[64px] truncate font-semibold text-t2">{name}</b>
+            <b className="truncate font-semibold text-t2" style={{ maxWidth: NAME }} title={name}>
+              {name}
+            </b>
             <span className="mono truncate" title={address}>
               {lines[k]}
             </span>

@@ -9,6 +9,7 @@ import { PacketDot } from './PacketDot';
 import { PillBody } from './PillBody';
 import { PILL_HEIGHT, type PillScene, type PillSpot, pillText, pillWidth, placePill } from './pill';
 import { type Scene, useScene } from './scene';
+import { stemPath } from './stem';
 import { inOut, travel, travelTime } from './travel';
 import type { Walk } from './walk';
 
@@ -61,7 +62,10 @@ export function PacketLayer({ lens }: { readonly lens: RefObject<PacketLens | nu
         const x = fromSpot === null || duration === 0 ? spot.x : fromSpot.x + (spot.x - fromSpot.x) * part;
         const y = fromSpot === null || duration === 0 ? spot.y : fromSpot.y + (spot.y - fromSpot.y) * part;
         pill.current.style.transform = `translate(${x}px, ${y}px)`;
-        stem.current?.setAttribute('d', stemPath(at, { ...spot, x, y }, part < 1 ? null : scene));
+        stem.current?.setAttribute(
+          'd',
+          stemPath(at, { ...spot, x, y }, layout, part < 1 ? undefined : currentBox(scene)),
+        );
       }
       lens.current?.look(at, spot === null ? null : { x: spot.x, y: spot.y, w: spot.w, h: PILL_HEIGHT });
     };
@@ -170,24 +174,6 @@ function lengthTo(layout: HostLayout, way: readonly Stop[], count: number): numb
     }
   });
   return best;
-}
-
-/** From the packet to its pill. A pill beside a card is tied to the card. */
-function stemPath(at: Point, spot: PillSpot, settled: Scene | null): string {
-  const [x, y] = at;
-  const middle = spot.y + PILL_HEIGHT / 2;
-  const above = spot.x + 20 < x && x < spot.x + spot.w - 20;
-  const edge = x < spot.x ? spot.x : spot.x + spot.w;
-  if (spot.side === 'below' || spot.side === 'above') {
-    const from = spot.side === 'below' ? y + 14 : y - 14;
-    if (above) return `M${x} ${from}V${spot.side === 'below' ? spot.y : spot.y + PILL_HEIGHT}`;
-    const turn = spot.side === 'below' ? middle - 10 : middle + 10;
-    return `M${x} ${from}V${turn}Q${x} ${middle} ${x < edge ? Math.min(edge, x + 10) : Math.max(edge, x - 10)} ${middle}H${edge}`;
-  }
-  if (spot.side === 'left') return `M${x - 15} ${middle}H${spot.x + spot.w}`;
-  if (settled === null) return '';
-  const card = currentBox(settled);
-  return `M${card === null ? x + 15 : card.x + card.w} ${middle}H${spot.x}`;
 }
 
 function currentBox({ layout, walk }: Scene): Box | null {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { HostView, SegmentView } from '../../src/engine';
 import { overlap } from './geometry';
+import { cardSize } from './networkCards';
 import { labelSize } from './networkLabels';
 import { columnsOf, networkLayout } from './networkLayout';
 import { targetAt } from './networkTargets';
@@ -24,6 +25,29 @@ const home = {
 
 test('hosts stand in the order of the segments between them', () => {
   expect(columnsOf(home)).toEqual([['client'], ['internet'], ['router'], ['web', 'laptop']]);
+});
+
+test('a card has room for the names of its interfaces beside their addresses', () => {
+  const view = host('r');
+  const [eth0] = view.interfaces;
+  const wide = { ...eth0!, name: 'docker0', addresses: ['172.17.0.100/16'] };
+  const narrow = { ...eth0!, addresses: ['172.17.0.100/16'] };
+  const width = (i: typeof wide): number => cardSize({ ...view, interfaces: [i] }, false, false, 0).w;
+  // 13 px: 7.8 px a character of an address, and about as much in a name.
+  expect(width(wide)).toBeGreaterThanOrEqual(32 + 3 + 'docker0'.length * 7.5 + 12 + '172.17.0.100'.length * 7.8);
+  expect(width(wide)).toBeGreaterThan(width(narrow));
+});
+
+test('among many hosts, one with many wires is as large as they need, and says more than its name', () => {
+  const names = Array.from({ length: 14 }, (_, i) => `h${i}`);
+  const { cards } = networkLayout({
+    hosts: ['r', ...names].map(host),
+    segments: names.map((n) => segment(`to-${n}`, 'r', n)),
+  });
+  const r = cards.find((c) => c.host.name === 'r')!;
+  expect(r.small).toBe(false);
+  expect(r.h).toBeGreaterThanOrEqual(13 * 26);
+  expect(cards.filter((c) => c.host.name !== 'r').every((c) => c.small)).toBe(true);
 });
 
 test('two ports are a wire, three a bus', () => {

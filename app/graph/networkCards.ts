@@ -16,6 +16,9 @@ interface BridgeBox {
   readonly ports: readonly string[];
 }
 
+/** The widest that the name of an interface gets on a card; in it it is cut. */
+export const NAME = 64;
+
 /** The size of a host's card, and what is in it. `fan`: how many wires go out from it side by side. */
 export function cardSize(host: HostView, wide: boolean, small: boolean, fan: number): Omit<HostCard, 'x' | 'y'> {
   const bridges = host.interfaces
@@ -28,12 +31,18 @@ export function cardSize(host: HostView, wide: boolean, small: boolean, fan: num
       }),
     );
   if (small) {
-    const w = Math.max(190, Math.min(280, 84 + host.name.length * 10));
+    const w = Math.max(190, Math.min(280, 96 + host.name.length * 10));
     // Its ports are not to lie on each other.
     return { host, wide: false, small, bridges, w, h: Math.max(50, fan * 26) };
   }
   const lines = addressLines(host);
   const longest = Math.max(...lines.map((l) => l.length), 0);
+  const names = Math.max(
+    ...shownAddresses(host)
+      .slice(0, lines.length)
+      .map((a) => a.name.length),
+    0,
+  );
   const bridgeHeight = bridges.length * 46;
   if (wide) return { host, wide, small, bridges, w: 318, h: 124 + bridgeHeight };
   return {
@@ -43,17 +52,20 @@ export function cardSize(host: HostView, wide: boolean, small: boolean, fan: num
     bridges,
     w: Math.max(
       168,
-      Math.min(260, 32 + 46 + longest * 7.9),
+      Math.min(280, 35 + Math.min(NAME, names * 8) + 12 + longest * 7.9),
       Math.min(320, 108 + host.name.length * 10.6),
       ...bridges.map((b) => Math.min(320, 112 + b.name.length * 8.5 + (b.addresses[0]?.length ?? 8) * 7.9)),
     ),
     // A long name is on two lines, and addresses that are not shown are counted on one more.
-    h:
+    // Its ports are not to lie on each other.
+    h: Math.max(
+      fan * 26,
       146 +
-      (host.name.length > 20 ? 10 : 0) +
-      Math.max(1, lines.length) * 21 +
-      (shownAddresses(host).length > lines.length ? 20 : 0) +
-      bridgeHeight,
+        (host.name.length > 20 ? 10 : 0) +
+        Math.max(1, lines.length) * 21 +
+        (shownAddresses(host).length > lines.length ? 20 : 0) +
+        bridgeHeight,
+    ),
   };
 }
 

@@ -40,6 +40,8 @@ const EMPTY_STEP = 130;
 const MANY = 12;
 /** And in a column of more than this. */
 const CROWD = 5;
+/** But a host with this many wires beside each other has room for more. */
+const ROOMY = 7;
 
 /** Hosts in columns along the chain of segments; a segment with two ports is a wire, one with more a bus. */
 export function networkLayout(
@@ -65,7 +67,8 @@ export function networkLayout(
       cardSize(
         run.hosts.find((h) => h.name === name) as HostView,
         i > 0 && i === columns.length - 1,
-        small || names.length > CROWD,
+        // Where many wires go out, the card is high in any case.
+        (small || names.length > CROWD) && (fans.get(name)?.length ?? 0) < ROOMY,
         fans.get(name)?.length ?? 0,
       ),
     ),

@@ -160,7 +160,11 @@ function Chain({ subject }: { readonly subject: ChainSubject }) {
           </h2>
           {family === 'ip6' && <span className="text-[12.5px] text-t3">IPv6</span>}
           <EditRules>
-            Edit <Kbd>E</Kbd>
+            Edit
+            {/* Beside a narrow graph the longest chain's name needs the room. */}
+            <span className="hidden wide:inline">
+              <Kbd>E</Kbd>
+            </span>
           </EditRules>
         </div>
         <div className="mt-[6px] flex flex-wrap items-center gap-2">

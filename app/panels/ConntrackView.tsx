@@ -41,7 +41,7 @@ export function ConntrackView({ host, onClose }: { readonly host: string; readon
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal container={document.querySelector<HTMLElement>('dialog[open]') ?? document.body}>
-        <Dialog.Overlay className="fixed inset-0 z-30 bg-black/40" />
+        <Dialog.Overlay className="fixed inset-0 z-30 bg-scrim" />
         <Dialog.Content
           aria-describedby={undefined}
           onKeyDown={keys}

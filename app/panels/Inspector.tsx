@@ -82,6 +82,10 @@ export function Inspector() {
             key={name}
             value={name}
             data-testid={`tab-${name}`}
+            // After a click → and ← are the packet's again: only who comes by keys goes from tab to tab with them.
+            onClick={(e) => {
+              if (e.detail > 0) e.currentTarget.blur();
+            }}
             className={cx(
               '-mb-px flex items-center gap-[6px] whitespace-nowrap border-transparent border-b-[2.5px] px-[6px] wide:px-[9px] font-[550] text-[13.5px] text-t2 -outline-offset-2 hover:text-t1',
               'data-[state=active]:border-t1 data-[state=active]:font-[650] data-[state=active]:text-t1',

@@ -37,7 +37,7 @@ const RESULT: Readonly<Record<EventOf<'route'>['result'], string>> = {
   blackhole: 'The route is a black hole: the packet is dropped in silence.',
   throw: 'A throw route ended the last table: there is no route.',
   'no-route': 'No route leads there.',
-  'martian-source': 'A martian: the source can not come from there.',
+  'martian-source': 'A martian: the source cannot come from there.',
   'martian-destination': 'A martian: the destination must not be on a wire.',
   'rp-filter': 'rp_filter: the source would not be reached by where the packet came from.',
 };

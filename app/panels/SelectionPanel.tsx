@@ -106,7 +106,7 @@ function Routing({ view }: { readonly view: HostView }) {
           </Part>
         );
       })}
-      {routes.length === 0 && <p className="text-t2">No routes: packets for other networks can not be sent.</p>}
+      {routes.length === 0 && <p className="text-t2">No routes: packets for other networks cannot be sent.</p>}
       <Button size="sm" className="mt-4" onClick={() => stores.view.getState().setTab('routes')}>
         Show the lookup
       </Button>

@@ -86,7 +86,7 @@ export function sourceCheck({
     return { ok: false, text: `${where} ${rule}` };
   }
   if (result === 'martian-source') {
-    return { ok: false, text: `${where} A packet with that source can not come in by ${iif}.` };
+    return { ok: false, text: `${where} A packet with that source cannot come in by ${iif}.` };
   }
   if (rpFilter === 0) return { ok: true, text: `${where} rp_filter is 0 here, so any interface would do.` };
   if (dev === iif) return { ok: true, text: `${where} The packet came by it, too.` };

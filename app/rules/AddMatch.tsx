@@ -4,7 +4,7 @@ import { cx, Icon, Kbd } from '../ui';
 import { type RulePlace, whyNotOption } from './allowed';
 import { useActions, useKnown } from './context';
 import { addOption, firstValue, writtenOf } from './forms';
-import { offerLabel, POPULAR } from './words';
+import { offerLabel, POPULAR, plainHelp } from './words';
 
 interface Offer {
   readonly info: ExtensionInfo;
@@ -77,7 +77,7 @@ export function AddMatch({ id, form, place, catalogue }: PickerProps) {
             key={`${offer.info.name}/${offer.option?.flag ?? ''}`}
             type="button"
             aria-disabled={offer.reason !== null}
-            title={offer.reason ?? offer.help}
+            title={offer.reason ?? plainHelp(offer.help)}
             data-testid={`add-${offer.info.name || 'rule'}-${offer.option?.flag ?? ''}`}
             className={cx(
               'inline-flex h-[30px] items-center gap-[6px] whitespace-nowrap rounded-[8px] border px-[10px] text-[13.5px] pointer-coarse:h-11',

@@ -1,6 +1,7 @@
 import { useEffect, useId, useRef, useState } from 'react';
 import type { OptionInfo } from '../../src/engine';
 import { cx, Icon } from '../ui';
+import { Help } from './Help';
 
 interface FieldProps {
   readonly label: string;
@@ -33,7 +34,12 @@ const BOX =
 export function Field(props: FieldProps) {
   const { option, values, known, onChange, label, testid } = props;
   const [value = '', second = ''] = values;
-  if (option.kind === 'none') return <span className="text-[13px] text-t2">{option.help}</span>;
+  if (option.kind === 'none')
+    return (
+      <span className="text-[13px] text-t2">
+        <Help text={option.help} />
+      </span>
+    );
   if (option.kind === 'tcp-flags') {
     const words = option.values.filter((v) => v !== 'ALL' && v !== 'NONE');
     return (

@@ -56,7 +56,7 @@ export function Outcomes({ host, before: start }: { readonly host: string; reado
     <Strip>
       <div className="mb-[11px] flex low:flex-wrap min-[900px]:flex-wrap max-[900px]:mb-1 [@media(max-height:800px)]:mb-2 items-center gap-x-3 gap-y-2 max-[700px]:gap-x-2">
         <h2 className="text-[18px] max-[900px]:text-[15px] max-[700px]:sr-only">
-          {edited ? 'With this edit' : 'Nothing edited'}
+          {edited ? 'With this edit' : 'How the packets end'}
         </h2>
         <p
           className="min-w-0 text-[15px] text-t2 max-[900px]:text-[13px] max-[900px]:leading-[1.25]"
@@ -65,11 +65,13 @@ export function Outcomes({ host, before: start }: { readonly host: string; reado
         >
           {steps === 0
             ? 'No packets yet. Add one to see what the rules do.'
-            : change.changed === 0
-              ? `${change.steps === 1 ? 'the packet ends' : `all ${change.steps} packets end`} as before`
-              : cards > change.changed
-                ? `${cards} packets of ${change.changed === 1 ? 'one step' : `${change.changed} steps`} end differently`
-                : `${change.changed} of ${change.steps} ${change.steps === 1 ? 'packet ends' : change.changed === 1 ? 'packets ends' : 'packets end'} differently`}
+            : !edited
+              ? 'Edit a rule, and see here what it changes for them.'
+              : change.changed === 0
+                ? `${change.steps === 1 ? 'the packet ends' : `all ${change.steps} packets end`} as before`
+                : cards > change.changed
+                  ? `${cards} packets of ${change.changed === 1 ? 'one step' : `${change.changed} steps`} end differently`
+                  : `${change.changed} of ${change.steps} ${change.steps === 1 ? 'packet ends' : change.changed === 1 ? 'packets ends' : 'packets end'} differently`}
         </p>
         <span className="flex-1" />
         {steps > 0 && (
@@ -124,7 +126,7 @@ export function Outcomes({ host, before: start }: { readonly host: string; reado
         className={cx('m-0 flex list-none gap-3 overflow-x-auto p-0 pb-[2px]', !unfolded && 'low:hidden')}
       >
         {shown.map((packet) => (
-          <Card key={`${packet.packet}/${packet.step}`} packet={packet} onWatch={() => watch(packet)} />
+          <Card key={`${packet.packet}/${packet.step}`} packet={packet} edited={edited} onWatch={() => watch(packet)} />
         ))}
         {hidden > 0 && (
           <li className="flex flex-none items-center px-2 text-t2">
@@ -177,7 +179,15 @@ const WASH: Readonly<Partial<Record<GlyphName, string>>> = {
   rej: 'border-rej bg-rej-w',
 };
 
-function Card({ packet, onWatch }: { readonly packet: PacketChange; readonly onWatch: () => void }) {
+function Card({
+  packet,
+  edited,
+  onWatch,
+}: {
+  readonly packet: PacketChange;
+  readonly edited: boolean;
+  readonly onWatch: () => void;
+}) {
   const { before, after, changed } = packet;
   const now = after === null ? null : verdictOf(after);
   const was = before === null ? null : verdictOf(before);
@@ -213,7 +223,7 @@ function Card({ packet, onWatch }: { readonly packet: PacketChange; readonly onW
             )}
           </span>
         ) : (
-          <span className="text-[14px] text-t2">unchanged</span>
+          edited && <span className="text-[14px] text-t2">unchanged</span>
         )}
       </span>
       {/* There in any case, so that nothing moves when a packet ends differently. */}

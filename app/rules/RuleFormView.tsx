@@ -6,11 +6,12 @@ import { type RulePlace, whyNot, whyNotOption } from './allowed';
 import { useActions, useEdit, useKnown, usePlace } from './context';
 import { Field } from './Field';
 import { addOption, criteriaOf, firstValue, infoOf, optionOf, removePart, setPart, targetOf } from './forms';
+import { Help } from './Help';
 import { criterionOf, type Meaning } from './meaning';
 import { Problems } from './Problems';
 import { pitfall } from './pitfalls';
 import { TargetPicker } from './TargetPicker';
-import { labelOf } from './words';
+import { labelOf, plainHelp } from './words';
 
 interface RuleFormProps {
   readonly id: number;
@@ -104,7 +105,7 @@ function PartRow({
     >
       <span
         className="font-semibold text-[14px] max-[900px]:col-start-1"
-        title={`${part.written} — ${option?.help ?? info?.help ?? ''}`}
+        title={`${part.written} — ${plainHelp(option?.help ?? info?.help ?? '')}`}
       >
         {label}
         <span className="mono ml-[6px] hidden font-normal text-[12px] text-t3 max-[900px]:inline">{part.written}</span>
@@ -197,7 +198,9 @@ function Says({
       )}
       {told && because !== '' && <span className="text-t1">{capital(because)}. </span>}
       {warns ??
-        (told && because !== '' ? '' : (option?.help ?? info?.help ?? 'Not an option that iptables knows here.'))}
+        (told && because !== '' ? null : (
+          <Help text={option?.help ?? info?.help ?? 'Not an option that iptables knows here.'} />
+        ))}
     </>
   );
 }
@@ -233,7 +236,7 @@ function TargetOptions({
             key={o.flag}
             type="button"
             disabled={clash !== undefined || whyNot(info, place) !== null}
-            title={clash === undefined ? o.help : `Does not go with --${clash}.`}
+            title={clash === undefined ? plainHelp(o.help) : `Does not go with --${clash}.`}
             className="mono h-7 rounded-[8px] border border-line-2 px-2 text-[12.5px] text-t2 hover:bg-raised hover:text-t1 disabled:border-line disabled:text-faint pointer-coarse:h-11"
             onClick={() => void change(id, (f) => addOption(f, info, o, firstValue(o, known)))}
           >

@@ -137,17 +137,16 @@ function Row(props: RowProps) {
           )}
           title={counters === undefined ? undefined : `${thin(counters[1])} bytes in this lab`}
         >
-          {leftOut
-            ? 'left out'
-            : rule.off
-              ? 'off'
-              : `${counted(counters?.[0] ?? 0, 'pkt')}${open ? ' with this edit' : ''}`}
+          {leftOut ? 'left out' : rule.off ? 'off' : counted(counters?.[0] ?? 0, 'pkt')}
         </span>
-        {tried?.outcome === 'matched' && (
-          <span title={`${meaning?.packet ?? 'The packet'} matches here`} className="flex-none">
-            <Glyph name="here" size={13} label="the packet matches here" />
-          </span>
-        )}
+        {/* Its room is kept, so that all rows are in line. */}
+        <span className="w-[13px] flex-none">
+          {tried?.outcome === 'matched' && (
+            <span title={`${meaning?.packet ?? 'The packet'} matches here`}>
+              <Glyph name="here" size={13} label="the packet matches here" />
+            </span>
+          )}
+        </span>
         <RowMenu id={id} rule={rule} called={called} />
       </div>
       {!rule.off && !leftOut && <Notes notes={props.notes} />}

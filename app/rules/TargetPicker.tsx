@@ -5,7 +5,7 @@ import type { PickerProps } from './AddMatch';
 import { whyNot } from './allowed';
 import { useActions, useJumpChains, useKnown } from './context';
 import { firstValue, setTarget, targetOf, word } from './forms';
-import { MAIN_TARGETS } from './words';
+import { MAIN_TARGETS, plainHelp } from './words';
 
 const CHOSEN: Readonly<Partial<Record<GlyphName, string>>> = {
   ok: 'border-ok bg-ok-w',
@@ -58,7 +58,7 @@ export function TargetPicker({ id, form, place, catalogue }: PickerProps) {
             type="button"
             aria-pressed={on}
             aria-disabled={reason !== null}
-            title={reason ?? `${info.title}: ${info.help}`}
+            title={reason ?? `${info.title}: ${plainHelp(info.help)}`}
             data-testid={`target-${info.name}`}
             className={cx(
               BUTTON,

@@ -12,6 +12,7 @@ import { hooksOf, whyNot } from './allowed';
 import { type EditorStore, familyOf } from './editor';
 import { writtenOf } from './forms';
 import { BUILTIN } from './model';
+import { plainHelp } from './words';
 
 /** Completion and help in the rules' text, from the catalogue. */
 export function assist(store: EditorStore, host: string): Extension {
@@ -35,6 +36,19 @@ function partsBefore(text: string, from: number): LineParts {
   return { words, word: typed, from: from + text.length - typed.length };
 }
 
+/** What may stand there, unless it does already: then nothing is left to complete, and nothing lies over the text. */
+function offer(
+  context: CompletionContext,
+  from: number,
+  options: readonly Completion[],
+  word: RegExp,
+): CompletionResult | null {
+  const labels = new Set(options.map((o) => o.label));
+  const whole = (text: string): boolean => !context.explicit && labels.has(text);
+  if (labels.size === 0 || whole(context.state.sliceDoc(from, context.pos))) return null;
+  return { from, options, validFor: (text) => word.test(text) && !whole(text) };
+}
+
 function complete(context: CompletionContext, store: EditorStore, host: string): CompletionResult | null {
   const line = context.state.doc.lineAt(context.pos);
   const text = line.text.slice(0, context.pos - line.from);
@@ -43,8 +57,7 @@ function complete(context: CompletionContext, store: EditorStore, host: string):
   const { words, word, from } = partsBefore(text, line.from);
   if (word === '' && !context.explicit && words.length === 0) return null;
   const table = rules.tables.find((t) => line.number > t.line && (t.commit === 0 || line.number <= t.commit));
-  const result = (options: readonly Completion[]): CompletionResult | null =>
-    options.length === 0 ? null : { from, options, validFor: /^[^\s]*$/ };
+  const result = (options: readonly Completion[]): CompletionResult | null => offer(context, from, options, /^[^\s]*$/);
   if (words.length === 0) {
     if (word.startsWith('*')) return result(Object.keys(BUILTIN).map((t) => ({ label: `*${t}`, detail: 'table' })));
     if (word.startsWith('-') || context.explicit) {
@@ -76,7 +89,13 @@ function complete(context: CompletionContext, store: EditorStore, host: string):
       .filter((i) => i.families.includes(family))
       .map((i) => {
         const reason = whyNot(i, place);
-        return { label: i.name, detail: i.title, info: reason ?? i.help, type: what, boost: reason === null ? 0 : -50 };
+        return {
+          label: i.name,
+          detail: i.title,
+          info: reason ?? plainHelp(i.help),
+          type: what,
+          boost: reason === null ? 0 : -50,
+        };
       });
   if (last === '-j' || last === '--jump' || last === '-g' || last === '--goto') {
     const own = chains
@@ -90,13 +109,8 @@ function complete(context: CompletionContext, store: EditorStore, host: string):
   if (before !== null && before.option.kind !== 'none') {
     const values = valuesOf(before.option, host);
     const comma = /^(.*,)[^,]*$/.exec(word)?.[1] ?? '';
-    return values.length === 0
-      ? null
-      : {
-          from: from + comma.length,
-          options: values.map((label) => ({ label, detail: before.option.kind })),
-          validFor: /^[^\s,]*$/,
-        };
+    const options = values.map((label) => ({ label, detail: before.option.kind }));
+    return offer(context, from + comma.length, options, /^[^\s,]*$/);
   }
   if (word === '' && !context.explicit) return null;
   if (word !== '' && !word.startsWith('-') && !'!'.startsWith(word)) return null;
@@ -107,7 +121,7 @@ function complete(context: CompletionContext, store: EditorStore, host: string):
     for (const option of info.options) {
       const label = writtenOf(info, option);
       if (used.has(label) && !option.repeatable) continue;
-      options.push({ label, detail: option.help, type: 'option', boost: info.name === '' ? 0 : 10 });
+      options.push({ label, detail: plainHelp(option.help), type: 'option', boost: info.name === '' ? 0 : 10 });
     }
   }
   options.push({ label: '-m', detail: 'a match', boost: -5 }, { label: '-j', detail: 'a target', boost: -5 });
@@ -205,7 +219,7 @@ function hover(view: EditorView, pos: number, store: EditorStore) {
       const head = document.createElement('b');
       head.textContent = title;
       const text = document.createElement('p');
-      text.textContent = help;
+      text.textContent = plainHelp(help);
       dom.append(head, text);
       return { dom };
     },

@@ -123,6 +123,9 @@ export function followLine(view: EditorView, line: StoreApi<number | null>): () 
   return line.subscribe(later);
 }
 
+/** Lines of the text that stay in view above a chain that was chosen in the form. */
+const LINES_ABOVE = 4;
+
 /** Keeps the highlighted lines those of the picked rules; a choice in the form is brought into view. Returns the stop. */
 export function followPicked(view: EditorView, store: EditorStore): () => void {
   let shown = '';
@@ -136,8 +139,9 @@ export function followPicked(view: EditorView, store: EditorStore): () => void {
       const block = chainIn(rules, table, chain);
       const line = block?.rules[0]?.line ?? block?.line ?? 0;
       if (moved && chosenIn !== 'text' && line > 0 && !view.hasFocus) {
-        const { from } = view.state.doc.line(line);
-        view.dispatch({ effects: EditorView.scrollIntoView(from, { y: 'start', yMargin: 90 }) });
+        // With a few lines above it, the first of them whole.
+        const { from } = view.state.doc.line(Math.max(1, line - LINES_ABOVE));
+        view.dispatch({ effects: EditorView.scrollIntoView(from, { y: 'start', yMargin: 8 }) });
       }
     }
     const lines: number[] = [];

@@ -47,9 +47,7 @@ function decorate(state: EditorState, shown: Shown): DecorationSet {
     if (boxes.has(key)) continue;
     boxes.add(key);
     const end = doc.line(d.line).to;
-    ranges.push(
-      Decoration.widget({ widget: new Box(d, shown.tool, shown.says ?? ''), block: true, side: 1 }).range(end),
-    );
+    ranges.push(Decoration.widget({ widget: new Box(d, shown, boxes.size > 1), block: true, side: 1 }).range(end));
   }
   return Decoration.set(ranges, true);
 }
@@ -76,19 +74,23 @@ class Box extends WidgetType {
   private readonly diagnostic: Diagnostic;
   private readonly tool: string;
   private readonly says: string;
+  /** One above it tells what comes of an error: this one only says what is wrong. */
+  private readonly brief: boolean;
 
-  constructor(diagnostic: Diagnostic, tool: string, says: string) {
+  constructor(diagnostic: Diagnostic, { tool, says = '' }: Shown, brief: boolean) {
     super();
     this.diagnostic = diagnostic;
     this.tool = tool;
     this.says = says;
+    this.brief = brief;
   }
 
   override eq(other: Box): boolean {
     return (
       JSON.stringify(other.diagnostic) === JSON.stringify(this.diagnostic) &&
       other.tool === this.tool &&
-      other.says === this.says
+      other.says === this.says &&
+      other.brief === this.brief
     );
   }
 
@@ -96,18 +98,18 @@ class Box extends WidgetType {
     const { severity, suggestion, line } = this.diagnostic;
     // CodeMirror measures a block without its margins: the space around it is the holder's padding.
     const holder = element('div', 'hl-holder');
-    const box = element('div', `hl-box hl-box-${severity}`);
+    const box = element('div', `hl-box hl-box-${severity}${this.brief ? ' hl-box-brief' : ''}`);
     holder.append(box);
     box.dataset.testid = `problem-${line}`;
     box.append(element('p', 'hl-box-text', problemText(this.diagnostic)));
-    if (severity === 'error') {
+    if (severity === 'error' && !this.brief) {
       box.append(
         element(
           'p',
           'hl-box-more',
           this.says !== ''
             ? this.says
-            : `${this.tool} would refuse the whole file. Until it is mended, the results leave line ${line} out.`,
+            : `${this.tool} would refuse the whole file. Until it is fixed, the results leave line ${line} out.`,
         ),
       );
     }
@@ -226,6 +228,9 @@ export const look = EditorView.theme({
     whiteSpace: 'normal',
     maxWidth: '720px',
   },
+  '.hl-box-brief': { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: '4px 12px', padding: '6px 12px' },
+  '.hl-box-brief .hl-box-text': { flex: '1' },
+  '.hl-box-brief .hl-box-buttons': { marginTop: '0' },
   '.hl-box-warning, .hl-box-info': { borderColor: 'var(--rej)' },
   '.hl-box-more': { color: 'var(--t2)', fontSize: '13px', marginTop: '2px' },
   '.hl-box-buttons': { display: 'flex', gap: '8px', flexWrap: 'wrap', marginTop: '8px' },

@@ -58,6 +58,9 @@ export function offerLabel(info: ExtensionInfo, option: OptionInfo): string {
   return OFFERS[`${info.name}/${option.flag}`] ?? labelOf(info, option);
 }
 
+/** Help without the marks around what is typed, for where nothing can be set in another face. */
+export const plainHelp = (help: string): string => help.replaceAll('`', '');
+
 /** What a row of a form is called. */
 export function labelOf(info: ExtensionInfo | null, option: OptionInfo): string {
   const known = LABELS[option.flag];

@@ -35,7 +35,7 @@ export function Drawer({
       aria-label={label}
       data-testid={`drawer-${name}`}
       className={cx(
-        'fixed m-0 hidden max-h-none max-w-none flex-col overflow-y-auto border-line bg-panel text-t1 shadow-lift open:flex backdrop:bg-black/40',
+        'fixed m-0 hidden max-h-none max-w-none flex-col overflow-y-auto border-line bg-panel text-t1 shadow-lift open:flex backdrop:bg-scrim',
         SIDES[side],
       )}
       onClose={close}

@@ -1,12 +1,12 @@
 import { useEffect } from 'react';
 import { stores, useNotices, useRun } from '../store';
-import { Button, Glyph, IconButton } from '../ui';
+import { Button, cx, Glyph, IconButton } from '../ui';
 
 /**
- * Messages, at the lower edge of the canvas: the packet's pill is at the upper one. What is wrong with the engine stays
- * until it is mended.
+ * Messages, where they lie over nothing that moves: in the corner that the inspector or a text has, or, without them, at the
+ * lower edge of what is on show. What is wrong with the engine stays until it is mended.
  */
-export function Notices() {
+export function Notices({ corner = false }: { readonly corner?: boolean }) {
   const notices = useNotices((s) => s.notices);
   const status = useRun((s) =>
     s.status === 'failed' || s.status === 'paused' || s.status === 'invalid' ? s.status : null,
@@ -21,7 +21,10 @@ export function Notices() {
   }, [passing]);
   return (
     <div
-      className="pointer-events-none absolute inset-x-0 bottom-3 z-30 flex flex-col items-center gap-2 px-3"
+      className={cx(
+        'pointer-events-none absolute bottom-3 z-30 flex flex-col items-center gap-2',
+        corner ? 'right-3 w-[292px] wide:w-[340px]' : 'inset-x-0 px-3',
+      )}
       role="status"
       data-testid="notices"
     >
@@ -49,20 +52,26 @@ export function Notices() {
       {notices.map((notice) => (
         <div
           key={notice.id}
-          className="pointer-events-auto flex max-w-[640px] items-center gap-3 rounded-[10px] border border-line-2 bg-card py-1 pr-1 pl-3 shadow-lift"
+          className={cx(
+            'pointer-events-auto flex max-w-[640px] items-start gap-3 rounded-[10px] border border-line-2 bg-card py-1 pr-1 pl-3 shadow-lift',
+            corner && 'w-full',
+          )}
         >
           {notice.tone !== 'info' && (
             <Glyph
               name={notice.tone === 'ok' ? 'ok' : 'bad'}
-              className={notice.tone === 'ok' ? 'text-ok' : 'text-bad'}
+              className={cx('mt-[8px] flex-none', notice.tone === 'ok' ? 'text-ok' : 'text-bad')}
             />
           )}
-          <p className="min-w-0 py-1">{notice.text}</p>
-          {notice.action !== undefined && (
-            <Button size="sm" onClick={notice.action.run} title={notice.action.label}>
-              <span className="max-w-[220px] truncate">{notice.action.label}</span>
-            </Button>
-          )}
+          {/* The button stands beside few words, and below many. */}
+          <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-3 gap-y-1 py-1">
+            <p className="min-w-0 py-1">{notice.text}</p>
+            {notice.action !== undefined && (
+              <Button size="sm" onClick={notice.action.run} title={notice.action.label}>
+                <span className="max-w-[220px] truncate">{notice.action.label}</span>
+              </Button>
+            )}
+          </div>
           <IconButton
             icon="close"
             label="Dismiss"

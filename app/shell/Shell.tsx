@@ -15,13 +15,15 @@ import { TopBar } from './TopBar';
 export function Shell() {
   const layout = useLayout();
   const network = useView((s) => s.view === 'network');
+  const connecting = useView((s) => s.view === 'network' && s.networkEdit !== null);
   useKeys();
   const presenter = useView((s) => s.presenter);
   const editing = useView(editorIsOpen);
   // On a phone, what the network is edited with needs the room of the dock.
-  const dock = useView((s) => layout !== 'narrow' || s.view !== 'network' || s.networkEdit === null);
+  const dock = layout !== 'narrow' || !connecting;
   // On a projector there is only the graph, as large as it goes, and what happens.
-  const packets = layout === 'wide' && !presenter;
+  // While the network is edited, its drawing needs the room.
+  const packets = layout === 'wide' && !presenter && !connecting;
   const inspector = layout !== 'narrow' && !network && !presenter;
   return (
     <div
@@ -35,7 +37,7 @@ export function Shell() {
             <Guard what="The editor">
               <EditorPane />
             </Guard>
-            <Notices />
+            <Notices corner />
           </div>
           <ConsolePane layout={layout} />
         </main>
@@ -45,7 +47,7 @@ export function Shell() {
         <>
           <div
             className={cx(
-              'grid min-h-0',
+              'relative grid min-h-0',
               packets && inspector && 'grid-cols-[204px_minmax(0,1fr)_364px]',
               packets && !inspector && 'grid-cols-[204px_minmax(0,1fr)]',
               !packets && inspector && 'grid-cols-[minmax(0,1fr)_316px]',
@@ -66,10 +68,11 @@ export function Shell() {
                 <Guard key={network ? 'network' : 'host'} what="The drawing">
                   {network ? <NetworkGraph layout={layout} /> : <HostGraph layout={layout} />}
                 </Guard>
-                <Notices />
+                {!inspector && <Notices />}
               </div>
               <ConsolePane layout={layout} />
             </main>
+            {inspector && <Notices corner />}
             {inspector && (
               <aside
                 className="flex min-h-0 flex-col overflow-hidden border-l border-line bg-panel"

@@ -259,7 +259,8 @@ export function SlimTimeline({ view }: { readonly view: StepBeats }) {
     <Slider
       view={view}
       near={near}
-      className="relative flex h-11 min-w-0 flex-1 cursor-pointer items-center rounded-control"
+      // The knob stands out by half its width at either end.
+      className="relative mx-[9px] flex h-11 min-w-0 flex-1 cursor-pointer items-center rounded-control"
     >
       <div ref={bar} className="relative h-2 w-full rounded-full bg-raised">
         <div className="absolute inset-y-0 left-0 rounded-full bg-packet" style={{ width: `${share * 100}%` }} />

@@ -298,6 +298,12 @@ describe('explain', () => {
     expect(explain(event({ ...rule, rule: 'policy' }), { ...context, lineOf: () => 0 }).link).toBeNull();
   });
 
+  it('says in words that flags do not fit the state of a flow', () => {
+    const said = explain(event({ type: 'conntrack', what: 'invalid', reason: 'tcp-ack-in-SYN_SENT' }), context);
+    expect(said.key).toBe('conntrack.invalid.tcp-state');
+    expect(sentenceText(said)).not.toContain('tcp-');
+  });
+
   it('names a packet', () => {
     const udp = makeUdp({ src: '10.0.0.2', dst: '10.0.0.1', sport: 1, dport: 53 });
     const said = explain(event({ type: 'born', how: 'reply', parent: null, cause: '1' }), { ...context, packet: udp });
@@ -315,7 +321,7 @@ describe('the catalogue', () => {
 
   it.each([
     ['note', /note: '([a-z0-9-]+)'/g, 'note'],
-    ['conntrack reason', /(?:invalid\(|reason: )'([a-z0-9-]+)'/g, 'conntrack'],
+    ['conntrack reason', /(?:invalid\(|reason: |outside\('invalid', |return (?='tcp-))'([a-z0-9-]+)'/g, 'conntrack'],
   ])('has a sentence of its own for each %s in the sources', (_, pattern, prefix) => {
     const found = new Set<string>();
     for (const room of ['conntrack', 'nat', 'xtables', 'host', 'bridge']) {

@@ -181,7 +181,11 @@ function sayConntrack(event: EventOf<'conntrack'>): Said {
     if (reason && Object.hasOwn(sentences, `conntrack.update.${reason}`)) return [`conntrack.update.${reason}`, params];
     return [event.stateChanged && entry?.state ? 'conntrack.update' : 'conntrack.update.plain', params];
   }
-  if (what === 'invalid' && reason) return known(`conntrack.invalid.${reason}`, 'conntrack.invalid.other', params);
+  if (what === 'invalid' && reason) {
+    // `tcp-ack-in-SYN_SENT`: which flags, and in which state, is of no use to a reader.
+    const why = reason.replace(/-\w+-in-\w+$/, '-state');
+    return known(`conntrack.invalid.${why}`, 'conntrack.invalid.other', params);
+  }
   return known(`conntrack.${what}.${reason ?? ''}`, `conntrack.${what}`, params);
 }
 

@@ -9,14 +9,14 @@ export const conntrackSentences = {
   'conntrack.related': 'The packet was expected, or is an error about the flow {flow} (RELATED).',
   'conntrack.confirm': 'The flow {flow} enters the table of connections.',
   'conntrack.update':
-    'The packet may pass, so programs that watch connections are told: the flow {flow} has been {state} since it came.',
+    'The packet may pass, so programs that watch connections are told: the flow {flow} is now {state}.',
   'conntrack.update.plain':
-    'The packet may pass, so programs that watch connections are told what it changed of the flow {flow}.',
+    'The packet may pass, so programs that watch connections are told what it changed in the flow {flow}.',
   'conntrack.update.conntrack-tool': 'The conntrack tool changes what is known of the flow {flow}.',
   'conntrack.full.table-full':
     'The table of connections is full, and no entry may be thrown out, so the packet is *dropped*.',
   'conntrack.destroy': 'The flow {flow} is taken out of the table.',
-  'conntrack.destroy.tcp-rst-unreplied': 'A reset ends the flow {flow} at once, for it was never answered.',
+  'conntrack.destroy.tcp-rst-unreplied': 'A reset ends the flow {flow} at once, because it was never answered.',
   'conntrack.timeout': 'The time of the flow {flow} is up, and it is forgotten.',
   'conntrack.flush': 'The table of connections is emptied; the flow {flow} is gone.',
   'conntrack.delete': 'The flow {flow} is deleted from the table.',
@@ -40,6 +40,10 @@ export const conntrackSentences = {
     'The reset is older than what this flow has already seen, so it is not believed (INVALID).',
   'conntrack.invalid.tcp-ack-unseen-data': 'The packet acknowledges data that was never sent in this flow (INVALID).',
   'conntrack.invalid.tcp-seq-over-window': 'The packet carries data beyond what the other side allowed (INVALID).',
+  'conntrack.invalid.tcp-not-a-start': 'No TCP connection begins with these flags (INVALID).',
+  'conntrack.invalid.tcp-no-pickup':
+    'The connection began before anybody watched, and tcp_loose = 0 forbids to join in (INVALID).',
+  'conntrack.invalid.tcp-state': 'These TCP flags do not fit what this flow has come to (INVALID).',
   'conntrack.invalid.tcp-flags': 'No real TCP sends this combination of flags (INVALID).',
   'conntrack.invalid.icmp-truncated': 'The ICMP message is cut short, so it belongs to no flow (INVALID).',
   'conntrack.invalid.icmp-unknown-type': 'There is no such type of ICMP message (INVALID).',

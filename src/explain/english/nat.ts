@@ -24,9 +24,9 @@ export const natSentences = {
   'nat-setup.src': '{target} settles for this flow: what comes from {before} will seem to come from {after|changed}.',
   'nat-setup.same': 'NAT settles that the {side|plain} of this flow stays {before}.',
   'nat-setup.collision.dst':
-    '{target} settles for this flow: what goes to {before} will go to {after|changed}; the port is another one, for that pair is taken.',
+    '{target} settles for this flow: what goes to {before} will go to {after|changed}; the port is another one, because that pair is taken.',
   'nat-setup.collision.src':
-    '{target} settles for this flow: what comes from {before} will seem to come from {after|changed}; the port is another one, for that pair is taken.',
+    '{target} settles for this flow: what comes from {before} will seem to come from {after|changed}; the port is another one, because that pair is taken.',
   'nat-setup.random.dst':
     '{target} settles for this flow: what goes to {before} will go to {after|changed}; the port was drawn at random.',
   'nat-setup.random.src':

@@ -24,7 +24,7 @@ export const pathSentences = {
   'wire.out': 'The packet leaves {host|strong} by {interface}. A capture there sees it as it is now, after all rules.',
   loopback: 'The packet is for the host itself: it goes out of {lo} and comes straight back in.',
 
-  'bridge.local': 'Bridge {bridge} hands the frame up to {host|strong} itself, for its MAC is the one addressed.',
+  'bridge.local': 'Bridge {bridge} hands the frame up to {host|strong} itself, because its MAC is the one addressed.',
   'bridge.forward': 'Bridge {bridge} knows where that MAC is, and sends the frame on by {ports}.',
   'bridge.flood': 'Bridge {bridge} sends the frame out of several ports: {ports}.',
   'bridge.both': 'Bridge {bridge} hands the frame up to {host|strong} and sends it on by {ports}.',
@@ -58,10 +58,11 @@ export const pathSentences = {
   'function-leave.stolen': '{name} keeps the packet.',
   'skipped.flow-known':
     'The nat chains are not asked: only the first packet of a flow is, and this flow has its mapping already.',
-  'skipped.untracked': 'The nat chains are not asked, for the packet is not tracked.',
-  'skipped.conntrack-off': 'The nat chains are not asked, for nothing on this host needs connection tracking.',
+  'skipped.untracked': 'The nat chains are not asked, because the packet is not tracked.',
+  'skipped.conntrack-off': 'The nat chains are not asked, because nothing on this host needs connection tracking.',
   'skipped.no-match': 'The condition of {name} is not met, so it lets the packet pass.',
-  'skipped.invalid': 'The nat chains are not asked, for the packet belongs to no flow (INVALID); it stays as it is.',
+  'skipped.invalid':
+    'The nat chains are not asked, because the packet belongs to no flow (INVALID); it stays as it is.',
 
   'deliver.listener': 'The packet is *delivered* to the {service} service on port {port} of {host|strong}.',
   'deliver.client': 'The packet is *delivered* to the program on {host|strong} that asked, at port {port}.',
