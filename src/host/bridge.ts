@@ -1,7 +1,7 @@
 import type { Bridge } from '../bridge';
 import { nfCtConfirmEarly } from '../conntrack';
 import type { Errno } from '../model';
-import { fragmentPacket, IPV6_MIN_MTU } from '../wire';
+import { fragmentPacket, ICMPV6, IPV6_MIN_MTU } from '../wire';
 import type { Device } from './device';
 import { consumeSkb, kfreeSkb } from './free';
 import type { Host } from './host';
@@ -28,7 +28,7 @@ export interface FrameMac {
 export function brHandleFrame(host: Host, skb: HostSkb, port: Device): void {
   const bridge = host.devices.get(port.master)!;
   if (!bridge.up) {
-    consumeSkb(host, skb);
+    consumeSkb(skb);
     return;
   }
   const mac = skb.mac!;
@@ -231,7 +231,7 @@ function brNfDevQueueXmit(host: Host, skb: HostSkb): Errno | null {
   }
   host.emit(skb, { type: 'fragment', what: 'split', pieces: pieces.length });
   for (const piece of pieces) brDevQueuePushXmit(host, fragmentSkb(host, skb, piece));
-  consumeSkb(host, skb);
+  consumeSkb(skb);
   return null;
 }
 
@@ -239,7 +239,7 @@ function brNfDevQueueXmit(host: Host, skb: HostSkb): Errno | null {
 function tooBigForBridge(host: Host, skb: HostSkb): boolean {
   const { mtu } = host.devices.get(host.devices.get(skb.bridgePort)!.master)!;
   if ((skb.ignoreDf || skb.packet.bytes.length <= mtu) && skb.fragMaxSize <= mtu) return false;
-  icmp6Send(host, skb, 2, 0, mtu);
+  icmp6Send(host, skb, ICMPV6.pktTooBig, 0, mtu);
   kfreeSkb(host, skb, 'PKT_TOO_BIG', 'ip6_fragment');
   return true;
 }

@@ -1,6 +1,6 @@
 import { SECOND, type SimTime } from '../base';
 import type { HookAnswer, HookState } from '../model';
-import { IPPROTO, isExtensionHeader, type Packet, reassemble } from '../wire';
+import { ICMP, ICMP_CODE, ICMPV6, ICMPV6_CODE, IPPROTO, isExtensionHeader, type Packet, reassemble } from '../wire';
 import { kfreeSkb } from './free';
 import type { Host } from './host';
 import { icmpSend } from './ip4/icmp-send';
@@ -113,9 +113,9 @@ function refused6(host: Host, skb: HostSkb): boolean {
   const { packet } = skb;
   const to = packet.fragment!.offset + packet.bytes.length - start(packet);
   const at = start(packet) - 8;
-  if (headerCut(packet)) icmp6Send(host, skb, 4, 3, 0);
-  else if (to > 0xffff) icmp6Send(host, skb, 4, 0, at + 2);
-  else if (packet.fragment!.more && (to & 7) !== 0) icmp6Send(host, skb, 4, 0, 4);
+  if (headerCut(packet)) icmp6Send(host, skb, ICMPV6.paramProb, ICMPV6_CODE.hdrIncomp, 0);
+  else if (to > 0xffff) icmp6Send(host, skb, ICMPV6.paramProb, ICMPV6_CODE.hdrField, at + 2);
+  else if (packet.fragment!.more && (to & 7) !== 0) icmp6Send(host, skb, ICMPV6.paramProb, ICMPV6_CODE.hdrField, 4);
   else return false;
   kfreeSkb(host, skb, 'IP_INHDR', 'ipv6_frag_rcv');
   return true;
@@ -246,13 +246,13 @@ export function expireFragments(host: Host): void {
 function answerTimeout(host: Host, queue: FragQueue, head: HostSkb): void {
   if (head.iif === '') return;
   if (head.packet.family === 6) {
-    icmp6Send(host, head, 3, 1, 0);
+    icmp6Send(host, head, ICMPV6.timeExceed, ICMPV6_CODE.excFragTime, 0);
     return;
   }
   head.dst = null;
   if (ipRouteInput(host, head, head.iif) !== null) return;
   if (queue.user !== 'local-deliver' && head.dst && !(head.dst as { rtLocal: boolean }).rtLocal) return;
-  icmpSend(host, head, 11, 1, 0);
+  icmpSend(host, head, ICMP.timeExceeded, ICMP_CODE.excFragTime, 0);
 }
 
 /** Hook function at -400: before conntrack sees them, packets are whole. Kernel: ipv4_conntrack_defrag(), ipv6_defrag() */

@@ -8,16 +8,16 @@ import type { HostSkb } from './skb';
  */
 export function kfreeSkb(host: Host, skb: HostSkb, reason: string, by: string, errno?: Errno): void {
   host.emit(skb, { type: 'drop', reason, by, ...(errno ? { errno } : null) });
-  consumeSkb(host, skb);
+  consumeSkb(skb);
 }
 
 /** The packet has been used up, or has left. Nothing is left to be given back. Kernel: consume_skb() */
-export function consumeSkb(_host: Host, skb: HostSkb): void {
+export function consumeSkb(skb: HostSkb): void {
   skb.dst = null;
 }
 
 /** The flow no longer belongs to the packet. Kernel: nf_reset_ct() */
-export function nfResetCt(_host: Host, skb: HostSkb): void {
+export function nfResetCt(skb: HostSkb): void {
   skb.ct = null;
   skb.ctinfo = 'NEW';
   skb.untracked = false;

@@ -1,5 +1,5 @@
 import type { ConsideredRoute, Errno, PacketId, SkbSocket } from '../model';
-import { isLimitedBroadcast, isMulticast, type Packet, withHeaderAddr, withId } from '../wire';
+import { IPPROTO, isLimitedBroadcast, isMulticast, type Packet, withHeaderAddr, withId } from '../wire';
 import { kfreeSkb } from './free';
 import type { Host } from './host';
 import { ipLocalOut } from './ip4/output';
@@ -11,7 +11,7 @@ import { ipRouteOutput } from './net/route4-output';
 import { type HostSkb, newSkb } from './skb';
 
 /** The socket of a program of root. */
-const ROOT_SOCKET: SkbSocket = Object.freeze({ uid: 0, gid: 0, protocol: 255, mark: 0 });
+const ROOT_SOCKET: SkbSocket = Object.freeze({ uid: 0, gid: 0, protocol: IPPROTO.raw, mark: 0 });
 
 /**
  * A raw socket of root, bound to the packet's source, sends a whole IP packet. `mayFragment`: a socket that leaves the
@@ -33,7 +33,13 @@ function rawSend4(host: Host, skb: HostSkb): Errno | null {
   const considered: ConsideredRoute[] = [];
   const route = ipRouteOutput(
     host,
-    { dst: packet.dst, src: boundSource(host, packet.src), tos: packet.tos & 0xfc, protocol: 255, anySrc: true },
+    {
+      dst: packet.dst,
+      src: boundSource(host, packet.src),
+      tos: packet.tos & 0xfc,
+      protocol: IPPROTO.raw,
+      anySrc: true,
+    },
     considered,
   );
   emitOutputRoute(host, skb, 'output', route, considered);

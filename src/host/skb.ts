@@ -1,5 +1,5 @@
 import { allocSkb, type Dst, type Errno, type PacketId, type Skb, type SkbSocket } from '../model';
-import type { Packet } from '../wire';
+import { IPPROTO, type Packet } from '../wire';
 
 /** What the host itself has to know of a route beyond `Dst`. Kernel: struct rtable, struct rt6_info */
 export interface RouteDst extends Dst {
@@ -44,7 +44,7 @@ export interface HostSkb extends Skb {
 }
 
 /** A socket of the kernel itself, as ICMP and resets have it: it exists, but belongs to no user. */
-export const KERNEL_SOCKET: SkbSocket = Object.freeze({ uid: -1, gid: -1, protocol: 1, mark: 0 });
+export const KERNEL_SOCKET: SkbSocket = Object.freeze({ uid: -1, gid: -1, protocol: IPPROTO.icmp, mark: 0 });
 
 /** A packet that comes in, or is made here. */
 export function newSkb(id: PacketId, packet: Packet, more: Partial<Omit<Skb, 'dst'>> = {}): HostSkb {

@@ -1,5 +1,10 @@
 import { checksumHolds } from '../model';
 import {
+  ICMP,
+  ICMP_CODE,
+  ICMPV6,
+  ICMPV6_CODE,
+  IPPROTO,
   isLinkLocal,
   isMapped4,
   isMulticast,
@@ -49,7 +54,7 @@ export function udpRcv(host: Host, skb: HostSkb): void {
   }
   const dport = u16(packet.bytes, at + 2);
   const dst = skb.dst!;
-  const lite = packet.protocol === 136;
+  const lite = packet.protocol === IPPROTO.udplite;
   if (!lite) {
     const said = packet.udp!.length;
     if (said > length || (said < 8 && !(six && said === 0))) {
@@ -77,9 +82,9 @@ export function udpRcv(host: Host, skb: HostSkb): void {
       return;
     }
     host.emit(skb, { type: 'deliver', to: 'closed', protocol: packet.protocol, port: dport });
-    if (six) icmp6Send(host, skb, 1, 4, 0);
-    else icmpSend(host, skb, 3, 3, 0);
-    consumeSkb(host, skb);
+    if (six) icmp6Send(host, skb, ICMPV6.destUnreach, ICMPV6_CODE.portUnreach, 0);
+    else icmpSend(host, skb, ICMP.destUnreach, ICMP_CODE.portUnreach, 0);
+    consumeSkb(skb);
     return;
   }
   if (!checksumHolds(skb)) {
@@ -87,7 +92,7 @@ export function udpRcv(host: Host, skb: HostSkb): void {
     return;
   }
   for (const listener of listeners) receive(host, skb, listener);
-  consumeSkb(host, skb);
+  consumeSkb(skb);
 }
 
 /**
@@ -115,7 +120,7 @@ function listenersFor(host: Host, skb: HostSkb, port: number): readonly Listener
 function receive(host: Host, skb: HostSkb, listener: Listener): void {
   const { packet } = skb;
   const { service, port } = listener;
-  host.emit(skb, { type: 'deliver', to: 'listener', protocol: 17, port, service });
+  host.emit(skb, { type: 'deliver', to: 'listener', protocol: IPPROTO.udp, port, service });
   const said = packet.udp!.length;
   const data = payloadOf(packet).subarray(0, said >= 8 ? said - 8 : undefined);
   const task: DatagramTask = {
@@ -158,7 +163,7 @@ export function runDatagram(host: Host, task: DatagramTask): void {
   if (listener.family === 4 && inetAddrType(host, remote) === 'BROADCAST') return;
   const local = source.src;
   const { family, port: sport } = listener;
-  const mtu = pathMtu(host, { family, dst: remote, src: local, protocol: 17, sport, dport: rport });
+  const mtu = pathMtu(host, { family, dst: remote, src: local, protocol: IPPROTO.udp, sport, dport: rport });
   const head = listener.family === 4 ? 28 : 48;
   const short = payload.length + head <= mtu;
   const packet = makeUdp({
@@ -171,7 +176,7 @@ export function runDatagram(host: Host, task: DatagramTask): void {
     id: short ? 0 : host.nextIpId(),
     ttl: isMulticast(remote) ? 1 : host.defaultTtl(listener.family),
   });
-  const socket = { uid: 0, gid: 0, protocol: 17, mark: 0 };
+  const socket = { uid: 0, gid: 0, protocol: IPPROTO.udp, mark: 0 };
   localOutTo(host, packet, {
     cause: task.cause,
     socket,

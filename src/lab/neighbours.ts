@@ -37,44 +37,61 @@ function addressOwners(placed: readonly Placed[]): ReadonlyMap<string, readonly 
   return owners;
 }
 
-/**
- * Who resolves: every address that another host owns in the same layer-2 network, every gateway of `routes` and
- * `routes6`, and every on-link sender of a `receive`.
- */
+/** The first neighbour that claims an address on an interface has it. */
 export function staticNeighbours(lab: Lab, placed: readonly Placed[]): readonly StaticNeighbour[] {
   const owners = addressOwners(placed);
   const found = new Map<string, StaticNeighbour>();
-  const add = (host: string, dev: string, address: string, mac: string) => {
-    const key = `${host} ${dev} ${address}`;
-    if (!found.has(key)) found.set(key, { host, dev, address, mac });
-  };
-  for (const [host, spec] of Object.entries(lab.hosts)) {
+  for (const host of Object.keys(lab.hosts)) {
     const own = placed.filter((i) => i.host === host);
-    const mine = new Set(own.flatMap((i) => i.addresses.map(bare)));
-    for (const i of own) {
-      if (i.master !== '' || i.kind === 'dummy') continue;
-      for (const [address, holders] of owners) {
-        if (mine.has(address)) continue;
-        for (const o of holders) if (o.host !== host && o.domain === i.domain) add(host, i.dev, address, o.mac);
-      }
-    }
-    for (const text of [spec.routes ?? '', spec.routes6 ?? '']) {
-      for (const { address, dev } of gateways(text)) {
-        const via = dev ?? onLink(own, address);
-        if (!owners.has(address) && own.some((i) => i.dev === via)) add(host, via!, address, WIRE_MAC);
-      }
-    }
-    for (const step of lab.steps) {
-      if (!('receive' in step) || step.receive.host !== host) continue;
-      const { receive } = step;
-      const dev = own.find((i) => i.dev === receive.interface)?.master || receive.interface;
-      const address = bare(receive.packet.src);
-      if (!owners.has(address) && onLink(own, address, dev)) {
-        add(host, dev, address, (receive.mac ?? WIRE_MAC).toLowerCase());
-      }
+    const all = [
+      ...ownersNearby(own, owners),
+      ...gatewaysOf(lab, host, own, owners),
+      ...senders(lab, host, own, owners),
+    ];
+    for (const neighbour of all) {
+      const key = `${host} ${neighbour.dev} ${neighbour.address}`;
+      if (!found.has(key)) found.set(key, { host, ...neighbour });
     }
   }
   return [...found.values()];
+}
+
+type Owners = ReadonlyMap<string, readonly Placed[]>;
+type Neighbour = Omit<StaticNeighbour, 'host'>;
+
+/** Every address that another host owns in the same layer-2 network. */
+function ownersNearby(own: readonly Placed[], owners: Owners): Neighbour[] {
+  const mine = new Set(own.flatMap((i) => i.addresses.map(bare)));
+  return own
+    .filter((i) => i.master === '' && i.kind !== 'dummy')
+    .flatMap(({ host, dev, domain }) =>
+      [...owners].flatMap(([address, holders]) =>
+        holders
+          .filter((o) => !mine.has(address) && o.host !== host && o.domain === domain)
+          .map(({ mac }) => ({ dev, address, mac })),
+      ),
+    );
+}
+
+/** Every gateway of `routes` and `routes6` that no host of the lab is. */
+function gatewaysOf(lab: Lab, host: string, own: readonly Placed[], owners: Owners): Neighbour[] {
+  const { routes = '', routes6 = '' } = lab.hosts[host]!;
+  return [routes, routes6].flatMap(gateways).flatMap(({ address, dev = onLink(own, address) }) => {
+    const known = dev !== undefined && own.some((i) => i.dev === dev);
+    return known && !owners.has(address) ? [{ dev, address, mac: WIRE_MAC }] : [];
+  });
+}
+
+/** Every on-link sender of a `receive` that no host of the lab is. */
+function senders(lab: Lab, host: string, own: readonly Placed[], owners: Owners): Neighbour[] {
+  return lab.steps.flatMap((step): Neighbour[] => {
+    if (!('receive' in step) || step.receive.host !== host) return [];
+    const { interface: port, packet, mac = WIRE_MAC } = step.receive;
+    const dev = own.find((i) => i.dev === port)?.master || port;
+    const address = bare(packet.src);
+    if (owners.has(address) || onLink(own, address, dev) === undefined) return [];
+    return [{ dev, address, mac: mac.toLowerCase() }];
+  });
 }
 
 function gateways(text: string): { readonly address: string; readonly dev: string | undefined }[] {

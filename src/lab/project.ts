@@ -1,5 +1,5 @@
 import type { EventOf, TraceEvent } from '../model';
-import { parsePacket, type RecordedPacket, recordPacket } from '../wire';
+import { IPPROTO, parsePacket, type RecordedPacket, recordPacket } from '../wire';
 import { recordedEntry } from './end';
 import { expandLab } from './expand';
 import { RandomNames } from './random';
@@ -69,7 +69,7 @@ class Packets {
 function isNoise(packet: RecordedPacket): boolean {
   if ('unknown' in packet) return false;
   if (packet.icmpv6) return packet.icmpv6.type >= 130 && packet.icmpv6.type <= 143;
-  return packet.protocol === 2;
+  return packet.protocol === IPPROTO.igmp;
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };

@@ -18,6 +18,19 @@ export const ICMP = {
   addressReply: 18,
 } as const;
 
+/** Codes of errors, by what they say. Kernel: ICMP_NET_UNREACH and its like, include/uapi/linux/icmp.h */
+export const ICMP_CODE = {
+  netUnreach: 0,
+  hostUnreach: 1,
+  protUnreach: 2,
+  portUnreach: 3,
+  fragNeeded: 4,
+  pktFiltered: 13,
+  redirHost: 1,
+  excTtl: 0,
+  excFragTime: 1,
+} as const;
+
 /** ICMPv6 types (RFC 4443, 4861). */
 export const ICMPV6 = {
   destUnreach: 1,
@@ -31,6 +44,21 @@ export const ICMPV6 = {
   neighbourSolicitation: 135,
   neighbourAdvertisement: 136,
   redirect: 137,
+} as const;
+
+/** Kernel: ICMPV6_NOROUTE and its like, include/uapi/linux/icmpv6.h */
+export const ICMPV6_CODE = {
+  noRoute: 0,
+  admProhibited: 1,
+  notNeighbour: 2,
+  addrUnreach: 3,
+  portUnreach: 4,
+  excHopLimit: 0,
+  excFragTime: 1,
+  hdrField: 0,
+  unkNexthdr: 1,
+  unkOption: 2,
+  hdrIncomp: 3,
 } as const;
 
 /** Reads the first 8 bytes of an ICMP or ICMPv6 message, or null if they are not all there. */

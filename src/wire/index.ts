@@ -39,7 +39,7 @@ export { withInner, withTcpPayload, withUdpPayload } from './edit-payload';
 export { type TcpPatch, withGreCallId, withIcmpId, withPort, withTcp, withTransportBytes } from './edit-transport';
 export { type FragmentOptions, fragmentPacket } from './fragment';
 export { type GreHeader, greHeader } from './gre';
-export { ICMP, ICMPV6, icmpProtocol, isDiscovery, isIcmpError } from './icmp';
+export { ICMP, ICMP_CODE, ICMPV6, ICMPV6_CODE, icmpProtocol, isDiscovery, isIcmpError } from './icmp';
 export { icmpTypeName } from './icmp-names';
 export { isExtensionHeader, lastHeader } from './ipv6';
 export { buildPacket, type LabIcmp, type LabPacket, type LabTcp, type LabUdp, labProtocol } from './lab-packet';

@@ -16,9 +16,11 @@ export const IPPROTO = {
   icmpv6: 58,
   none: 59,
   dstopts: 60,
-  mh: 135,
+  pim: 103,
   sctp: 132,
+  mh: 135,
   udplite: 136,
+  raw: 255,
 } as const;
 
 /** Every link of IPv6 takes packets of this length. RFC 8200 section 5; kernel: IPV6_MIN_MTU */

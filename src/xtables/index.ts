@@ -11,7 +11,7 @@ export { saveText } from './print/save';
 export type { Extensions } from './registry';
 export { TABLE_NAMES } from './rule';
 export { iptDoTable, ruleMatches } from './run/walk';
-export { XtTables } from './state/tables';
+export { type XtTable, XtTables } from './state/tables';
 export { loadDocument, readSave, type SaveDocument } from './text/document';
 export { ruleForm } from './text/form';
 export { LineCache } from './text/line-cache';

@@ -1,3 +1,4 @@
+import { ICMP, ICMP_CODE, IPPROTO } from '../../wire';
 import { consumeSkb, kfreeSkb, nfResetCt } from '../free';
 import type { Host } from '../host';
 import type { HostSkb } from '../skb';
@@ -14,35 +15,35 @@ export function ipProtocolDeliver(host: Host, skb: HostSkb): void {
   if (own !== null) {
     host.emit(skb, { type: 'deliver', to: own.to, protocol: packet.protocol, port: own.port });
     own.client?.receive(packet);
-    consumeSkb(host, skb);
+    consumeSkb(skb);
     return;
   }
   // The raw socket that sent it hears it, too, if it is bound to that address.
-  if (packet.protocol === 255 && skb.iif === 'lo' && packet.src === packet.dst) {
-    host.emit(skb, { type: 'deliver', to: 'raw', protocol: 255, port: null });
-    consumeSkb(host, skb);
+  if (packet.protocol === IPPROTO.raw && skb.iif === 'lo' && packet.src === packet.dst) {
+    host.emit(skb, { type: 'deliver', to: 'raw', protocol: IPPROTO.raw, port: null });
+    consumeSkb(skb);
     return;
   }
   switch (packet.protocol) {
-    case 1:
+    case IPPROTO.icmp:
       icmpRcv(host, skb);
       return;
-    case 6:
-      nfResetCt(host, skb);
+    case IPPROTO.tcp:
+      nfResetCt(skb);
       tcpRcv(host, skb);
       return;
-    case 17:
-    case 136:
-      nfResetCt(host, skb);
+    case IPPROTO.udp:
+    case IPPROTO.udplite:
+      nfResetCt(skb);
       udpRcv(host, skb);
       return;
-    // IGMP and PIM know only their own groups.
-    case 2:
-    case 103:
-      consumeSkb(host, skb);
+    // These know only their own groups.
+    case IPPROTO.igmp:
+    case IPPROTO.pim:
+      consumeSkb(skb);
       return;
     default:
-      icmpSend(host, skb, 3, 2, 0);
+      icmpSend(host, skb, ICMP.destUnreach, ICMP_CODE.protUnreach, 0);
       kfreeSkb(host, skb, 'IP_NOPROTO', 'ip_protocol_deliver');
   }
 }

@@ -1,5 +1,5 @@
 import type { Errno } from '../../model';
-import { withTtl } from '../../wire';
+import { ICMP, ICMP_CODE, withTtl } from '../../wire';
 import { kfreeSkb } from '../free';
 import type { Host } from '../host';
 import { redirectAllowed } from '../net/peer';
@@ -17,14 +17,14 @@ export function ipForward(host: Host, skb: HostSkb): void {
     return;
   }
   if (skb.packet.ttl <= 1) {
-    icmpSend(host, skb, 11, 0, 0);
+    icmpSend(host, skb, ICMP.timeExceeded, ICMP_CODE.excTtl, 0);
     kfreeSkb(host, skb, 'IP_INHDR', by);
     return;
   }
   skb.forwarded = true;
   const mtu = dstMtuMaybeForward(host, dst, true);
   if (ipExceedsMtu(skb, mtu)) {
-    icmpSend(host, skb, 3, 4, mtu);
+    icmpSend(host, skb, ICMP.destUnreach, ICMP_CODE.fragNeeded, mtu);
     kfreeSkb(host, skb, 'PKT_TOO_BIG', by);
     return;
   }
@@ -50,5 +50,5 @@ function sendRedirect(host: Host, skb: HostSkb): void {
   if (!redirectAllowed(host, skb.packet.src)) return;
   const gateway = skb.dst!.gateway ?? skb.packet.dst;
   const info = gateway.split('.').reduce((n, part) => n * 256 + Number(part), 0);
-  icmpSend(host, skb, 5, 1, info);
+  icmpSend(host, skb, ICMP.redirect, ICMP_CODE.redirHost, info);
 }

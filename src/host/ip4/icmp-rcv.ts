@@ -1,5 +1,5 @@
 import { checksumHolds, type FlowKey } from '../../model';
-import { ICMP, innerPacket, isZeronet, makeIcmp, type Packet, payloadOf, ports } from '../../wire';
+import { ICMP, IPPROTO, innerPacket, isZeronet, makeIcmp, type Packet, payloadOf, ports } from '../../wire';
 import { consumeSkb, kfreeSkb } from '../free';
 import type { Host } from '../host';
 import { icmpSkb, whileIcmpSends } from '../icmp-out';
@@ -48,7 +48,7 @@ export function icmpRcv(host: Host, skb: HostSkb): void {
       return;
     }
   }
-  host.emit(skb, { type: 'deliver', to: 'icmp', protocol: 1, port: null });
+  host.emit(skb, { type: 'deliver', to: 'icmp', protocol: IPPROTO.icmp, port: null });
   if (type === ICMP.echo) icmpEcho(host, skb);
   else if (type === ICMP.timestamp) icmpTimestamp(host, skb);
   else if (
@@ -59,7 +59,7 @@ export function icmpRcv(host: Host, skb: HostSkb): void {
   ) {
     icmpUnreach(host, skb, type, code);
   }
-  consumeSkb(host, skb);
+  consumeSkb(skb);
 }
 
 function icmpEcho(host: Host, skb: HostSkb): void {
@@ -83,7 +83,7 @@ function icmpReply(host: Host, skbIn: HostSkb, type: number, payload: Uint8Array
   const { packet } = skbIn;
   const src = fibComputeSpecDst(host, skbIn);
   const mark = host.proc.number('ipv4.fwmark_reflect') ? skbIn.mark : 0;
-  const route = ipRouteOutput(host, { dst: packet.src, src, tos: packet.tos & 0xfc, mark, protocol: 1 });
+  const route = ipRouteOutput(host, { dst: packet.src, src, tos: packet.tos & 0xfc, mark, protocol: IPPROTO.icmp });
   if (!route.ok) {
     host.emit(skbIn, { type: 'note', note: 'icmp-no-way-back' });
     return;
@@ -127,10 +127,10 @@ function icmpUnreach(host: Host, skb: HostSkb, type: number, code: number): void
   if (type === ICMP.destUnreach && code === 4) {
     const mtu = toldMtu(host, skb.packet, inner);
     if (mtu === null) return;
-    if (inner.protocol === 6) tcpFragNeeded(host, inner, mtu, skb.id);
+    if (inner.protocol === IPPROTO.tcp) tcpFragNeeded(host, inner, mtu, skb.id);
     else if (concernsSocket(host, inner)) updatePmtu(host, quotedFlow(host, skb, inner), mtu);
   }
-  if (inner.protocol === 6) tcpIcmpError(host, inner, type, code);
+  if (inner.protocol === IPPROTO.tcp) tcpIcmpError(host, inner, type, code);
 }
 
 /** What an error says of a path's MTU, as far as ip_no_pmtu_disc lets it be heard; null if the error counts for nothing. */
@@ -138,7 +138,7 @@ function toldMtu(host: Host, packet: Packet, inner: Packet): number | null {
   const discovery = host.proc.number('ipv4.ip_no_pmtu_disc');
   if (discovery === 2) return null;
   // Only what protocols can tell from a forgery.
-  if (discovery === 3 && inner.protocol !== 6 && inner.protocol !== 132) return null;
+  if (discovery === 3 && inner.protocol !== IPPROTO.tcp && inner.protocol !== IPPROTO.sctp) return null;
   return discovery === 0 || discovery === 3 ? packet.icmp!.seq : 0;
 }
 
@@ -146,7 +146,7 @@ function toldMtu(host: Host, packet: Packet, inner: Packet): number | null {
 function quotedFlow(host: Host, skb: HostSkb, inner: Packet): FlowKey {
   const { src, dst, protocol } = inner;
   const mark = host.proc.number('ipv4.fwmark_reflect') ? skb.mark : 0;
-  return { family: 4, src, dst, protocol, mark, tos: protocol === 17 ? 0 : inner.tos & 0xfc };
+  return { family: 4, src, dst, protocol, mark, tos: protocol === IPPROTO.udp ? 0 : inner.tos & 0xfc };
 }
 
 /**
@@ -154,7 +154,9 @@ function quotedFlow(host: Host, skb: HostSkb, inner: Packet): FlowKey {
  * Kernel: icmp_err(), __udp4_lib_err()
  */
 function concernsSocket(host: Host, inner: Packet): boolean {
-  if (inner.protocol === 1) return inner.bytes[inner.l4Offset] === ICMP.echoReply;
+  if (inner.protocol === IPPROTO.icmp) return inner.bytes[inner.l4Offset] === ICMP.echoReply;
   const at = ports(inner);
-  return at !== null && inner.protocol === 17 && host.sockets.listener('udp', 4, inner.src, at.sport) !== undefined;
+  return (
+    at !== null && inner.protocol === IPPROTO.udp && host.sockets.listener('udp', 4, inner.src, at.sport) !== undefined
+  );
 }

@@ -1,5 +1,5 @@
 import { nfCtAttach } from '../../conntrack';
-import { type Addr, makeIcmpError } from '../../wire';
+import { type Addr, IPPROTO, makeIcmpError } from '../../wire';
 import type { Host } from '../host';
 import { type IcmpSilence, icmpSkb, noteSilence, whileIcmpSends } from '../icmp-out';
 import { inetSelectAddr } from '../net/addr4';
@@ -37,7 +37,7 @@ export function tryIcmpSend(
   const { packet } = skbIn;
   if (skbIn.pktType !== 'host' || rt.rtBroadcast || rt.rtMulticast) return 'not-for-broadcast';
   if (packet.fragment !== null && packet.fragment.offset > 0) return 'not-for-fragment';
-  if (packet.protocol === 1) {
+  if (packet.protocol === IPPROTO.icmp) {
     const about = packet.bytes[packet.l4Offset];
     if (about === undefined || about > 18 || ABOUT_ERRORS.includes(about)) return 'not-for-error';
   }
@@ -47,7 +47,7 @@ export function tryIcmpSend(
   const mark = host.proc.number('ipv4.fwmark_reflect') ? skbIn.mark : 0;
   // Policy rules that ask for ports see type and code in their place. Kernel: union flowi_uli
   const dport = (type << 8) | code;
-  const route = ipRouteOutput(host, { dst: packet.src, src, tos: tos & 0x1c, mark, protocol: 1, dport });
+  const route = ipRouteOutput(host, { dst: packet.src, src, tos: tos & 0x1c, mark, protocol: IPPROTO.icmp, dport });
   if (!route.ok) return 'no-way-back';
   if (!icmpv4XrlimAllow(host, skbIn, route.dst, type)) return 'limited';
   const room = Math.min(route.dst.mtu, 576) - 28;

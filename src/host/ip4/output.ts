@@ -1,5 +1,5 @@
 import type { Errno } from '../../model';
-import { fragmentPacket, type Packet } from '../../wire';
+import { fragmentPacket, ICMP, ICMP_CODE, type Packet } from '../../wire';
 import { consumeSkb, kfreeSkb } from '../free';
 import type { Host } from '../host';
 import { neighOutput4 } from '../net/neighbour';
@@ -37,7 +37,7 @@ function ipMcOutput(host: Host, skb: HostSkb): Errno | null {
   host.emit(copy, { type: 'born', how: 'copy', parent: skb.id, cause: null });
   besides(host, skb, () => nfHook(host, 'ip', 'POSTROUTING', copy, { in: '', out }, devLoopbackXmit));
   if (skb.dst!.rtMulticast && skb.packet.ttl === 0) {
-    consumeSkb(host, skb);
+    consumeSkb(skb);
     return null;
   }
   return nfHook(host, 'ip', 'POSTROUTING', skb, { in: '', out }, ipFinishOutput);
@@ -49,7 +49,7 @@ function ipFinishOutput(host: Host, skb: HostSkb): Errno | null {
   const { packet } = skb;
   if (skb.gsoSize > 0 || (packet.bytes.length <= mtu && skb.fragMaxSize === 0)) return ipFinishOutput2(host, skb);
   if (packet.df && (!skb.ignoreDf || skb.fragMaxSize > mtu)) {
-    icmpSend(host, skb, 3, 4, mtu);
+    icmpSend(host, skb, ICMP.destUnreach, ICMP_CODE.fragNeeded, mtu);
     kfreeSkb(host, skb, 'PKT_TOO_BIG', 'ip_fragment', 'EMSGSIZE');
     return 'EMSGSIZE';
   }
@@ -68,7 +68,7 @@ function ipDoFragment(host: Host, skb: HostSkb, mtu: number): Errno | null {
     const errno = ipFinishOutput2(host, part);
     if (errno !== null) return errno;
   }
-  consumeSkb(host, skb);
+  consumeSkb(skb);
   return null;
 }
 

@@ -1,4 +1,4 @@
-import { type ExtensionHeader, IPPROTO, isMulticast } from '../../wire';
+import { type ExtensionHeader, ICMPV6, ICMPV6_CODE, IPPROTO, isMulticast } from '../../wire';
 import { ipDefrag } from '../defrag';
 import { consumeSkb, kfreeSkb, nfResetCt } from '../free';
 import type { Host } from '../host';
@@ -35,7 +35,7 @@ function taken(host: Host, skb: HostSkb): boolean {
   if (own === null) return false;
   host.emit(skb, { type: 'deliver', to: own.to, protocol: skb.packet.protocol, port: own.port });
   own.client?.receive(skb.packet);
-  consumeSkb(host, skb);
+  consumeSkb(skb);
   return true;
 }
 
@@ -65,7 +65,7 @@ function routingHeader(host: Host, skb: HostSkb, header: ExtensionHeader): boole
     return false;
   }
   if (left === 0) return true;
-  icmp6Send(host, skb, 4, 0, header.offset + 2);
+  icmp6Send(host, skb, ICMPV6.paramProb, ICMPV6_CODE.hdrField, header.offset + 2);
   kfreeSkb(host, skb, 'IP_INHDR', 'ipv6_rthdr_rcv');
   return false;
 }
@@ -74,28 +74,29 @@ function finalProtocol(host: Host, skb: HostSkb): void {
   const { packet } = skb;
   const { protocol } = packet;
   // PIM is known, but has nobody who listens.
-  if (protocol === IPPROTO.none || protocol === 103) {
-    consumeSkb(host, skb);
+  if (protocol === IPPROTO.none || protocol === IPPROTO.pim) {
+    consumeSkb(skb);
     return;
   }
   // The raw socket that sent it hears it, too, if it is bound to that address.
-  if (protocol === 255 && skb.iif === 'lo' && packet.src === packet.dst) {
-    host.emit(skb, { type: 'deliver', to: 'raw', protocol: 255, port: null });
-    consumeSkb(host, skb);
+  if (protocol === IPPROTO.raw && skb.iif === 'lo' && packet.src === packet.dst) {
+    host.emit(skb, { type: 'deliver', to: 'raw', protocol: IPPROTO.raw, port: null });
+    consumeSkb(skb);
     return;
   }
-  const known = protocol === 6 || protocol === 17 || protocol === 136 || protocol === IPPROTO.icmpv6;
+  const known =
+    protocol === IPPROTO.tcp || protocol === IPPROTO.udp || protocol === IPPROTO.udplite || protocol === IPPROTO.icmpv6;
   if (!known) {
     if (cutHeader(host, skb)) return;
     unknownHeader(host, skb, packet.l4Offset);
     return;
   }
-  nfResetCt(host, skb);
+  nfResetCt(skb);
   if (isMulticast(packet.dst) && !host.joined(skb.iif, packet.dst)) {
     kfreeSkb(host, skb, 'NOT_SPECIFIED', 'ip6_input');
     return;
   }
-  if (protocol === 6) tcpRcv(host, skb);
+  if (protocol === IPPROTO.tcp) tcpRcv(host, skb);
   else if (protocol === IPPROTO.icmpv6) icmp6Rcv(host, skb);
   else udpRcv(host, skb);
 }
@@ -109,7 +110,7 @@ function cutHeader(host: Host, skb: HostSkb): boolean {
   const { protocol, l4Offset } = skb.packet;
   const by = CUT_BY.get(protocol);
   if (by === undefined) return false;
-  if (protocol === IPPROTO.fragment) icmp6Send(host, skb, 4, 0, l4Offset);
+  if (protocol === IPPROTO.fragment) icmp6Send(host, skb, ICMPV6.paramProb, ICMPV6_CODE.hdrField, l4Offset);
   kfreeSkb(host, skb, 'IP_INHDR', by);
   return true;
 }
@@ -123,6 +124,6 @@ const CUT_BY: ReadonlyMap<number, string> = new Map([
 /** Nobody knows what this is; the error points at the number that named it. */
 function unknownHeader(host: Host, skb: HostSkb, offset: number): void {
   const before = skb.packet.extensions.find((e) => e.offset + e.length === offset);
-  icmp6Send(host, skb, 4, 1, before?.offset ?? 6);
+  icmp6Send(host, skb, ICMPV6.paramProb, ICMPV6_CODE.unkNexthdr, before?.offset ?? 6);
   kfreeSkb(host, skb, 'IP_NOPROTO', 'ip6_protocol_deliver');
 }

@@ -1,4 +1,4 @@
-import { type ExtensionHeader, IPPROTO, isMulticast, type Packet } from '../../wire';
+import { type ExtensionHeader, ICMPV6, ICMPV6_CODE, IPPROTO, isMulticast, type Packet } from '../../wire';
 import type { Host } from '../host';
 import type { HostSkb } from '../skb';
 import { icmp6Send } from './icmp-send';
@@ -88,8 +88,8 @@ function parseOptions(host: Host, skb: HostSkb, header: ExtensionHeader, kind: '
 function hopJumbo(host: Host, skb: HostSkb, at: number, length: number): void {
   const { bytes } = skb.packet;
   if (length !== 6 || (at & 3) !== 2) return;
-  if (bytes[at + 2] === 0 && bytes[at + 3] === 0) icmp6Send(host, skb, 4, 0, at + 2);
-  else if (bytes[4] !== 0 || bytes[5] !== 0) icmp6Send(host, skb, 4, 0, at);
+  if (bytes[at + 2] === 0 && bytes[at + 3] === 0) icmp6Send(host, skb, ICMPV6.paramProb, ICMPV6_CODE.hdrField, at + 2);
+  else if (bytes[4] !== 0 || bytes[5] !== 0) icmp6Send(host, skb, ICMPV6.paramProb, ICMPV6_CODE.hdrField, at);
 }
 
 /** Kernel: ip6_tlvopt_unknown() */
@@ -106,6 +106,6 @@ function unknownOption(host: Host, skb: HostSkb, type: number, at: number, never
     default:
       break;
   }
-  icmp6Send(host, skb, 4, 2, at);
+  icmp6Send(host, skb, ICMPV6.paramProb, ICMPV6_CODE.unkOption, at);
   return false;
 }

@@ -1,5 +1,5 @@
 import type { Errno } from '../../model';
-import { IPV6_MIN_MTU, isLinkLocal, isMulticast, withTtl } from '../../wire';
+import { ICMPV6, ICMPV6_CODE, IPV6_MIN_MTU, isLinkLocal, isMulticast, withTtl } from '../../wire';
 import { kfreeSkb } from '../free';
 import type { Host } from '../host';
 import type { HostSkb } from '../skb';
@@ -25,7 +25,7 @@ export function ip6Forward(host: Host, skb: HostSkb): void {
     return;
   }
   if (packet.ttl <= 1) {
-    icmp6Send(host, skb, 3, 0, 0);
+    icmp6Send(host, skb, ICMPV6.timeExceed, ICMPV6_CODE.excHopLimit, 0);
     kfreeSkb(host, skb, 'IP_INHDR', by);
     return;
   }
@@ -38,14 +38,14 @@ export function ip6Forward(host: Host, skb: HostSkb): void {
       return;
     }
     if (isLinkLocal(src)) {
-      icmp6Send(host, skb, 1, 2, 0);
+      icmp6Send(host, skb, ICMPV6.destUnreach, ICMPV6_CODE.notNeighbour, 0);
       kfreeSkb(host, skb, 'IP_INADDRERRORS', by);
       return;
     }
   }
   const mtu = Math.max(IPV6_MIN_MTU, forwardMtu6(host, dst));
   if (tooBig(skb, mtu)) {
-    icmp6Send(host, skb, 2, 0, mtu);
+    icmp6Send(host, skb, ICMPV6.pktTooBig, 0, mtu);
     kfreeSkb(host, skb, 'PKT_TOO_BIG', by);
     return;
   }

@@ -1,5 +1,5 @@
 import { checksumHolds, type FlowKey } from '../../model';
-import { ICMPV6, innerPacket, isMulticast, makeIcmp, type Packet, payloadOf, ports, u32 } from '../../wire';
+import { ICMPV6, IPPROTO, innerPacket, isMulticast, makeIcmp, type Packet, payloadOf, ports, u32 } from '../../wire';
 import { consumeSkb, kfreeSkb } from '../free';
 import type { Host } from '../host';
 import { icmpSkb, whileIcmpSends } from '../icmp-out';
@@ -24,15 +24,15 @@ export function icmp6Rcv(host: Host, skb: HostSkb): void {
     kfreeSkb(host, skb, 'ICMP_CSUM', by);
     return;
   }
-  host.emit(skb, { type: 'deliver', to: 'icmp', protocol: 58, port: null });
+  host.emit(skb, { type: 'deliver', to: 'icmp', protocol: IPPROTO.icmpv6, port: null });
   const { type, code } = packet.icmpv6;
   if (type === ICMPV6.echoRequest) echoReply(host, skb);
   else if (type === ICMPV6.pktTooBig) packetTooBig(host, skb);
   else if (type === ICMPV6.destUnreach || type === ICMPV6.timeExceed || type === ICMPV6.paramProb) {
     const inner = innerPacket(packet);
-    if (inner?.protocol === 6) tcpIcmpError(host, inner, type, code);
+    if (inner?.protocol === IPPROTO.tcp) tcpIcmpError(host, inner, type, code);
   }
-  consumeSkb(host, skb);
+  consumeSkb(skb);
 }
 
 /** Kernel: icmpv6_echo_reply() */
@@ -54,7 +54,7 @@ function echoReply(host: Host, skbIn: HostSkb): void {
     src: keeps ? packet.dst : null,
     mark,
     oif,
-    protocol: 58,
+    protocol: IPPROTO.icmpv6,
     dport: ICMPV6.echoReply << 8,
     tos: packet.tos & 0xfc,
   });
@@ -85,7 +85,7 @@ function packetTooBig(host: Host, skb: HostSkb): void {
   const inner = innerPacket(skb.packet);
   if (inner === null) return;
   const mtu = u32(skb.packet.bytes, skb.packet.l4Offset + 4);
-  if (inner.protocol === 6) tcpFragNeeded(host, inner, mtu, skb.id);
+  if (inner.protocol === IPPROTO.tcp) tcpFragNeeded(host, inner, mtu, skb.id);
   else if (concernsSocket(host, inner)) updatePmtu(host, quotedFlow(host, skb, inner), mtu);
 }
 
@@ -93,12 +93,14 @@ function packetTooBig(host: Host, skb: HostSkb): void {
 function quotedFlow(host: Host, skb: HostSkb, inner: Packet): FlowKey {
   const { src, dst, tos } = inner;
   const mark = host.proc.number('ipv6.fwmark_reflect') ? skb.mark : 0;
-  return { family: 6, src, dst, tos: tos & 0xfc, mark, oif: inner.protocol === 58 ? skb.iif : '' };
+  return { family: 6, src, dst, tos: tos & 0xfc, mark, oif: inner.protocol === IPPROTO.icmpv6 ? skb.iif : '' };
 }
 
 /** Kernel: icmpv6_err(), __udp6_lib_err() */
 function concernsSocket(host: Host, inner: Packet): boolean {
-  if (inner.protocol === 58) return true;
+  if (inner.protocol === IPPROTO.icmpv6) return true;
   const at = ports(inner);
-  return at !== null && inner.protocol === 17 && host.sockets.listener('udp', 6, inner.src, at.sport) !== undefined;
+  return (
+    at !== null && inner.protocol === IPPROTO.udp && host.sockets.listener('udp', 6, inner.src, at.sport) !== undefined
+  );
 }

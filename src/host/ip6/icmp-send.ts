@@ -1,5 +1,5 @@
 import { nfCtAttach } from '../../conntrack';
-import { type Addr, IPV6_MIN_MTU, isLinkLocal, isMulticast, makeIcmpError } from '../../wire';
+import { type Addr, IPPROTO, IPV6_MIN_MTU, isLinkLocal, isMulticast, makeIcmpError } from '../../wire';
 import type { Host } from '../host';
 import { type IcmpSilence, icmpSkb, noteSilence, whileIcmpSends } from '../icmp-out';
 import { dstHopLimit } from '../net/dst';
@@ -36,7 +36,7 @@ export function tryIcmp6Send(
     src = null;
   }
   if (packet.src === '::' || isMulticast(packet.src)) return 'not-for-that-source';
-  if (packet.protocol === 58 && (packet.fragment === null || packet.fragment.offset === 0)) {
+  if (packet.protocol === IPPROTO.icmpv6 && (packet.fragment === null || packet.fragment.offset === 0)) {
     const about = packet.bytes[packet.l4Offset];
     if (about === undefined || about < 128) return 'not-for-error';
   }
@@ -46,7 +46,7 @@ export function tryIcmp6Send(
   // Policy rules that ask for ports see type and code in their place. Kernel: union flowi_uli
   const dport = (type << 8) | code;
   if (src === null && skbIn.iif !== '') src = inboundSource(host, skbIn, oif, mark, dport);
-  const route = ip6RouteOutput(host, { dst: packet.src, src, mark, oif, protocol: 58, dport });
+  const route = ip6RouteOutput(host, { dst: packet.src, src, mark, oif, protocol: IPPROTO.icmpv6, dport });
   if (!route.ok) return 'no-way-back';
   if (route.dst.anycast && host.proc.number('ipv6.icmp.error_anycast_as_unicast') === 0) return 'not-for-that-source';
   if (!icmpv6XrlimAllow(host, skbIn, route.dst, type)) return 'limited';
@@ -78,7 +78,7 @@ function icmpIsLimited(mask: string, type: number): boolean {
 
 /** Of the addresses of the interface that the packet came in by, unless the route back has a preference. */
 function inboundSource(host: Host, skb: HostSkb, oif: string, mark: number, dport: number): Addr | null {
-  const back = ip6RouteOutput(host, { dst: skb.packet.src, mark, oif, protocol: 58, dport });
+  const back = ip6RouteOutput(host, { dst: skb.packet.src, mark, oif, protocol: IPPROTO.icmpv6, dport });
   if (back.ok && back.found?.route?.prefsrc) return null;
   return ipv6DevGetSaddr(host, realIif(skb), skb.packet.src);
 }

@@ -1,5 +1,5 @@
 import type { Errno } from '../../model';
-import { isMulticast } from '../../wire';
+import { ICMPV6, ICMPV6_CODE, isMulticast } from '../../wire';
 import { kfreeSkb } from '../free';
 import type { Host } from '../host';
 import type { HostSkb } from '../skb';
@@ -74,7 +74,8 @@ export function ip6RcvFinish(host: Host, skb: HostSkb): Errno | null {
 
 /** There is no way, and the sender is told. Kernel: ip6_pkt_discard(), ip6_pkt_prohibit(), ip6_pkt_drop() */
 function ip6PktDrop(host: Host, skb: HostSkb, errno: Errno): void {
-  if (errno !== 'EINVAL') icmp6Send(host, skb, 1, errno === 'EACCES' ? 1 : 0, 0);
+  if (errno !== 'EINVAL')
+    icmp6Send(host, skb, ICMPV6.destUnreach, errno === 'EACCES' ? ICMPV6_CODE.admProhibited : ICMPV6_CODE.noRoute, 0);
   kfreeSkb(host, skb, 'IP_INNOROUTES', 'ip6_pkt_drop');
 }
 

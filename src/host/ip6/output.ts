@@ -1,5 +1,5 @@
 import type { Errno } from '../../model';
-import { fragmentPacket, IPV6_MIN_MTU, isMulticast } from '../../wire';
+import { fragmentPacket, ICMPV6, IPV6_MIN_MTU, isMulticast } from '../../wire';
 import { consumeSkb, kfreeSkb } from '../free';
 import type { Host } from '../host';
 import { fragmentSkb } from '../ip4/output';
@@ -33,7 +33,7 @@ function ip6FinishOutput(host: Host, skb: HostSkb): Errno | null {
   if (skb.gsoSize > 0) return ip6FinishOutput2(host, skb);
   if (length <= mtu && (skb.fragMaxSize === 0 || length <= skb.fragMaxSize)) return ip6FinishOutput2(host, skb);
   if ((!skb.ignoreDf && length > mtu) || skb.fragMaxSize > mtu) {
-    icmp6Send(host, skb, 2, 0, mtu);
+    icmp6Send(host, skb, ICMPV6.pktTooBig, 0, mtu);
     kfreeSkb(host, skb, 'PKT_TOO_BIG', 'ip6_fragment', 'EMSGSIZE');
     return 'EMSGSIZE';
   }
@@ -48,7 +48,7 @@ function ip6FinishOutput(host: Host, skb: HostSkb): Errno | null {
     const errno = ip6FinishOutput2(host, fragmentSkb(host, skb, piece));
     if (errno !== null) return errno;
   }
-  consumeSkb(host, skb);
+  consumeSkb(skb);
   return null;
 }
 
@@ -62,12 +62,12 @@ function ip6FinishOutput2(host: Host, skb: HostSkb): Errno | null {
       host.emit(copy, { type: 'born', how: 'copy', parent: skb.id, cause: null });
       nfHook(host, 'ip6', 'POSTROUTING', copy, { in: '', out: dst.dev }, devLoopbackXmit);
       if (packet.ttl === 0) {
-        consumeSkb(host, skb);
+        consumeSkb(skb);
         return null;
       }
     }
     if (Number.parseInt(packet.dst[3] ?? '0', 16) <= 1) {
-      consumeSkb(host, skb);
+      consumeSkb(skb);
       return null;
     }
   }

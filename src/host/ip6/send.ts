@@ -1,5 +1,5 @@
 import type { ConsideredRoute, Errno } from '../../model';
-import { isLinkLocal, isMulticast } from '../../wire';
+import { IPPROTO, isLinkLocal, isMulticast } from '../../wire';
 import { kfreeSkb } from '../free';
 import type { Host } from '../host';
 import { knownNexthop } from '../net/dst';
@@ -14,7 +14,7 @@ export function ip6RawSend(host: Host, skb: HostSkb): Errno | null {
   const considered: ConsideredRoute[] = [];
   // :: means the host itself, as BSD has it.
   const dst = packet.dst === '::' ? '::1' : packet.dst;
-  const route = ip6RouteOutput(host, { dst, src: boundSource(packet.src), protocol: 255 }, considered);
+  const route = ip6RouteOutput(host, { dst, src: boundSource(packet.src), protocol: IPPROTO.raw }, considered);
   emitOutputRoute(host, skb, 'output', route, considered);
   if (!route.ok) {
     kfreeSkb(host, skb, 'IP_OUTNOROUTES', 'ip6_route_output', route.errno);

@@ -1,5 +1,14 @@
 import { type SimTime, seconds } from '../../base';
-import { BROADCAST_MAC, type Family, isMulticast, multicastMac } from '../../wire';
+import {
+  BROADCAST_MAC,
+  type Family,
+  ICMP,
+  ICMP_CODE,
+  ICMPV6,
+  ICMPV6_CODE,
+  isMulticast,
+  multicastMac,
+} from '../../wire';
 import { kfreeSkb } from '../free';
 import type { Host } from '../host';
 import { icmpSend } from '../ip4/icmp-send';
@@ -127,9 +136,8 @@ function resolve(host: Host, skb: HostSkb, dev: string, addr: string): string | 
  */
 export function expireNeighbours(host: Host): void {
   for (const skb of host.neigh.givenUp(host.world.now())) {
-    // 3/1 host unreachable; of IPv6 1/3 address unreachable
-    if (skb.packet.family === 4) icmpSend(host, skb, 3, 1, 0);
-    else icmp6Send(host, skb, 1, 3, 0);
+    if (skb.packet.family === 4) icmpSend(host, skb, ICMP.destUnreach, ICMP_CODE.hostUnreach, 0);
+    else icmp6Send(host, skb, ICMPV6.destUnreach, ICMPV6_CODE.addrUnreach, 0);
     kfreeSkb(host, skb, 'NEIGH_FAILED', 'neigh_invalidate');
   }
 }

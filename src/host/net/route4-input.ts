@@ -1,6 +1,6 @@
 import { type FibResult, routeText, SCOPE } from '../../fib';
 import type { ConsideredRoute, Errno, EventOf } from '../../model';
-import { isLimitedBroadcast, isLoopback4, isMulticast, isZeronet, prefixContains } from '../../wire';
+import { IPPROTO, isLimitedBroadcast, isLoopback4, isMulticast, isZeronet, prefixContains } from '../../wire';
 import type { Host } from '../host';
 import type { HostSkb, RouteDst } from '../skb';
 import { inetLookupIfaddr } from './addr4';
@@ -67,7 +67,8 @@ function routeInputMulticast(host: Host, skb: HostSkb, dev: string, notes: Notes
   if (isLoopback4(src) && !host.confOr(dev, 'route_localnet')) return martian('martian-source', 'IP_INVALID_SOURCE');
   let realm = 0;
   if (isZeronet(src)) {
-    if (!dst.startsWith('224.0.0.') && skb.packet.protocol !== 2) return martian('martian-source', 'IP_INVALID_SOURCE');
+    if (!dst.startsWith('224.0.0.') && skb.packet.protocol !== IPPROTO.igmp)
+      return martian('martian-source', 'IP_INVALID_SOURCE');
   } else {
     const checked = fibValidateSource(host, skb, null, '', dev, notes);
     if ('reason' in checked) return martian(checked.result, checked.reason);

@@ -10,7 +10,7 @@ import { gsoSegment } from './gso';
 export function devQueueXmit(host: Host, skb: HostSkb, dev: string, dstMac: string, srcMac?: string): void {
   const device = host.devices.get(dev);
   if (!device?.up) {
-    consumeSkb(host, skb);
+    consumeSkb(skb);
     return;
   }
   if (device.kind === 'loopback') loopbackXmit(host, skb);
@@ -38,7 +38,7 @@ export function xmitFrame(
 ): void {
   const { id, parent, cause, packet, uncertain } = skb;
   const frame: Frame = { id, parent, cause, ...mac, packet, uncertain };
-  consumeSkb(host, skb);
+  consumeSkb(skb);
   host.world.transmit(host.name, dev, frame);
 }
 

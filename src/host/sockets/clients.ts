@@ -1,6 +1,6 @@
 import { invariant } from '../../base';
 import type { Errno } from '../../model';
-import { familyOf } from '../../wire';
+import { familyOf, IPPROTO } from '../../wire';
 import type { Host } from '../host';
 import { advertisedMss, hasRouteTo } from '../net/to-peer';
 import { TcpClient } from '../tcp/client';
@@ -16,7 +16,7 @@ export function openClient(host: Host, request: ConnectRequest): Opened {
   const { to } = request;
   const source = request.src === undefined ? host.sourceFor(to) : ({ ok: true, src: request.src } as const);
   if (!source.ok) return source;
-  const flow = { family: familyOf(to), dst: to, src: source.src, protocol: 6, dport: request.port };
+  const flow = { family: familyOf(to), dst: to, src: source.src, protocol: IPPROTO.tcp, dport: request.port };
   if (!hasRouteTo(host, flow)) return { ok: false, errno: 'ENETUNREACH' };
   const sport = request.sport ?? host.freePort('tcp');
   const client = new TcpClient({

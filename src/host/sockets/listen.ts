@@ -1,5 +1,5 @@
 import type { Skb } from '../../model';
-import { familyOf, ports } from '../../wire';
+import { familyOf, IPPROTO, ports } from '../../wire';
 import type { Host } from '../host';
 import type { Listener } from '../tcp/types';
 import type { ListenerSpec } from '../types';
@@ -34,8 +34,13 @@ export function findSocket(
 ): { readonly transparent: boolean; readonly wildcard: boolean; readonly mark: number } | null {
   const { packet } = skb;
   const at = ports(packet);
-  if (at === null || (packet.protocol !== 6 && packet.protocol !== 17)) return null;
+  if (at === null || (packet.protocol !== IPPROTO.tcp && packet.protocol !== IPPROTO.udp)) return null;
   if (packet.tcp && host.sockets.find(packet)) return { transparent: false, wildcard: false, mark: 0 };
-  const listener = host.sockets.listener(packet.protocol === 6 ? 'tcp' : 'udp', packet.family, packet.dst, at.dport);
+  const listener = host.sockets.listener(
+    packet.protocol === IPPROTO.tcp ? 'tcp' : 'udp',
+    packet.family,
+    packet.dst,
+    at.dport,
+  );
   return listener ? { transparent: false, wildcard: listener.address === null, mark: 0 } : null;
 }

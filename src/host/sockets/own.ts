@@ -1,4 +1,4 @@
-import { type Packet, ports } from '../../wire';
+import { IPPROTO, type Packet, ports } from '../../wire';
 import type { Host } from '../host';
 import type { TcpClient } from '../tcp/client';
 
@@ -20,7 +20,7 @@ export interface Taken {
 
 /** Who takes this packet, if the lab does. Such packets never reach a socket. */
 export function ownPortOf(host: Host, packet: Packet): Taken | null {
-  const protocol = packet.protocol === 6 ? 'tcp' : packet.protocol === 17 ? 'udp' : null;
+  const protocol = packet.protocol === IPPROTO.tcp ? 'tcp' : packet.protocol === IPPROTO.udp ? 'udp' : null;
   if (protocol === null) return null;
   const at = ports(packet);
   if (at === null) return null;

@@ -69,7 +69,7 @@ function processSegment(host: Host, skb: HostSkb, sock: TcpSock, checkAck: boole
       fin: false,
     });
     if (tcp.ack !== sock.sndUna) tcpAck(host, sock, tcp);
-    consumeSkb(host, skb);
+    consumeSkb(skb);
     pushPending(host, sock);
     ackSndCheck(host, sock);
     return;
@@ -82,7 +82,7 @@ function processSegment(host: Host, skb: HostSkb, sock: TcpSock, checkAck: boole
     }
   }
   if (afterAck(host, sock)) {
-    consumeSkb(host, skb);
+    consumeSkb(skb);
     return;
   }
   const end = add32(tcp.seq, segmentLength(packet));
@@ -98,7 +98,7 @@ function processSegment(host: Host, skb: HostSkb, sock: TcpSock, checkAck: boole
   if ((packet.tos & 3) === 3 && sock.ecnOk) sock.demandCwr = true;
   if ((tcp.flags & TCP_CWR) !== 0) sock.demandCwr = false;
   if (tcp.seq !== end && !beyondFin(sock, tcp.seq)) tcpDataQueue(host, sock, { seq: tcp.seq, end, data, fin });
-  consumeSkb(host, skb);
+  consumeSkb(skb);
   if (sock.state === 'CLOSE' || sock.state === 'TIME_WAIT') return;
   pushPending(host, sock);
   ackSndCheck(host, sock);

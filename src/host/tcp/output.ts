@@ -1,6 +1,7 @@
 import type { PacketId, SkbSocket } from '../../model';
 import {
   type Addr,
+  IPPROTO,
   isMulticast,
   isUnspecified,
   makeTcp,
@@ -60,7 +61,7 @@ export function transmit(host: Host, sock: TcpSock, segment: Segment): boolean {
 }
 
 /** The program that listens belongs to root. */
-export const LISTENER_SOCKET: SkbSocket = Object.freeze({ uid: 0, gid: 0, protocol: 6, mark: 0 });
+export const LISTENER_SOCKET: SkbSocket = Object.freeze({ uid: 0, gid: 0, protocol: IPPROTO.tcp, mark: 0 });
 
 const ORPHAN_SOCKET: SkbSocket = Object.freeze({ ...LISTENER_SOCKET, orphan: true });
 

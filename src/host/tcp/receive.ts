@@ -1,5 +1,5 @@
 import { checksumHolds } from '../../model';
-import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from '../../wire';
+import { IPPROTO, TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from '../../wire';
 import { consumeSkb, kfreeSkb } from '../free';
 import type { Host } from '../host';
 import type { HostSkb } from '../skb';
@@ -51,7 +51,7 @@ export function tcpRcv(host: Host, skb: HostSkb): void {
 }
 
 function deliver(host: Host, skb: HostSkb, port: number, service: string): void {
-  host.emit(skb, { type: 'deliver', to: 'listener', protocol: 6, port, service });
+  host.emit(skb, { type: 'deliver', to: 'listener', protocol: IPPROTO.tcp, port, service });
 }
 
 /** A connection that has had its time is gone. */
@@ -94,15 +94,15 @@ function receiveListener(host: Host, skb: HostSkb): void {
     return;
   }
   if (!listener) {
-    host.emit(skb, { type: 'deliver', to: 'closed', protocol: 6, port: tcp.dport });
+    host.emit(skb, { type: 'deliver', to: 'closed', protocol: IPPROTO.tcp, port: tcp.dport });
     tcpSendReset(host, skb, null);
-    consumeSkb(host, skb);
+    consumeSkb(skb);
     return;
   }
   deliver(host, skb, listener.port, listener.service);
   if ((tcp.flags & TCP_ACK) !== 0) {
     tcpSendReset(host, skb, LISTENER_SOCKET);
-    consumeSkb(host, skb);
+    consumeSkb(skb);
     return;
   }
   if ((tcp.flags & TCP_RST) !== 0) {
@@ -118,5 +118,5 @@ function receiveListener(host: Host, skb: HostSkb): void {
     return;
   }
   tcpConnRequest(host, skb, listener);
-  consumeSkb(host, skb);
+  consumeSkb(skb);
 }

@@ -20,7 +20,7 @@ export function tcpTimewait(host: Host, skb: HostSkb, sock: TcpSock): 'done' | '
     if (rst) {
       if (host.proc.number('ipv4.tcp_rfc1337') === 0) host.sockets.remove(sock);
     } else sock.expires = host.now() + TIMEWAIT_LEN;
-    consumeSkb(host, skb);
+    consumeSkb(skb);
     return 'done';
   }
   const opens = (tcp.flags & TCP_SYN) !== 0 && !rst && !ack && (tcp.flags & TCP_FIN) === 0;
@@ -29,6 +29,6 @@ export function tcpTimewait(host: Host, skb: HostSkb, sock: TcpSock): 'done' | '
     if (ack) sock.expires = host.now() + TIMEWAIT_LEN;
     if (!tcpOowRateLimited(host, sock, skb.packet)) sendBareAck(host, skb, sock, sock.sndNxt, 0);
   }
-  consumeSkb(host, skb);
+  consumeSkb(skb);
   return 'done';
 }

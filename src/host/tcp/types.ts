@@ -1,6 +1,6 @@
 import type { SimTime } from '../../base';
 import type { FlowKey, PacketId } from '../../model';
-import type { Addr, Family } from '../../wire';
+import { type Addr, type Family, IPPROTO } from '../../wire';
 
 /** `sink`: takes what comes and answers nothing. */
 export type Service = 'echo' | 'http' | 'dns' | 'sink';
@@ -150,5 +150,5 @@ export function sockFlow(
   sock: Pick<TcpSock, 'family' | 'local' | 'lport' | 'remote' | 'rport' | 'oif' | 'mark'>,
 ): FlowKey {
   const { family, local, lport, remote, rport, oif, mark } = sock;
-  return { family, dst: remote, src: local, oif, mark, protocol: 6, sport: lport, dport: rport };
+  return { family, dst: remote, src: local, oif, mark, protocol: IPPROTO.tcp, sport: lport, dport: rport };
 }

@@ -1,6 +1,6 @@
 import { SECOND } from '../../base';
 import type { ConnSnapshot, EventOf, TupleSnapshot } from '../../model';
-import { protocolNumber } from '../../wire';
+import { IPPROTO, protocolNumber } from '../../wire';
 import type { LiveOutput, LiveStory } from '../live';
 import { HEAD, parseEvents, tryHelp } from './conntrack-parse';
 
@@ -57,7 +57,7 @@ function eventLine(event: CtEvent, entry: ConnSnapshot, output: ReadonlySet<stri
 function direction(t: TupleSnapshot, protocol: number): readonly string[] {
   const words = [`src=${t.src}`, `dst=${t.dst}`];
   if (t.type !== undefined) words.push(`type=${t.type}`, `code=${t.code ?? 0}`, `id=${t.id ?? 0}`);
-  else if (protocol === 47)
+  else if (protocol === IPPROTO.gre)
     words.push(`srckey=0x${(t.sport ?? 0).toString(16)}`, `dstkey=0x${(t.dport ?? 0).toString(16)}`);
   else if (t.sport !== undefined) words.push(`sport=${t.sport}`, `dport=${t.dport ?? 0}`);
   return words;

@@ -1,4 +1,5 @@
 import type { Host } from '../../host';
+import type { XtTable } from '../../xtables';
 import { fails } from '../output';
 import type { LocalCommand } from '../types';
 
@@ -45,68 +46,82 @@ function moduleOf(kind: 'match' | 'target', name: string, family: 'ip' | 'ip6'):
   return `xt_${name}`;
 }
 
+/** Modules that are there, in the order in which they came, each with those that use it. */
+class Modules {
+  private readonly used = new Map<string, string[]>();
+
+  add(name: string, by = ''): void {
+    const list = this.used.get(name) ?? [];
+    if (by !== '' && !list.includes(by)) list.push(by);
+    this.used.set(name, list);
+  }
+
+  has(name: string): boolean {
+    return this.used.has(name);
+  }
+
+  /** The newest first. */
+  list(): readonly Module[] {
+    return [...this.used].map(([name, by]) => ({ name, by: by.reverse() })).reverse();
+  }
+}
+
 /** The modules that the host's use implies, and those that were loaded by hand: the newest first. */
 function loaded(host: Host): readonly Module[] {
-  const used = new Map<string, string[]>();
-  const add = (name: string, by = '') => {
-    const list = used.get(name) ?? [];
-    if (by !== '' && !list.includes(by)) list.push(by);
-    used.set(name, list);
-  };
+  const modules = new Modules();
   if (host.bridges.size > 0) {
-    add('llc', 'bridge');
-    add('llc', 'stp');
-    add('stp', 'bridge');
-    add('bridge');
+    modules.add('llc', 'bridge');
+    modules.add('llc', 'stp');
+    modules.add('stp', 'bridge');
+    modules.add('bridge');
   }
-  const tracked = host.ct.active.ip || host.ct.active.ip6;
-  if (tracked) {
-    add('libcrc32c', 'nf_conntrack');
-    add('nf_defrag_ipv4', 'nf_conntrack');
-    add('nf_defrag_ipv6', 'nf_conntrack');
-    add('nf_conntrack');
+  if (host.ct.active.ip || host.ct.active.ip6) {
+    modules.add('libcrc32c', 'nf_conntrack');
+    modules.add('nf_defrag_ipv4', 'nf_conntrack');
+    modules.add('nf_defrag_ipv6', 'nf_conntrack');
+    modules.add('nf_conntrack');
   }
   for (const family of ['ip', 'ip6'] as const) {
-    const tables = `${family === 'ip' ? 'ip' : 'ip6'}_tables`;
-    for (const table of host.tables[family].all()) {
-      const module = `${family === 'ip' ? 'iptable' : 'ip6table'}_${table.name}`;
-      add('x_tables', tables);
-      add(tables, module);
-      add(module);
-      if (table.name === 'nat') {
-        add('nf_nat', module);
-        add('nf_conntrack', 'nf_nat');
-        add('libcrc32c', 'nf_nat');
-      }
-      for (const chain of table.ruleset.chains) {
-        for (const rule of chain.rules) {
-          const names = rule.matches.map(({ match }) => moduleOf('match', match.name, family));
-          const target = rule.target.kind === 'extension' ? moduleOf('target', rule.target.target.name, family) : null;
-          for (const name of [...names, target]) {
-            if (name === null) continue;
-            add(name);
-            add('x_tables', name);
-            if (
-              /^xt_(conntrack|state|connmark|CONNMARK|connlimit|connbytes|connlabel|helper|CT|nat|MASQUERADE|REDIRECT|NETMAP)$/.test(
-                name,
-              )
-            )
-              add('nf_conntrack', name);
-            if (/^xt_(nat|MASQUERADE|REDIRECT|NETMAP)$/.test(name)) add('nf_nat', name);
-          }
-        }
-      }
-    }
+    for (const table of host.tables[family].all()) addTable(modules, family, table);
   }
   for (const { type } of host.sets.all()) {
     const module = `ip_set_${type.replace(':', '_').replaceAll(',', '')}`;
-    add('nfnetlink', 'ip_set');
-    add('ip_set', module);
-    if (used.has('xt_set')) add('ip_set', 'xt_set');
-    add(module);
+    modules.add('nfnetlink', 'ip_set');
+    modules.add('ip_set', module);
+    if (modules.has('xt_set')) modules.add('ip_set', 'xt_set');
+    modules.add(module);
   }
-  for (const name of host.modules) add(name);
-  return [...used].map(([name, by]) => ({ name, by: by.reverse() })).reverse();
+  for (const name of host.modules) modules.add(name);
+  return modules.list();
+}
+
+function addTable(modules: Modules, family: 'ip' | 'ip6', { name, ruleset }: XtTable): void {
+  const tables = `${family}_tables`;
+  const module = `${family}table_${name}`;
+  modules.add('x_tables', tables);
+  modules.add(tables, module);
+  modules.add(module);
+  if (name === 'nat') {
+    modules.add('nf_nat', module);
+    modules.add('nf_conntrack', 'nf_nat');
+    modules.add('libcrc32c', 'nf_nat');
+  }
+  for (const { matches, target } of ruleset.chains.flatMap((chain) => chain.rules)) {
+    for (const { match } of matches) addExtension(modules, moduleOf('match', match.name, family));
+    if (target.kind === 'extension') addExtension(modules, moduleOf('target', target.target.name, family));
+  }
+}
+
+const USES_CONNTRACK =
+  /^xt_(conntrack|state|connmark|CONNMARK|connlimit|connbytes|connlabel|helper|CT|nat|MASQUERADE|REDIRECT|NETMAP)$/;
+const USES_NAT = /^xt_(nat|MASQUERADE|REDIRECT|NETMAP)$/;
+
+function addExtension(modules: Modules, name: string | null): void {
+  if (name === null) return;
+  modules.add(name);
+  modules.add('x_tables', name);
+  if (USES_CONNTRACK.test(name)) modules.add('nf_conntrack', name);
+  if (USES_NAT.test(name)) modules.add('nf_nat', name);
 }
 
 /** kmod 30 */

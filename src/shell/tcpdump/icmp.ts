@@ -1,4 +1,4 @@
-import { addrFromBytes, internetChecksum, u16, u32 } from '../../wire';
+import { addrFromBytes, IPPROTO, internetChecksum, u16, u32 } from '../../wire';
 import { addrName, hex, type PrintContext, portName } from './context';
 import { hexLines } from './hex';
 import type { IpAround } from './ip';
@@ -92,8 +92,8 @@ function unreachable(ctx: PrintContext, b: Uint8Array, code: number): string {
     const at = (quoted[0]! & 15) * 4;
     if (quoted.length < at + 4) return `${dst} unreachable [|icmp]`;
     const port = u16(quoted, at + 2);
-    if (protocol === 6) return `${dst} tcp port ${portName(ctx, port, 'tcp')} unreachable`;
-    if (protocol === 17) return `${dst} udp port ${portName(ctx, port, 'udp')} unreachable`;
+    if (protocol === IPPROTO.tcp) return `${dst} tcp port ${portName(ctx, port, 'tcp')} unreachable`;
+    if (protocol === IPPROTO.udp) return `${dst} udp port ${portName(ctx, port, 'udp')} unreachable`;
     return `${dst} protocol ${protocol} port ${port} unreachable`;
   }
   if (code === 4) {
@@ -184,8 +184,8 @@ function error6(ctx: PrintContext, b: Uint8Array, type: number): readonly [text:
 function portOf(ctx: PrintContext, quoted: Uint8Array, dst: string): string {
   const protocol = quoted[6];
   const port = quoted.length >= 44 ? u16(quoted, 42) : 0;
-  if (protocol === 6) return `${dst} tcp port ${portName(ctx, port, 'tcp')}`;
-  if (protocol === 17) return `${dst} udp port ${portName(ctx, port, 'udp')}`;
+  if (protocol === IPPROTO.tcp) return `${dst} tcp port ${portName(ctx, port, 'tcp')}`;
+  if (protocol === IPPROTO.udp) return `${dst} udp port ${portName(ctx, port, 'udp')}`;
   return `${dst} protocol ${protocol} port ${port}`;
 }
 

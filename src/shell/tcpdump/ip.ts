@@ -1,4 +1,4 @@
-import { addrFromBytes, ipv4HeaderChecksum, putU16, putU32, u16, u32 } from '../../wire';
+import { addrFromBytes, IPPROTO, ipv4HeaderChecksum, putU16, putU32, u16, u32 } from '../../wire';
 import { addrName, hex, type PrintContext, protoName } from './context';
 import { icmp6Line, icmpLine } from './icmp';
 import { otherLine } from './other';
@@ -93,13 +93,14 @@ function transport(
   length: number,
   fragment: boolean,
 ): string {
-  if (protocol === 6) return tcpLine(ctx, ip, data, length);
-  if (protocol === 17) return udpLine(ctx, ip, data);
+  if (protocol === IPPROTO.tcp) return tcpLine(ctx, ip, data, length);
+  if (protocol === IPPROTO.udp) return udpLine(ctx, ip, data);
   const head = ip.bare ? '' : `${ip.src} > ${ip.dst}: `;
-  if (protocol === 1 && !ip.six) return head + icmpLine(ctx, data, length, fragment, (quoted) => ip4Line(ctx, quoted));
-  if (protocol === 58 && ip.six) return head + icmp6Line(ctx, ip, data, length, fragment);
-  if (protocol === 4) return head + ip4Line(ctx, data);
-  if (protocol === 41) return head + ip6Line(ctx, data);
+  if (protocol === IPPROTO.icmp && !ip.six)
+    return head + icmpLine(ctx, data, length, fragment, (quoted) => ip4Line(ctx, quoted));
+  if (protocol === IPPROTO.icmpv6 && ip.six) return head + icmp6Line(ctx, ip, data, length, fragment);
+  if (protocol === IPPROTO.ipip) return head + ip4Line(ctx, data);
+  if (protocol === IPPROTO.ipv6) return head + ip6Line(ctx, data);
   return otherLine(ctx, ip, protocol, data, length, (packet) => packetLine(ctx, packet));
 }
 

@@ -60,7 +60,17 @@ const FLAGS: Readonly<Record<string, 'numeric' | 'link' | 'quick' | 'absolute' |
 
 /** Reads what follows `tcpdump`, as getopt_long() does: options may stand behind words, until `--`. */
 export function readOptions(args: readonly string[]): ReadOptions {
-  const o = {
+  const reader = new OptionReader(args);
+  const fault = reader.read();
+  if (fault !== null) return fault;
+  const { options, words } = reader;
+  if (options.time > 5) return wrong('tcpdump: only -t, -tt, -ttt, -tttt, and -ttttt are supported\n');
+  return { ok: true, options: { ...options, filter: words.join(' ') } };
+}
+
+/** Its methods give what ends the command, or null. */
+class OptionReader {
+  readonly options = {
     iface: null as string | null,
     numeric: false,
     count: 0,
@@ -76,24 +86,70 @@ export function readOptions(args: readonly string[]): ReadOptions {
     noChecksum: false,
     direction: 'inout' as DumpOptions['direction'],
   };
-  const words: string[] = [];
-  const take = (letter: string, value: string): ReadOptions | null => {
+  readonly words: string[] = [];
+  private readonly rest: string[];
+
+  constructor(args: readonly string[]) {
+    this.rest = [...args];
+  }
+
+  read(): ReadOptions | null {
+    for (let arg = this.rest.shift(); arg !== undefined; arg = this.rest.shift()) {
+      if (arg === '--') {
+        this.words.push(...this.rest);
+        return null;
+      }
+      const fault = arg.startsWith('--') ? this.long(arg.slice(2)) : this.letters(arg);
+      if (fault !== null) return fault;
+    }
+    return null;
+  }
+
+  private long(text: string): ReadOptions | null {
+    const [name = '', inline] = text.split(/=(.*)/s);
+    const letter = LONG[name];
+    if (letter === undefined) return wrong(`tcpdump: unrecognized option '--${name}'\n${USAGE}`);
+    return this.take(letter, WITH_VALUE.includes(letter) ? (inline ?? this.rest.shift() ?? '') : '');
+  }
+
+  /** `-nvi eth0`; a word that begins with no `-` belongs to the filter. */
+  private letters(arg: string): ReadOptions | null {
+    if (!arg.startsWith('-') || arg === '-') {
+      this.words.push(arg);
+      return null;
+    }
+    for (let at = 1; at < arg.length; at++) {
+      const letter = arg[at]!;
+      if (!KNOWN.includes(letter)) return wrong(`tcpdump: invalid option -- '${letter}'\n${USAGE}`);
+      if (WITH_VALUE.includes(letter)) {
+        const value = at + 1 < arg.length ? arg.slice(at + 1) : this.rest.shift();
+        if (value === undefined) return wrong(`tcpdump: option requires an argument -- '${letter}'\n${USAGE}`);
+        return this.take(letter, value);
+      }
+      const fault = this.take(letter, '');
+      if (fault !== null) return fault;
+    }
+    return null;
+  }
+
+  private take(letter: string, value: string): ReadOptions | null {
+    const { options } = this;
     const counted = COUNTED[letter];
     const flag = FLAGS[letter];
-    if (counted !== undefined) o[counted]++;
-    if (flag !== undefined) o[flag] = true;
+    if (counted !== undefined) options[counted]++;
+    if (flag !== undefined) options[flag] = true;
     if (counted !== undefined || flag !== undefined) return null;
     switch (letter) {
       case 'i':
-        o.iface = value;
+        options.iface = value;
         return null;
       case 'c':
-        o.count = Number(value);
-        return /^\d+$/.test(value) && o.count > 0 ? null : wrong(`tcpdump: invalid packet count ${value}\n`);
+        options.count = Number(value);
+        return /^\d+$/.test(value) && options.count > 0 ? null : wrong(`tcpdump: invalid packet count ${value}\n`);
       case 'Q':
         if (!['in', 'out', 'inout'].includes(value.toLowerCase()))
           return wrong(`tcpdump: unknown capture direction \`${value}'\n`);
-        o.direction = value.toLowerCase() as DumpOptions['direction'];
+        options.direction = value.toLowerCase() as DumpOptions['direction'];
         return null;
       case 'V!':
         return { ok: false, exit: 0, stdout: USAGE.split('\n').slice(0, 2).join('\n').concat('\n'), stderr: '' };
@@ -102,36 +158,5 @@ export function readOptions(args: readonly string[]): ReadOptions {
       default:
         return SILENT.includes(letter) ? null : notModelled(`-${letter}`);
     }
-  };
-  for (let i = 0; i < args.length; i++) {
-    const arg = args[i]!;
-    if (arg === '--') {
-      words.push(...args.slice(i + 1));
-      break;
-    }
-    if (arg.startsWith('--')) {
-      const [name = '', inline] = arg.slice(2).split(/=(.*)/s);
-      const letter = LONG[name];
-      if (letter === undefined) return wrong(`tcpdump: unrecognized option '--${name}'\n${USAGE}`);
-      const said = take(letter, WITH_VALUE.includes(letter) ? (inline ?? args[++i] ?? '') : '');
-      if (said) return said;
-    } else if (arg.startsWith('-') && arg !== '-') {
-      for (let at = 1; at < arg.length; at++) {
-        const letter = arg[at]!;
-        if (!KNOWN.includes(letter)) return wrong(`tcpdump: invalid option -- '${letter}'\n${USAGE}`);
-        if (!WITH_VALUE.includes(letter)) {
-          const said = take(letter, '');
-          if (said) return said;
-          continue;
-        }
-        const value = at + 1 < arg.length ? arg.slice(at + 1) : args[++i];
-        if (value === undefined) return wrong(`tcpdump: option requires an argument -- '${letter}'\n${USAGE}`);
-        const said = take(letter, value);
-        if (said) return said;
-        break;
-      }
-    } else words.push(arg);
   }
-  if (o.time > 5) return wrong('tcpdump: only -t, -tt, -ttt, -tttt, and -ttttt are supported\n');
-  return { ok: true, options: { ...o, filter: words.join(' ') } };
 }

@@ -1,4 +1,4 @@
-import { addrFromBytes, u16, u32 } from '../../wire';
+import { addrFromBytes, IPPROTO, u16, u32 } from '../../wire';
 import { hex, type PrintContext, protoName } from './context';
 import { hexLines } from './hex';
 import type { IpAround } from './ip';
@@ -15,11 +15,11 @@ export function otherLine(
   packet: Packet,
 ): string {
   const head = ip.bare ? '' : `${ip.src} > ${ip.dst}: `;
-  if (protocol === 132) return sctp(ctx, ip, b);
-  if (protocol === 47) return head + gre(ctx, b, length, packet);
-  if (protocol === 50 && b.length >= 8)
+  if (protocol === IPPROTO.sctp) return sctp(ctx, ip, b);
+  if (protocol === IPPROTO.gre) return head + gre(ctx, b, length, packet);
+  if (protocol === IPPROTO.esp && b.length >= 8)
     return `${head}ESP(spi=0x${hex(u32(b, 0), 8)},seq=0x${hex(u32(b, 4))}), length ${length}`;
-  if (protocol === 2 && b.length >= 8) return head + igmp(ctx, b);
+  if (protocol === IPPROTO.igmp && b.length >= 8) return head + igmp(ctx, b);
   if (![136, 253, 99].includes(protocol) && [33, 51, 88, 89, 103, 108, 112].includes(protocol))
     ctx.notDecoded.add(`protocol ${protocol}`);
   return `${head} ${protoName(ctx, protocol)} ${length}`;

@@ -1,4 +1,4 @@
-import { u32 } from '../../wire';
+import { IPPROTO, u32 } from '../../wire';
 import { uint, uintRange } from '../read/kinds';
 import { defineMatch, flag, not, option } from '../record';
 import { inRange, listRange, type NumberRange, numberRange, saveRange } from './number-range';
@@ -68,14 +68,14 @@ export const ah6 = defineMatch({
   // Kernel: ah_mt6(), net/ipv6/netfilter/ip6t_ah.c
   match: (c, { skb }) => {
     const { bytes, extensions } = skb.packet;
-    const header = extensions.find(({ protocol }) => protocol === 51);
+    const header = extensions.find(({ protocol }) => protocol === IPPROTO.ah);
     if (header === undefined) return false;
     if (!inRange(c.spi, u32(bytes, header.offset + 4))) return false;
     if (c.length.value !== 0 && (header.length === c.length.value) === c.length.negated) return false;
     return !c.reserved || (bytes[header.offset + 2] === 0 && bytes[header.offset + 3] === 0);
   },
   because: (_, { skb }) => {
-    const header = skb.packet.extensions.find(({ protocol }) => protocol === 51);
+    const header = skb.packet.extensions.find(({ protocol }) => protocol === IPPROTO.ah);
     if (header === undefined) return 'there is no authentication header';
     return `the SPI is ${u32(skb.packet.bytes, header.offset + 4)}, the length ${header.length}`;
   },

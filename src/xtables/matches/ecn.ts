@@ -1,3 +1,4 @@
+import { IPPROTO } from '../../wire';
 import { uint } from '../read/kinds';
 import { criterion, defineMatch, flag, not, option, type XtAction } from '../record';
 import { type Read, Refusal } from '../refusal';
@@ -47,7 +48,7 @@ export const ecn = defineMatch({
   },
   // Kernel: ecn_mt_check4(), net/netfilter/xt_ecn.c
   check: (c, call) =>
-    (c.ece !== null || c.cwr !== null) && (call.protocol !== 6 || call.protocolNegated) ? 'EINVAL' : null,
+    (c.ece !== null || c.cwr !== null) && (call.protocol !== IPPROTO.tcp || call.protocolNegated) ? 'EINVAL' : null,
   // Kernel: ecn_mt4(), ecn_mt6()
   match: (c, action) => tests(c, action).every(({ met }) => met),
   explain: (c, action): Criterion[] =>

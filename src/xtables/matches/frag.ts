@@ -1,4 +1,4 @@
-import { u16, u32 } from '../../wire';
+import { IPPROTO, u16, u32 } from '../../wire';
 import { uint, uintRange } from '../read/kinds';
 import { defineMatch, flag, not, option } from '../record';
 import { inRange, listRange, type NumberRange, numberRange, saveRange } from './number-range';
@@ -44,7 +44,7 @@ export const frag = defineMatch({
   // Kernel: frag_mt6(), net/ipv6/netfilter/ip6t_frag.c
   match: (c, { skb }) => {
     const { bytes, extensions } = skb.packet;
-    const header = extensions.find(({ protocol }) => protocol === 44);
+    const header = extensions.find(({ protocol }) => protocol === IPPROTO.fragment);
     if (header === undefined) return false;
     const [reserved, word, id] = [
       bytes[header.offset + 1]!,
@@ -58,7 +58,7 @@ export const frag = defineMatch({
   },
   because: (_, { skb }) => {
     const { fragment, id, extensions } = skb.packet;
-    if (!extensions.some(({ protocol }) => protocol === 44)) return 'there is no fragment header';
+    if (!extensions.some(({ protocol }) => protocol === IPPROTO.fragment)) return 'there is no fragment header';
     return `the identification is ${id}, the offset ${fragment?.offset ?? 0}, and ${fragment?.more ? 'more follow' : 'none follow'}`;
   },
 });

@@ -1,5 +1,5 @@
 import { MILLISECOND, SECOND, type SimTime } from '../../base';
-import { isExtensionHeader, maskAddr, type Packet } from '../../wire';
+import { IPPROTO, isExtensionHeader, maskAddr, type Packet } from '../../wire';
 import { plen } from '../read/host-kinds';
 import { text, uint } from '../read/kinds';
 import { scanUint64 } from '../read/numbers';
@@ -282,10 +282,10 @@ function portsAsTheyStand(packet: Packet): { readonly sport: number; readonly dp
   const { bytes, family, protocol, fragment } = packet;
   if (family === 6) {
     if (fragment !== null && fragment.offset > 0) return NO_PORTS;
-    if (protocol === 59 || isExtensionHeader(protocol)) return null;
+    if (protocol === IPPROTO.none || isExtensionHeader(protocol)) return null;
   }
   if (![6, 17, 33, 50, 51, 132, 136].includes(protocol)) return NO_PORTS;
-  const at = packet.l4Offset + (protocol === 51 ? 4 : 0);
+  const at = packet.l4Offset + (protocol === IPPROTO.ah ? 4 : 0);
   if (at + 4 > bytes.length) return null;
   return { sport: bytes[at]! * 256 + bytes[at + 1]!, dport: bytes[at + 2]! * 256 + bytes[at + 3]! };
 }

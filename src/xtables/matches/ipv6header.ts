@@ -1,5 +1,5 @@
 import { nearest } from '../../base';
-import type { Packet } from '../../wire';
+import { IPPROTO, type Packet } from '../../wire';
 import { protocolAsTyped, protocolName } from '../read/names';
 import { defineMatch, flag, type Kind, not, option } from '../record';
 import { Refusal } from '../refusal';
@@ -60,7 +60,7 @@ function names(bits: number): string {
 
 /** As /etc/protocols of a Debian system has it. */
 function officialName(protocol: number): string | null {
-  if (protocol === 255) return null;
+  if (protocol === IPPROTO.raw) return null;
   return protocolName(protocol);
 }
 
@@ -95,6 +95,6 @@ export const ipv6header = defineMatch({
 function headersOf({ extensions, protocol }: Packet): number {
   let bits = 0;
   for (const header of extensions) bits |= BITS.find(([number]) => number === header.protocol)?.[1] ?? 0;
-  if (protocol === 59) return bits | 2;
-  return bits | (protocol === 50 ? 4 : 1);
+  if (protocol === IPPROTO.none) return bits | 2;
+  return bits | (protocol === IPPROTO.esp ? 4 : 1);
 }

@@ -1,4 +1,4 @@
-import { addrFromBytes, parseAddr, u32 } from '../../wire';
+import { addrFromBytes, IPPROTO, parseAddr, u32 } from '../../wire';
 import { uint, uintRange } from '../read/kinds';
 import { defineMatch, flag, type Kind, not, option } from '../record';
 import { type Read, Refusal } from '../refusal';
@@ -87,7 +87,7 @@ export const rt = defineMatch({
   // Kernel: rt_mt6(), net/ipv6/netfilter/ip6t_rt.c
   match: (c, { skb }) => {
     const { bytes, extensions } = skb.packet;
-    const header = extensions.find(({ protocol }) => protocol === 43);
+    const header = extensions.find(({ protocol }) => protocol === IPPROTO.routing);
     if (header === undefined) return false;
     if (!inRange(c.segsleft, bytes[header.offset + 3]!)) return false;
     if (c.length !== null && (header.length === c.length.value) === c.length.negated) return false;
@@ -102,7 +102,7 @@ export const rt = defineMatch({
     return next === c.addresses.length;
   },
   because: (_, { skb }) => {
-    const header = skb.packet.extensions.find(({ protocol }) => protocol === 43);
+    const header = skb.packet.extensions.find(({ protocol }) => protocol === IPPROTO.routing);
     if (header === undefined) return 'there is no routing header';
     const { bytes } = skb.packet;
     return `the type is ${bytes[header.offset + 2]}, segments left ${bytes[header.offset + 3]}`;

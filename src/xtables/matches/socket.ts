@@ -1,4 +1,4 @@
-import { innerPacket, isErrorMessage, makeTcp, makeUdp, type Packet, ports, TCP_ACK } from '../../wire';
+import { IPPROTO, innerPacket, isErrorMessage, makeTcp, makeUdp, type Packet, ports, TCP_ACK } from '../../wire';
 import { defineMatch, flag, type XtAction } from '../record';
 import { setMark } from '../targets/change';
 
@@ -59,6 +59,6 @@ function quotedFlow(packet: Packet): Packet | null {
   const pair = inner === null ? null : ports(inner);
   if (inner === null || pair === null) return null;
   const flow = { src: inner.dst, dst: inner.src, sport: pair.dport, dport: pair.sport };
-  if (inner.protocol === 6) return makeTcp({ ...flow, flags: TCP_ACK });
-  return inner.protocol === 17 ? makeUdp(flow) : null;
+  if (inner.protocol === IPPROTO.tcp) return makeTcp({ ...flow, flags: TCP_ACK });
+  return inner.protocol === IPPROTO.udp ? makeUdp(flow) : null;
 }

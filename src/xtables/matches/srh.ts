@@ -1,4 +1,4 @@
-import { addrFromBytes, maskAddr, maskLength, type Packet, u16 } from '../../wire';
+import { addrFromBytes, IPPROTO, maskAddr, maskLength, type Packet, u16 } from '../../wire';
 import { type HostMask, hostMask } from '../read/host-kinds';
 import { uint } from '../read/kinds';
 import { criterion, defineMatch, not, option, type Use } from '../record';
@@ -130,7 +130,7 @@ function segmentText({ which, addr, mask, negated }: SegmentTest): string {
 type Header = Readonly<Record<FieldTest['field'], number>> & { readonly offset: number };
 
 function headerOf({ extensions, bytes }: Packet): Header | null {
-  const found = extensions.find(({ protocol }) => protocol === 43);
+  const found = extensions.find(({ protocol }) => protocol === IPPROTO.routing);
   if (found === undefined || bytes[found.offset + 2] !== 4) return null;
   const at = found.offset;
   const [left, last] = [bytes[at + 3]!, bytes[at + 4]!];

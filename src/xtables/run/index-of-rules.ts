@@ -1,3 +1,4 @@
+import { IPPROTO } from '../../wire';
 import type { AddrTest, Rule } from '../rule';
 import type { PacketKey } from './packet';
 
@@ -150,7 +151,7 @@ function textHash(text: string): number {
 function keysOf(rule: Rule): RuleKey[] {
   const keys: RuleKey[] = [];
   const protocol = rule.protocolNegated ? 0 : rule.protocol;
-  const port = protocol === 6 || protocol === 17 ? portOf(rule) : null;
+  const port = protocol === IPPROTO.tcp || protocol === IPPROTO.udp ? portOf(rule) : null;
   for (const side of ['d', 's'] as const) {
     const test = side === 'd' ? rule.dst : rule.src;
     if (test === null || test.negated) continue;

@@ -1,4 +1,4 @@
-import { TCP_CWR, TCP_ECE, withTcp, withTos } from '../../wire';
+import { IPPROTO, TCP_CWR, TCP_ECE, withTcp, withTos } from '../../wire';
 import { uint } from '../read/kinds';
 import {
   type CheckCall,
@@ -64,7 +64,7 @@ function removes({ ece, cwr, ect }: EcnConfig): boolean {
 /** Kernel: ecn_tg_check(), net/ipv4/netfilter/ipt_ECN.c */
 function checkEcn(c: EcnConfig, { protocol, protocolNegated }: CheckCall): LoadError | null {
   if (c.ece === null && c.cwr === null) return null;
-  return protocol === 6 && !protocolNegated ? null : 'EINVAL';
+  return protocol === IPPROTO.tcp && !protocolNegated ? null : 'EINVAL';
 }
 
 /** Kernel: ecn_tg(), set_ect_ip(), set_ect_tcp() */
@@ -76,7 +76,7 @@ function actEcn(c: EcnConfig, action: XtAction): TargetAnswer {
     if (before !== c.ect)
       replacePacket(action, withTos(packet, (packet.tos & 0xfc) | c.ect), 'ecn', before, c.ect, 'ECN');
   }
-  if ((c.ece === null && c.cwr === null) || skb.packet.protocol !== 6) return 'continue';
+  if ((c.ece === null && c.cwr === null) || skb.packet.protocol !== IPPROTO.tcp) return 'continue';
   const { packet } = skb;
   if (action.fragoff !== 0) {
     // The kernel takes what stands there for a TCP header.

@@ -1,5 +1,5 @@
 import { jhash2, scale32 } from '../../nat';
-import { type Addr, addrWords, innerPacket, isErrorMessage, maskOf, type Packet, u16 } from '../../wire';
+import { type Addr, addrWords, IPPROTO, innerPacket, isErrorMessage, maskOf, type Packet, u16 } from '../../wire';
 import { plenMask } from '../read/host-kinds';
 import { uint } from '../read/kinds';
 import { defineTarget, option, type XtAction } from '../record';
@@ -131,7 +131,7 @@ interface Hashed {
 function tupleOfFlow(c: HmarkConfig, { skb }: XtAction): Hashed | null {
   if (skb.ct === null) return null;
   const { original, reply } = skb.ct;
-  const ports = original.protocol === 1 ? 0 : portWord(c, original.sport, reply.sport);
+  const ports = original.protocol === IPPROTO.icmp ? 0 : portWord(c, original.sport, reply.sport);
   return {
     src: masked(original.src, c.srcMask),
     dst: masked(reply.src, c.dstMask),
@@ -144,7 +144,7 @@ function tupleOfFlow(c: HmarkConfig, { skb }: XtAction): Hashed | null {
 function tupleOfPacket(c: HmarkConfig, packet: Packet): Hashed | null {
   const of = isErrorMessage(packet) && packet.fragment === null ? innerPacket(packet) : packet;
   if (of === null) return null;
-  const auth = of.extensions.find(({ protocol }) => protocol === 51);
+  const auth = of.extensions.find(({ protocol }) => protocol === IPPROTO.ah);
   const protocol = auth?.protocol ?? of.protocol;
   return {
     src: masked(of.src, c.srcMask),

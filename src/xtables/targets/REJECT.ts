@@ -1,4 +1,5 @@
 import { nearest } from '../../base';
+import { IPPROTO } from '../../wire';
 import { defineTarget, type Kind, option } from '../record';
 import { Refusal } from '../refusal';
 import { sendReset, sendUnreachable } from './reject-send';
@@ -72,7 +73,7 @@ export const REJECT = defineTarget({
   list: (c) => ` reject-with ${c.with}`,
   // Kernel: reject_tg_check(), net/ipv4/netfilter/ipt_REJECT.c
   check: (c, { protocol, protocolNegated }) =>
-    c.code === null && (protocol !== 6 || protocolNegated) ? 'EINVAL' : null,
+    c.code === null && (protocol !== IPPROTO.tcp || protocolNegated) ? 'EINVAL' : null,
   // Kernel: reject_tg()
   act: (c, action) => {
     const why = c.code === null ? sendReset(action) : sendUnreachable(action, c.code);

@@ -1,4 +1,4 @@
-import { type Addr, familyOf, withAddr, withPort } from '../../wire';
+import { type Addr, familyOf, IPPROTO, withAddr, withPort } from '../../wire';
 import { host } from '../read/host-kinds';
 import { markMask, type ValueMask } from '../read/kinds';
 import { hex } from '../read/numbers';
@@ -34,7 +34,7 @@ export const TPROXY = defineTarget({
   list: (c) => ` TPROXY redirect ${c.addr}:${c.port} mark ${hex(c.mark.value)}/${hex(c.mark.mask)}`,
   // Kernel: tproxy_tg4_check(), net/netfilter/xt_TPROXY.c
   check: (_, { protocol, protocolNegated }) =>
-    (protocol === 6 || protocol === 17) && !protocolNegated ? null : 'EINVAL',
+    (protocol === IPPROTO.tcp || protocol === IPPROTO.udp) && !protocolNegated ? null : 'EINVAL',
   act: actTproxy,
 });
 

@@ -1,4 +1,4 @@
-import { addrFromBytes, u16, u32 } from '../../wire';
+import { addrFromBytes, IPPROTO, u16, u32 } from '../../wire';
 
 /** What a line of the log shows beyond the headers. */
 export interface LogDetails {
@@ -125,7 +125,7 @@ function dumpTcpHeader(bytes: Uint8Array, at: number, later: boolean, details: L
 
 /** Kernel: nf_log_dump_udp_header() */
 function dumpUdpHeader(bytes: Uint8Array, at: number, protocol: number, later: boolean): Dumped {
-  const name = `PROTO=${protocol === 17 ? 'UDP' : 'UDPLITE'} `;
+  const name = `PROTO=${protocol === IPPROTO.udp ? 'UDP' : 'UDPLITE'} `;
   if (later) return whole(name);
   if (at + 8 > bytes.length) return cut(name + incomplete(bytes, at));
   return whole(`${name}SPT=${u16(bytes, at)} DPT=${u16(bytes, at + 2)} LEN=${u16(bytes, at + 4)} `);
@@ -149,9 +149,9 @@ function dumpIpv6Packet(bytes: Uint8Array, start: number, details: LogDetails, o
     out += header.text;
     if (header.cut) return cut(out);
     if (details.ipOptions) out += ') ';
-    if (protocol === 44 && (u16(bytes, at + 2) & 0xfff8) !== 0) later = true;
+    if (protocol === IPPROTO.fragment && (u16(bytes, at + 2) & 0xfff8) !== 0) later = true;
     const [next, length] = [bytes[at]!, bytes[at + 1]!];
-    at += protocol === 44 ? 8 : protocol === 51 ? (length + 2) * 4 : (length + 1) * 8;
+    at += protocol === IPPROTO.fragment ? 8 : protocol === IPPROTO.ah ? (length + 2) * 4 : (length + 1) * 8;
     protocol = next;
   }
   const next = ipv6Transport(bytes, at, protocol, later, outer, details);
@@ -159,7 +159,7 @@ function dumpIpv6Packet(bytes: Uint8Array, start: number, details: LogDetails, o
 }
 
 function extensionText(bytes: Uint8Array, at: number, protocol: number, later: boolean, options: boolean): Dumped {
-  if (protocol === 44) {
+  if (protocol === IPPROTO.fragment) {
     if (at + 8 > bytes.length) return cut('FRAG:TRUNCATED ');
     const field = u16(bytes, at + 2);
     const id = u32(bytes, at + 4)
@@ -167,8 +167,8 @@ function extensionText(bytes: Uint8Array, at: number, protocol: number, later: b
       .padStart(8, '0');
     return whole(`FRAG:${field & 0xfff8} ${(field & 1) === 0 ? '' : 'INCOMPLETE '}ID:${id} `);
   }
-  if (protocol !== 50 && protocol !== 51) return later ? cut(options ? ')' : '') : whole('');
-  const esp = protocol === 50;
+  if (protocol !== IPPROTO.esp && protocol !== IPPROTO.ah) return later ? cut(options ? ')' : '') : whole('');
+  const esp = protocol === IPPROTO.esp;
   if (!options) return esp ? cut('') : whole('');
   const name = esp ? 'ESP ' : 'AH ';
   if (later) return cut(`${name})`);
@@ -184,9 +184,9 @@ function ipv6Transport(
   outer: boolean,
   details: LogDetails,
 ): Dumped {
-  if (protocol === 6) return dumpTcpHeader(bytes, at, later, details);
-  if (protocol === 17 || protocol === 136) return dumpUdpHeader(bytes, at, protocol, later);
-  if (protocol !== 58) return whole(`PROTO=${protocol} `);
+  if (protocol === IPPROTO.tcp) return dumpTcpHeader(bytes, at, later, details);
+  if (protocol === IPPROTO.udp || protocol === IPPROTO.udplite) return dumpUdpHeader(bytes, at, protocol, later);
+  if (protocol !== IPPROTO.icmpv6) return whole(`PROTO=${protocol} `);
   if (later) return whole('PROTO=ICMPv6 ');
   if (at + 8 > bytes.length) return cut(`PROTO=ICMPv6 ${incomplete(bytes, at)}`);
   const type = bytes[at]!;

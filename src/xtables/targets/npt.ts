@@ -3,6 +3,7 @@ import {
   addrFromWords,
   addrWords,
   foldSum,
+  IPPROTO,
   innerPacket,
   isErrorMessage,
   maskAddr,
@@ -95,7 +96,7 @@ function translate(c: NptConfig, action: XtAction, side: Side): TargetAnswer {
   const before = skb.packet[side];
   const { addr: after, done } = mapPrefix(c, before);
   // Of what a raw socket sends nobody has noted where the ICMPv6 header is. Kernel: icmpv6_bounced_ipv6hdr()
-  const seen = skb.socket?.protocol !== 255 && skb.packet.extensions.length === 0;
+  const seen = skb.socket?.protocol !== IPPROTO.raw && skb.packet.extensions.length === 0;
   const quoted = seen && isErrorMessage(skb.packet) ? innerPacket(skb.packet) : null;
   skb.packet = withHeaderAddr(skb.packet, side, after);
   env.port.emit(skb, {

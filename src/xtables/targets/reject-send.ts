@@ -2,6 +2,7 @@ import { checksumHolds, type Skb } from '../../model';
 import {
   type Addr,
   foldSum,
+  IPPROTO,
   isExtensionHeader,
   isMulticast,
   isUnspecified,
@@ -83,12 +84,12 @@ const UNCHECKED = new Set([47, 50, 51, 132, 136]);
 function rejectChecksumOk(skb: Skb): boolean {
   const { packet } = skb;
   const { bytes, l4Offset: at, family, protocol } = packet;
-  if (family === 6 && (protocol === 59 || isExtensionHeader(protocol) || at >= bytes.length)) return false;
+  if (family === 6 && (protocol === IPPROTO.none || isExtensionHeader(protocol) || at >= bytes.length)) return false;
   if (UNCHECKED.has(protocol)) return true;
   if (packet.fragment !== null) return pieceChecksumOk(packet);
   if (known(packet)) return checksumHolds(skb);
   // IPv4's own header, which is summed up as well, counts as 0xffff.
-  const pseudo = family === 6 || protocol === 6 || protocol === 17;
+  const pseudo = family === 6 || protocol === IPPROTO.tcp || protocol === IPPROTO.udp;
   const head = pseudo ? pseudoHeaderSum(bytes, protocol, bytes.length - at) : 0xffff;
   return foldSum(head + sumWords(bytes, at, bytes.length)) === 0xffff;
 }
