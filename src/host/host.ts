@@ -109,6 +109,8 @@ export class Host implements HostPort, WorldHost, FibDevices {
   duplicating = false;
   /** While the stack sends a packet of ICMP. Kernel: icmp_xmit_lock() */
   icmpSending = false;
+  /** What the raw socket of a send that is under way is bound to. Kernel: inet_rcv_saddr */
+  rawBound: Addr | null = null;
   sets: Sets = new NoSets();
   /** Said by the hook function that runs: why it had nothing to do. */
   skipped: 'flow-known' | 'untracked' | 'conntrack-off' | 'invalid' | 'no-match' | undefined = undefined;

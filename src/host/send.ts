@@ -23,9 +23,17 @@ export function rawSend(host: Host, id: PacketId, packet: Packet, mayFragment = 
   const skb = newSkb(id, packet, { socket: ROOT_SOCKET });
   skb.ignoreDf = mayFragment;
   host.emit(skb, { type: 'born', how: 'send', parent: null, cause: null });
+  host.rawBound = packet.src;
   const errno = packet.family === 4 ? rawSend4(host, skb) : ip6RawSend(host, skb);
+  host.rawBound = null; // closed: what a queue's program holds back is heard by nobody
   if (errno !== null) host.emit(skb, { type: 'send-error', errno });
   return errno;
+}
+
+/** The raw socket that sends hears what comes back meanwhile. Kernel: raw_v4_match(), raw_v6_match() */
+export function rawSenderHears(host: Host, { protocol, family, dst }: Packet): boolean {
+  const any = family === 4 ? '0.0.0.0' : '::';
+  return protocol === IPPROTO.raw && (host.rawBound === dst || host.rawBound === any);
 }
 
 function rawSend4(host: Host, skb: HostSkb): Errno | null {

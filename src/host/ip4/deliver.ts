@@ -1,6 +1,7 @@
 import { ICMP, ICMP_CODE, IPPROTO } from '../../wire';
 import { consumeSkb, kfreeSkb, nfResetCt } from '../free';
 import type { Host } from '../host';
+import { rawSenderHears } from '../send';
 import type { HostSkb } from '../skb';
 import { ownPortOf } from '../sockets/own';
 import { tcpRcv } from '../tcp/receive';
@@ -18,8 +19,7 @@ export function ipProtocolDeliver(host: Host, skb: HostSkb): void {
     consumeSkb(skb);
     return;
   }
-  // The raw socket that sent it hears it, too, if it is bound to that address.
-  if (packet.protocol === IPPROTO.raw && skb.iif === 'lo' && packet.src === packet.dst) {
+  if (rawSenderHears(host, packet)) {
     host.emit(skb, { type: 'deliver', to: 'raw', protocol: IPPROTO.raw, port: null });
     consumeSkb(skb);
     return;

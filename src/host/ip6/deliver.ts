@@ -2,6 +2,7 @@ import { type ExtensionHeader, ICMPV6, ICMPV6_CODE, IPPROTO, isMulticast } from 
 import { ipDefrag } from '../defrag';
 import { consumeSkb, kfreeSkb, nfResetCt } from '../free';
 import type { Host } from '../host';
+import { rawSenderHears } from '../send';
 import type { HostSkb } from '../skb';
 import { ownPortOf } from '../sockets/own';
 import { tcpRcv } from '../tcp/receive';
@@ -78,8 +79,7 @@ function finalProtocol(host: Host, skb: HostSkb): void {
     consumeSkb(skb);
     return;
   }
-  // The raw socket that sent it hears it, too, if it is bound to that address.
-  if (protocol === IPPROTO.raw && skb.iif === 'lo' && packet.src === packet.dst) {
+  if (rawSenderHears(host, packet)) {
     host.emit(skb, { type: 'deliver', to: 'raw', protocol: IPPROTO.raw, port: null });
     consumeSkb(skb);
     return;
