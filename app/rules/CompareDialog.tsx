@@ -5,7 +5,8 @@ import { type Beat, spareEngine, stores } from '../store';
 import { Button, cx, Glyph, IconButton, Modal, Sentence, sentenceOf, verdictClass } from '../ui';
 import { alignStep, firstDifferent, type Row } from './align';
 import type { PacketChange } from './compare';
-import { type LabRun, verdictOf } from './Outcomes';
+import type { LabRun } from './Outcomes';
+import { verdictOf } from './verdict';
 
 /** Events before the first difference that are shown; the others are counted. */
 const LEAD = 3;

@@ -1,9 +1,11 @@
 import { lazy, Suspense, useMemo, useState } from 'react';
-import { DROP_REASONS, type Lab, type Outcome, type RunResult } from '../../src/engine';
+import type { EventId, Lab, RunResult } from '../../src/engine';
 import { stores, useCanUndo, useLab, useRun } from '../store';
 import { Button, CrossFade, cx, Glyph, type GlyphName, Icon, Kbd, shortcut, verdictClass } from '../ui';
-import { compareRuns, firstDifference, type PacketChange } from './compare';
+import { compareRuns, firstDifference, type PacketChange, type RunChange } from './compare';
+import type { Lockout } from './lockout';
 import { useLockout } from './useLockout';
+import { byWords, verdictOf } from './verdict';
 
 /** A lab, and what came of it. */
 export interface LabRun {
@@ -23,10 +25,7 @@ export function Outcomes({ host, before: start }: { readonly host: string; reado
   const [comparing, setComparing] = useState(false);
   const [unfolded, setUnfolded] = useState(false);
   const lockout = useLockout(host, start?.lab.hosts[host]);
-  // What was done before the editor was opened is not undone here.
   const edited = useLab((s) => s.lab !== start?.lab);
-  const canUndo = useCanUndo() && edited;
-  const steps = useLab((s) => s.lab.steps.length);
   const change = useMemo(
     () => (before === null || after === null ? null : compareRuns(before, after)),
     [before, after],
@@ -38,115 +37,19 @@ export function Outcomes({ host, before: start }: { readonly host: string; reado
       </Strip>
     );
   }
-  const [first] = change.packets;
-  const lead = first?.changed === true && first.after !== null ? first : null;
-  const cards = change.packets.filter((p) => p.changed).length;
-  const shown = change.packets.slice(0, change.packets.length > SHOWN ? SHOWN - 1 : SHOWN);
-  const hidden = change.packets.length - shown.length;
-  const watch = (packet: PacketChange): void => {
-    const at = firstDifference(before, after, packet.packet);
-    stores.view.getState().setOverlay(null);
-    const play = stores.play.getState();
-    if (at >= 0) {
-      play.seekEvent(at);
-      stores.play.getState().play();
-    } else play.playStep(packet.step);
-  };
+  const watch = (packet: PacketChange): void => watchFrom(packet, firstDifference(before, after, packet.packet));
   return (
     <Strip>
-      <div className="mb-[11px] flex low:flex-wrap min-[900px]:flex-wrap max-[900px]:mb-1 [@media(max-height:800px)]:mb-2 items-center gap-x-3 gap-y-2 max-[700px]:gap-x-2">
-        <h2 className="text-[18px] max-[900px]:text-[15px] max-[700px]:sr-only">
-          {edited ? 'With this edit' : 'How the packets end'}
-        </h2>
-        <p
-          className="min-w-0 text-[15px] text-t2 max-[900px]:text-[13px] max-[900px]:leading-[1.25]"
-          aria-live="polite"
-          data-testid="outcomes-summary"
-        >
-          {steps === 0
-            ? 'No packets yet. Add one to see what the rules do.'
-            : !edited
-              ? 'Edit a rule, and see here what it changes for them.'
-              : change.changed === 0
-                ? `${change.steps === 1 ? 'the packet ends' : `all ${change.steps} packets end`} as before`
-                : cards > change.changed
-                  ? `${cards} packets of ${change.changed === 1 ? 'one step' : `${change.changed} steps`} end differently`
-                  : `${change.changed} of ${change.steps} ${change.steps === 1 ? 'packet ends' : change.changed === 1 ? 'packets ends' : 'packets end'} differently`}
-        </p>
-        <span className="flex-1" />
-        {steps > 0 && (
-          // Where the page is low, as when it is enlarged, the cards take its room only when they are asked for.
-          <Button
-            size="sm"
-            icon={unfolded ? 'down' : 'up'}
-            className="hidden! h-8! low:inline-flex!"
-            aria-expanded={unfolded}
-            data-testid="outcomes-unfold"
-            onClick={() => setUnfolded(!unfolded)}
-          >
-            Packets
-          </Button>
-        )}
-        <Button
-          size="sm"
-          className="h-8!"
-          disabled={!canUndo}
-          data-testid="edit-undo"
-          onClick={() => stores.lab.getState().undo()}
-        >
-          Undo
-          <span className="max-[900px]:hidden">
-            <Kbd>{shortcut('Z')}</Kbd>
-          </span>
-        </Button>
-        {change.changed > 0 && (
-          <Button size="sm" className="h-8!" data-testid="compare" onClick={() => setComparing(true)}>
-            Compare
-          </Button>
-        )}
-        {lead !== null && (
-          <Button
-            size="sm"
-            tone="primary"
-            icon="play"
-            className="h-8!"
-            data-testid={`watch-packet-${lead.packet}`}
-            onClick={() => watch(lead)}
-          >
-            <span>
-              Watch<span className="max-[700px]:sr-only"> packet {lead.packet}</span>
-            </span>
-          </Button>
-        )}
-      </div>
-      <ul
-        aria-label="Packets"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways where there is little room
-        tabIndex={0}
-        className={cx('m-0 flex list-none gap-3 overflow-x-auto p-0 pb-[2px]', !unfolded && 'low:hidden')}
-      >
-        {shown.map((packet) => (
-          <Card key={`${packet.packet}/${packet.step}`} packet={packet} edited={edited} onWatch={() => watch(packet)} />
-        ))}
-        {hidden > 0 && (
-          <li className="flex flex-none items-center px-2 text-t2">
-            + {hidden} {change.packets.slice(-hidden).every((p) => !p.changed) ? 'unchanged' : 'more'}
-          </li>
-        )}
-      </ul>
-      {lockout !== null && (
-        <p
-          role="alert"
-          data-testid="lockout"
-          className="mt-2 flex items-center gap-2 rounded-control border border-bad bg-bad-w px-3 py-[6px] text-[14px]"
-        >
-          <Icon name="warn" size={16} className="flex-none text-bad" />
-          <span>
-            SSH to <b>{host}</b> worked before this edit (by {lockout.interface}) and works by no interface now:{' '}
-            {byWords(lockout.by)}. Whoever administers it from afar is locked out.
-          </span>
-        </p>
-      )}
+      <Head
+        change={change}
+        edited={edited}
+        unfolded={unfolded}
+        onUnfold={() => setUnfolded(!unfolded)}
+        onCompare={() => setComparing(true)}
+        onWatch={watch}
+      />
+      <Cards packets={change.packets} edited={edited} unfolded={unfolded} onWatch={watch} />
+      {lockout !== null && <LockedOut host={host} lockout={lockout} />}
       {comparing && (
         <Suspense fallback={null}>
           <CompareDialog
@@ -159,6 +62,160 @@ export function Outcomes({ host, before: start }: { readonly host: string; reado
         </Suspense>
       )}
     </Strip>
+  );
+}
+
+/** Plays the lab from where a packet goes another way, or its step where it goes none at all. */
+function watchFrom(packet: PacketChange, difference: EventId): void {
+  stores.view.getState().setOverlay(null);
+  const play = stores.play.getState();
+  if (difference < 0) {
+    play.playStep(packet.step);
+    return;
+  }
+  play.seekEvent(difference);
+  stores.play.getState().play();
+}
+
+/** How many packets end differently, and what can be done about it. */
+function Head({
+  change,
+  edited,
+  unfolded,
+  onUnfold,
+  onCompare,
+  onWatch,
+}: {
+  readonly change: RunChange;
+  readonly edited: boolean;
+  readonly unfolded: boolean;
+  readonly onUnfold: () => void;
+  readonly onCompare: () => void;
+  readonly onWatch: (packet: PacketChange) => void;
+}) {
+  // What was done before the editor was opened is not undone here.
+  const canUndo = useCanUndo() && edited;
+  const steps = useLab((s) => s.lab.steps.length);
+  const [first] = change.packets;
+  const lead = first?.changed === true && first.after !== null ? first : null;
+  return (
+    <div className="mb-[11px] flex low:flex-wrap min-[900px]:flex-wrap max-[900px]:mb-1 [@media(max-height:800px)]:mb-2 items-center gap-x-3 gap-y-2 max-[700px]:gap-x-2">
+      <h2 className="text-[18px] max-[900px]:text-[15px] max-[700px]:sr-only">
+        {edited ? 'With this edit' : 'How the packets end'}
+      </h2>
+      <p
+        className="min-w-0 text-[15px] text-t2 max-[900px]:text-[13px] max-[900px]:leading-[1.25]"
+        aria-live="polite"
+        data-testid="outcomes-summary"
+      >
+        {steps === 0
+          ? 'No packets yet. Add one to see what the rules do.'
+          : edited
+            ? summaryOf(change)
+            : 'Edit a rule, and see here what it changes for them.'}
+      </p>
+      <span className="flex-1" />
+      {steps > 0 && (
+        // Where the page is low, as when it is enlarged, the cards take its room only when they are asked for.
+        <Button
+          size="sm"
+          icon={unfolded ? 'down' : 'up'}
+          className="hidden! h-8! low:inline-flex!"
+          aria-expanded={unfolded}
+          data-testid="outcomes-unfold"
+          onClick={onUnfold}
+        >
+          Packets
+        </Button>
+      )}
+      <Button
+        size="sm"
+        className="h-8!"
+        disabled={!canUndo}
+        data-testid="edit-undo"
+        onClick={() => stores.lab.getState().undo()}
+      >
+        Undo
+        <span className="max-[900px]:hidden">
+          <Kbd>{shortcut('Z')}</Kbd>
+        </span>
+      </Button>
+      {change.changed > 0 && (
+        <Button size="sm" className="h-8!" data-testid="compare" onClick={onCompare}>
+          Compare
+        </Button>
+      )}
+      {lead !== null && (
+        <Button
+          size="sm"
+          tone="primary"
+          icon="play"
+          className="h-8!"
+          data-testid={`watch-packet-${lead.packet}`}
+          onClick={() => onWatch(lead)}
+        >
+          <span>
+            Watch<span className="max-[700px]:sr-only"> packet {lead.packet}</span>
+          </span>
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function summaryOf({ packets, changed, steps }: RunChange): string {
+  if (changed === 0) return steps === 1 ? 'the packet ends as before' : `all ${steps} packets end as before`;
+  const cards = packets.filter((p) => p.changed).length;
+  if (cards > changed) return `${cards} packets of ${changed === 1 ? 'one step' : `${changed} steps`} end differently`;
+  const end = steps === 1 ? 'packet ends' : changed === 1 ? 'packets ends' : 'packets end';
+  return `${changed} of ${steps} ${end} differently`;
+}
+
+function Cards({
+  packets,
+  edited,
+  unfolded,
+  onWatch,
+}: {
+  readonly packets: readonly PacketChange[];
+  readonly edited: boolean;
+  readonly unfolded: boolean;
+  readonly onWatch: (packet: PacketChange) => void;
+}) {
+  const shown = packets.slice(0, packets.length > SHOWN ? SHOWN - 1 : SHOWN);
+  const hidden = packets.slice(shown.length);
+  return (
+    <ul
+      aria-label="Packets"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways where there is little room
+      tabIndex={0}
+      className={cx('m-0 flex list-none gap-3 overflow-x-auto p-0 pb-[2px]', !unfolded && 'low:hidden')}
+    >
+      {shown.map((packet) => (
+        <Card key={`${packet.packet}/${packet.step}`} packet={packet} edited={edited} onWatch={() => onWatch(packet)} />
+      ))}
+      {hidden.length > 0 && (
+        <li className="flex flex-none items-center px-2 text-t2">
+          + {hidden.length} {hidden.every((p) => !p.changed) ? 'unchanged' : 'more'}
+        </li>
+      )}
+    </ul>
+  );
+}
+
+function LockedOut({ host, lockout }: { readonly host: string; readonly lockout: Lockout }) {
+  return (
+    <p
+      role="alert"
+      data-testid="lockout"
+      className="mt-2 flex items-center gap-2 rounded-control border border-bad bg-bad-w px-3 py-[6px] text-[14px]"
+    >
+      <Icon name="warn" size={16} className="flex-none text-bad" />
+      <span>
+        SSH to <b>{host}</b> worked before this edit (by {lockout.interface}) and works by no interface now:{' '}
+        {byWords(lockout.by)}. Whoever administers it from afar is locked out.
+      </span>
+    </p>
   );
 }
 
@@ -274,53 +331,4 @@ function follows({ fewer, more }: PacketChange): string {
   ]
     .filter(Boolean)
     .join(', ');
-}
-
-/** An outcome as glyph, word, and where. */
-export function verdictOf(outcome: Outcome): {
-  readonly glyph: GlyphName;
-  readonly word: string;
-  readonly where: string;
-} {
-  switch (outcome.kind) {
-    case 'delivered':
-      return outcome.place === 'closed'
-        ? { glyph: 'rej', word: 'REFUSED', where: `nobody listens on ${outcome.host}` }
-        : { glyph: 'ok', word: 'ACCEPT', where: `delivered to ${outcome.host}` };
-    case 'dropped':
-      return {
-        glyph: 'bad',
-        word: 'DROP',
-        where: DROP_REASONS[outcome.reason] ?? byText(outcome.by || outcome.reason),
-      };
-    case 'rejected':
-      return { glyph: 'rej', word: 'REJECT', where: byText(outcome.by) };
-    case 'left':
-      return outcome.known
-        ? { glyph: 'ok', word: 'ACCEPT', where: `left ${outcome.host} by ${outcome.interface}` }
-        : { glyph: 'bad', word: 'LOST', where: `nobody answers on ${outcome.interface}` };
-    case 'unanswered':
-      return { glyph: 'silent', word: 'NO ANSWER', where: verdictOf(outcome.sent).where };
-    case 'error':
-      return { glyph: 'bad', word: 'ERROR', where: outcome.errno };
-    case 'done':
-      return { glyph: 'ok', word: 'ACCEPT', where: outcome.note };
-    case 'failed':
-      return { glyph: 'bad', word: 'FAILED', where: outcome.note };
-    case 'stopped':
-      return { glyph: 'bad', word: 'STOPPED', where: 'it went in circles' };
-  }
-}
-
-/** An outcome in the middle of a sentence. */
-function byWords(outcome: Outcome): string {
-  const { word, where } = verdictOf(outcome);
-  return `${word} ${where}`.trim();
-}
-
-/** `filter INPUT policy` → `by the policy of INPUT`. */
-function byText(by: string): string {
-  const [, , chain, rule] = /^(ip6 )?\S+ (\S+) (\S+)$/.exec(by) ?? [];
-  if (chain === undefined || rule === undefined) return by === '' ? '' : `by ${by}`;
-  return rule === 'policy' ? `by the policy of ${chain}` : `by rule ${rule} of ${chain}`;
 }

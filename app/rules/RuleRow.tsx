@@ -2,11 +2,12 @@ import { useSortable } from '@dnd-kit/sortable';
 import { CSS } from '@dnd-kit/utilities';
 import { memo, useEffect, useRef } from 'react';
 import type { Finding, RuleForm, RulePart } from '../../src/engine';
-import { counted, cx, Glyph, glyphColour, Icon, Knob, Menu, type MenuItem, targetGlyph, thin } from '../ui';
+import { counted, cx, Glyph, glyphColour, Icon, Knob, targetGlyph, thin } from '../ui';
 import { useActions, useDraftComment, useEdit } from './context';
-import { chipText, commentOf, criteriaOf, infoOf, optionOf, targetOf } from './forms';
+import { chipText, commentOf, criteriaOf, infoOf, optionOf, type RuleTarget, targetOf } from './forms';
 import type { Meaning } from './meaning';
 import type { RuleLine } from './model';
+import { RowMenu } from './RowMenu';
 import { RuleFormView } from './RuleFormView';
 import { shortLabel } from './words';
 
@@ -30,11 +31,9 @@ export const RuleRow = memo(Row, sameRow);
 
 function Row(props: RowProps) {
   const { id, rule, form, number, leftOut, open, picked, counters, meaning } = props;
-  const actions = useActions();
   const hue = useEdit((s) => s.table);
   const { setNodeRef, setActivatorNodeRef, listeners, transform, transition, isDragging } = useSortable({ id });
   const target = form === null ? null : targetOf(form);
-  const glyph = target === null ? null : targetGlyph(target.name);
   const tried = meaning?.byLine.get(rule.line);
   const testid = rule.off
     ? `rule-off-${rule.table}-${rule.chain}-L${rule.line}`
@@ -77,58 +76,10 @@ function Row(props: RowProps) {
           <Icon name="grip" size={18} />
         </button>
         <span className="num w-[22px] flex-none text-[15px] font-bold text-t2">{number > 0 ? number : '–'}</span>
-        <button
-          type="button"
-          role="switch"
-          aria-checked={!rule.off}
-          aria-label={`${called} is on`}
-          data-testid={`switch-${testid}`}
-          className="inline-flex h-7 flex-none items-center pointer-coarse:h-11"
-          onClick={() => actions.toggle([id], rule.off)}
-        >
-          <Knob on={!rule.off} />
-        </button>
-        {open && form !== null ? (
-          <Title id={id} form={form} />
-        ) : (
-          <button
-            type="button"
-            data-rule={id}
-            aria-expanded={open}
-            aria-label={labelOf(called, rule, form)}
-            className="flex min-h-[46px] min-w-0 flex-1 items-center gap-[10px] rounded-[8px] text-left max-[900px]:order-last max-[900px]:basis-full"
-            onClick={(e) => {
-              if (e.shiftKey) actions.pick(id, 'range');
-              else if (e.metaKey || e.ctrlKey) actions.pick(id, 'toggle');
-              else actions.openRule(open ? null : id);
-            }}
-            onKeyDown={(e) => {
-              if ((e.key === 'ArrowDown' || e.key === 'ArrowUp') && !e.altKey) {
-                e.preventDefault();
-                props.onFocusMove(id, e.key === 'ArrowDown' ? 1 : -1, e.shiftKey);
-              }
-            }}
-          >
-            <Face rule={rule} form={form} />
-          </button>
-        )}
+        <Switch id={id} off={rule.off} called={called} testid={testid} />
+        {open && form !== null ? <Title id={id} form={form} /> : <FaceButton {...props} called={called} />}
         {open && <span className="hidden flex-1 max-[900px]:block" />}
-        {!open && target !== null && (
-          <span
-            className={cx(
-              'flex max-w-[230px] flex-none items-center gap-x-[6px] whitespace-nowrap text-[14.5px] font-[650] max-[900px]:min-w-0 max-[900px]:max-w-none max-[900px]:flex-1 max-[900px]:flex-wrap',
-              rule.off && 'text-t2',
-            )}
-          >
-            {glyph !== null && <Glyph name={glyph} size={17} className={rule.off ? 'text-t3' : glyphColour(glyph)} />}
-            <span className="flex-none">{target.name === '' ? 'count only' : target.name}</span>
-            {target.options[0]?.values[0] !== undefined && (
-              <span className="mono truncate font-normal text-[12.5px] text-t2" title={target.options[0].values[0]}>
-                {target.options[0].values[0]}
-              </span>
-            )}
-          </span>
-        )}
+        {!open && target !== null && <TargetWord target={target} off={rule.off} />}
         <span
           className={cx(
             'num w-[72px] flex-none text-right text-[13px]',
@@ -156,6 +107,83 @@ function Row(props: RowProps) {
         </div>
       )}
     </div>
+  );
+}
+
+/** Turns the rule on and off. */
+function Switch({
+  id,
+  off,
+  called,
+  testid,
+}: {
+  readonly id: number;
+  readonly off: boolean;
+  readonly called: string;
+  readonly testid: string;
+}) {
+  const actions = useActions();
+  return (
+    <button
+      type="button"
+      role="switch"
+      aria-checked={!off}
+      aria-label={`${called} is on`}
+      data-testid={`switch-${testid}`}
+      className="inline-flex h-7 flex-none items-center pointer-coarse:h-11"
+      onClick={() => actions.toggle([id], off)}
+    >
+      <Knob on={!off} />
+    </button>
+  );
+}
+
+/** The rule as a button that opens its form, or picks it. */
+function FaceButton({ id, rule, form, open, called, onFocusMove }: RowProps & { readonly called: string }) {
+  const actions = useActions();
+  return (
+    <button
+      type="button"
+      data-rule={id}
+      aria-expanded={open}
+      aria-label={labelOf(called, rule, form)}
+      className="flex min-h-[46px] min-w-0 flex-1 items-center gap-[10px] rounded-[8px] text-left max-[900px]:order-last max-[900px]:basis-full"
+      onClick={(e) => {
+        if (e.shiftKey) actions.pick(id, 'range');
+        else if (e.metaKey || e.ctrlKey) actions.pick(id, 'toggle');
+        else actions.openRule(open ? null : id);
+      }}
+      onKeyDown={(e) => {
+        if ((e.key === 'ArrowDown' || e.key === 'ArrowUp') && !e.altKey) {
+          e.preventDefault();
+          onFocusMove(id, e.key === 'ArrowDown' ? 1 : -1, e.shiftKey);
+        }
+      }}
+    >
+      <Face rule={rule} form={form} />
+    </button>
+  );
+}
+
+/** What becomes of packets that the rule matches, and the first value of how. */
+function TargetWord({ target, off }: { readonly target: RuleTarget; readonly off: boolean }) {
+  const glyph = targetGlyph(target.name);
+  const value = target.options[0]?.values[0];
+  return (
+    <span
+      className={cx(
+        'flex max-w-[230px] flex-none items-center gap-x-[6px] whitespace-nowrap text-[14.5px] font-[650] max-[900px]:min-w-0 max-[900px]:max-w-none max-[900px]:flex-1 max-[900px]:flex-wrap',
+        off && 'text-t2',
+      )}
+    >
+      {glyph !== null && <Glyph name={glyph} size={17} className={off ? 'text-t3' : glyphColour(glyph)} />}
+      <span className="flex-none">{target.name === '' ? 'count only' : target.name}</span>
+      {value !== undefined && (
+        <span className="mono truncate font-normal text-[12.5px] text-t2" title={value}>
+          {value}
+        </span>
+      )}
+    </span>
   );
 }
 
@@ -277,80 +305,5 @@ function CloseForm({ id }: { readonly id: number }) {
     >
       <Icon name="up" size={16} />
     </button>
-  );
-}
-
-const CHAINS_OFFERED = 30;
-
-function RowMenu({ id, rule, called }: { readonly id: number; readonly rule: RuleLine; readonly called: string }) {
-  const actions = useActions();
-  const picked = useEdit((s) => s.picked);
-  // As one text, which stays the same though the rules were read anew.
-  const chains = useEdit((s) =>
-    (s.rules.tables.find((t) => t.name === s.table)?.chains ?? [])
-      .slice(0, CHAINS_OFFERED + 1)
-      .map((c) => c.name)
-      .join(' '),
-  );
-  const many = picked.has(id) && picked.size > 1;
-  const ids = many ? [...picked] : [id];
-  const what = many ? `${ids.length} rules` : 'rule';
-  const items: readonly MenuItem[] = [
-    {
-      key: 'above',
-      label: 'Add a rule above',
-      icon: <Icon name="plus" size={16} />,
-      run: () => actions.insert('', id),
-    },
-    {
-      key: 'duplicate',
-      label: `Duplicate ${what}`,
-      icon: <Icon name="cube" size={16} />,
-      run: () => actions.duplicate(ids),
-    },
-    {
-      key: 'up',
-      label: 'Move up',
-      hint: 'Alt+↑',
-      icon: <Icon name="up" size={16} />,
-      run: () => actions.shift(ids, -1),
-    },
-    {
-      key: 'down',
-      label: 'Move down',
-      hint: 'Alt+↓',
-      icon: <Icon name="down" size={16} />,
-      run: () => actions.shift(ids, 1),
-    },
-    ...chains
-      .split(' ')
-      .filter((name) => name !== '' && name !== rule.chain)
-      .slice(0, CHAINS_OFFERED)
-      .map((name) => ({
-        key: `to-${name}`,
-        label: `Move to ${name}`,
-        icon: <Icon name="arrow" size={16} />,
-        run: () => actions.move(ids, name, null),
-      })),
-    {
-      key: 'delete',
-      label: `Delete ${what}`,
-      tone: 'bad',
-      hint: 'Del',
-      icon: <Icon name="trash" size={16} />,
-      testid: 'rule-delete',
-      run: () => actions.remove(ids),
-    },
-  ];
-  return (
-    <Menu
-      label={`More for ${called}`}
-      testid={`menu-${rule.line}`}
-      align="end"
-      className="grid size-7 flex-none place-items-center rounded-[7px] text-t3 hover:bg-raised hover:text-t1 pointer-coarse:size-11"
-      items={items}
-    >
-      <Icon name="more" size={16} />
-    </Menu>
   );
 }

@@ -1,4 +1,4 @@
-import type { Outcome, PacketSummary, RunResult } from '../../src/engine';
+import type { Outcome, PacketSummary, RunResult, StepResult } from '../../src/engine';
 import type { EventId, TraceEvent } from '../../src/model';
 
 /** What became of one packet in two runs. Null: it is not there in that run. */
@@ -18,7 +18,7 @@ export interface PacketChange {
 }
 
 /** Two runs side by side. */
-interface RunChange {
+export interface RunChange {
   /** What changed first, then one entry for each step in which nothing did. */
   readonly packets: readonly PacketChange[];
   /** Steps in which something changed, of those that send packets. */
@@ -31,72 +31,55 @@ interface RunChange {
  * with the one of its step that caused it; a step with no change is one entry.
  */
 export function compareRuns(before: RunResult, after: RunResult): RunChange {
-  const changed: PacketChange[] = [];
-  const same: PacketChange[] = [];
   const steps = Math.max(before.steps.length, after.steps.length);
-  for (let step = 0; step < steps; step++) {
-    const old = before.steps[step];
-    const now = after.steps[step];
-    const told = old === undefined || now === undefined || old.title !== now.title ? undefined : old;
-    const was = new Map((told?.packets ?? []).map((p) => [p.id, p]));
-    const is = new Map((now?.packets ?? []).map((p) => [p.id, p]));
-    const both: PacketChange[] = [];
-    for (const [id, packet] of is) {
-      const earlier = was.get(id);
-      if (earlier === undefined || sameFate(earlier.outcome, packet.outcome)) continue;
-      both.push({
-        ...head(step, packet),
-        before: earlier.outcome,
-        after: packet.outcome,
-        changed: true,
-        fewer: 0,
-        more: 0,
-      });
-    }
-    const fewer = [...was.values()].filter((p) => !is.has(p.id));
-    const more = [...is.values()].filter((p) => !was.has(p.id));
-    const [lead] = both;
-    if (lead !== undefined) {
-      changed.push({ ...lead, fewer: fewer.length, more: more.length }, ...both.slice(1));
-      continue;
-    }
-    const [gone] = fewer;
-    const [come] = more;
-    if (told !== undefined && (gone !== undefined || come !== undefined)) {
-      const packet = (come ?? gone) as PacketSummary;
-      const counts = {
-        fewer: Math.max(0, fewer.length - (come ? 0 : 1)),
-        more: Math.max(0, more.length - (come ? 1 : 0)),
-      };
-      changed.push({
-        ...head(step, packet),
-        before: come ? null : (gone?.outcome ?? null),
-        after: come?.outcome ?? null,
-        changed: true,
-        ...counts,
-      });
-      continue;
-    }
-    const shown = now ?? old;
-    const [packet] = shown?.packets ?? [];
-    // A step that sends nothing (a command, a wait) has no fate.
-    if (shown === undefined || packet === undefined) continue;
-    const differs = told !== undefined && now !== undefined && !sameFate(told.outcome, now.outcome);
-    (differs ? changed : same).push({
-      ...head(step, packet),
-      title: shown.title,
-      subtitle: shown.subtitle,
-      before: told?.outcome ?? null,
-      after: now?.outcome ?? null,
-      changed: differs,
-      fewer: 0,
-      more: 0,
-    });
-  }
+  const all = Array.from({ length: steps }, (_, step) => compareStep(step, before.steps[step], after.steps[step]));
+  const packets = all.flat();
+  const changed = packets.filter((p) => p.changed);
   return {
-    packets: [...changed, ...same],
+    packets: [...changed, ...packets.filter((p) => !p.changed)],
     changed: new Set(changed.map((c) => c.step)).size,
-    steps: new Set([...changed, ...same].map((c) => c.step)).size,
+    steps: new Set(packets.map((c) => c.step)).size,
+  };
+}
+
+function compareStep(step: number, was: StepResult | undefined, now: StepResult | undefined): readonly PacketChange[] {
+  // Another step stands here now: there is nothing to compare with.
+  const old = was?.title === now?.title ? was : undefined;
+  const packetsBefore = new Map((old?.packets ?? []).map((p) => [p.id, p]));
+  const packetsNow = new Map((now?.packets ?? []).map((p) => [p.id, p]));
+  const fewer = [...packetsBefore.values()].filter((p) => !packetsNow.has(p.id));
+  const more = [...packetsNow.values()].filter((p) => !packetsBefore.has(p.id));
+  const [lead, ...others] = [...packetsNow.values()].flatMap((packet): PacketChange[] => {
+    const earlier = packetsBefore.get(packet.id);
+    if (earlier === undefined || sameFate(earlier.outcome, packet.outcome)) return [];
+    return [
+      { ...head(step, packet), before: earlier.outcome, after: packet.outcome, changed: true, fewer: 0, more: 0 },
+    ];
+  });
+  if (lead !== undefined) return [{ ...lead, fewer: fewer.length, more: more.length }, ...others];
+  if (old !== undefined && fewer.length + more.length > 0) return [comeOrGone(step, fewer, more)];
+  const shown = now ?? was;
+  const packet = shown?.packets[0];
+  // A step that sends nothing (a command, a wait) has no fate.
+  if (shown === undefined || packet === undefined) return [];
+  const [outcomeBefore, outcomeNow] = [old?.outcome ?? null, now?.outcome ?? null];
+  const changed = outcomeBefore !== null && outcomeNow !== null && !sameFate(outcomeBefore, outcomeNow);
+  const { title, subtitle } = shown;
+  const fate = { before: outcomeBefore, after: outcomeNow, changed, fewer: 0, more: 0 };
+  return [{ ...head(step, packet), title, subtitle, ...fate }];
+}
+
+/** All packets that both runs have end alike: the first that only one of them has stands for the others. */
+function comeOrGone(step: number, fewer: readonly PacketSummary[], more: readonly PacketSummary[]): PacketChange {
+  const [come] = more;
+  const [gone] = fewer;
+  return {
+    ...head(step, (come ?? gone) as PacketSummary),
+    before: come ? null : (gone?.outcome ?? null),
+    after: come?.outcome ?? null,
+    changed: true,
+    fewer: fewer.length - (come ? 0 : 1),
+    more: more.length - (come ? 1 : 0),
   };
 }
 

@@ -131,7 +131,7 @@ export function setTarget(form: RuleForm, target: string, goto = false): string 
   return target === '' ? line : `${line} ${goto ? '-g' : '-j'} ${target}`;
 }
 
-interface TargetOf {
+export interface RuleTarget {
   /** '' if the rule has none. */
   readonly name: string;
   readonly goto: boolean;
@@ -140,7 +140,7 @@ interface TargetOf {
 }
 
 /** What a form says of the target: its name, whether it is a goto, and its own options. */
-export function targetOf(form: RuleForm): TargetOf {
+export function targetOf(form: RuleForm): RuleTarget {
   const parts = form.parts.filter((p) => p.type === 'target');
   const part = parts.find((p) => p.flag === '') ?? null;
   return {

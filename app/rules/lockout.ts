@@ -79,8 +79,14 @@ function endOf(run: RunResult, first: number): Outcome | null {
   return null;
 }
 
+/** An interface by which SSH worked, and what ends it now. */
+export interface Lockout {
+  readonly interface: string;
+  readonly by: Outcome;
+}
+
 /** What an edit cuts off: SSH worked on an interface at least, and works on none now. */
-export function lockedOut(before: Tried, after: Tried): { readonly interface: string; readonly by: Outcome } | null {
+export function lockedOut(before: Tried, after: Tried): Lockout | null {
   const open = [...before].filter(([, end]) => end === null).map(([name]) => name);
   if (open.length === 0 || [...after.values()].some((end) => end === null)) return null;
   for (const name of open) {

@@ -1,7 +1,7 @@
 import { useMemo, useRef } from 'react';
 import type { LabHost } from '../../src/engine';
 import { useAnswer, useLab, useSpareEngine } from '../store';
-import { lockedOut, probeOf, type Tried, triedOf } from './lockout';
+import { type Lockout, lockedOut, probeOf, type Tried, triedOf } from './lockout';
 
 /** Milliseconds of rest after an edit before the ways in are tried: it is not in the way of what is being typed. */
 const REST = 250;
@@ -13,7 +13,7 @@ const MOST = 400_000;
  * What of the rules' edits cuts off the administration of a host by SSH. The tries run in an engine of their own, which
  * is started by the first edit.
  */
-export function useLockout(name: string, before: LabHost | undefined): ReturnType<typeof lockedOut> {
+export function useLockout(name: string, before: LabHost | undefined): Lockout | null {
   const now = useLab((s) => s.lab.hosts[name]);
   const engine = useSpareEngine();
   const open = useRef<{ readonly host: LabHost; readonly tried: Tried } | null>(null);
@@ -22,7 +22,7 @@ export function useLockout(name: string, before: LabHost | undefined): ReturnTyp
     if (probe === null) return null;
     return triedOf(probe, await engine().load(probe.lab));
   };
-  const compare = async (from: LabHost, to: LabHost): Promise<ReturnType<typeof lockedOut>> => {
+  const compare = async (from: LabHost, to: LabHost): Promise<Lockout | null> => {
     if (open.current?.host !== from) {
       const tried = await attempt(from);
       open.current = tried && { host: from, tried };
