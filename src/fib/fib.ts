@@ -88,7 +88,7 @@ export function emptyRule(family: Family): PolicyRule {
     suppressPrefixLength: -1,
     suppressGroup: -1,
     realms: 0,
-    madeBy: 3,
+    madeBy: 0,
   };
 }
 

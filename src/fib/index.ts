@@ -5,7 +5,18 @@ export { Fib, flowTo } from './fib';
 export { forgetAddress, type OwnInterface, syncImplied } from './implied';
 export { attempt, loadRoutes, loadRules } from './load';
 export { addrType4 } from './make4';
-export { protocolText, scopeText, tableOf, tableText, unsigned } from './names';
+export {
+  dsfieldOf,
+  dsfieldText,
+  protocolOf,
+  protocolText,
+  realmOf,
+  scopeOf,
+  scopeText,
+  tableOf,
+  tableText,
+  unsigned,
+} from './names';
 export { parseRoute } from './parse-route';
 export { parseRule } from './parse-rule';
 export { compareRoutes, metricsText, printRoute, realmsText, routeText } from './print-route';

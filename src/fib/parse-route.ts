@@ -199,8 +199,9 @@ function parsePref(text: string): number | null {
 }
 
 function parseMetric(r: Reader, name: string): RouteMetric {
-  const lock = r.peek() === 'lock';
-  if (lock) r.at++;
+  const said = r.peek() === 'lock';
+  if (said) r.at++;
+  const lock = said || name === 'rto_min'; // the tool locks it
   const text = r.value();
   if (name === 'features' || name === 'congctl') return { name, value: text, lock };
   if (name === 'rtt' || name === 'rttvar' || name === 'rto_min') {

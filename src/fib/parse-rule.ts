@@ -104,7 +104,7 @@ function selector(r: Reader, state: State): boolean {
   } else if (word === 'uidrange') rule.uid = r.parsed(parseRange, 'invalid UID range\n');
   else if (word === 'ipproto') rule.protocol = r.parsed(parseProtocol, 'Invalid "ipproto" value\n');
   else if (word === 'sport') rule.sport = r.parsed(parsePorts, 'invalid port range\n');
-  else if (word === 'dport') rule.dport = r.parsed(parsePorts, 'invalid port range\n');
+  else if (word === 'dport') rule.dport = r.parsed(parsePorts, 'invalid dport range\n');
   else {
     r.at--;
     return false;

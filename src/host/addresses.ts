@@ -74,7 +74,8 @@ function parseAddress(
     } else if (word === 'label') label = r.value();
     else if (word === 'noprefixroute') noPrefixRoute = true;
     else if (word === 'nodad') nodad = true;
-    else if (word === 'home' || word === 'mngtmpaddr' || word === 'optimistic' || word === 'autojoin') continue;
+    else if (word === 'home' || word === 'mngtmpaddr' || word === 'optimistic') continue;
+    else if (word === 'autojoin') beyond = word;
     else if (word === 'valid_lft' || word === 'preferred_lft') {
       const seconds = r.parsed((t) => (t === 'forever' ? Number.POSITIVE_INFINITY : unsigned(t)), `${word} value`);
       if (Number.isFinite(seconds)) beyond = word;
@@ -153,7 +154,7 @@ function add4(host: Host, device: Device, request: AddrRequest, verb: AddrVerb):
     secondary: same.length > 0,
     label: request.label || device.name,
     noPrefixRoute: request.noPrefixRoute,
-    nodad: request.nodad,
+    nodad: false,
   });
   const list = [...own];
   if (address.secondary) list.push(address);
@@ -198,8 +199,8 @@ function add6(host: Host, device: Device, request: AddrRequest, verb: AddrVerb):
 
 /** Kernel: inet_rtm_deladdr(), __inet_del_ifa(); inet6_addr_del() */
 function removeAddress(host: Host, device: Device, prefix: Prefix): string | null {
-  const host32 = prefix.length === (prefix.family === 4 ? 32 : 128);
-  const victim = device.addresses.find((a) => a.addr === prefix.addr && (a.length === prefix.length || host32));
+  const wild = prefix.family === 4 && prefix.length === 32;
+  const victim = device.addresses.find((a) => a.addr === prefix.addr && (a.length === prefix.length || wild));
   if (!victim) return prefix.family === 4 ? 'Error: ipv4: Address not found.' : 'Error: ipv6: address not found.';
   dropAddresses(host, device, [victim]);
   return null;

@@ -12,6 +12,12 @@ export class Device implements IfaceInfo {
   /** Of a bridge: its MTU was set by hand, and does not follow those of its ports. Kernel: BROPT_MTU_SET_BY_USER */
   mtuByUser = false;
   up = false;
+  /** Was it ever up? Then it has a queueing discipline. Kernel: dev_activate() */
+  activated = false;
+  /** Words that `ip link set` turns on and off, and that change nothing here but what is shown. */
+  readonly flags = new Set(['arp', 'multicast']);
+  /** Kernel: tx_queue_len */
+  qlen = 1000;
   addresses: readonly HostAddr[] = [];
   master = '';
   group = 0;

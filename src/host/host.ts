@@ -142,7 +142,7 @@ export class Host implements HostPort, WorldHost, FibDevices {
 
   /** All sysctls, by dotted name, sorted. */
   sysctls(): readonly (readonly [key: string, value: string])[] {
-    return this.proc.all();
+    return this.proc.all().map(([key]) => [key, this.sysctl(key)!]);
   }
 
   /** After anything changed in `tables`: registers the hooks of new tables, and conntrack where a rule needs it. */
@@ -270,6 +270,7 @@ export class Host implements HostPort, WorldHost, FibDevices {
   }
   sysctl(key: string): string | undefined {
     const name = sysctlName(key);
+    if (name === 'netfilter.nf_conntrack_count') return String(this.ct.count);
     return name === null ? undefined : this.proc.get(name);
   }
   interfaces(): readonly IfaceInfo[] {

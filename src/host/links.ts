@@ -31,6 +31,7 @@ export function addDevice(
 export function setUp(host: Host, device: Device, up: boolean): void {
   if (device.up === up) return;
   device.up = up;
+  device.activated = true;
   if (!up) {
     const keeps = (a: HostAddr) => a.family === 4 || host.proc.number(`ipv6.conf.${device.name}.keep_addr_on_down`) > 0;
     device.addresses = device.addresses.filter(keeps);
@@ -48,7 +49,8 @@ export function setMaster(host: Host, device: Device, master: string): string | 
     const bridge = host.bridges.get(master);
     if (!host.devices.has(master)) return `Error: argument "${master}" is wrong: Device does not exist\n`;
     if (!bridge) return 'RTNETLINK answers: Operation not supported';
-    if (device.kind === 'loopback' || device.kind === 'bridge') return 'RTNETLINK answers: Invalid argument';
+    if (device.kind === 'bridge') return 'Error: Can not enslave a bridge to a bridge.';
+    if (device.kind === 'loopback') return 'RTNETLINK answers: Invalid argument';
     host.bridges.get(device.master)?.removePort(device.name);
     bridge.addPort(device.name, device.mac);
   } else host.bridges.get(device.master)?.removePort(device.name);
@@ -115,6 +117,10 @@ function setGroup(device: Device, group: number): void {
   device.group = group;
 }
 
+function setQlen(device: Device, qlen: number): void {
+  device.qlen = qlen;
+}
+
 function setHairpin(device: Device, on: boolean): void {
   device.hairpin = on;
 }
@@ -152,9 +158,13 @@ function setLink(host: Host, words: readonly string[]): string | null {
         throw new IpError(message, r.at - 1, 1);
       }
       act((d) => (d.master === '' ? 'RTNETLINK answers: Operation not supported' : done(setHairpin(d, on === 'on'))));
-    } else if (FLAGS.includes(word)) r.onOff(word);
-    else if (word === 'txqueuelen' || word === 'qlen') r.parsed(unsigned, 'Invalid "txqueuelen" value\n');
-    else dev = deviceName(r, word, dev);
+    } else if (FLAGS.includes(word)) {
+      const on = r.onOff(word);
+      act((d) => done(on ? d.flags.add(word) : d.flags.delete(word)));
+    } else if (/^(txqueuelen|txqlen|qlen)$/.test(word)) {
+      const qlen = r.parsed(unsigned, 'Invalid "txqueuelen" value\n');
+      act((d) => done(setQlen(d, qlen)));
+    } else dev = deviceName(r, word, dev);
   }
   if (dev === '') throw NO_DEVICE;
   const device = host.devices.get(dev);

@@ -1,9 +1,17 @@
-import { type Host, linkCommand } from '../../host';
-import type { IfaceInfo } from '../../model';
+import { type Device, type Host, linkCommand } from '../../host';
 import type { CommandOutput } from '../types';
 import { changed, INCOMPLETE, type IpInput, type IpOptions, unknownVerb, verbOf } from './ip';
 
-const VERBS = ['show', 'set', 'add', 'delete', 'change', 'replace'] as const;
+const VERBS = [
+  ['add'],
+  ['set', 'change'],
+  ['replace'],
+  ['delete'],
+  ['show', 'lst', 'list'],
+  ['xstats'],
+  ['afstats'],
+  ['property'],
+] as const;
 
 export function ipLink({ host, options, args }: IpInput): CommandOutput {
   const verb = verbOf(args, VERBS);
@@ -16,6 +24,9 @@ export function ipLink({ host, options, args }: IpInput): CommandOutput {
       const beyond = BEYOND[verb].find((word) => rest.includes(word));
       if (beyond !== undefined) return { notModelled: `ip link ${verb} … ${beyond}` };
       if (verb === 'set' && rest[0] === 'group') return { notModelled: 'ip link set group' };
+      const kind = rest[rest.indexOf('type') + 1];
+      if (verb === 'add' && rest.includes('type') && KINDS.includes(`${kind}`))
+        return { notModelled: `ip link add … type ${kind}` };
       return changed(linkCommand(host, verb, rest));
     }
     case 'delete':
@@ -27,9 +38,15 @@ export function ipLink({ host, options, args }: IpInput): CommandOutput {
   }
 }
 
+/** Kinds of interface that Linux has and a host here has not. */
+const KINDS =
+  'vlan vxlan veth bond gre gretap ip6gre ipip sit vti wireguard macvlan macvtap ipvlan ifb vrf geneve team tun tap can'.split(
+    ' ',
+  );
+
 /** What an interface may have that one here has not; bridges have neither a spanning tree nor VLANs. */
 const BEYOND = {
-  set: 'name alias netns vf xdp xdpgeneric carrier addrgenmode mode state protodown numtxqueues gso_max_size brd broadcast index arp dynamic trailers altname vrf'.split(
+  set: 'name alias netns vf xdp xdpgeneric carrier addrgenmode mode state protodown numtxqueues gso_max_size brd broadcast index dynamic trailers altname vrf stp_state vlan_filtering forward_delay hello_time max_age ageing_time priority mcast_snooping'.split(
     ' ',
   ),
   add: 'link peer netns stp_state vlan_filtering forward_delay hello_time max_age ageing_time priority mcast_snooping group_fwd_mask vlan_default_pvid nf_call_iptables nf_call_ip6tables'.split(
@@ -46,7 +63,7 @@ function show(host: Host, options: IpOptions, args: readonly string[]): CommandO
 }
 
 interface Links {
-  readonly shown: readonly IfaceInfo[];
+  readonly shown: readonly Device[];
   /** Words that are none of a link's. */
   readonly rest: readonly string[];
   /** The one that was asked for by its name. */
@@ -57,7 +74,7 @@ interface Links {
 export function selectLinks(host: Host, args: readonly string[], what: 'link' | 'addr'): Links | CommandOutput {
   let dev: string | null = null;
   const rest: string[] = [];
-  const tests: ((i: IfaceInfo) => boolean)[] = [];
+  const tests: ((i: Device) => boolean)[] = [];
   for (let i = 0; i < args.length; i++) {
     const word = args[i]!;
     if (word === 'up') tests.push((link) => link.up);
@@ -75,7 +92,11 @@ export function selectLinks(host: Host, args: readonly string[], what: 'link' | 
       tests.push((link) => String(link.group) === (group === 'default' ? '0' : group));
     } else if (what === 'addr' && ADDRESS_WORDS.test(word)) {
       rest.push(word);
-      if (/^(scope|to|label)$/.test(word)) rest.push(args[++i] ?? '');
+      if (/^(scope|to|label)$/.test(word)) {
+        const value = args[++i];
+        if (value === undefined) return INCOMPLETE;
+        rest.push(value);
+      }
     } else {
       const name = word === 'dev' ? args[++i] : word;
       if (name === undefined) return INCOMPLETE;
@@ -84,7 +105,9 @@ export function selectLinks(host: Host, args: readonly string[], what: 'link' | 
     }
   }
   if (dev !== null && !host.iface(dev)) return { stderr: `Device "${dev}" does not exist.\n`, exit: 1 };
-  const shown = host.interfaces().filter((i) => (dev === null || i.name === dev) && tests.every((test) => test(i)));
+  const shown = [...host.devices.values()].filter(
+    (i) => (dev === null || i.name === dev) && tests.every((test) => test(i)),
+  );
   return { shown, rest, dev };
 }
 
@@ -93,8 +116,8 @@ export const ADDRESS_WORDS =
   /^-?(scope|to|label|dynamic|permanent|primary|secondary|tentative|deprecated|dadfailed|temporary|home|mngtmpaddr|nodad|optimistic|noprefixroute|autojoin)$/;
 
 /** -s: what was counted. iproute2: print_stats64() */
-export function linkStatistics(host: Host, iface: IfaceInfo, oneLine: boolean): string {
-  const c = host.devices.get(iface.name)!.count;
+export function linkStatistics(host: Host, iface: Device, oneLine: boolean): string {
+  const c = iface.count;
   const bytes = Math.max(10, String(c.rxBytes).length, String(c.txBytes).length) - 4;
   const packets = Math.max(7, String(c.rxPackets).length, String(c.txPackets).length);
   const end = oneLine ? '\\' : '\n';
@@ -107,7 +130,7 @@ export function linkStatistics(host: Host, iface: IfaceInfo, oneLine: boolean): 
   return `${rx}${end}${head('TX', 'carrier', 'collsns')}${end}${line(c.txBytes, c.txPackets)}\n`;
 }
 
-function linkText(host: Host, iface: IfaceInfo, options: IpOptions): string {
+function linkText(host: Host, iface: Device, options: IpOptions): string {
   if (options.brief) {
     return `${iface.name.padEnd(16)} ${briefState(iface).padEnd(14)} ${iface.mac} <${flags(iface)}> \n`;
   }
@@ -119,27 +142,38 @@ function linkText(host: Host, iface: IfaceInfo, options: IpOptions): string {
 }
 
 /** UP, DOWN, or UNKNOWN where an interface has no carrier to speak of. */
-export function briefState(iface: IfaceInfo): string {
+export function briefState(iface: Device): string {
   if (!iface.up) return 'DOWN';
   return iface.kind === 'loopback' || iface.kind === 'dummy' ? 'UNKNOWN' : 'UP';
 }
 
-function flags(iface: IfaceInfo): string {
-  const up = iface.up ? ',UP,LOWER_UP' : '';
-  if (iface.kind === 'loopback') return `LOOPBACK${up}`;
-  return iface.kind === 'dummy' ? `BROADCAST,NOARP${up}` : `BROADCAST,MULTICAST${up}`;
+/** libiproute: print_link_flags() */
+function flags(iface: Device): string {
+  const { kind } = iface;
+  const has = (word: string) => iface.flags.has(word);
+  const words: readonly (readonly [string, boolean])[] = [
+    ['LOOPBACK', kind === 'loopback'],
+    ['BROADCAST', kind !== 'loopback'],
+    ['MULTICAST', has('multicast') && (kind === 'ethernet' || kind === 'bridge')],
+    ['ALLMULTI', has('allmulticast')],
+    ['PROMISC', has('promisc')],
+    ['NOARP', kind === 'dummy' || (kind !== 'loopback' && !has('arp'))],
+    ['UP', iface.up],
+    ['LOWER_UP', iface.up],
+  ];
+  return words.flatMap(([name, on]) => (on ? [name] : [])).join(',');
 }
 
 /** `by6`: as IPv6 tells of an interface when all are asked for, without its qdisc, master and group. Kernel: inet6_fill_ifinfo() */
-export function linkHead(iface: IfaceInfo, by6 = false): string {
+export function linkHead(iface: Device, by6 = false): string {
   const master = iface.master === '' ? '' : ` master ${iface.master}`;
-  const qdisc = iface.up ? 'noqueue' : 'noop';
+  const qdisc = iface.activated ? 'noqueue' : 'noop';
   const group = iface.group === 0 ? 'default' : String(iface.group);
   const [before, after] = by6 ? ['', ''] : [` qdisc ${qdisc}${master}`, ` group ${group}`];
-  return `${iface.index}: ${iface.name}: <${flags(iface)}> mtu ${iface.mtu}${before} state ${briefState(iface)}${after} qlen 1000`;
+  return `${iface.index}: ${iface.name}: <${flags(iface)}> mtu ${iface.mtu}${before} state ${briefState(iface)}${after} qlen ${iface.qlen}`;
 }
 
-export function linkMac(iface: IfaceInfo): string {
+export function linkMac(iface: Device): string {
   if (iface.kind === 'loopback') return '    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00\n';
   return `    link/ether ${iface.mac} brd ff:ff:ff:ff:ff:ff\n`;
 }

@@ -3,7 +3,15 @@ import { parsePrefix, prefixContains } from '../../wire';
 import type { CommandOutput } from '../types';
 import { changed, type IpInput, type IpOptions, unknownVerb, verbOf } from './ip';
 
-const VERBS = ['show', 'add', 'del', 'replace', 'change', 'flush', 'get'] as const;
+const VERBS = [
+  ['add'],
+  ['change', 'chg'],
+  ['replace'],
+  ['delete'],
+  ['get'],
+  ['show', 'lst', 'list'],
+  ['flush'],
+] as const;
 
 export function ipNeigh({ host, options, args }: IpInput): CommandOutput {
   const verb = verbOf(args, VERBS);
@@ -12,7 +20,7 @@ export function ipNeigh({ host, options, args }: IpInput): CommandOutput {
     case null:
       return unknownVerb(args[0]!, 'neigh');
     case 'add':
-    case 'del':
+    case 'delete':
     case 'replace':
     case 'change':
     case 'flush': {
@@ -20,7 +28,7 @@ export function ipNeigh({ host, options, args }: IpInput): CommandOutput {
       if (rest.includes('nud') && STATES.includes(`${state}`) && state !== 'permanent') {
         return { notModelled: `ip neigh ${verb} … nud ${state}` };
       }
-      return changed(neighCommand(host, verb, rest));
+      return changed(neighCommand(host, verb === 'delete' ? 'del' : verb, rest));
     }
     case 'show':
       return show(host, options, rest);

@@ -1,145 +1,209 @@
-import { printRoute, type Route, readPrefix, TABLE, tableOf } from '../../fib';
+import {
+  dsfieldOf,
+  dsfieldText,
+  type Nexthop,
+  protocolOf,
+  protocolText,
+  type Route,
+  readPrefix,
+  realmOf,
+  scopeOf,
+  scopeText,
+  tableOf,
+  unsigned,
+} from '../../fib';
 import type { Host } from '../../host';
-import { type Family, type Prefix, prefixContains } from '../../wire';
-import { familyRoutes } from '../routes';
+import { type Addr, type Family, type Prefix, prefixContains } from '../../wire';
 import type { CommandOutput } from '../types';
 import { INCOMPLETE } from './ip';
 
-export interface Selection {
-  readonly lines: readonly { readonly line: string; readonly route: Route | null }[];
-  /** What was asked for is not said again. */
-  readonly asked: readonly string[];
-  readonly all: boolean;
-}
-
-/** Whether a route is asked for, by its line or by the route itself. */
-type Test = (line: string, route: Route | null) => boolean;
-
-interface Selectors {
-  readonly tests: readonly Test[];
-  readonly asked: readonly string[];
+/** What `ip route show` and `flush` pick. */
+export interface RouteSelection {
   readonly table: string | undefined;
-  readonly dev: string;
+  readonly test: (route: Route) => boolean;
+  /** What was asked for is not said again in a route's line. */
+  readonly asked: readonly string[];
 }
 
-/** The routes that the words behind `ip route show` or `flush` pick. iproute2: iproute_list_flush_or_save() */
-export function select(
-  host: Host,
-  said: Family | null,
-  family: Family,
-  args: readonly string[],
-  what: 'Dump' | 'Flush',
-): Selection | CommandOutput {
-  const selectors = readSelectors(args, said, family);
-  if (!('tests' in selectors)) return selectors;
-  const { tests, asked, table, dev } = selectors;
-  if (dev !== '' && !host.iface(dev)) return { stderr: `Cannot find device "${dev}"\n`, exit: 1 };
-  const all = table === 'all' || table === '0';
-  if (!all && table !== undefined && !/^(\d+|main|local|default)$/.test(table)) {
-    return { stderr: `Error: argument "${table}" is wrong: table id value is invalid\n\n`, exit: 255 };
-  }
-  const id = all || table === undefined ? TABLE.main : tableOf(table);
-  if (id && id !== TABLE.main && id !== TABLE.local && !host.fib[family].tables.has(id)) {
-    return { stderr: `Error: ipv${family}: FIB table does not exist.\n${what} terminated\n`, exit: 2 };
-  }
-  const families: readonly Family[] = all && said === null ? [4, 6] : [said ?? family];
-  const lines = families
-    .flatMap((f) => familyRoutes(host, f, table).map((route) => ({ line: printRoute(route, all), route })))
-    .filter(({ line, route }) => tests.every((test) => test(line, route)));
-  return { lines, asked, all };
+/** One criterion. */
+interface Picked {
+  readonly test: (route: Route) => boolean;
+  readonly asked?: string;
 }
 
-function readSelectors(args: readonly string[], said: Family | null, family: Family): Selectors | CommandOutput {
-  const tests: Test[] = [];
-  const asked: string[] = [];
+interface At {
+  readonly host: Host;
+  /** As it was said before the object. */
+  readonly said: Family | null;
+  readonly family: Family;
+}
+
+type Reader = (value: string, at: At) => Picked | CommandOutput;
+
+const wrong = (value: string, what: string): CommandOutput => ({
+  stderr: `Error: argument "${value}" is wrong: ${what}\n\n`,
+  exit: 255,
+});
+
+/** A criterion that is a number with a name; `all` asks for nothing. */
+function named(
+  read: (text: string) => number | null,
+  invalid: string,
+  of: (route: Route) => number,
+  asked: (n: number) => string,
+): Reader {
+  return (value) => {
+    if (value === 'all') return { test: () => true };
+    const n = read(value);
+    return n === null ? wrong(value, invalid) : { test: (route) => of(route) === n, asked: asked(n) };
+  };
+}
+
+/** The one way that a route leads; of several the tool looks at none. */
+const onlyHop = (route: Route): Nexthop | null => (route.nexthops.length === 1 ? route.nexthops[0]! : null);
+
+const dev: Reader = (value, { host }) =>
+  host.iface(value)
+    ? { test: (route) => onlyHop(route)?.dev === value, asked: `dev ${value} ` }
+    : { stderr: `Cannot find device "${value}"\n`, exit: 1 };
+
+function address(word: string, of: (route: Route) => Addr | null | undefined): Reader {
+  return (value, at) => {
+    const prefix = prefixOf(value, at);
+    if (!prefix) return noPrefix(value, at);
+    const test = (route: Route) => {
+      const addr = of(route);
+      return !!addr && addr.includes(':') === (prefix.family === 6) && prefixContains(prefix, addr);
+    };
+    return prefix.length === (prefix.family === 4 ? 32 : 128) ? { test, asked: `${word} ${prefix.addr} ` } : { test };
+  };
+}
+
+type Inside = 'root' | 'match' | 'exact';
+
+function destination(how: Inside): Reader {
+  return (value, at) => {
+    const prefix = prefixOf(value, at);
+    if (!prefix) return noPrefix(value, at);
+    return {
+      test: ({ prefix: of }) => {
+        if (how === 'exact') return of.length === prefix.length && of.network === prefix.network;
+        if (how === 'root') return of.length >= prefix.length && prefixContains(prefix, of.network);
+        return of.length <= prefix.length && prefixContains(of, prefix.network);
+      },
+    };
+  };
+}
+
+const TYPES = 'unspec unicast local broadcast anycast multicast blackhole unreachable prohibit throw nat'.split(' ');
+
+const tos = named(
+  dsfieldOf,
+  'TOS value is invalid',
+  (r) => r.tos,
+  (n) => `tos ${dsfieldText(n)} `,
+);
+const none: Picked = { test: () => false };
+
+/** Criteria with a word, in the order in which an abbreviation finds them. iproute2: iproute_list_flush_or_save() */
+const READERS: readonly (readonly [word: string, read: Reader, abbreviates?: true])[] = [
+  ['tos', tos],
+  ['dsfield', tos, true],
+  [
+    'protocol',
+    named(
+      protocolOf,
+      'invalid "protocol"',
+      (r) => r.protocol,
+      (n) => `proto ${protocolText(n)} `,
+    ),
+    true,
+  ],
+  [
+    'scope',
+    named(
+      scopeOf,
+      'invalid "scope"',
+      (r) => (r.family === 6 ? 0 : r.scope),
+      (n) => `scope ${scopeText(n)} `,
+    ),
+    true,
+  ],
+  [
+    'type',
+    (value) =>
+      TYPES.includes(value) ? { test: (route) => route.type === value } : wrong(value, 'node type value is invalid'),
+    true,
+  ],
+  ['dev', dev],
+  ['oif', dev],
+  ['iif', (value, at) => ('test' in dev(value, at) ? none : dev(value, at))],
+  ['via', address('via', (r) => onlyHop(r)?.gateway)],
+  ['src', address('src', (r) => r.prefsrc)],
+  [
+    'realms',
+    (value) => {
+      const [from, to] = value.includes('/') ? value.split('/').map(realmOf) : [0, realmOf(value)];
+      if (from == null || to == null) return wrong(value, 'invalid realms');
+      return { test: (route) => (onlyHop(route)?.realm ?? 0) === ((from << 16) | to) >>> 0 };
+    },
+    true,
+  ],
+  [
+    'metric',
+    named(
+      unsigned,
+      '"metric" value is invalid',
+      (r) => r.metric,
+      (n) => `metric ${n} `,
+    ),
+  ],
+  ['from', (value, at) => (prefixOf(value, at) ? { test: (r) => r.from?.addr === value } : noPrefix(value, at))],
+  ['vrf', (value) => wrong(value, 'Invalid VRF')],
+  ['root', destination('root')],
+  ['match', destination('match')],
+  ['exact', destination('exact')],
+];
+
+/** Reads what `ip route show` and `flush` are asked for. */
+export function selectRoutes(words: readonly string[], at: At): RouteSelection | CommandOutput {
   let table: string | undefined;
-  let dev = '';
-  const rest = [...args];
-  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
+  const picked: Picked[] = [];
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i]!;
     if (word === 'to') continue;
-    if (NOT_MODELLED.includes(word)) return { notModelled: `ip route show ${word}` };
-    if (!WITH_VALUE.has(word)) {
-      if (!prefixOf(word, said, family)) return noPrefix(word, said);
-      tests.push(goesTo(word, family));
+    if ('table'.startsWith(word)) {
+      table = words[++i];
+      if (table === undefined) return INCOMPLETE;
+      if (!TABLE_NAME.test(table) && tableOf(table) === null) return wrong(table, 'table id value is invalid');
       continue;
     }
-    const isLast = rest.length === 0;
-    const value = rest.shift() ?? '';
-    if (word === 'table' || word === 't') table = value;
-    else if (word === 'type') tests.push((line) => (TYPES.exec(line)?.[1] ?? 'unicast') === value);
-    else if (word === 'metric') tests.push((_, route) => String(route?.metric ?? 0) === value);
-    else if (word === 'root' || word === 'match' || word === 'exact') {
-      const prefix = prefixOf(value, said, family);
-      if (!prefix) return noPrefix(value, said);
-      tests.push((_, route) => route !== null && relates(word, route.prefix, prefix));
-    } else {
-      if (isLast) return INCOMPLETE;
-      const fault = wrongValue(word, value, said, family);
-      if (fault !== null) return fault;
-      if (word === 'dev') dev = value;
-      tests.push(says(word, value, family));
-      asked.push(`${word} ${value} `);
+    if (word === 'cached' || word === 'cloned') {
+      picked.push(none);
+      continue;
     }
+    const reader = READERS.find(([name, , abbreviates]) => name === word || (abbreviates && name.startsWith(word)));
+    const value = reader ? words[++i] : word;
+    if (value === undefined) return INCOMPLETE;
+    const read = (reader?.[1] ?? destination('exact'))(value, at);
+    if (!('test' in read)) return read;
+    picked.push(read);
   }
-  return { tests, asked, table, dev };
+  return {
+    table,
+    test: (route) => picked.every(({ test }) => test(route)),
+    asked: picked.flatMap(({ asked }) => (asked === undefined ? [] : [asked])),
+  };
 }
 
-/** The prefix itself, as its line begins. */
-function goesTo(word: string, family: Family): Test {
-  const isDefault = word === '0.0.0.0/0' || word === '::/0';
-  const name = isDefault ? 'default' : word.replace(family === 4 ? '/32' : '/128', '');
-  return (line) => line.replace(TYPES, '').startsWith(`${name} `);
-}
-
-/** `root`: within the prefix; `match`: around it. */
-function relates(how: 'root' | 'match' | 'exact', of: Prefix, prefix: Prefix): boolean {
-  if (how === 'exact') return of.length === prefix.length && of.network === prefix.network;
-  if (how === 'root') return of.length >= prefix.length && prefixContains(prefix, of.network);
-  return of.length <= prefix.length && prefixContains(of, prefix.network);
-}
-
-function wrongValue(word: string, value: string, said: Family | null, family: Family): CommandOutput | null {
-  if (word === 'dev') return null;
-  if (word === 'via' || word === 'src') return prefixOf(value, said, family) ? null : noPrefix(value, said);
-  if ((word === 'scope' ? SCOPE_NAMES : PROTOCOLS).test(value)) return null;
-  const what = word === 'scope' ? 'scope' : 'protocol';
-  return { stderr: `Error: argument "${value}" is wrong: invalid "${what}"\n\n`, exit: 255 };
-}
-
-/** The line says so, or says nothing of it where that means the same. */
-function says(word: string, value: string, family: Family): Test {
-  const unsaid = value === UNSAID[word] && (word !== 'scope' || family === 4);
-  return (line) => ` ${line} `.includes(` ${word} ${value} `) || (unsaid && !line.includes(` ${word} `));
-}
+const TABLE_NAME = /^(all|0)$/;
 
 /** A prefix of the family that was said, or of either. */
-function prefixOf(text: string, said: Family | null, family: Family): Prefix | null {
+function prefixOf(text: string, { said, family }: At): Prefix | null {
   return readPrefix(text, said ?? (text.includes(':') ? 6 : text.includes('.') ? 4 : family));
 }
 
-function noPrefix(text: string, said: Family | null): CommandOutput {
+function noPrefix(text: string, { said }: At): CommandOutput {
   const wanted = said === null ? 'any valid' : said === 4 ? 'inet' : 'inet6';
   return { stderr: `Error: ${wanted} prefix is expected rather than "${text}".\n`, exit: 1 };
 }
-
-/** Selectors of `ip route show` beyond those here. */
-const NOT_MODELLED = ['tos', 'dsfield', 'iif', 'oif', 'from', 'realm', 'realms', 'cloned', 'cached', 'vrf', 'nhid'];
-const SCOPE_NAMES = /^(global|link|host|site|nowhere|all|\d+)$/;
-const PROTOCOLS =
-  /^(redirect|kernel|boot|static|gated|ra|mrt|zebra|bird|dnrouted|xorp|ntk|dhcp|keepalived|babel|bgp|isis|ospf|rip|eigrp|all|\d+)$/;
-
-/** What can be asked for, and the value that routes have whose line does not say it. */
-const UNSAID: Readonly<Record<string, string>> = { dev: '', via: '', proto: 'boot', scope: 'global', src: '' };
-
-const TYPES = /^(local|broadcast|multicast|anycast|unreachable|blackhole|prohibit|throw|nat) /;
-
-const WITH_VALUE: ReadonlySet<string> = new Set([
-  'table',
-  't',
-  'type',
-  'metric',
-  'root',
-  'match',
-  'exact',
-  ...Object.keys(UNSAID),
-]);

@@ -1,31 +1,35 @@
-import { printRoute } from '../../fib';
+import { printRoute, type Route, TABLE, tableOf } from '../../fib';
 import { flushPmtu, type Host, knowsPmtu, routeCommand } from '../../host';
 import type { Family } from '../../wire';
+import { familyRoutes } from '../routes';
 import type { CommandOutput } from '../types';
 import { changed, familyOfWords, type IpInput, type IpOptions, unknownVerb, verbOf } from './ip';
 import { routeGet } from './ip-route-get';
 import { detailed } from './ip-route-line';
-import { select } from './ip-route-select';
+import { selectRoutes } from './ip-route-select';
 
 const VERBS = [
-  'show',
-  'add',
-  'append',
-  'prepend',
-  'change',
-  'del',
-  'replace',
-  'get',
-  'flush',
-  'test',
-  'save',
-  'restore',
+  ['show', 'lst', 'list'],
+  ['get'],
+  ['add'],
+  ['change', 'chg'],
+  ['replace'],
+  ['prepend'],
+  ['append'],
+  ['test'],
+  ['delete'],
+  ['flush'],
+  ['save'],
+  ['restore'],
+  ['showdump'],
 ] as const;
 
 export function ipRoute({ host, options, args }: IpInput): CommandOutput {
   const verb = verbOf(args, VERBS);
   const rest = args.slice(1);
   const family = options.family ?? familyOfWords(rest);
+  const beyond = verb === 'show' || verb === 'flush' ? undefined : BEYOND.find((word) => rest.includes(word));
+  if (beyond !== undefined) return { notModelled: `ip route ${verb} … ${beyond}` };
   switch (verb) {
     case null:
       return unknownVerb(args[0]!, 'route');
@@ -33,9 +37,10 @@ export function ipRoute({ host, options, args }: IpInput): CommandOutput {
     case 'append':
     case 'prepend':
     case 'change':
-    case 'del':
     case 'replace':
       return changed(routeCommand(host, family, verb, rest), options.family);
+    case 'delete':
+      return changed(routeCommand(host, family, 'del', rest), options.family);
     case 'show':
       return show(host, options, family, rest);
     case 'flush':
@@ -47,6 +52,16 @@ export function ipRoute({ host, options, args }: IpInput): CommandOutput {
   }
 }
 
+/** What a route may have that one here has not. */
+const BEYOND = ['encap', 'nhid', 'ttl-propagate'];
+
+interface Selection {
+  readonly lines: readonly { readonly line: string; readonly route: Route }[];
+  /** What was asked for is not said again. */
+  readonly asked: readonly string[];
+  readonly all: boolean;
+}
+
 function show(host: Host, options: IpOptions, family: Family, args: readonly string[]): CommandOutput {
   if (args[0] === 'cache') return knowsPmtu(host, family) ? { notModelled: 'ip route show cache' } : {};
   const chosen = select(host, options.family, family, args, 'Dump');
@@ -54,7 +69,7 @@ function show(host: Host, options: IpOptions, family: Family, args: readonly str
   const printed = chosen.lines.map(({ line, route }) =>
     chosen.asked.reduce(
       (rest, said) => rest.replace(said, ''),
-      options.details && route ? detailed(line, route, chosen.all) : line,
+      options.details ? detailed(line, route, chosen.all) : line,
     ),
   );
   return { stdout: printed.map((line) => `${line}\n`).join('') };
@@ -67,7 +82,6 @@ function flush(host: Host, said: Family | null, family: Family, args: readonly s
   const chosen = select(host, said, family, args, 'Flush');
   if (!('lines' in chosen)) return chosen;
   for (const { route } of chosen.lines) {
-    if (!route) continue;
     const words = printRoute(route, true)
       .replaceAll('\n\t', ' ')
       .replace(/ pref medium| dead| linkdown/g, '')
@@ -76,4 +90,24 @@ function flush(host: Host, said: Family | null, family: Family, args: readonly s
     routeCommand(host, route.family, 'del', words);
   }
   return { changed: chosen.lines.length > 0 };
+}
+
+function select(
+  host: Host,
+  said: Family | null,
+  family: Family,
+  args: readonly string[],
+  what: 'Dump' | 'Flush',
+): Selection | CommandOutput {
+  const chosen = selectRoutes(args, { host, said, family });
+  if (!('test' in chosen)) return chosen;
+  const { table, test, asked } = chosen;
+  const all = table === 'all' || table === '0';
+  const families: readonly Family[] = all && said === null ? [4, 6] : [said ?? family];
+  const id = all || table === undefined ? TABLE.main : tableOf(table);
+  if (id && id !== TABLE.main && id !== TABLE.local && !host.fib[family].tables.has(id)) {
+    return { stderr: `Error: ipv${family}: FIB table does not exist.\n${what} terminated\n`, exit: 2 };
+  }
+  const routes = families.flatMap((f) => familyRoutes(host, f, table)).filter(test);
+  return { lines: routes.map((route) => ({ line: printRoute(route, all), route })), asked, all };
 }

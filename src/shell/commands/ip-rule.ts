@@ -1,10 +1,10 @@
-import { type PolicyRule, tableOf, unsigned } from '../../fib';
+import { dsfieldOf, type PolicyRule, protocolText, tableOf, unsigned } from '../../fib';
 import { type Host, ruleCommand } from '../../host';
-import { type Family, parsePrefix, prefixContains } from '../../wire';
+import { type Family, parsePrefix, prefixContains, protocolNumber } from '../../wire';
 import type { CommandOutput } from '../types';
 import { changed, INCOMPLETE, type IpInput, unknownVerb, verbOf } from './ip';
 
-const VERBS = ['show', 'add', 'delete', 'flush', 'save', 'restore'] as const;
+const VERBS = [['show', 'lst', 'list'], ['save'], ['restore'], ['add'], ['delete'], ['flush']] as const;
 
 export function ipRule({ host, options, args }: IpInput): CommandOutput {
   const verb = verbOf(args, VERBS);
@@ -28,8 +28,7 @@ export function ipRule({ host, options, args }: IpInput): CommandOutput {
       return { changed: chosen.lines.length > 0 };
     }
     case 'show': {
-      if (options.details) return { notModelled: 'ip -d rule' };
-      const chosen = select(host, family, rest);
+      const chosen = select(host, family, rest, options.details);
       return 'lines' in chosen ? { stdout: chosen.lines.map((line) => `${line}\n`).join('') } : chosen;
     }
     default:
@@ -40,6 +39,10 @@ export function ipRule({ host, options, args }: IpInput): CommandOutput {
 /** Without -6 a rule is one of IPv4, whatever its prefixes look like. Kernel: fib4_rule_configure() */
 function change(host: Host, said: Family | null, verb: 'add' | 'del', args: readonly string[]): CommandOutput {
   if (args.length === 0) return { stderr: `"ip rule ${verb}" requires arguments.\n`, exit: 1 };
+  const nat = args.find((word) => /^(nat|map-to|masquerade)$/.test(word));
+  if (nat !== undefined) return { notModelled: `ip rule ${verb} … ${nat}` };
+  if (args.includes('l3mdev') && args.some((word) => word === 'table' || word === 'lookup'))
+    return { stderr: 'table can not be specified for l3mdev rules\n', exit: 22 };
   if (said === null) {
     const isSix = (option: string) => args.some((word, i) => args[i - 1] === option && parsePrefix(word)?.family === 6);
     const every = args.map((word) => (word === '::/0' ? 'all' : word));
@@ -50,45 +53,106 @@ function change(host: Host, said: Family | null, verb: 'add' | 'del', args: read
   return changed(ruleCommand(host, said ?? 4, verb, args), said);
 }
 
-/** `[pref N] [table T] [from P] [to P] [fwmark M] [iif D] [oif D]`. iproute2: filter_nlmsg(), ip/iprule.c */
-function select(host: Host, family: Family, args: readonly string[]): { lines: readonly string[] } | CommandOutput {
-  const tests: ((rule: PolicyRule) => boolean)[] = [];
-  for (let i = 0; i < args.length; i += 2) {
-    const isOption = /^(pref(erence)?|priority|order|table|lookup|from|to|fwmark|iif|dev|oif)$/.test(args[i]!);
-    const word = isOption ? args[i]! : 'from';
-    if (!isOption) i--;
-    const value = args[i + 1];
+type Test = (rule: PolicyRule) => boolean;
+type Read = (value: string, family: Family) => Test | CommandOutput;
+
+const wrong = (value: string, what: string): CommandOutput => ({
+  stderr: `Error: argument "${value}" is wrong: ${what}\n\n`,
+  exit: 255,
+});
+
+function number(read: (text: string) => number | null, invalid: string, of: (rule: PolicyRule) => number): Read {
+  return (value) => {
+    const n = read(value);
+    return n === null ? wrong(value, invalid) : (rule) => of(rule) === n;
+  };
+}
+
+function range(invalid: string, of: (rule: PolicyRule) => PolicyRule['sport'], single = true): Read {
+  return (value) => {
+    const m = /^(\d+)(?:-(\d+))?$/.exec(value);
+    if (!m || (m[2] === undefined && !single)) return wrong(value, invalid);
+    const [from, to] = [Number(m[1]), Number(m[2] ?? m[1])];
+    return (rule) => of(rule)?.from === from && of(rule)?.to === to;
+  };
+}
+
+function prefix(of: (rule: PolicyRule) => PolicyRule['from']): Read {
+  return (value, family) => {
+    if (/^(all|any|default)$/.test(value)) return () => true;
+    const wanted = parsePrefix(value);
+    if (wanted?.family !== family)
+      return { stderr: `Error: inet${family === 6 ? '6' : ''} prefix is expected rather than "${value}".\n`, exit: 1 };
+    return (rule) => {
+      const own = of(rule);
+      return own !== null && own.length >= wanted.length && prefixContains(wanted, own.network);
+    };
+  };
+}
+
+const fwmark: Read = (value) => {
+  const [mark = null, mask = 0] = value.split('/').map((t) => unsigned(t));
+  if (mark === null || mask === null) return wrong(value, 'fwmark value is invalid');
+  return (r) => (mark === 0 || r.mark === mark) && (mask === 0 || r.markMask === mask);
+};
+
+const priority = number(unsigned, 'preference value is invalid', (r) => r.priority);
+const table = number(tableOf, 'table id value is invalid', (r) => (r.action === 'lookup' ? r.table : -1));
+const tos = number(dsfieldOf, 'TOS value is invalid', (r) => r.tos);
+const iif: Read = (value) => (r) => r.iif === value;
+
+/** Criteria of `ip rule show` and `flush`. iproute2: iprule_list_flush_or_save(), ip/iprule.c */
+const CRITERIA: Readonly<Record<string, Read>> = {
+  preference: priority,
+  pref: priority,
+  priority,
+  order: priority,
+  table,
+  lookup: table,
+  from: prefix((r) => r.from),
+  to: prefix((r) => r.to),
+  fwmark,
+  iif,
+  dev: iif,
+  oif: (value) => (r) => r.oif === value,
+  tos,
+  dsfield: tos,
+  ipproto: number(protocolNumber, 'Invalid "ipproto" value', (r) => r.protocol),
+  sport: range('invalid port range', (r) => r.sport),
+  dport: range('invalid dport range', (r) => r.dport),
+  uidrange: range('invalid UID range', (r) => r.uid, false),
+};
+
+const FLAGS: Readonly<Record<string, Test>> = { not: (r) => r.not, l3mdev: (r) => r.l3mdev };
+
+function select(
+  host: Host,
+  family: Family,
+  args: readonly string[],
+  details = false,
+): { lines: readonly string[] } | CommandOutput {
+  const tests: Test[] = [];
+  for (let i = 0; i < args.length; i++) {
+    const word = args[i]!;
+    const flag = FLAGS[word];
+    if (flag) {
+      tests.push(flag);
+      continue;
+    }
+    const read = CRITERIA[word];
+    const value = read ? args[++i] : word;
     if (value === undefined) return INCOMPLETE;
-    if (/^(pref(erence)?|priority|order)$/.test(word)) {
-      if (!/^\d+$/.test(value)) {
-        return { stderr: `Error: argument "${value}" is wrong: preference value is invalid\n\n`, exit: 255 };
-      }
-      tests.push((r) => r.priority === Number(value));
-    } else if (word === 'table' || word === 'lookup') {
-      const id = tableOf(value);
-      if (id === null)
-        return { stderr: `Error: argument "${value}" is wrong: table id value is invalid\n\n`, exit: 255 };
-      tests.push((r) => r.action === 'lookup' && r.table === id);
-    } else if (word === 'from' || word === 'to') {
-      const prefix = parsePrefix(value);
-      if (prefix?.family !== family)
-        return {
-          stderr: `Error: ${family === 4 ? 'inet' : 'inet6'} prefix is expected rather than "${value}".\n`,
-          exit: 1,
-        };
-      tests.push((r) => {
-        const of = word === 'from' ? r.from : r.to;
-        return of !== null && of.length >= prefix.length && prefixContains(prefix, of.network);
-      });
-    } else if (word === 'fwmark') {
-      const [mark = null, mask = 0] = value.split('/').map((t) => unsigned(t));
-      if (mark === null || mask === null) {
-        return { stderr: `Error: argument "${value}" is wrong: fwmark value is invalid\n\n`, exit: 255 };
-      }
-      tests.push((r) => (mark === 0 || r.mark === mark) && (mask === 0 || r.markMask === mask));
-    } else if (word === 'iif' || word === 'dev') tests.push((r) => r.iif === value);
-    else tests.push((r) => r.oif === value);
+    const test = (read ?? CRITERIA.from!)(value, family);
+    if (typeof test !== 'function') return test;
+    tests.push(test);
   }
   const { rules } = host.fib[family];
-  return { lines: host.ruleLines(family).filter((_, i) => tests.every((test) => test(rules[i]!))) };
+  const lines = host.ruleLines(family).map((line, i) => (details ? detailed(line, rules[i]!) : line));
+  return { lines: lines.filter((_, i) => tests.every((test) => test(rules[i]!))) };
+}
+
+/** With -d a rule says who made it, whoever that was. */
+function detailed(line: string, { madeBy }: PolicyRule): string {
+  const by = ` proto ${protocolText(madeBy)}`;
+  return line.endsWith(by) ? line : line + by;
 }

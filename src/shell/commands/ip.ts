@@ -6,6 +6,7 @@ import { ipLink } from './ip-link';
 import { ipNeigh } from './ip-neigh';
 import { ipRoute } from './ip-route';
 import { ipRule } from './ip-rule';
+import { IP_USAGE } from './ip-usage';
 
 /** The options of `ip` that stand before its object. */
 export interface IpOptions {
@@ -48,7 +49,7 @@ const OTHERS =
 
 /** Options in the order in which an abbreviation finds them; those with `!` take a word. */
 const OPTIONS =
-  'loops! family! 4 6 0 M B human-readable iec json pretty statistics details resolve oneline timestamp tshort Version force batch! brief rcvbuf! netns! Numeric all color help'.split(
+  'loops! family! 4 6 0 M B human-readable iec json pretty statistics stats details resolve oneline timestamp tshort Version force batch! brief rcvbuf! netns! Numeric all color help'.split(
     ' ',
   );
 /** They change nothing in what is printed here. */
@@ -108,8 +109,10 @@ function runIp({ host, args }: CommandInput): CommandOutput {
     else if (name === 'Version') return { stdout: 'ip utility, iproute2-6.1.0, libbpf 1.1.2\n' };
     else if (name === 'json' || name === 'pretty' || name === 'Numeric' || name === 'M')
       return { notModelled: `ip -${name}` };
-    else if (name === 'statistics' && on.has(name)) return { notModelled: 'ip -s -s' };
-    else if (!SILENT.includes(name)) on.add(name);
+    else if (name === 'stats' || name === 'statistics') {
+      if (on.has('statistics')) return { notModelled: 'ip -s -s' };
+      on.add('statistics');
+    } else if (!SILENT.includes(name)) on.add(name);
   }
   const word = args[i];
   if (word === undefined || word === 'help') return { stderr: USAGE, exit: 255 };
@@ -123,20 +126,45 @@ function runIp({ host, args }: CommandInput): CommandOutput {
   };
   if (object) {
     const rest = args.slice(i + 1);
-    if (rest[0] === 'help') return { notModelled: `ip ${word} help (man ip says the most used)` };
-    return object[1]({ host, options, args: rest });
+    const usage = IP_USAGE[object[0] === 'neighbour' ? 'neighbor' : object[0]]!;
+    if (isHelp(rest[0])) return { stderr: usage, exit: 255 };
+    const result = object[1]({ host, options, args: rest });
+    return result.stderr?.startsWith('Usage: ip ') ? { ...result, stderr: usage } : result;
   }
-  if (OTHERS.some((name) => name.startsWith(word))) return { notModelled: `ip ${word}` };
+  const other = OTHERS.find((name) => name.startsWith(word));
+  if (other !== undefined) return noneOf(other, args.slice(i + 1));
   return { stderr: `Object "${word}" is unknown, try "ip help".\n`, exit: 1 };
 }
 
-/** The verb of a list that an abbreviation means; iproute2's matches(). The first word is what to do without one. */
-export function verbOf<V extends string>(args: readonly string[], verbs: readonly V[]): V | null {
+const isHelp = (word: string | undefined) => word !== undefined && word.length > 1 && 'help'.startsWith(word);
+
+/** What is listed of things that no host here has. */
+const NONE: Readonly<Record<string, string>> = {
+  mroute: '',
+  netns: '',
+  nexthop: '',
+  tunnel: '',
+  tuntap: '',
+  'xfrm state': '',
+  'xfrm policy': '',
+  vrf: 'Name              Table\n-----------------------\nNo VRF has been configured\n',
+};
+
+function noneOf(object: string, args: readonly string[]): CommandOutput {
+  const [name, rest] = object === 'xfrm' ? [`xfrm ${args[0]}`, args.slice(1)] : [object, args];
+  const listed = NONE[name];
+  const lists = rest.length === 0 || (rest.length === 1 && /^(l|ls|lst|lis|list|s|sh|sho|show)$/.test(rest[0]!));
+  return listed !== undefined && lists ? { stdout: listed } : { notModelled: ['ip', object, ...args].join(' ') };
+}
+
+/** Verbs of an object, each with its other names, in the order in which an abbreviation finds them. */
+export type Verbs<V extends string> = readonly (readonly [verb: V, ...aliases: string[]])[];
+
+/** The verb that an abbreviation means; without one it is shown. iproute2: matches() */
+export function verbOf<V extends string>(args: readonly string[], verbs: Verbs<V | 'show'>): V | 'show' | null {
   const word = args[0];
-  if (word === undefined) return verbs[0]!;
-  const aliases: Readonly<Record<string, string>> = { list: 'show', lst: 'show', ls: 'show', l: 'show' };
-  const meant = aliases[word] ?? word;
-  return verbs.find((verb) => verb.startsWith(meant)) ?? null;
+  if (word === undefined) return 'show';
+  return verbs.find((names) => names.some((name) => name.startsWith(word)))?.[0] ?? null;
 }
 
 /** What a changing command printed and whether it worked. `family`: as it was said before the object. */
