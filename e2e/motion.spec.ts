@@ -108,7 +108,7 @@ for (const reducedMotion of ['no-preference', 'reduce'] as const) {
     await page.keyboard.press('e');
     const text = page.getByTestId('editor-text').locator('.cm-content');
     await expect(text).toContainText('*nat');
-    await expect(page.getByTestId('outcomes-summary')).toContainText('Edit a rule');
+    await expect(page.getByTestId('outcomes-summary')).toContainText('what an edit changes');
     await page.evaluate(() => {
       const started: string[] = [];
       Object.assign(globalThis, { started });

@@ -6,7 +6,7 @@ async function edit(page: Page, chain: string): Promise<void> {
   await open(page);
   await page.keyboard.press('e');
   await page.getByTestId('chain-select').selectOption(chain);
-  await expect(page.getByTestId('outcomes-summary')).toContainText('Edit a rule');
+  await expect(page.getByTestId('outcomes-summary')).toContainText('what an edit changes');
 }
 
 /** Lines of the text that are rules of a chain, as they stand in the editor. */

@@ -295,3 +295,29 @@ test('while the network is edited its hosts are large enough to be read, and han
   await page.getByRole('button', { name: 'Done' }).click();
   await expect(page.getByTestId('pane-packets')).toBeVisible();
 });
+
+test('where the graph is moved aside, the title is whole or not there', async ({ page }) => {
+  await page.setViewportSize(LAPTOP);
+  await open(page);
+  const title = page.getByTestId('host-title');
+  await expect(title).toHaveCSS('opacity', '1');
+  await until(page, /mangle POSTROUTING/);
+  await expect(title).toHaveCSS('opacity', '0');
+  await page.keyboard.press('Home');
+  await expect(title).toHaveCSS('opacity', '1');
+});
+
+test('a host has its own picture wherever it is named', async ({ page }) => {
+  await open(page);
+  await page.getByTestId('crumb-host').click();
+  const drawn = (testid: string): Promise<string> => page.getByTestId(testid).locator('svg').first().innerHTML();
+  const [router, internet, laptop] = [
+    await drawn('goto-router'),
+    await drawn('goto-internet'),
+    await drawn('goto-laptop'),
+  ];
+  expect(new Set([router, internet, laptop]).size).toBe(3);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('g');
+  expect(await page.getByTestId('host-laptop').locator('svg').first().innerHTML()).toBe(laptop);
+});

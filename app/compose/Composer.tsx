@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import type { Lab } from '../../src/engine';
-import { stores, useLab } from '../store';
+import { hostIcon, stores, useLab } from '../store';
 import { Button, Chip, cx, Icon, Kbd } from '../ui';
 import { addressesOf, parseTarget } from './addresses';
 import { change, composer, giveUp, submit, useComposer } from './composerStore';
@@ -204,7 +204,7 @@ function From({ lab, arrive }: { readonly lab: Lab; readonly arrive: boolean }) 
         </>
       }
     >
-      <Icon name={outside ? 'globe' : 'laptop'} size={16} />
+      <Icon name={outside ? 'globe' : hostIcon(lab.hosts[host])} size={16} />
       <span className="min-w-0 flex-1 truncate">{host === '' ? 'no host' : host}</span>
       <span className="mono truncate text-[11.5px] text-t3">{outside ? `in ${device}` : first}</span>
       <Icon name="down" size={13} />

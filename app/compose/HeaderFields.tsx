@@ -1,4 +1,4 @@
-import { cx } from '../ui';
+import { cx, Icon } from '../ui';
 import { change, useComposer } from './composerStore';
 import { type Draft, defaultPort, type Field, fieldsOf, type Protocol } from './draft';
 import { Check, Select, TextInput } from './Field';
@@ -52,11 +52,11 @@ export function HeaderFields() {
         {shown.has('tos') && <TextInput field="tos" label="TOS" placeholder="0" />}
         {shown.has('id') && <TextInput field="id" label="IP id" placeholder="0" inputMode="numeric" />}
         {shown.has('seq') && <TextInput field="seq" label="Sequence" placeholder="goes on" inputMode="numeric" />}
-        {shown.has('ack') && <TextInput field="ack" label="Acknowledges" placeholder="goes on" inputMode="numeric" />}
+        {shown.has('ack') && <TextInput field="ack" label="Ack number" placeholder="goes on" inputMode="numeric" />}
         {shown.has('window') && <TextInput field="window" label="Window" placeholder="64240" inputMode="numeric" />}
         {shown.has('mss') && <TextInput field="mss" label="MSS" placeholder="none" inputMode="numeric" />}
         {shown.has('offset') && (
-          <TextInput field="offset" label="Fragment from" placeholder="whole" inputMode="numeric" />
+          <TextInput field="offset" label="Fragment at" placeholder="whole" inputMode="numeric" />
         )}
         {shown.has('length') && (
           <TextInput field="length" label="Its length" placeholder="the rest" inputMode="numeric" />
@@ -102,6 +102,7 @@ function ProtocolField({ draft }: { readonly draft: Draft }) {
       ))}
     >
       <span className="flex-1">{PROTOCOLS.find(([value]) => value === draft.protocol)?.[1]}</span>
+      <Icon name="down" size={13} />
     </Select>
   );
 }

@@ -1,6 +1,6 @@
 import { shippedLabs } from '../../src/engine';
 import { SECTIONS } from '../setup';
-import { type InspectorTab, stores } from '../store';
+import { hostIcon, type InspectorTab, stores } from '../store';
 import { type IconName, lightNow, shortcut } from '../ui';
 import { openFile, openLab, saveFile, startImport } from './labFiles';
 import { stepSubtitle, stepTitle } from './stepWords';
@@ -22,12 +22,12 @@ export function allEntries(): readonly Entry[] {
 }
 
 function hosts(): readonly Entry[] {
-  return Object.entries(stores.lab.getState().lab.hosts).map(([name, { interfaces = {} }]) => ({
+  return Object.entries(stores.lab.getState().lab.hosts).map(([name, spec]) => ({
     group: 'Hosts',
-    icon: 'host',
+    icon: hostIcon(spec),
     key: `host-${name}`,
     title: name,
-    detail: Object.values(interfaces)
+    detail: Object.values(spec.interfaces ?? {})
       .flatMap((i) => i.addresses ?? [])
       .join(' '),
     run: () => stores.view.getState().showHost(name),
@@ -40,7 +40,7 @@ function steps(): readonly Entry[] {
     group: 'Steps',
     icon: 'send',
     key: `step-${i + 1}`,
-    title: `${i + 1}  ${step.title ?? results?.[i]?.title ?? stepTitle(step)}`,
+    title: `${i + 1} ${step.title ?? results?.[i]?.title ?? stepTitle(step)}`,
     detail: results?.[i]?.subtitle ?? stepSubtitle(step),
     run: () => stores.play.getState().playStep(i),
   }));

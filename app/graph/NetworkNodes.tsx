@@ -1,8 +1,8 @@
 import type { Node, NodeProps, NodeTypes } from '@xyflow/react';
 import { memo, useMemo } from 'react';
-import type { Lab, RunResult } from '../../src/engine';
-import { type Beat, hostSubtitle, stores, useView } from '../store';
-import { Button, counted, cx, Glyph, Icon, type IconName } from '../ui';
+import type { RunResult } from '../../src/engine';
+import { type Beat, hostIcon, hostSubtitle, stores, useView } from '../store';
+import { Button, counted, cx, Glyph, Icon } from '../ui';
 import { MiniHooks, type MiniState } from './MiniHooks';
 import { ConnectHandle } from './NetworkConnect';
 import { useNet, useNetMoment } from './net';
@@ -48,15 +48,6 @@ function Heading() {
   );
 }
 
-const ICONS: ReadonlySet<string> = new Set(['laptop', 'globe', 'cube', 'host']);
-
-function iconOf(lab: Lab, card: HostCard): IconName {
-  const view = lab.hosts[card.host.name]?.view;
-  if (typeof view === 'object' && view !== null && 'icon' in view && ICONS.has(String(view.icon)))
-    return view.icon as IconName;
-  return 'host';
-}
-
 /** A host: who it is, how steps went on it, where the packet is. While the network is edited, a click picks it. */
 function HostNode({ data: { card } }: NodeProps<Extract<NetNode, { type?: 'host' }>>) {
   const { lab, run, starts, editing } = useNet();
@@ -100,7 +91,7 @@ function HostNode({ data: { card } }: NodeProps<Extract<NetNode, { type?: 'host'
     >
       {editing && <ConnectHandle card={card} />}
       <div className={cx('flex items-center gap-[9px]', !card.wide && 'pr-7')}>
-        <Icon name={iconOf(lab, card)} size={20} className="text-t2" />
+        <Icon name={hostIcon(lab.hosts[name])} size={20} className="text-t2" />
         <button
           type="button"
           tabIndex={-1}

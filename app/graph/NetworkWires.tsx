@@ -67,7 +67,11 @@ function SegmentLabel({ wire }: { readonly wire: Wire }) {
   const at = { left: wire.label.at[0], top: wire.label.at[1] };
   if (!editing) {
     return (
-      <div className="absolute -translate-x-1/2 text-center leading-[1.3]" style={at} data-testid={`segment-${name}`}>
+      <div
+        className="absolute z-1 -translate-x-1/2 text-center leading-[1.3]"
+        style={at}
+        data-testid={`segment-${name}`}
+      >
         {words}
       </div>
     );
@@ -76,7 +80,7 @@ function SegmentLabel({ wire }: { readonly wire: Wire }) {
     <button
       type="button"
       className={cx(
-        'nodrag nopan pointer-events-auto absolute -translate-x-1/2 rounded-[8px] text-center leading-[1.3] outline-offset-4 hover:outline hover:outline-line-2',
+        'nodrag nopan pointer-events-auto absolute z-1 -translate-x-1/2 rounded-[8px] text-center leading-[1.3] outline-offset-4 hover:outline hover:outline-line-2',
         picked && 'outline-2 outline-filter hover:outline-2 hover:outline-filter',
       )}
       style={at}

@@ -1,14 +1,17 @@
+import { useStore } from '@xyflow/react';
 import { cx } from '../ui';
 import { TITLE_LINES, titleLines } from './boxes';
 import { usePlace } from './scene';
 
 /** Whose hooks these are: name, addresses, forwarding; what the line means. */
 export function TitleNode() {
-  const { host } = usePlace();
+  const { host, layout } = usePlace();
+  // Where the graph is moved aside, half words at the edge would say nothing.
+  const cut = useStore((s) => layout.title.x * s.transform[2] + s.transform[0] < -4);
   const lines = titleLines(host);
   const few = lines.slice(0, TITLE_LINES);
   return (
-    <header className="text-t2">
+    <header className={cx('text-t2 transition-opacity duration-200', cut && 'opacity-0')} data-testid="host-title">
       <h2
         className={cx(
           'text-t1 tracking-[-0.025em]',

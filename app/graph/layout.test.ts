@@ -55,6 +55,15 @@ test('many functions grow the graph and nothing overlaps', () => {
   });
 });
 
+test('the title ends above the interfaces, however many there are', () => {
+  const names = Array.from({ length: 30 }, (_, i) => `eth${i}`);
+  const view = hostView({ FORWARD: ['filter'] }, names);
+  const host = { ...view, interfaces: view.interfaces.map((i, k) => ({ ...i, addresses: [`10.${k}.0.1/24`] })) };
+  const l = layout(host, { family: 'ip', allInterfaces: true });
+  expect(l.title.y + l.title.h).toBeLessThanOrEqual(hook(l, 'PREROUTING').y);
+  expect(l.title.y).toBeGreaterThan(l.bounds.y);
+});
+
 test('user chains open in their card, in both directions', () => {
   const chains = new Map([
     ['fn:FORWARD/filter', ['DOCKER-USER', 'DOCKER']],

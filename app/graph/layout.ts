@@ -113,7 +113,8 @@ export function layout(host: HostView, options: LayoutOptions): HostLayout {
   });
 
   const bottomEdge = Math.max(rowBottom + 10 + 52 + 16, HEIGHT);
-  const topEdge = Math.min(barY - 12, bottomEdge - HEIGHT);
+  // The title ends above the row.
+  const topEdge = Math.min(barY - 12, bottomEdge - HEIGHT, SIZE.row - 34 - titleBox(host, 0).h);
   return {
     family,
     bounds: { x: 0, y: topEdge, w: RIGHT, h: bottomEdge - topEdge },

@@ -50,6 +50,17 @@ test('among many hosts, one with many wires is as large as they need, and says m
   expect(cards.filter((c) => c.host.name !== 'r').every((c) => c.small)).toBe(true);
 });
 
+test('a wire between two hosts is level though their cards differ in height', () => {
+  const [a, r, b] = ['a', 'r', 'b'].map(host) as [HostView, HostView, HostView];
+  const addresses = ['10.0.0.1/24', '10.0.1.1/24', '10.0.2.1/24'];
+  const large = { ...r, interfaces: r.interfaces.map((i) => ({ ...i, addresses })) };
+  const { wires } = networkLayout({ hosts: [a, large, b], segments: [segment('s', 'a', 'r'), segment('t', 'r', 'b')] });
+  for (const wire of wires) {
+    const heights = [...wire.ports.values()].map((way) => way.at(-1)![1]);
+    expect(new Set(heights).size).toBe(1);
+  }
+});
+
 test('two ports are a wire, three a bus', () => {
   const { wires } = networkLayout(home);
   expect(wires.map((w) => [w.segment.name, w.bus !== null])).toEqual([

@@ -108,7 +108,7 @@ export function networkLayout(
     x += w + Math.max(after.length > buses.length ? GAP_X : 60, ...gaps);
   });
   makeRoom(cards, positions);
-  const ports = placePorts(plans, cards, columnOf);
+  const ports = placePorts(plans, cards, columnOf, fans);
   const edge = Math.max(...cards.map((c) => c.x + c.w), 600);
   const wires = placeLabels(
     [

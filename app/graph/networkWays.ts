@@ -73,12 +73,13 @@ export function placePorts(
   plans: readonly Plan[],
   cards: readonly HostCard[],
   columnOf: ReadonlyMap<string, number>,
-): Port[] {
+  fans: ReadonlyMap<string, readonly Plan[]>,
+): readonly Port[] {
   const middleOf = (plan: Plan, but: string): number => {
     const others = cards.filter((c) => c.host.name !== but && plan.segment.ports.some((p) => p.host === c.host.name));
     return others.reduce((sum, c) => sum + c.y + c.h / 2, 0) / Math.max(1, others.length);
   };
-  return cards.flatMap((card) => {
+  const ports = cards.flatMap((card) => {
     const column = columnOf.get(card.host.name) ?? 0;
     const ends = plans.flatMap((plan) =>
       plan.segment.ports
@@ -103,7 +104,31 @@ export function placePorts(
       );
     });
   });
+  return level(ports, plans, fans);
 }
+
+/** Ports nearer to one height than this are joined by a straight line. */
+const LEVEL = 14;
+
+/** Of two ports that are all but level, the right one moves to the height of the left one: no wire is askew. */
+function level(
+  ports: readonly Port[],
+  plans: readonly Plan[],
+  fans: ReadonlyMap<string, readonly Plan[]>,
+): readonly Port[] {
+  const fanned = new Set([...fans.values()].flat());
+  const moved = new Map<string, number>();
+  for (const plan of plans) {
+    if (plan.bus || fanned.has(plan)) continue;
+    const [a, b] = portsOf(plan.segment, ports).toSorted((p, q) => p.at[0] - q.at[0]);
+    if (a !== undefined && b !== undefined && Math.abs(a.at[1] - b.at[1]) < LEVEL) moved.set(b.id, a.at[1]);
+  }
+  return ports.map((port) => ({ ...port, at: [port.at[0], moved.get(port.id) ?? port.at[1]] }));
+}
+
+/** The ports of a segment, in its order. */
+const portsOf = (segment: SegmentView, ports: readonly Port[]): readonly Port[] =>
+  segment.ports.flatMap((p) => ports.filter((port) => port.id === portId(p.host, p.interface)));
 
 /** How a segment is drawn. */
 export function wireOf(
@@ -115,17 +140,17 @@ export function wireOf(
   fans: ReadonlyMap<string, readonly Plan[]>,
 ): Wire {
   const { segment, first, last } = plan;
-  const mine = segment.ports.flatMap((p) => ports.filter((port) => port.id === portId(p.host, p.interface)));
+  const mine = portsOf(segment, ports);
   const ys = mine.map((p) => p.at[1]);
   if (!plan.bus && mine.length === 2) {
     const [a, b] = mine.toSorted((p, q) => p.at[0] - q.at[0]) as [Port, Port];
     const fan = fans.get(a.host)?.includes(plan) ? fans.get(a.host) : undefined;
     const size = labelSize(segment);
     // Ports that are all but level are joined by a straight line, where nothing is near.
-    const level = Math.abs(a.at[1] - b.at[1]) < (fan === undefined ? 14 : 2);
-    const x = level || fan === undefined ? (a.at[0] + b.at[0]) / 2 : laneOf(a, b, fan, ports);
+    const straight = Math.abs(a.at[1] - b.at[1]) < (fan === undefined ? LEVEL : 2);
+    const x = straight || fan === undefined ? (a.at[0] + b.at[0]) / 2 : laneOf(a, b, fan, ports);
     const middle: Point = [x, (a.at[1] + b.at[1]) / 2];
-    const way = (from: Port): readonly Point[] => (level ? [middle, from.at] : [middle, [x, from.at[1]], from.at]);
+    const way = (from: Port): readonly Point[] => (straight ? [middle, from.at] : [middle, [x, from.at[1]], from.at]);
     return {
       segment,
       bus: null,
@@ -160,7 +185,7 @@ export function wireOf(
 function laneOf(a: Port, b: Port, fan: readonly Plan[], ports: readonly Port[]): number {
   const up = b.at[1] < a.at[1];
   const before = fan.filter(({ segment }) => {
-    const ends = segment.ports.flatMap((p) => ports.filter((port) => port.id === portId(p.host, p.interface)));
+    const ends = portsOf(segment, ports);
     const from = ends.find((p) => p.host === a.host);
     const to = ends.find((p) => p.host !== a.host);
     if (from === undefined || to === undefined || to.at[1] < from.at[1] !== up) return false;

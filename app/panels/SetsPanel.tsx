@@ -173,9 +173,7 @@ function Cost({ event, sets }: { readonly event: EventOf<'set'>; readonly sets: 
       {bar(probes, 'var(--filter)')}
       <span className="col-span-2 pb-1 text-[12.5px] text-t2">{how}</span>
       <span className="text-t2">A rule for each member</span>
-      <b className="num font-[650]">
-        {tried === null ? `up to ${thin(rules)}` : thin(tried)} {rules === 1 ? 'rule' : 'rules'}
-      </b>
+      <b className="num font-[650]">{tried === null ? `up to ${counted(rules, 'rule')}` : counted(tried, 'rule')}</b>
       {bar(tried ?? rules, 'var(--line-2)')}
       <span className="col-span-2 text-[12.5px] text-t2">
         {tried === null
@@ -183,7 +181,7 @@ function Cost({ event, sets }: { readonly event: EventOf<'set'>; readonly sets: 
           : tried < rules
             ? `of ${thin(rules)}, as far as the one that matches`
             : rules === 1
-              ? 'there is but one'
+              ? 'there is only one'
               : 'all of them, one by one'}
         . Steps are counted, not time.
       </span>

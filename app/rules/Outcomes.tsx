@@ -112,7 +112,7 @@ function Head({
           ? 'No packets yet. Add one to see what the rules do.'
           : edited
             ? summaryOf(change)
-            : 'Edit a rule, and see here what it changes for them.'}
+            : 'See here what an edit changes for them.'}
       </p>
       <span className="flex-1" />
       {steps > 0 && (

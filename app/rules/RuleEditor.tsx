@@ -131,7 +131,7 @@ function Editing({ host }: { readonly host: string }) {
               data-scrolls=""
             >
               {!rules ? (
-                <SetupForm key={section.key} host={host} member={member} picked={picked} />
+                <SetupForm key={section.key} host={host} member={member} picked={picked} onMember={chosen} />
               ) : empty ? (
                 <NoTables store={store} />
               ) : (

@@ -91,7 +91,7 @@ function Row(props: RowProps) {
           {leftOut ? 'left out' : rule.off ? 'off' : counted(counters?.[0] ?? 0, 'pkt')}
         </span>
         {/* Its room is kept, so that all rows are in line. */}
-        <span className="w-[13px] flex-none">
+        <span className="-mx-[5px] w-[13px] flex-none">
           {tried?.outcome === 'matched' && (
             <span title={`${meaning?.packet ?? 'The packet'} matches here`}>
               <Glyph name="here" size={13} label="the packet matches here" />

@@ -1,5 +1,5 @@
 import { type EditorMember, SECTIONS, sectionOf } from '../setup';
-import { stores, useRun } from '../store';
+import { hostIcon, stores, useLab, useRun } from '../store';
 import { cx, Icon, IconButton } from '../ui';
 import { useDrafts } from './drafts';
 import { memberTitle } from './members';
@@ -16,6 +16,7 @@ export function SectionBar({
 }) {
   const texts = useRun((s) => s.result?.texts);
   const drafts = useDrafts();
+  const icon = useLab((s) => hostIcon(s.lab.hosts[host]));
   const section = sectionOf(member);
   const wrong = (members: readonly string[]): boolean =>
     drafts.some((d) => d.host === host && members.includes(d.member)) ||
@@ -27,7 +28,7 @@ export function SectionBar({
     );
   return (
     <div className="flex h-[46px] flex-none items-center gap-2 border-line border-b bg-panel pr-2 pl-[22px] max-[900px]:pl-3 pointer-coarse:h-[54px]">
-      <Icon name="host" size={17} className="text-t3 max-md:hidden" />
+      <Icon name={icon} size={17} className="text-t3 max-md:hidden" />
       <h2 className="max-w-[200px] truncate pr-2 text-[15.5px] max-md:sr-only" title={host}>
         {host}
       </h2>

@@ -141,7 +141,7 @@ export function followPicked(view: EditorView, store: EditorStore): () => void {
       if (moved && chosenIn !== 'text' && line > 0 && !view.hasFocus) {
         // With a few lines above it, the first of them whole.
         const { from } = view.state.doc.line(Math.max(1, line - LINES_ABOVE));
-        view.dispatch({ effects: EditorView.scrollIntoView(from, { y: 'start', yMargin: 8 }) });
+        view.dispatch({ effects: EditorView.scrollIntoView(from, { y: 'start', yMargin: 0 }) });
       }
     }
     const lines: number[] = [];

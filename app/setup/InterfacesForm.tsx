@@ -70,6 +70,8 @@ export function InterfacesForm({ host }: { readonly host: string }) {
               addresses={['127.0.0.1/8', '::1/128']}
             />
           }
+          // In line with those that can be removed.
+          aside={<span className="size-8 pointer-coarse:size-11" />}
         />
       </div>
     </>

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { type Lab, prefixText } from '../../src/engine';
-import { stores, useLab } from '../store';
-import { Button, Icon } from '../ui';
+import { hostIcon, stores, useLab } from '../store';
+import { Button, Icon, type IconName } from '../ui';
 import { Confirm } from './Confirm';
 import { changeNetwork } from './edit';
 import { Row, TextBox } from './fields';
@@ -34,6 +34,7 @@ export function HostItem(props: ListedProps) {
     <Item
       {...props}
       kind="host"
+      icon={hostIcon(lab.hosts[name])}
       words={addresses.join(', ') || 'no address'}
       cost={stepsGo(stepsWith(lab, name))}
       remove={removeHost}
@@ -88,6 +89,7 @@ export function SegmentItem(props: ListedProps) {
     <Item
       {...props}
       kind="segment"
+      icon="network"
       words={`${prefixes.join(', ') || 'no network yet'}, ${who}`}
       cost={cost.trim()}
       remove={removeSegment}
@@ -113,6 +115,7 @@ export function SegmentItem(props: ListedProps) {
 /** What a host and a segment have in common: a row that opens, a name that can be changed, a way to delete it. */
 function Item({
   kind,
+  icon,
   name,
   words,
   cost,
@@ -123,6 +126,7 @@ function Item({
   children,
 }: ListedProps & {
   readonly kind: 'host' | 'segment';
+  readonly icon: IconName;
   /** Beside the name. */
   readonly words: string;
   /** What goes with it when it is deleted. */
@@ -140,7 +144,7 @@ function Item({
       label={`Settings of ${kind} ${name}`}
       face={
         <span className="flex min-w-0 items-center gap-[10px]">
-          <Icon name={kind === 'host' ? 'host' : 'network'} size={17} className="text-t3" />
+          <Icon name={icon} size={17} className="text-t3" />
           <span className="min-w-0">
             <span className="block font-[650] text-[14.5px] [overflow-wrap:anywhere]">{name}</span>
             <span className="block truncate text-[12.5px] text-t2">{words}</span>

@@ -155,7 +155,9 @@ function SetCard({
               late
               testid={`set-${set.name}-name`}
               help={
-                used === 0 ? undefined : `${used} ${used === 1 ? 'rule names' : 'rules name'} it, and will go on to.`
+                used === 0
+                  ? undefined
+                  : `${used} ${used === 1 ? 'rule names' : 'rules name'} it, and gets the new name.`
               }
               commit={(name) => rename(host, set.name, name, onName)}
             />

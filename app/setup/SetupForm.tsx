@@ -13,10 +13,13 @@ export function SetupForm({
   host,
   member,
   picked,
+  onMember,
 }: {
   readonly host: string;
   readonly member: HostText | HostPart;
   readonly picked: Picked;
+  /** The text of this member is to stand beside the form. */
+  readonly onMember: (member: HostPart) => void;
 }) {
   switch (member) {
     case 'routes':
@@ -32,7 +35,7 @@ export function SetupForm({
       return <SysctlForm host={host} />;
     case 'hooks':
     case 'queues':
-      return <HooksForm host={host} line={member === 'hooks' ? picked.line : null} />;
+      return <HooksForm host={host} line={member === 'hooks' ? picked.line : null} onMember={onMember} />;
     case 'interfaces':
       return <InterfacesForm host={host} />;
     default:

@@ -290,12 +290,12 @@ export function FormHead({
   readonly children?: ReactNode;
 }) {
   return (
-    <header className="mb-4 flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
-      <div className="min-w-0">
+    <header className="mb-4">
+      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
         <h2 className="text-[22px] leading-[1.25] tracking-[-0.02em]">{title}</h2>
-        <p className="mt-1 max-w-[62ch] text-t2">{lead}</p>
+        {children !== undefined && <div className="flex flex-wrap gap-2">{children}</div>}
       </div>
-      {children !== undefined && <div className="flex flex-wrap gap-2">{children}</div>}
+      <p className="mt-1 max-w-[62ch] text-t2">{lead}</p>
     </header>
   );
 }

@@ -1,6 +1,6 @@
 import { DropdownMenu } from 'radix-ui';
 import { type ReactNode, useRef } from 'react';
-import { stores, useLab } from '../store';
+import { hostIcon, stores, useLab } from '../store';
 import { Glyph, Icon, Kbd } from '../ui';
 
 /** The list of hosts, open as soon as it is there: it is loaded when it is first asked for. */
@@ -32,14 +32,14 @@ export function HostMenu({
           collisionPadding={8}
           className="z-50 max-h-[70vh] min-w-[220px] overflow-y-auto rounded-[10px] border border-line-2 bg-card p-1 shadow-lift"
         >
-          {Object.keys(hosts).map((name) => (
+          {Object.entries(hosts).map(([name, spec]) => (
             <DropdownMenu.Item
               key={name}
               data-testid={`goto-${name}`}
               className="flex min-h-8 cursor-pointer items-center gap-2 rounded-[7px] px-2 text-[14px] outline-none data-highlighted:bg-raised pointer-coarse:min-h-11"
               onSelect={() => stores.view.getState().showHost(name)}
             >
-              <Icon name="host" size={16} className="text-t3" />
+              <Icon name={hostIcon(spec)} size={16} className="text-t3" />
               <span className="flex-1">{name}</span>
               {name === host && <Glyph name="pass" size={14} className="text-t2" label="on show" />}
             </DropdownMenu.Item>

@@ -1,5 +1,5 @@
 import { lazy, Suspense, useState } from 'react';
-import { useView } from '../store';
+import { hostIcon, useLab, useView } from '../store';
 import { cx, Icon } from '../ui';
 
 const load = () => import('./HostMenu').then((m) => ({ default: m.HostMenu }));
@@ -9,6 +9,7 @@ const HostMenu = lazy(load);
 export function HostSwitcher({ large = false }: { readonly large?: boolean }) {
   const host = useView((s) => s.host);
   const here = useView((s) => s.view === 'host');
+  const icon = useLab((s) => hostIcon(s.lab.hosts[host]));
   const [asked, setAsked] = useState(false);
   if (host === '') return null;
   const className = cx(
@@ -21,7 +22,7 @@ export function HostSwitcher({ large = false }: { readonly large?: boolean }) {
   );
   const face = (
     <>
-      {!large && <Icon name="host" size={17} />}
+      {!large && <Icon name={icon} size={17} />}
       <span className="max-w-[180px] truncate" title={host}>
         {host}
       </span>

@@ -5,7 +5,7 @@ export { everyRule, type ShownRule } from './everyRule';
 export { endpoint, type Header, readHeader } from './header';
 export * from './hooks';
 export type { LabState } from './labStore';
-export { type HostText, hostSubtitle, type LabView, labTitle, viewOf } from './labView';
+export { type HostText, hostIcon, hostSubtitle, type LabView, labTitle, viewOf } from './labView';
 export { leftOutOf, toolOf } from './leftOut';
 export { keepOverReload, whenKept } from './overReload';
 export { paceOf } from './pace';

@@ -35,6 +35,15 @@ export function hostSubtitle(host: LabHost | undefined): string {
   return '';
 }
 
+const ICONS = ['host', 'laptop', 'globe', 'cube'] as const;
+
+/** What a host is drawn as, wherever it is named with a picture. */
+export function hostIcon(host: LabHost | undefined): (typeof ICONS)[number] {
+  const view = host?.view;
+  const named = typeof view === 'object' && view !== null && 'icon' in view ? view.icon : null;
+  return ICONS.find((icon) => icon === named) ?? 'host';
+}
+
 /** What people call the lab. */
 export function labTitle(lab: Lab): string {
   return lab.title ?? lab.name;

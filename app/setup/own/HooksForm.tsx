@@ -14,7 +14,16 @@ const NO_HOOKS: readonly OwnHook[] = [];
 const NO_QUEUES: readonly OwnQueue[] = [];
 
 /** Hook functions of one's own, and the programs behind a host's queues. */
-export function HooksForm({ host, line = null }: { readonly host: string; readonly line?: number | null }) {
+export function HooksForm({
+  host,
+  line,
+  onMember,
+}: {
+  readonly host: string;
+  readonly line: number | null;
+  /** What was added is seen in the text, too. */
+  readonly onMember: (member: 'hooks' | 'queues') => void;
+}) {
   const hooks = useLab((s) => s.lab.hosts[host]?.hooks ?? NO_HOOKS);
   const queues = useLab((s) => s.lab.hosts[host]?.queues ?? NO_QUEUES);
   // The function that the editor was opened at, or that is chosen in the text.
@@ -28,11 +37,13 @@ export function HooksForm({ host, line = null }: { readonly host: string; readon
   const addHook = (): void => {
     addItem(host, 'hooks', newHook(hooks));
     setOpen(hooks.length);
+    onMember('hooks');
     focusSoon(`own-hook-${hooks.length + 1}-name`);
   };
   const addQueue = (number = freeQueue(queues)): void => {
     const taken = queues.map((q) => q.name ?? '');
     addItem(host, 'queues', { number, name: freeName('program', taken) });
+    onMember('queues');
     focusSoon(`own-queue-${queues.length + 1}-name`);
   };
   return (

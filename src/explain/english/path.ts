@@ -68,7 +68,7 @@ export const pathSentences = {
   'deliver.client': 'The packet is *delivered* to the program on {host|strong} that asked, at port {port}.',
   'deliver.own-port':
     'The packet is *delivered* to the program on {host|strong} that owns port {port}; it answers only when the lab says so.',
-  'deliver.icmp': 'The packet is *delivered* to the ICMP part of the stack of {host|strong}.',
+  'deliver.icmp': 'The packet is *delivered* to {host|strong}, whose kernel handles ICMP itself.',
   'deliver.raw': 'The packet is *delivered* to a raw socket on {host|strong}.',
   'deliver.closed': 'The packet reaches {host|strong}, but nobody listens on port {port}.',
   'deliver.none': 'The packet reaches {host|strong}, and nothing there waits for this protocol.',
