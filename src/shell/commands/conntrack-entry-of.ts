@@ -2,22 +2,23 @@ import type { CtCreate } from '../../conntrack';
 import type { SctpCtState, TcpCtState } from '../../model';
 import { type Addr, IPPROTO, parseAddr, protocolNumber } from '../../wire';
 import { TRACKERS } from './conntrack-entry';
+import type { Given } from './conntrack-options';
 import { HEAD, tryHelp } from './conntrack-parse';
-import { numberOf, optionName, SCTP_STATES, STATUS, splitOption, statusBits, TCP_STATES } from './conntrack-words';
+import { numberOf, SCTP_STATES, STATUS, statusBits, TCP_STATES } from './conntrack-words';
 
 export type ReadEntry = { readonly ok: true; readonly entry: CtCreate } | { readonly ok: false; readonly said: string };
 
 const NUMBERS: Readonly<Record<string, keyof Ports>> = {
-  '--sport': 'sport',
-  '--orig-port-src': 'sport',
-  '--dport': 'dport',
-  '--orig-port-dst': 'dport',
-  '--reply-port-src': 'replySport',
-  '--reply-port-dst': 'replyDport',
-  '--srckey': 'sport',
-  '--dstkey': 'dport',
-  '--reply-key-src': 'replySport',
-  '--reply-key-dst': 'replyDport',
+  sport: 'sport',
+  'orig-port-src': 'sport',
+  dport: 'dport',
+  'orig-port-dst': 'dport',
+  'reply-port-src': 'replySport',
+  'reply-port-dst': 'replyDport',
+  srckey: 'sport',
+  dstkey: 'dport',
+  'reply-key-src': 'replySport',
+  'reply-key-dst': 'replyDport',
 };
 
 interface Ports {
@@ -59,7 +60,7 @@ interface Words {
 }
 
 /** Reads the description of one flow. */
-export function readEntry(args: readonly string[], creating: boolean): ReadEntry {
+export function readEntry(options: readonly Given[], creating: boolean): ReadEntry {
   const words: Words = {
     addrs: {},
     addrPorts: {},
@@ -73,11 +74,8 @@ export function readEntry(args: readonly string[], creating: boolean): ReadEntry
     zone: 0,
     state: '',
   };
-  for (let i = 0; i < args.length; i++) {
-    const { name, inline } = splitOption(args[i]!);
-    const value = inline ?? args[++i];
-    if (value === undefined) return refuse(`option \`${name}' requires an argument`);
-    const fault = readOption(words, name, value);
+  for (const { name, value } of options) {
+    const fault = readOption(words, name, value ?? '');
     if (fault !== null) return refuse(fault);
   }
   if (words.protocol === '') return need('protonum');
@@ -87,9 +85,8 @@ export function readEntry(args: readonly string[], creating: boolean): ReadEntry
 }
 
 /** Null, or what the tool says to it. */
-function readOption(words: Words, option: string, value: string): string | null {
+function readOption(words: Words, name: string, value: string): string | null {
   const { given } = words;
-  const name = optionName(option) ?? option;
   const address = ADDRESSES[name];
   if (address !== undefined) {
     const addr = parseAddr(value.includes('.') ? value.replace(/:\d+$/, '') : value);
@@ -99,13 +96,13 @@ function readOption(words: Words, option: string, value: string): string | null 
     given.add(address);
     return null;
   }
-  const port = NUMBERS[option];
+  const port = NUMBERS[name];
   if (port !== undefined) {
     words.ports[port] = numberOf(value);
     given.add(port);
     return null;
   }
-  const [, icmp] = /^--icmp(?:v6)?-(type|code|id)$/.exec(option) ?? [];
+  const [, icmp] = /^icmp(?:v6)?-(type|code|id)$/.exec(name) ?? [];
   if (icmp !== undefined) {
     words.icmp[icmp as keyof Words['icmp']] = numberOf(value);
     given.add(`icmp-${icmp}`);
@@ -131,7 +128,7 @@ function readOption(words: Words, option: string, value: string): string | null 
       words.status |= bits;
       return null;
     }
-    case '--state':
+    case 'state':
       words.state = value.toUpperCase();
       if (words.protocol === 'tcp' && !TCP_STATES.includes(words.state)) return `unknown TCP state \`${value}'`;
       if (words.protocol === 'sctp' && !SCTP_STATES.includes(words.state)) return `unknown SCTP state \`${value}'`;
@@ -139,7 +136,7 @@ function readOption(words: Words, option: string, value: string): string | null 
     case 'output':
       return null;
     default:
-      return `unknown option \`${option}'`;
+      return `unknown option \`--${name}'`;
   }
 }
 

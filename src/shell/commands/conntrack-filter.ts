@@ -1,7 +1,8 @@
 import { type Conn, IPS, type Tuple } from '../../model';
 import { type Family, IPPROTO, parsePrefix, prefixContains } from '../../wire';
 import { natTest } from './conntrack-nat';
-import { numberOf, optionName, STATUS, splitOption, statusBits, TCP_STATES } from './conntrack-words';
+import type { Given } from './conntrack-options';
+import { numberOf, STATUS, statusBits, TCP_STATES } from './conntrack-words';
 
 /** Which entries a command is about. */
 export interface Filter {
@@ -11,7 +12,9 @@ export interface Filter {
 }
 
 export type Test = (conn: Conn) => boolean;
-export type Fault = { readonly wrong: string } | { readonly failed: string } | { readonly notModelled: string };
+export type Fault =
+  /** `before`: what is said in front of it. */
+  { readonly wrong: string; readonly before?: string } | { readonly failed: string } | { readonly notModelled: string };
 
 const PROTOCOLS: Readonly<Record<string, number>> = {
   tcp: IPPROTO.tcp,
@@ -25,89 +28,51 @@ const PROTOCOLS: Readonly<Record<string, number>> = {
   gre: IPPROTO.gre,
 };
 
-/** Options that pick entries, or say how they are shown. */
-const FILTERS: ReadonlySet<string> = new Set([
-  'src',
-  'dst',
-  'reply-src',
-  'reply-dst',
-  'protonum',
-  'family',
-  'mark',
-  'zone',
-  'orig-zone',
-  'reply-zone',
-  'status',
-  'output',
-  'src-nat',
-  'dst-nat',
-  'any-nat',
-]);
-
-function filterName(word: string): string | undefined {
-  const name = optionName(word) ?? /^--(\w+-zone)$/.exec(word)?.[1];
-  return name !== undefined && FILTERS.has(name) ? name : undefined;
-}
-
 /** Options that belong to a protocol, so that `-p` must stand before them. */
 const PORTS: Readonly<Record<string, (t: { original: Tuple; reply: Tuple }) => number>> = {
-  '--sport': (c) => c.original.sport,
-  '--orig-port-src': (c) => c.original.sport,
-  '--dport': (c) => c.original.dport,
-  '--orig-port-dst': (c) => c.original.dport,
-  '--reply-port-src': (c) => c.reply.sport,
-  '--reply-port-dst': (c) => c.reply.dport,
+  sport: (c) => c.original.sport,
+  'orig-port-src': (c) => c.original.sport,
+  dport: (c) => c.original.dport,
+  'orig-port-dst': (c) => c.original.dport,
+  'reply-port-src': (c) => c.reply.sport,
+  'reply-port-dst': (c) => c.reply.dport,
 };
 const ICMP: typeof PORTS = {
-  '--icmp-type': (c) => c.original.dport >> 8,
-  '--icmp-code': (c) => c.original.dport & 255,
-  '--icmp-id': (c) => c.original.sport,
+  'icmp-type': (c) => c.original.dport >> 8,
+  'icmp-code': (c) => c.original.dport & 255,
+  'icmp-id': (c) => c.original.sport,
 };
 
-export function parseFilters(args: readonly string[]): Filter | Fault {
+export function parseFilters(options: readonly Given[]): Filter | Fault {
   const tests: Test[] = [];
   const output: string[] = [];
   let family: Family | null = null;
   let protocol: string | null = null;
-  for (let i = 0; i < args.length; i++) {
-    const { name, inline } = splitOption(args[i]!);
-    const option = filterName(name);
-    if (
-      inline === undefined &&
-      (option !== undefined || PORTS[name] || ICMP[name] || name === '--state') &&
-      !/-nat$/.test(option ?? '') &&
-      i + 1 >= args.length
-    )
-      return { wrong: `option \`${name}' requires an argument` };
-    const nat = option !== undefined && /-nat$/.test(option);
-    const bare = nat && (args[i + 1] ?? '-').startsWith('-') && inline === undefined;
-    const value = inline ?? args[i + 1] ?? '';
-    if (option === 'family') {
-      if (value !== 'ipv4' && value !== 'ipv6') return { wrong: `\`${value}' unsupported protocol` };
-      family = value === 'ipv4' ? 4 : 6;
-      const wanted = family;
-      tests.push((c) => c.original.family === wanted);
-    } else if (option === 'output') output.push(...value.split(','));
-    else if (option === 'protonum') {
-      const number = PROTOCOLS[value.toLowerCase()] ?? (/^\d+$/.test(value) ? Number(value) : undefined);
-      if (number === undefined) return { wrong: `\`${value}' unsupported protocol` };
-      protocol = value.toLowerCase();
-      tests.push((c) => c.original.protocol === number);
-    } else if (option !== undefined) {
-      const test = nat ? natTest(option, bare ? null : value) : fieldTest(option, value);
-      if (typeof test !== 'function') return test;
-      tests.push(test);
-    } else {
-      const test = protocolTest(name, value, protocol);
-      if (typeof test !== 'function') return test;
-      tests.push(test);
+  for (const { name, value: given } of options) {
+    const value = given ?? '';
+    let test: Test | Fault;
+    if (name === 'output') {
+      output.push(...value.split(','));
+      continue;
     }
-    if (inline === undefined && !bare) i++;
+    if (name === 'family') {
+      const wanted: Family = value === 'ipv4' ? 4 : 6;
+      family = wanted;
+      test = (c) => c.original.family === wanted;
+    } else if (name === 'protonum') {
+      protocol = value.toLowerCase();
+      const number = PROTOCOLS[protocol] ?? Number(protocol);
+      test = (c) => c.original.protocol === number;
+    } else if (/-nat$/.test(name)) test = natTest(name, given);
+    else test = fieldTest(name, value) ?? protocolTest(name, value, protocol);
+    if (typeof test !== 'function') return test;
+    tests.push(test);
   }
   return { test: (conn) => tests.every((test) => test(conn)), family, output };
 }
 
-function fieldTest(option: string, value: string): Test | Fault {
+/** Null: it is no field of every entry. */
+function fieldTest(option: string, value: string): Test | Fault | null {
   switch (option) {
     case 'src':
       return addressTest(value, (c) => c.original.src);
@@ -128,8 +93,10 @@ function fieldTest(option: string, value: string): Test | Fault {
       return (c) => c.zone.id === numberOf(value) && c.zone.direction !== 'reply';
     case 'reply-zone':
       return (c) => c.zone.id === numberOf(value) && c.zone.direction !== 'original';
-    default:
+    case 'status':
       return statusTest(value);
+    default:
+      return null;
   }
 }
 
@@ -156,15 +123,13 @@ function statusTest(value: string): Test | Fault {
 }
 
 function protocolTest(name: string, value: string, protocol: string | null): Test | Fault {
-  const unknown = { wrong: `unknown option \`${name}'` };
-  if (protocol === null) return unknown;
-  if (name === '--state') {
-    if (protocol !== 'tcp' && protocol !== 'sctp' && protocol !== 'dccp') return unknown;
-    if (protocol === 'tcp' && !TCP_STATES.includes(value.toUpperCase()))
-      return { wrong: `unknown TCP state \`${value}'` };
-    return (c) => c.proto.state === value.toUpperCase();
+  const state = value.toUpperCase();
+  if (name === 'state') {
+    const tcp = PROTOCOLS[protocol ?? ''] === IPPROTO.tcp || protocol === String(IPPROTO.tcp);
+    return tcp && !TCP_STATES.includes(state)
+      ? { wrong: `unknown TCP state \`${value}'` }
+      : (c) => c.proto.state === state;
   }
-  const of = /^(icmp|icmpv6|ipv6-icmp)$/.test(protocol) ? ICMP[name.replace('icmpv6', 'icmp')] : PORTS[name];
-  if (!of) return name.startsWith('-') ? unknown : { notModelled: `conntrack ${name}` };
-  return (c) => of(c) === numberOf(value);
+  const of = PORTS[name] ?? ICMP[name.replace('icmpv6', 'icmp')];
+  return of ? (c) => of(c) === numberOf(value) : { notModelled: `conntrack --${name}` };
 }

@@ -1,6 +1,7 @@
 import { type Conn, type ConnSnapshot, IPS, type TupleSnapshot } from '../../model';
 import { protocolNumber } from '../../wire';
-import { type Filter, parseFilters } from './conntrack-filter';
+import { type Fault, type Filter, parseFilters } from './conntrack-filter';
+import { readConntrackWords } from './conntrack-options';
 
 export const HEAD = 'conntrack v1.4.7 (conntrack-tools): ';
 export const tryHelp = "Try `conntrack -h' or 'conntrack --help' for more information.\n";
@@ -14,14 +15,11 @@ export function badOutput(words: readonly string[]): string | null {
 
 type EventName = 'NEW' | 'UPDATE' | 'DESTROY';
 
-export type EventOptions =
-  | {
-      readonly events: ReadonlySet<EventName>;
-      readonly output: ReadonlySet<string>;
-      readonly test: (entry: ConnSnapshot) => boolean;
-    }
-  | { readonly wrong: string }
-  | { readonly notModelled: string };
+export interface EventOptions {
+  readonly events: ReadonlySet<EventName>;
+  readonly output: ReadonlySet<string>;
+  readonly test: (entry: ConnSnapshot) => boolean;
+}
 
 const EVENTS: Readonly<Record<string, readonly EventName[]>> = {
   ALL: ['NEW', 'UPDATE', 'DESTROY'],
@@ -31,30 +29,22 @@ const EVENTS: Readonly<Record<string, readonly EventName[]>> = {
   DESTROY: ['DESTROY'],
 };
 
-/** What follows `conntrack -E`. */
-export function parseEvents(args: readonly string[]): EventOptions {
+/** What `conntrack -E` was asked for. */
+export function parseEvents(args: readonly string[]): EventOptions | Fault {
+  const read = readConntrackWords(args);
+  if (!('options' in read)) return read;
+  if (read.table === 'expect') return { notModelled: 'conntrack -E expect' };
   const events = new Set<EventName>();
-  const rest: string[] = [];
-  for (let i = 0; i < args.length; i++) {
-    const arg = args[i]!;
-    if (arg === '-E' || arg === '--event') continue;
-    if (arg === 'conntrack' && i > 0 && /^(-E|--event)$/.test(args[i - 1]!)) continue;
-    if (arg === 'expect' && i > 0 && /^(-E|--event)$/.test(args[i - 1]!)) return { notModelled: 'conntrack -E expect' };
-    const mask = /^(?:-e|--event-mask=?)(.*)$/.exec(arg);
-    if (mask && !arg.startsWith('--event-mask-')) {
-      const value = mask[1] === '' ? (args[++i] ?? '') : mask[1]!;
-      for (const word of value.split(',')) {
-        const named = EVENTS[word.toUpperCase()];
-        if (!named) return { wrong: `Bad parameter \`${word}'` };
-        for (const name of named) events.add(name);
-      }
-    } else if (arg === '-b' || arg === '--buffer-size') i++;
-    else rest.push(arg);
+  for (const { name, value } of read.options) {
+    if (name !== 'event-mask') continue;
+    for (const word of (value ?? '').split(',')) {
+      const named = EVENTS[word.toUpperCase()];
+      if (!named) return { wrong: `Bad parameter \`${word}'` };
+      for (const one of named) events.add(one);
+    }
   }
-  const filter = parseFilters(rest);
-  if ('wrong' in filter) return { wrong: filter.wrong };
-  if ('failed' in filter) return { wrong: filter.failed };
-  if ('notModelled' in filter) return { notModelled: filter.notModelled };
+  const filter = parseFilters(read.options.filter(({ name }) => name !== 'event-mask' && name !== 'buffer-size'));
+  if (!('test' in filter)) return filter;
   const bad = badOutput(filter.output);
   if (bad !== null) return { wrong: `Bad parameter \`${bad}'` };
   const odd = filter.output.find((o) => ['xml', 'save'].some((name) => name.startsWith(o)));

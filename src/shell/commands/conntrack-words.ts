@@ -1,75 +1,6 @@
 import { IPS } from '../../model';
 
-/** What the conntrack tool says of itself, and which words go together. */
-
-export const VERBS: Readonly<Record<string, string>> = {
-  '--dump': '-L',
-  '--get': '-G',
-  '--delete': '-D',
-  '--create': '-I',
-  '--add': '-A',
-  '--update': '-U',
-  '--event': '-E',
-  '--flush': '-F',
-  '--count': '-C',
-  '--stats': '-S',
-};
-
-/** Long names of options, as complaints call them, with the letters of those that are a letter. */
-const NAMES: readonly (readonly [name: string, ...others: readonly string[]])[] = [
-  ['src', '-s', '--orig-src'],
-  ['dst', '-d', '--orig-dst'],
-  ['reply-src', '-r'],
-  ['reply-dst', '-q'],
-  ['protonum', '-p', '--proto'],
-  ['timeout', '-t'],
-  ['status', '-u'],
-  ['zero', '-z'],
-  ['event-mask', '-e'],
-  ['mark', '-m'],
-  ['family', '-f'],
-  ['src-nat', '-n'],
-  ['dst-nat', '-g'],
-  ['any-nat', '-j'],
-  ['output', '-o'],
-  ['buffer-size', '-b'],
-  ['zone', '-w'],
-  ['label', '-l'],
-];
-
-/** The long name of an option, by any of its names. */
-export function optionName(word: string): string | null {
-  const found = NAMES.find(([name, ...others]) => word === `--${name}` || others.includes(word));
-  return found?.[0] ?? null;
-}
-
-/** Which options a command of the table of flows does not go with. */
-const ILLEGAL: Readonly<Record<string, readonly string[]>> = {
-  '-L': ['timeout', 'event-mask', 'buffer-size'],
-  '-D': ['event-mask', 'buffer-size', 'zero'],
-  '-G': ['timeout', 'event-mask', 'buffer-size', 'zero', 'family', 'status'],
-  '-I': ['family', 'event-mask', 'buffer-size', 'zero', 'output', 'any-nat'],
-  '-U': ['event-mask', 'buffer-size', 'zero'],
-  '-F': NAMES.map(([name]) => name).filter((name) => name !== 'family' && name !== 'zone'),
-  '-C': NAMES.map(([name]) => name),
-  '-S': NAMES.map(([name]) => name),
-};
-
-/** The first option that does not go with the command, by its long name. */
-export function illegalOption(verb: string | undefined, args: readonly string[]): string | null {
-  const illegal = verb === undefined ? NAMES.map(([name]) => name) : (ILLEGAL[verb] ?? []);
-  for (const arg of args) {
-    const name = optionName(arg.startsWith('--') ? arg.replace(/=.*/, '') : arg.slice(0, 2));
-    if (name !== null && illegal.includes(name)) return name;
-  }
-  return null;
-}
-
-/** An option, and what is glued to it: `--src=…`, `-s…`. */
-export function splitOption(word: string): { readonly name: string; readonly inline: string | undefined } {
-  const [, name = word, inline] = /^(--[a-z-]+)=(.*)$/s.exec(word) ?? /^(-[a-zA-Z])(.+)$/s.exec(word) ?? [];
-  return { name, inline };
-}
+/** Names and numbers of the conntrack tool, and what it says of itself. */
 
 /** libc: strtoul(): what is no number is 0. */
 export function numberOf(text: string): number {
@@ -101,11 +32,6 @@ export function statusBits(list: string, names: Readonly<Record<string, number>>
     bits |= names[name]!;
   }
   return bits;
-}
-
-/** `-Lp tcp` is `-L -p tcp`. */
-export function splitVerb(args: readonly string[]): string[] {
-  return args.flatMap((arg) => (/^-[LGDIUEFCSA][a-z]/.test(arg) ? [arg.slice(0, 2), `-${arg.slice(2)}`] : [arg]));
 }
 
 export const USAGE = `Command line interface for the connection tracking system. Version 1.4.7

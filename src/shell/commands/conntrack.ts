@@ -16,8 +16,9 @@ import type { Command, CommandInput, CommandOutput } from '../types';
 import { type EntryForm, entryLine, expectationLine, saveLine, secondsLeft } from './conntrack-entry';
 import { readEntry } from './conntrack-entry-of';
 import { type Fault, type Filter, parseFilters } from './conntrack-filter';
+import { type Given, readConntrackWords } from './conntrack-options';
 import { badOutput, HEAD, OUTPUTS, tryHelp } from './conntrack-parse';
-import { illegalOption, STATUS, splitVerb, statusBits, TCP_STATES, USAGE, VERBS } from './conntrack-words';
+import { STATUS, statusBits, TCP_STATES, USAGE } from './conntrack-words';
 
 /** conntrack-tools 1.4.7 */
 export const conntrack: Command = {
@@ -26,10 +27,8 @@ export const conntrack: Command = {
   run: runConntrack,
 };
 
-const TABLES = ['conntrack', 'expect', 'dying', 'unconfirmed'];
-
-function wrong(message: string): CommandOutput {
-  return { stderr: `${HEAD}${message}\n${tryHelp}`, exit: 2 };
+function wrong(message: string, before = ''): CommandOutput {
+  return { stderr: `${before}${HEAD}${message}\n${tryHelp}`, exit: 2 };
 }
 
 function failed(message: string): CommandOutput {
@@ -37,85 +36,72 @@ function failed(message: string): CommandOutput {
 }
 
 function refused(fault: Fault): CommandOutput {
-  if ('wrong' in fault) return wrong(fault.wrong);
+  if ('wrong' in fault) return wrong(fault.wrong, fault.before);
   return 'failed' in fault ? failed(fault.failed) : fault;
 }
 
 type At = Pick<CommandInput, 'host'>;
 
-function runConntrack({ host, args: given }: CommandInput): CommandOutput {
-  if (given.length === 0 || given.some((a) => a === '-h' || a === '--help')) return { stdout: USAGE };
-  if (given.some((a) => a === '-V' || a === '--version')) return { stdout: 'conntrack v1.4.7 (conntrack-tools)\n' };
-  const args = splitVerb(given);
-  const verbs = args.map((a) => VERBS[a] ?? a).filter((a) => /^-[LGDIUEFCSA]$/.test(a));
-  const verb = verbs[0];
-  if (verbs.length > 1) return wrong('Invalid commands combination');
-  const rest = args.filter((a) => (VERBS[a] ?? a) !== verb);
-  const illegal = illegalOption(verb, rest);
-  if (illegal !== null) return wrong(`Illegal option \`--${illegal}' with this command`);
-  if (verb === undefined) return wrong(`unknown option \`${args[0]}'`);
-  if (verb === '-A') return { notModelled: 'conntrack -A' };
-  const at = args.findIndex((a) => (VERBS[a] ?? a) === verb);
-  const named = args[at + 1];
-  let table = 'conntrack';
-  if (named !== undefined && !named.startsWith('-')) {
-    if (!TABLES.includes(named)) return wrong(`unknown type \`${named}'`);
-    table = rest.splice(rest.indexOf(named), 1)[0]!;
-  }
-  if (table === 'expect') return expectations(verb, rest, { host });
-  if (table !== 'conntrack' && verb !== '-L') {
-    return wrong("Can't do that command with tables `dying' and `unconfirmed'");
-  }
-  if (table !== 'conntrack') return shown(0);
-  if (verb === '-G' || verb === '-I') return one(verb, rest, { host });
-  return many(verb, rest, { host });
+function runConntrack({ host, args }: CommandInput): CommandOutput {
+  const read = readConntrackWords(args);
+  if (!('options' in read)) return refused(read);
+  const { verb, table, options } = read;
+  if (verb === null || verb === 'h') return { stdout: USAGE };
+  if (verb === 'V') return { stdout: 'conntrack v1.4.7 (conntrack-tools)\n' };
+  if (verb === 'A') return { notModelled: 'conntrack -A' };
+  if (table === 'expect') return expectations(verb, options, { host });
+  if (verb === 'G' || verb === 'I') return one(verb, options, { host });
+  return many(verb, table, options, { host });
 }
 
-function many(verb: string, rest: readonly string[], at: At): CommandOutput {
+function many(verb: string, table: string, options: readonly Given[], at: At): CommandOutput {
   const { host } = at;
-  const update = verb === '-U' ? takeChanges(rest) : { rest, change: {} };
+  const update = verb === 'U' ? takeChanges(options) : { rest: options, change: {} };
   if (!('change' in update)) return refused(update);
-  const filter = parseFilters(update.rest.filter((a) => a !== '-z' && a !== '--zero'));
+  const filter = parseFilters(update.rest.filter(({ name }) => name !== 'zero'));
   if (!('test' in filter)) return refused(filter);
   const bad = badOutput(filter.output);
   if (bad !== null) return wrong(`Bad parameter \`${bad}'`);
+  if (table !== 'conntrack') return shown(0); // nothing dies here, and all is confirmed within its step
   if (filter.output.some((o) => 'xml'.startsWith(o))) return { notModelled: 'conntrack -o xml' };
   switch (verb) {
-    case '-L':
-      if (rest.includes('-z') || rest.includes('--zero')) return { notModelled: 'conntrack -z' };
+    case 'L':
+      if (options.some(({ name }) => name === 'zero')) return { notModelled: 'conntrack -z' };
       return list(filter, at);
-    case '-D':
+    case 'D':
       return remove(filter, at);
-    case '-U':
+    case 'U':
       return change(filter, update, at);
-    case '-F':
+    case 'F':
       return flush(filter, at);
-    case '-C':
+    case 'C':
       return { stdout: `${ctCount(host.ct)}\n` };
     default:
       return { stdout: stats(at) };
   }
 }
 
-function expectations(verb: string, rest: readonly string[], { host }: At): CommandOutput {
+function expectations(verb: string, options: readonly Given[], { host }: At): CommandOutput {
   const found = ctExpectations(host.ct, host);
-  if (verb === '-C') return { stdout: `${found.length}\n` };
-  if (verb === '-F') {
+  if (verb === 'C') return { stdout: `${found.length}\n` };
+  if (verb === 'F') {
     host.ct.expectations.splice(0);
     return { stderr: `${HEAD}expectation table has been emptied.\n`, changed: found.length > 0 };
   }
-  if (verb !== '-L' || rest.length > 0) return { notModelled: `conntrack ${verb} expect ${rest.join(' ')}`.trim() };
+  if (verb === 'S') return { notModelled: 'conntrack -S expect' };
+  if (verb !== 'L' || options.length > 0)
+    return { notModelled: ['conntrack', `-${verb}`, 'expect', ...options.map(({ name }) => `--${name}`)].join(' ') };
   const lines = [...found].reverse().map((e) => expectationLine(e, host.now()));
   return { stdout: lines.join(''), stderr: `${HEAD}${found.length} expectations have been shown.\n` };
 }
 
 /** `-G` and `-I`: the words describe one flow. */
-function one(verb: '-G' | '-I', rest: readonly string[], at: At): CommandOutput {
+function one(verb: 'G' | 'I', options: readonly Given[], at: At): CommandOutput {
   const { host } = at;
-  const read = readEntry(rest, verb === '-I');
+  const read = readEntry(options, verb === 'I');
   if (!read.ok) return { stderr: read.said, exit: 2 };
   const { original, zone } = read.entry;
-  if (verb === '-I') {
+  if (verb === 'I') {
     const made = ctCreate(host.ct, host, read.entry);
     if (made === 'exists') return failed('Such conntrack exists, try -U to update');
     if (made === 'invalid') return failed('invalid parameters');
@@ -128,7 +114,7 @@ function one(verb: '-G' | '-I', rest: readonly string[], at: At): CommandOutput 
 }
 
 interface Changes {
-  readonly rest: readonly string[];
+  readonly rest: readonly Given[];
   readonly change: {
     readonly mark?: { readonly value: number; readonly mask: number };
     readonly timeout?: number;
@@ -140,25 +126,33 @@ interface Changes {
 type ChangeDraft = { -readonly [K in keyof Changes['change']]: Changes['change'][K] };
 
 /** What `-U` sets; the other words pick. */
-function takeChanges(args: readonly string[]): Changes | Fault {
-  const rest: string[] = [];
+function takeChanges(options: readonly Given[]): Changes | Fault {
+  const rest: Given[] = [];
   const change: ChangeDraft = {};
-  const tcp = args.some((arg, i) => /^(-p|--proto(num)?)$/.test(arg) && args[i + 1] === 'tcp');
-  for (let i = 0; i < args.length; i++) {
-    const arg = args[i]!;
-    if (arg === '-m' || arg === '--mark') {
-      const [value = '0', mask = '0xffffffff'] = (args[++i] ?? '').split('/');
-      change.mark = { value: Number(value) || 0, mask: Number(mask) || 0 };
-    } else if (arg === '-t' || arg === '--timeout') change.timeout = Number(args[++i]) || 0;
-    else if (/^--label|^-l$/.test(arg)) return { notModelled: `conntrack -U ${arg}` };
-    else if (arg === '-u' || arg === '--status') {
-      const status = statusBits(args[++i] ?? '', STATUS);
-      if (typeof status === 'string') return { wrong: status };
-      if ((status & IPS.EXPECTED) !== 0) return { notModelled: `conntrack -U ${arg} EXPECTED` };
-      change.status = status;
-    } else if (arg === '--state' && tcp && TCP_STATES.includes((args[i + 1] ?? '').toUpperCase())) {
-      change.state = args[++i]!.toUpperCase() as TcpCtState;
-    } else rest.push(arg);
+  const tcp = options.some(({ name, value }) => name === 'protonum' && /^(tcp|6)$/i.test(value ?? ''));
+  for (const option of options) {
+    const value = option.value ?? '';
+    switch (option.name) {
+      case 'mark': {
+        const [wanted = '0', mask = '0xffffffff'] = value.split('/');
+        change.mark = { value: Number(wanted) || 0, mask: Number(mask) || 0 };
+        break;
+      }
+      case 'timeout':
+        change.timeout = Number(value) || 0;
+        break;
+      case 'status': {
+        const status = statusBits(value, STATUS);
+        if (typeof status === 'string') return { wrong: status };
+        if ((status & IPS.EXPECTED) !== 0) return { notModelled: 'conntrack -U --status EXPECTED' };
+        change.status = status;
+        break;
+      }
+      default:
+        if (option.name === 'state' && tcp && TCP_STATES.includes(value.toUpperCase()))
+          change.state = value.toUpperCase() as TcpCtState;
+        else rest.push(option);
+    }
   }
   return { rest, change };
 }
@@ -171,9 +165,7 @@ function change(filter: Filter, update: Changes, { host }: At): CommandOutput {
   // The tool does not say the zone, and the kernel finds nothing in zone 0.
   const updated = asked.filter(({ zone }) => zone.id === 0 || zone.direction === 'reply');
   // Without an address or -f the tool asks for no family, and the kernel knows none such.
-  const family = update.rest.some((a) =>
-    /^(-[sdrqngjf]|--(orig-|reply-)?(src|dst)|--family|--(src|dst|any)-nat)/.test(a),
-  );
+  const family = update.rest.some(({ name }) => /^((reply-)?(src|dst)|family|(src|dst|any)-nat)$/.test(name));
   if (!family && picked.length > 0) {
     return {
       stderr: `Operation failed: Operation not supported\n${HEAD}Operation failed: Operation not supported\n`,
