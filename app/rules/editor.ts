@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { AsyncEngine, Catalogue, LabHost, RuleForm } from '../../src/engine';
 import { keepIds, rereadRules } from './change';
+import { FormBook } from './formBook';
 import { type ChainBlock, chainIn, type RuleLine, type RulesText, readRules } from './model';
 import {
   addChain,
@@ -78,8 +79,6 @@ interface LabSide {
   readonly subscribe: (changed: () => void) => () => void;
 }
 
-const KEPT_FORMS = 6000;
-
 export const isRules = (member: string): member is Member => member === 'iptables' || member === 'ip6tables';
 
 export const familyOf = (member: Member): 'ip' | 'ip6' => (member === 'ip6tables' ? 'ip6' : 'ip');
@@ -92,8 +91,6 @@ export function createEditor(
 ): EditorStore {
   let nextId = 1;
   const fresh = (): number => nextId++;
-  let asked = new Set<string>();
-  let queue: string[] = [];
   let changes: Promise<void> = Promise.resolve();
   /** The open rule as it was when it was opened, while the engine has not told its form. */
   let openedAs: string | null = null;
@@ -126,33 +123,16 @@ export function createEditor(
       const picked = there.length === before.picked.size ? before.picked : new Set(there);
       set({ text, rules, ids, ...place, open, opened: open === null ? null : before.opened, picked });
     };
-    const flush = async (): Promise<void> => {
-      const texts = queue;
-      queue = [];
-      if (texts.length === 0) return;
-      const { member } = get();
-      try {
-        const answer = await engine.ruleForms(familyOf(member), texts);
-        if (get().member === member) keep(answer);
-      } catch {
-        for (const t of texts) asked.delete(t);
-      }
-    };
-    const keep = (found: readonly RuleForm[]): void => {
-      const forms = new Map(get().forms);
-      for (const form of found) forms.set(form.line, form);
-      for (const key of forms.keys()) {
-        if (forms.size <= KEPT_FORMS) break;
-        forms.delete(key);
-        asked.delete(key);
-      }
+    const ask = (lines: readonly string[]): Promise<readonly RuleForm[]> =>
+      engine.ruleForms(familyOf(get().member), lines);
+    const book = new FormBook(ask, (forms) => {
       const was = openedAs === null || get().open === null ? undefined : forms.get(openedAs);
       if (was !== undefined) openedAs = null;
       set(was === undefined ? { forms } : { forms, opened: was });
-    };
+    });
     /** The form of a rule that is being opened, now or as soon as it is known. */
     const openedForm = (rule: RuleLine | null): RuleForm | null => {
-      const form = rule === null ? undefined : get().forms.get(rule.text);
+      const form = rule === null ? undefined : book.forms.get(rule.text);
       openedAs = form === undefined ? (rule?.text ?? null) : null;
       return form ?? null;
     };
@@ -160,16 +140,16 @@ export function createEditor(
       take();
       const rule = ruleOf(id);
       if (rule === null) return;
-      let form = get().forms.get(rule.text);
+      let form = book.forms.get(rule.text);
       if (form === undefined) {
-        form = (await engine.ruleForms(familyOf(get().member), [rule.text]))[0];
+        [form] = await ask([rule.text]);
         take();
         if (form === undefined || ruleOf(id)?.text !== rule.text) return;
-        keep([form]);
+        book.keep([form]);
       }
       const made = edit(form);
       // The form of what comes of it is there before the text is: the rows stay, and so does the focus in them.
-      keep(typeof made === 'string' ? await engine.ruleForms(familyOf(get().member), [made]) : [made]);
+      book.keep(typeof made === 'string' ? await ask([made]) : [made]);
       take();
       const now = ruleOf(id);
       const line = typeof made === 'string' ? made : made.line;
@@ -203,8 +183,7 @@ export function createEditor(
         if (member === get().member) return;
         const text = lab.getText(member);
         const rules = readRules(text);
-        asked = new Set();
-        queue = [];
+        book.clear();
         set({
           member,
           text,
@@ -214,7 +193,7 @@ export function createEditor(
           open: null,
           opened: null,
           picked: new Set(),
-          forms: new Map(),
+          forms: book.forms,
         });
       },
       show: (table, chain) => {
@@ -271,13 +250,7 @@ export function createEditor(
           opened: stays ? get().opened : openedForm(rule),
         });
       },
-      want: (texts) => {
-        const missing = texts.filter((t) => !asked.has(t) && !get().forms.has(t));
-        if (missing.length === 0) return;
-        for (const t of missing) asked.add(t);
-        if (queue.length === 0) queueMicrotask(() => void flush());
-        queue.push(...missing);
-      },
+      want: (texts) => book.want(texts),
 
       // One after the other: a change that waits for the engine must not be written over by the next.
       change: (id, edit, group = '') => {

@@ -1,5 +1,5 @@
 import type { RunResult } from '../../src/engine';
-import type { EventId, HookFamily, HookName, Subsystem, TraceEvent } from '../../src/model';
+import type { EventId, EventOf, HookFamily, HookName, Subsystem, TraceEvent } from '../../src/model';
 
 /** What happens in a beat; motion, dwell and marker go by it. */
 export type BeatKind =
@@ -186,33 +186,14 @@ function read(event: TraceEvent, state: Inside, run: RunResult): Draft | 'extend
         told: false,
       };
       return null;
-    case 'function-leave': {
-      const fn = state.fn;
-      const silent = fn !== null && !fn.told && tellsItself(event.subsystem) && event.skipped === undefined;
-      const draft = silent
-        ? { ...base(event, functionPlace(state)), kind: 'function' as const, glyph: 'tried' as const, hue: '' }
-        : null;
-      if (event.verdict === 'queue') state.waits = functionPlace(state);
-      state.fn = null;
-      return draft;
-    }
+    case 'function-leave':
+      return functionDraft(event, state);
     case 'hook-enter':
     case 'hook-leave':
       state.fn = null;
       return null;
-    case 'rule': {
-      if (state.fn !== null) state.fn.told = true;
-      const place = functionPlace(state, event.depth > 0 ? event.chain : '');
-      const head = { ...base(event, place), hue: event.table, rule: event.id };
-      if (event.rule === 'policy') {
-        return event.verdict === 'drop'
-          ? { ...head, kind: 'matched', glyph: 'bad', hue: 'bad' }
-          : { ...head, kind: 'passed', glyph: 'tried' };
-      }
-      if (event.verdict === 'jump' || event.verdict === 'goto') return { ...head, kind: 'jump', glyph: 'jump' };
-      if (event.rule === 'return' || event.verdict === 'return') return { ...head, kind: 'return', glyph: 'ret' };
-      return { ...head, kind: 'matched', glyph: 'hit' };
-    }
+    case 'rule':
+      return ruleDraft(event, state);
     case 'conntrack':
       return 'conntrack';
     case 'nat':
@@ -222,29 +203,15 @@ function read(event: TraceEvent, state: Inside, run: RunResult): Draft | 'extend
       if (state.fn !== null) state.fn.told = true;
       // Nothing is rewritten where before and after are equal; where it fails, the packet is dropped next.
       return event.failed ? { ...base(event, functionPlace(state)), kind: 'nat', glyph: 'bad', hue: 'bad' } : null;
-    case 'route': {
-      const found =
-        event.result === 'local' ||
-        event.result === 'unicast' ||
-        event.result === 'broadcast' ||
-        event.result === 'multicast';
+    case 'route':
       return {
         ...base(event, { at: 'route', family: event.family, which: event.kind }),
         kind: 'route',
         glyph: 'route',
-        hue: found ? 'routing' : 'bad',
+        hue: FOUND.has(event.result) ? 'routing' : 'bad',
       };
-    }
-    case 'wire': {
-      if (event.otherhost) return null;
-      if (event.direction === 'out') {
-        const place: Place = { at: 'wire', interface: event.interface, segment: event.segment };
-        return { ...base(event, place), kind: 'wire', glyph: 'wire', hue: '' };
-      }
-      // It has been seen leaving already: the arrival begins what happens here.
-      if (cameFromLab(event, run)) return null;
-      return { ...base(event, { at: 'in', interface: event.interface }), kind: 'wire', glyph: 'wire', hue: '' };
-    }
+    case 'wire':
+      return wireDraft(event, run);
     case 'loopback':
       return { ...base(event, { at: 'loopback' }), kind: 'loopback', glyph: 'wire', hue: '' };
     case 'bridge':
@@ -279,6 +246,43 @@ function read(event: TraceEvent, state: Inside, run: RunResult): Draft | 'extend
     default:
       return trailing.has(event.type) ? 'extend' : null;
   }
+}
+
+/** What a route lookup answers that found a way. */
+const FOUND: ReadonlySet<string> = new Set(['local', 'unicast', 'broadcast', 'multicast']);
+
+/** A function is told of when it ends, if nothing that happened in it was. */
+function functionDraft(event: EventOf<'function-leave'>, state: Inside): Draft | null {
+  const silent = state.fn?.told === false && tellsItself(event.subsystem) && event.skipped === undefined;
+  const place = functionPlace(state);
+  if (event.verdict === 'queue') state.waits = place;
+  state.fn = null;
+  return silent ? { ...base(event, place), kind: 'function', glyph: 'tried', hue: '' } : null;
+}
+
+function ruleDraft(event: EventOf<'rule'>, state: Inside): Draft {
+  if (state.fn !== null) state.fn.told = true;
+  const place = functionPlace(state, event.depth > 0 ? event.chain : '');
+  const head = { ...base(event, place), hue: event.table, rule: event.id };
+  if (event.rule === 'policy') {
+    return event.verdict === 'drop'
+      ? { ...head, kind: 'matched', glyph: 'bad', hue: 'bad' }
+      : { ...head, kind: 'passed', glyph: 'tried' };
+  }
+  if (event.verdict === 'jump' || event.verdict === 'goto') return { ...head, kind: 'jump', glyph: 'jump' };
+  if (event.rule === 'return' || event.verdict === 'return') return { ...head, kind: 'return', glyph: 'ret' };
+  return { ...head, kind: 'matched', glyph: 'hit' };
+}
+
+function wireDraft(event: EventOf<'wire'>, run: RunResult): Draft | null {
+  if (event.otherhost) return null;
+  if (event.direction === 'out') {
+    const place: Place = { at: 'wire', interface: event.interface, segment: event.segment };
+    return { ...base(event, place), kind: 'wire', glyph: 'wire', hue: '' };
+  }
+  // It has been seen leaving already: the arrival begins what happens here.
+  if (cameFromLab(event, run)) return null;
+  return { ...base(event, { at: 'in', interface: event.interface }), kind: 'wire', glyph: 'wire', hue: '' };
 }
 
 /** Subsystems whose functions have no events of their own when nothing comes of them. */
@@ -325,13 +329,11 @@ function dropPlace(state: Inside, event: TraceEvent, run: RunResult): Place {
     if (e.type === 'route') return { at: 'route', family: e.family, which: e.kind };
     if (e.type === 'function-leave') return { at: 'function', family: e.family, hook: e.hook, fn: e.name, chain: '' };
     if (e.type === 'wire' && e.direction === 'in') return { at: 'in', interface: e.interface };
-    if (e.type === 'hook-leave') continue;
   }
   return { at: 'host' };
 }
 
-function cameFromLab(event: TraceEvent, run: RunResult): boolean {
-  if (event.type !== 'wire') return false;
+function cameFromLab(event: EventOf<'wire'>, run: RunResult): boolean {
   for (let i = event.id - 1; i >= 0; i--) {
     const e = run.events[i] as TraceEvent;
     if (e.step !== event.step) return false;

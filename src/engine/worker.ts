@@ -29,114 +29,127 @@ const WARM_SLICE = 2;
 /** Characters of rules above which a run takes too long to be repeated for that. */
 const WARM_RULES = 100_000;
 
-serve(globalThis as unknown as Scope);
-
 /** Answers the messages of a page, one after the other. */
-function serve(scope: Scope): void {
-  const { parts, load: loadPart } = lazyParts();
-  const engine = engineOf(parts);
-  const queue: Question[] = [];
-  let busy = false;
+class Server {
+  private readonly scope: Scope;
+  private readonly lazy = lazyParts();
+  private readonly engine = engineOf(this.lazy.parts);
+  private readonly queue: Question[] = [];
+  private busy = false;
   /** What the page has: later results are told by what they have more. */
-  let told: RunResult | null = null;
-  let lab: Lab | null = null;
+  private told: RunResult | null = null;
+  private lab: Lab | null = null;
+  private readonly soon: (run: () => void) => void;
 
-  /** Takes the next request. A `load` that a newer one follows is not begun. */
-  const next = (): void => {
-    const request = queue.shift();
-    busy = request !== undefined;
-    if (!request) return;
-    if (request.method !== 'load') {
-      answer(request);
-    } else if (isOvertaken()) {
-      scope.postMessage({ id: request.id, kind: 'superseded' });
-      next();
-    } else load(request);
-  };
+  constructor(scope: Scope) {
+    this.scope = scope;
+    this.soon = letOthersIn(scope);
+    scope.onmessage = ({ data }) => this.receive(data);
+    scope.postMessage({ id: -1, kind: 'ready' });
+  }
 
-  const isOvertaken = () => queue.some((later) => later.method === 'load');
-
-  // Timers that start each other wait 4 ms each: a message to oneself does not, and still lets others come in first.
-  const { port1, port2 } = new scope.MessageChannel();
-  const waiting: (() => void)[] = [];
-  port1.onmessage = () => waiting.shift()?.();
-  /** Lets messages come in first. */
-  const soon = (run: () => void) => {
-    waiting.push(run);
-    port2.postMessage(null);
-  };
-
-  const answer = (request: Exclude<Question, Load>): void => {
-    // One of the methods, with the arguments that belong to it: the union of calls says so.
-    const method = engine[request.method] as (...args: unknown[]) => unknown;
-    try {
-      scope.postMessage({ id: request.id, kind: 'result', value: method(...request.args) });
-      soon(next);
-    } catch (error) {
-      failed(request, error);
-    }
-  };
-
-  /** A part that is missing is loaded, and the request begun again; anything else is told. */
-  const failed = (request: Question, error: unknown): void => {
-    if (!(error instanceof PartMissing)) {
-      scope.postMessage(failure(request.id, error));
-      soon(next);
+  private receive(request: Request): void {
+    if (request.method === 'warm') {
+      if (this.lab !== null && !this.busy && rulesIn(this.lab) < WARM_RULES) this.warm(this.lab);
       return;
     }
-    loadPart(error.part).then(
+    this.queue.push(request);
+    if (!this.busy) this.next();
+  }
+
+  /** Takes the next request. A `load` that a newer one follows is not begun. */
+  private next(): void {
+    const request = this.queue.shift();
+    this.busy = request !== undefined;
+    if (!request) return;
+    if (request.method !== 'load') this.answer(request);
+    else if (this.isOvertaken()) this.giveUp(request);
+    else this.load(request);
+  }
+
+  private isOvertaken(): boolean {
+    return this.queue.some((later) => later.method === 'load');
+  }
+
+  private giveUp({ id }: Load): void {
+    this.scope.postMessage({ id, kind: 'superseded' });
+    this.next();
+  }
+
+  private answer(request: Exclude<Question, Load>): void {
+    // One of the methods, with the arguments that belong to it: the union of calls says so.
+    const method = this.engine[request.method] as (...args: unknown[]) => unknown;
+    try {
+      this.scope.postMessage({ id: request.id, kind: 'result', value: method(...request.args) });
+      this.soon(() => this.next());
+    } catch (error) {
+      this.failed(request, error);
+    }
+  }
+
+  /** A part that is missing is loaded, and the request begun again; anything else is told. */
+  private failed(request: Question, error: unknown): void {
+    if (!(error instanceof PartMissing)) {
+      this.scope.postMessage(failure(request.id, error));
+      this.soon(() => this.next());
+      return;
+    }
+    this.lazy.load(error.part).then(
       () => {
-        queue.unshift(request);
-        next();
+        this.queue.unshift(request);
+        this.next();
       },
       (reason) => {
-        scope.postMessage(failure(request.id, reason));
-        next();
+        this.scope.postMessage(failure(request.id, reason));
+        this.next();
       },
     );
-  };
+  }
 
   /** Runs a lab in slices; a newer `load` ends it. */
-  const load = (request: Load): void => {
-    const { id } = request;
-    const loading = engine.loading(request.args[0]);
-    const slice = () => {
-      if (isOvertaken()) {
+  private load(request: Load): void {
+    const loading = this.engine.loading(request.args[0]);
+    const slice = (): void => {
+      if (this.isOvertaken()) {
         loading.return(undefined as never);
-        scope.postMessage({ id, kind: 'superseded' });
-        next();
+        this.giveUp(request);
         return;
       }
-      const end = scope.performance.now() + SLICE;
+      const end = this.scope.performance.now() + SLICE;
       try {
         do {
           const step = loading.next();
           if (step.done) {
-            scope.postMessage({ id, kind: 'run', value: pack(told, step.value) });
-            told = step.value;
-            lab = request.args[0] as Lab; // it has run, so it is one
-            soon(next);
+            this.ran(request, step.value);
             return;
           }
-        } while (scope.performance.now() < end);
-        soon(slice);
+        } while (this.scope.performance.now() < end);
+        this.soon(slice);
       } catch (error) {
-        failed(request, error);
+        this.failed(request, error);
       }
     };
     slice();
-  };
+  }
+
+  private ran({ id, args: [lab] }: Load, result: RunResult): void {
+    this.scope.postMessage({ id, kind: 'run', value: pack(this.told, result) });
+    this.told = result;
+    this.lab = lab as Lab; // it has run, so it is one
+    this.soon(() => this.next());
+  }
 
   /** Runs the lab over and over, for as long as nobody asks for anything: code that has run often runs fast. */
-  const warm = (again: unknown): void => {
+  private warm(lab: Lab): void {
+    const { scope, lazy } = this;
     let left = WARM;
-    let loading = engineOf(parts).loading(again);
-    const slice = () => {
-      if (busy || left <= 0) return;
+    let loading = engineOf(lazy.parts).loading(lab);
+    const slice = (): void => {
+      if (this.busy || left <= 0) return;
       const start = scope.performance.now();
       try {
         while (scope.performance.now() < start + WARM_SLICE) {
-          if (loading.next().done) loading = engineOf(parts).loading(again);
+          if (loading.next().done) loading = engineOf(lazy.parts).loading(lab);
         }
       } catch {
         return; // a part that has not been loaded: it will be when it is asked for
@@ -145,17 +158,19 @@ function serve(scope: Scope): void {
       scope.setTimeout(slice, WARM_SLICE);
     };
     slice();
-  };
+  }
+}
 
-  scope.onmessage = ({ data }) => {
-    if (data.method === 'warm') {
-      if (lab !== null && !busy && rulesIn(lab) < WARM_RULES) warm(lab);
-      return;
-    }
-    queue.push(data);
-    if (!busy) next();
+/** Runs something as soon as the messages that have come are in. */
+function letOthersIn(scope: Scope): (run: () => void) => void {
+  // Timers that start each other wait 4 ms each: a message to oneself does not, and still lets others come in first.
+  const { port1, port2 } = new scope.MessageChannel();
+  const waiting: (() => void)[] = [];
+  port1.onmessage = () => waiting.shift()?.();
+  return (run) => {
+    waiting.push(run);
+    port2.postMessage(null);
   };
-  scope.postMessage({ id: -1, kind: 'ready' });
 }
 
 function rulesIn({ hosts }: Lab): number {
@@ -167,3 +182,5 @@ function failure(id: number, error: unknown): Reply {
   const fault = error instanceof Error ? error : new Error(String(error));
   return { id, kind: 'fault', message: fault.message, stack: fault.stack ?? '' };
 }
+
+new Server(globalThis as unknown as Scope);

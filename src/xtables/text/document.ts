@@ -58,46 +58,109 @@ export interface ReadOptions {
   readonly context?: XtContext;
 }
 
+/** `cache`: what was read before, of the same family, extensions and context. */
+type CachedOptions = ReadOptions & { readonly cache?: LineCache | null };
+
 /** Reads iptables-save text. Never fails: what is wrong is in `diagnostics`. */
-export function readSave(
-  text: string,
-  /** `cache`: what was read before, of the same family, extensions and context. */
-  options: ReadOptions & { readonly cache?: LineCache },
-): SaveDocument {
-  const { family, extensions, context = {}, cache = null } = options;
-  const problems: Diagnostic[] = [];
-  const tables: TableImage[] = [];
-  const off: OffRule[] = [];
-  const lost: number[] = [];
-  let openLine = 0;
-  const loaded: Ruleset[] = [];
-  const reader: SaveReader = new SaveReader({
-    family,
-    context,
-    extensions,
-    noflush: false,
-    counters: false,
-    only: null,
-    cache,
-    open: (table) => new Handle(family, new XtTable(table)),
-    commit: (handle) => {
-      commit(handle, number);
-      return null;
-    },
-  });
-  const commit = (handle: Handle, commitLine: number): void => {
+export function readSave(text: string, options: CachedOptions): SaveDocument {
+  return new DocumentReader(text, options).read();
+}
+
+class DocumentReader {
+  private readonly text: string;
+  private readonly family: XtFamily;
+  private readonly context: XtContext;
+  private readonly cache: LineCache | null;
+  private readonly reader: SaveReader;
+  private readonly problems: Diagnostic[] = [];
+  private readonly tables: TableImage[] = [];
+  private readonly off: OffRule[] = [];
+  private readonly lost: number[] = [];
+  private readonly loaded: Ruleset[] = [];
+  /** Number of the line in hand, and of the one that opened the table. */
+  private number = 0;
+  private openLine = 0;
+
+  constructor(text: string, { family, extensions, context = {}, cache = null }: CachedOptions) {
+    this.text = text;
+    this.family = family;
+    this.context = context;
+    this.cache = cache;
+    this.reader = new SaveReader({
+      family,
+      context,
+      extensions,
+      noflush: false,
+      counters: false,
+      only: null,
+      cache,
+      open: (table) => new Handle(family, new XtTable(table)),
+      commit: (handle) => {
+        this.commit(handle, this.number);
+        return null;
+      },
+    });
+  }
+
+  read(): SaveDocument {
+    const { text, family, cache, reader, problems, tables, lost, off } = this;
+    cache?.begin(text);
+    for (let start = 0; start < text.length; ) {
+      const known = cache?.at(this.number + 1, start) ?? null;
+      const isKnown = known !== null && reader.known(known.line, this.number + 1);
+      this.number++;
+      const newline = isKnown ? -1 : text.indexOf('\n', start);
+      const end = newline < 0 ? text.length : newline;
+      if (!isKnown) this.line(text.slice(start, end), newline >= 0);
+      cache?.lineRead(start);
+      start = isKnown ? known.next : end + 1;
+    }
+    cache?.end();
+    if (reader.table !== null) {
+      problems.push(missingCommit(text, this.number, family));
+      this.commit(reader.table, this.number + 1);
+    }
+    problems.sort((a, b) => a.line - b.line || a.column - b.column);
+    return { family, text, diagnostics: problems, tables, lost, off, plain: reader.plain };
+  }
+
+  /** `ended`: there is an end of line behind it. */
+  private line(line: string, ended: boolean): void {
+    const { reader, number } = this;
+    const wasUnknown = reader.inUnknownTable;
+    if (reader.table !== null && line.startsWith('*')) {
+      this.problems.push(unclosedTable(line, number));
+      this.commit(reader.table, number - 1);
+      reader.abandon();
+    }
+    const wasInside = reader.inTable;
+    const problem = reader.line(line, number, ended);
+    if (!wasInside && reader.inTable) this.openLine = number;
+    if (reader.inUnknownTable || (wasUnknown && !reader.inTable)) this.lost.push(number);
+    const unended = !ended && line === 'COMMIT' && reader.inTable;
+    if (problem !== null && !unended) this.problems.push(diagnostic(problem, number));
+    else if (reader.lastKind === 'comment' && line.startsWith('#-A ') && reader.table !== null) {
+      const chain = /^#-A +(\S+)/.exec(line)?.[1] ?? '';
+      this.off.push({ line: number, table: reader.table.table, chain, text: line.slice(1) });
+    }
+  }
+
+  private commit(handle: Handle, commitLine: number): void {
+    const { family, context, cache, loaded, text } = this;
     const { ruleset } = handle.build(cache?.rulesetBefore(handle));
     cache?.keepRuleset(handle, ruleset);
     const failures = checkRuleset(ruleset, family, handle.table, context, true, loaded);
     loaded.push(ruleset);
-    for (const failure of failures) problems.push(kernelProblem(failure, lineAt(text, failure.rule.line), commitLine));
+    for (const failure of failures) {
+      this.problems.push(kernelProblem(failure, lineAt(text, failure.rule.line), commitLine));
+    }
     const bad = new Set(failures.map((failure) => failure.rule));
-    tables.push({
+    this.tables.push({
       name: handle.table,
-      line: openLine,
+      line: this.openLine,
       commitLine,
       broken: failures.some((failure) => failure.structural),
-      policies: reader.policies,
+      policies: this.reader.policies,
       ruleset: bad.size === 0 ? ruleset : null,
       counters: new Map([...handle.chains.values()].flatMap(ownCounters)),
       chains: [...handle.chains.values()].map((chain) => ({
@@ -106,47 +169,7 @@ export function readSave(
         rules: bad.size === 0 ? chain.rules : chain.rules.filter((rule) => !bad.has(rule)),
       })),
     });
-  };
-  let number = 0;
-  cache?.begin(text);
-  for (let start = 0; start < text.length; ) {
-    const known = cache?.at(number + 1, start) ?? null;
-    if (known !== null && reader.known(known.line, number + 1)) {
-      number++;
-      cache?.lineRead(start);
-      start = known.next;
-      continue;
-    }
-    const newline = text.indexOf('\n', start);
-    const end = newline < 0 ? text.length : newline;
-    const line = text.slice(start, end);
-    number++;
-    const inUnknown = reader.inUnknownTable;
-    if (reader.table !== null && line.startsWith('*')) {
-      problems.push(unclosedTable(line, number));
-      commit(reader.table, number - 1);
-      reader.abandon();
-    }
-    const inside = reader.inTable;
-    const problem = reader.line(line, number, newline >= 0);
-    if (!inside && reader.inTable) openLine = number;
-    if (reader.inUnknownTable || (inUnknown && !reader.inTable)) lost.push(number);
-    const unended = newline < 0 && line === 'COMMIT' && reader.inTable;
-    if (problem !== null && !unended) problems.push(diagnostic(problem, number));
-    else if (reader.lastKind === 'comment' && line.startsWith('#-A ') && reader.table !== null) {
-      const chain = /^#-A +(\S+)/.exec(line)?.[1] ?? '';
-      off.push({ line: number, table: reader.table.table, chain, text: line.slice(1) });
-    }
-    cache?.lineRead(start);
-    start = end + 1;
   }
-  cache?.end();
-  if (reader.table !== null) {
-    problems.push(missingCommit(text, number, family));
-    commit(reader.table, number + 1);
-  }
-  problems.sort((a, b) => a.line - b.line || a.column - b.column);
-  return { family, text, diagnostics: problems, tables, lost, off, plain: reader.plain };
 }
 
 export function diagnostic(problem: LineProblem, line: number): Diagnostic {
