@@ -82,7 +82,8 @@ export function syncImplied(fib: Fib, iface: OwnInterface): void {
     if (!uses) continue;
     const implied = route.protocol === 2 && route.nexthops.length === 1 && missing.has(key(route));
     if (implied) missing.delete(key(route));
-    else if (gone || isImplied(route)) dropFrom(fib, route, iface.name);
+    else if (gone || isImplied(route)) setDead(fib, route, iface.name, true);
+    else if (route.nexthops.some((n) => n.dead && n.dev === iface.name)) setDead(fib, route, iface.name, false);
   }
   for (const route of missing.values()) {
     const flags = { create: true, exclusive: false, replace: false, append: true };
@@ -97,9 +98,13 @@ function isImplied(route: Route): boolean {
   return route.family === 4 ? route.metric === 0 && route.tos === 0 : route.metric === 0 || route.metric === 256;
 }
 
-/** A route of several ways loses this one, for as long as any other is alive. Kernel: fib_sync_down_dev() */
-function dropFrom(fib: Fib, route: Route, dev: string): void {
-  const nexthops = route.nexthops.map((n) => (n.dev === dev ? Object.freeze({ ...n, dead: true }) : n));
+/**
+ * A route of several ways loses this one, for as long as any other is alive, or has it back.
+ *
+ * Kernel: fib_sync_down_dev(), fib_sync_up()
+ */
+function setDead(fib: Fib, route: Route, dev: string, dead: boolean): void {
+  const nexthops = route.nexthops.map((n) => (n.dev === dev ? Object.freeze({ ...n, dead }) : n));
   removeRoute(fib, route);
   if (nexthops.every((n) => n.dead)) return;
   const flags = { create: true, exclusive: false, replace: false, append: true };

@@ -1,7 +1,7 @@
 import type { Bridge } from '../bridge';
 import { nfCtConfirmEarly } from '../conntrack';
 import type { Errno } from '../model';
-import { fragmentPacket, ICMPV6, IPV6_MIN_MTU } from '../wire';
+import { fragmentPacket, ICMPV6, IPV6_MIN_MTU, isMulticastMac } from '../wire';
 import type { Device } from './device';
 import { consumeSkb, kfreeSkb } from './free';
 import type { Host } from './host';
@@ -24,6 +24,9 @@ export interface FrameMac {
   readonly dstMac: string;
 }
 
+/** IEEE 802.1Q table 8-1; kernel: is_link_local_ether_addr() */
+const LINK_LOCAL = /^01:80:c2:00:00:0(.)$/;
+
 /** A frame came in by a port. Kernel: br_handle_frame(), nf_hook_bridge_pre(), br_nf_pre_routing() */
 export function brHandleFrame(host: Host, skb: HostSkb, port: Device): void {
   const bridge = host.devices.get(port.master)!;
@@ -32,6 +35,21 @@ export function brHandleFrame(host: Host, skb: HostSkb, port: Device): void {
     return;
   }
   const mac = skb.mac!;
+  if (isMulticastMac(mac.src)) {
+    kfreeSkb(host, skb, 'MAC_INVALID_SOURCE', 'br_handle_frame');
+    return;
+  }
+  // What is for the ends of one cable is not bridged on, but for spanning tree's, which is off; a pause is nobody's.
+  const group = LINK_LOCAL.exec(mac.dst)?.[1] ?? '0';
+  if (group === '1') {
+    kfreeSkb(host, skb, 'NOT_SPECIFIED', 'br_handle_frame');
+    return;
+  }
+  if (group !== '0') {
+    host.bridges.get(bridge.name)!.learn(mac.src, port.name);
+    receiveUp(host, skb, port.name);
+    return;
+  }
   if (mac.dst === bridge.mac) skb.pktType = 'host';
   if (!callsTables(host, skb)) {
     brHandleFrameFinish(host, skb, port.name);

@@ -41,7 +41,7 @@ export { type FragmentOptions, fragmentPacket } from './fragment';
 export { type GreHeader, greHeader } from './gre';
 export { ICMP, ICMP_CODE, ICMPV6, ICMPV6_CODE, icmpProtocol, isDiscovery, isIcmpError } from './icmp';
 export { icmpTypeName } from './icmp-names';
-export { isExtensionHeader, lastHeader } from './ipv6';
+export { extensionLength, isExtensionHeader, lastHeader } from './ipv6';
 export { buildPacket, type LabIcmp, type LabPacket, type LabTcp, type LabUdp, labProtocol } from './lab-packet';
 export { BROADCAST_MAC, formatMac, isMulticastMac, localMac, type Mac, macBytes, multicastMac, parseMac } from './mac';
 export {

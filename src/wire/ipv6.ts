@@ -19,12 +19,17 @@ export function lastHeader({
   let at = l4Offset;
   while (isExtensionHeader(protocol)) {
     if (at + (protocol === IPPROTO.fragment ? 4 : 2) > bytes.length) return null;
-    const length =
-      protocol === IPPROTO.fragment ? 8 : protocol === IPPROTO.ah ? (bytes[at + 1]! + 2) * 4 : (bytes[at + 1]! + 1) * 8;
+    const length = extensionLength(bytes, at, protocol);
     protocol = bytes[at]!;
     at += length;
   }
   return protocol;
+}
+
+/** How long the extension header at `at` says that it is. Kernel: ipv6_optlen(), ipv6_authlen() */
+export function extensionLength(bytes: Uint8Array, at: number, protocol: number): number {
+  if (protocol === IPPROTO.fragment) return 8;
+  return protocol === IPPROTO.ah ? (bytes[at + 1]! + 2) * 4 : (bytes[at + 1]! + 1) * 8;
 }
 
 /** Whether this number is an IPv6 extension header that is walked over. Kernel: ipv6_ext_hdr() */
@@ -82,9 +87,7 @@ function walkExtensions(bytes: Uint8Array): Walk {
   let protocol = bytes[6]!;
   let offset = 40;
   while (isExtensionHeader(protocol) && offset + 8 <= bytes.length) {
-    let length = (bytes[offset + 1]! + 1) * 8;
-    if (protocol === IPPROTO.fragment) length = 8;
-    else if (protocol === IPPROTO.ah) length = (bytes[offset + 1]! + 2) * 4;
+    const length = extensionLength(bytes, offset, protocol);
     if (offset + length > bytes.length) break;
     extensions.push(Object.freeze({ protocol, offset, length }));
     if (protocol === IPPROTO.fragment && fragment === null) {

@@ -81,7 +81,8 @@ export function fillChecksum(bytes: Uint8Array, at: number, protocol: number): v
  */
 export function checksumOk(packet: Packet, inPseudo = packet.protocol): boolean {
   const { bytes, l4Offset: at, protocol } = packet;
-  if (packet.fragment !== null) return true;
+  // One that is the first and the last is whole (RFC 6946).
+  if (packet.fragment !== null && (packet.fragment.offset > 0 || packet.fragment.more)) return true;
   if (protocol === IPPROTO.sctp) {
     if (at + 12 > bytes.length) return true;
     const crc = crc32c(bytes, at, bytes.length, at + 8);

@@ -84,7 +84,8 @@ function mangle(
   expectation.dir = dir === 0 ? 1 : 0;
   expectation.followMaster = true;
   const chosen = findPort(ct, port, skb, expectation);
-  if (chosen === null) return DROP;
+  // Port 0 is expected, and taken for none.
+  if (!chosen) return DROP;
   const { packet } = skb;
   const payload = packet.bytes.subarray(packet.payloadOffset);
   const fresh = latin1Bytes(formatFtp(match.kind, expectation.tuple.dst, chosen));

@@ -2,6 +2,7 @@ import type { Errno } from '../../model';
 import { ipDefrag } from '../defrag';
 import { kfreeSkb } from '../free';
 import type { Host } from '../host';
+import { tcpEarlyDemux } from '../net/early-demux';
 import { ipRouteInput } from '../net/route4-input';
 import type { HostSkb } from '../skb';
 import { nfHook } from '../slow';
@@ -25,6 +26,7 @@ export function ipRcv(host: Host, skb: HostSkb, dev: string): void {
 /** Kernel: ip_rcv_finish(), ip_rcv_finish_core() */
 export function ipRcvFinish(host: Host, skb: HostSkb): Errno | null {
   const dev = skb.iif;
+  tcpEarlyDemux(host, skb);
   if (skb.dst === null) {
     const reason = ipRouteInput(host, skb, dev);
     if (reason !== null) {

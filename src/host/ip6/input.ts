@@ -2,6 +2,7 @@ import type { Errno } from '../../model';
 import { ICMPV6, ICMPV6_CODE, isMulticast } from '../../wire';
 import { kfreeSkb } from '../free';
 import type { Host } from '../host';
+import { tcpEarlyDemux } from '../net/early-demux';
 import type { HostSkb } from '../skb';
 import { nfHook } from '../slow';
 import { ip6ProtocolDeliver } from './deliver';
@@ -63,6 +64,7 @@ function dropsL2Multicast(host: Host, dev: string): boolean {
 
 /** Kernel: ip6_rcv_finish(), dst_input() */
 export function ip6RcvFinish(host: Host, skb: HostSkb): Errno | null {
+  tcpEarlyDemux(host, skb);
   if (skb.dst === null) ip6RouteInput(host, skb, skb.iif);
   const dst = skb.dst!;
   if (dst.error !== null) ip6PktDrop(host, skb, dst.error);

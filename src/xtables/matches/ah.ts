@@ -1,6 +1,7 @@
 import { IPPROTO, u32 } from '../../wire';
 import { uint, uintRange } from '../read/kinds';
 import { defineMatch, flag, not, option } from '../record';
+import { extensionHeader } from './extension-header';
 import { inRange, listRange, type NumberRange, numberRange, saveRange } from './number-range';
 
 interface AhConfig {
@@ -66,10 +67,10 @@ export const ah6 = defineMatch({
     return ` ah ${text}${c.reserved ? ' reserved' : ''}`;
   },
   // Kernel: ah_mt6(), net/ipv6/netfilter/ip6t_ah.c
-  match: (c, { skb }) => {
-    const { bytes, extensions } = skb.packet;
-    const header = extensions.find(({ protocol }) => protocol === IPPROTO.ah);
-    if (header === undefined) return false;
+  match: (c, action) => {
+    const { bytes } = action.skb.packet;
+    const header = extensionHeader(action, IPPROTO.ah);
+    if (header === null) return false;
     if (!inRange(c.spi, u32(bytes, header.offset + 4))) return false;
     if (c.length.value !== 0 && (header.length === c.length.value) === c.length.negated) return false;
     return !c.reserved || (bytes[header.offset + 2] === 0 && bytes[header.offset + 3] === 0);

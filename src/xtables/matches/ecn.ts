@@ -56,7 +56,9 @@ export const ecn = defineMatch({
 });
 
 function tests(c: EcnConfig, { skb }: XtAction): { text: string; met: boolean; because: string }[] {
-  const { tos, tcp } = skb.packet;
+  // A later fragment's bytes are taken for a TCP header, too.
+  const { tos, protocol, bytes, l4Offset } = skb.packet;
+  const flags = protocol === 6 && l4Offset + 20 <= bytes.length ? bytes[l4Offset + 13]! : null;
   const list: { text: string; met: boolean; because: string }[] = [];
   if (c.ect !== null) {
     const met = ((tos & 3) === c.ect.value) !== c.ect.negated;
@@ -64,9 +66,9 @@ function tests(c: EcnConfig, { skb }: XtAction): { text: string; met: boolean; b
   }
   const bit = (name: string, want: boolean | null, mask: number): void => {
     if (want === null) return;
-    const has = tcp !== undefined && (tcp.flags & mask) !== 0;
-    const because = tcp === undefined ? 'there is no TCP header here' : `the bit is ${has ? '' : 'not '}set`;
-    list.push({ text: `${not(!want)} --ecn-tcp-${name}`, met: tcp !== undefined && has === want, because });
+    const has = flags !== null && (flags & mask) !== 0;
+    const because = flags === null ? 'there is no TCP header here' : `the bit is ${has ? '' : 'not '}set`;
+    list.push({ text: `${not(!want)} --ecn-tcp-${name}`, met: flags !== null && has === want, because });
   };
   bit('ece', c.ece, ECE);
   bit('cwr', c.cwr, CWR);

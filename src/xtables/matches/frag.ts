@@ -1,6 +1,7 @@
 import { IPPROTO, u16, u32 } from '../../wire';
 import { uint, uintRange } from '../read/kinds';
 import { defineMatch, flag, not, option } from '../record';
+import { extensionHeader } from './extension-header';
 import { inRange, listRange, type NumberRange, numberRange, saveRange } from './number-range';
 
 interface FragConfig {
@@ -42,10 +43,10 @@ export const frag = defineMatch({
     return ` frag ${listRange('id', c.id)}${length}${flagText(c, ' ').replace(' res', ' reserved')}`;
   },
   // Kernel: frag_mt6(), net/ipv6/netfilter/ip6t_frag.c
-  match: (c, { skb }) => {
-    const { bytes, extensions } = skb.packet;
-    const header = extensions.find(({ protocol }) => protocol === IPPROTO.fragment);
-    if (header === undefined) return false;
+  match: (c, action) => {
+    const { bytes } = action.skb.packet;
+    const header = extensionHeader(action, IPPROTO.fragment);
+    if (header === null) return false;
     const [reserved, word, id] = [
       bytes[header.offset + 1]!,
       u16(bytes, header.offset + 2),

@@ -1,5 +1,5 @@
 import { nearest } from '../../base';
-import { IPPROTO, type Packet } from '../../wire';
+import { extensionLength, IPPROTO, isExtensionHeader, type Packet } from '../../wire';
 import { protocolAsTyped, protocolName } from '../read/names';
 import { defineMatch, flag, type Kind, not, option } from '../record';
 import { Refusal } from '../refusal';
@@ -86,15 +86,27 @@ export const ipv6header = defineMatch({
   // Kernel: ipv6header_mt6(), net/ipv6/netfilter/ip6t_ipv6header.c
   match: (c, { skb }) => {
     const found = headersOf(skb.packet);
+    if (found === null) return false;
     if (!c.soft) return (found === c.headers) !== c.negated;
     return ((found ^ (c.negated ? 0 : c.headers)) & c.headers) === 0;
   },
-  because: (_, { skb }) => `the packet has ${names(headersOf(skb.packet))}`,
+  because: (_, { skb }) => {
+    const found = headersOf(skb.packet);
+    return found === null ? 'its headers are cut off' : `the packet has ${names(found)}`;
+  },
 });
 
-function headersOf({ extensions, protocol }: Packet): number {
+/** Null if a header does not even tell its length. What follows a later fragment's header is taken for headers, too. */
+function headersOf({ bytes }: Packet): number | null {
   let bits = 0;
-  for (const header of extensions) bits |= BITS.find(([number]) => number === header.protocol)?.[1] ?? 0;
+  let protocol = bytes[6]!;
+  for (let at = 40; isExtensionHeader(protocol) && at <= bytes.length; ) {
+    if (at + 2 > bytes.length) return null;
+    bits |= BITS.find(([number]) => number === protocol)?.[1] ?? 0;
+    const length = extensionLength(bytes, at, protocol);
+    protocol = bytes[at]!;
+    at += length;
+  }
   if (protocol === IPPROTO.none) return bits | 2;
   return bits | (protocol === IPPROTO.esp ? 4 : 1);
 }

@@ -3,6 +3,7 @@ import { uint } from '../read/kinds';
 import { scanUint64 } from '../read/numbers';
 import { defineMatch, type Kind, type Match, not, option } from '../record';
 import { type Read, Refusal } from '../refusal';
+import { extensionHeader } from './extension-header';
 
 /** `hbh` and `dst`: options in an IPv6 extension header, which must stand there in this order from the first on. */
 
@@ -81,11 +82,11 @@ function optionsMatch(name: 'hbh' | 'dst', protocol: number, title: string): Mat
       return ` ${name}${length}${c.list === null ? '' : ` opts${listText(c.list)}`}`;
     },
     // Kernel: hbh_mt6(), net/ipv6/netfilter/ip6t_hbh.c
-    match: (c, { skb }) => {
-      const header = skb.packet.extensions.find((extension) => extension.protocol === protocol);
-      if (header === undefined) return false;
+    match: (c, action) => {
+      const header = extensionHeader(action, protocol);
+      if (header === null) return false;
       if (c.length !== null && (header.length === c.length.value) === c.length.negated) return false;
-      return c.list === null || hasOptions(c.list, skb.packet, header.offset + 2, header.length - 2);
+      return c.list === null || hasOptions(c.list, action.skb.packet, header.offset + 2, header.length - 2);
     },
     because: (_, { skb }) => {
       const header = skb.packet.extensions.find((extension) => extension.protocol === protocol);

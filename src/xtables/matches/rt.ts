@@ -2,6 +2,7 @@ import { addrFromBytes, IPPROTO, parseAddr, u32 } from '../../wire';
 import { uint, uintRange } from '../read/kinds';
 import { defineMatch, flag, type Kind, not, option } from '../record';
 import { type Read, Refusal } from '../refusal';
+import { extensionHeader } from './extension-header';
 import { inRange, listRange, type NumberRange, numberRange, saveRange } from './number-range';
 
 interface Negatable {
@@ -85,10 +86,10 @@ export const rt = defineMatch({
     return c.notStrict ? `${text} 0-not-strict` : text;
   },
   // Kernel: rt_mt6(), net/ipv6/netfilter/ip6t_rt.c
-  match: (c, { skb }) => {
-    const { bytes, extensions } = skb.packet;
-    const header = extensions.find(({ protocol }) => protocol === IPPROTO.routing);
-    if (header === undefined) return false;
+  match: (c, action) => {
+    const { bytes } = action.skb.packet;
+    const header = extensionHeader(action, IPPROTO.routing);
+    if (header === null) return false;
     if (!inRange(c.segsleft, bytes[header.offset + 3]!)) return false;
     if (c.length !== null && (header.length === c.length.value) === c.length.negated) return false;
     if (c.type !== null && (bytes[header.offset + 2] === c.type.value) === c.type.negated) return false;

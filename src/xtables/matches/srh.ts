@@ -1,4 +1,4 @@
-import { addrFromBytes, IPPROTO, maskAddr, maskLength, type Packet, u16 } from '../../wire';
+import { addrFromBytes, IPPROTO, maskAddr, maskLength, type Packet } from '../../wire';
 import { type HostMask, hostMask } from '../read/host-kinds';
 import { uint } from '../read/kinds';
 import { criterion, defineMatch, not, option, type Use } from '../record';
@@ -141,7 +141,8 @@ function headerOf({ extensions, bytes }: Packet): Header | null {
     'hdr-len': bytes[at + 1]!,
     'segs-left': left,
     'last-entry': last,
-    tag: u16(bytes, at + 6),
+    // Compared with what the tool wrote in the machine's own byte order.
+    tag: bytes[at + 6]! + bytes[at + 7]! * 256,
   };
 }
 
