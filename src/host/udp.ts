@@ -19,7 +19,7 @@ import {
 import { consumeSkb, kfreeSkb } from './free';
 import type { Host } from './host';
 import { icmpSend } from './ip4/icmp-send';
-import { icmp6Send } from './ip6/icmp-send';
+import { icmp6Send, realIif } from './ip6/icmp-send';
 import { inetAddrType } from './net/addr4';
 import { localOutTo } from './net/local-out';
 import { pathMtu } from './net/to-peer';
@@ -132,14 +132,14 @@ function receive(host: Host, skb: HostSkb, listener: Listener): void {
     remote: packet.src,
     rport: packet.udp!.sport,
     data: latin1Text(data),
-    iif: skb.iif,
+    iif: realIif(skb),
   };
   host.world.wake(host.name, task);
 }
 
-/** fe80::/10 and the groups of one link or host. */
-function ofLink(addr: string): boolean {
-  return isLinkLocal(addr) || /^ff.[12]:/.test(addr);
+/** fe80::/10 and the groups of one link, or of at most one link. */
+function ofLink(addr: string, scope = /^ff.[12]:/): boolean {
+  return isLinkLocal(addr) || scope.test(addr);
 }
 
 /** The program answers, from the address that it was asked at. Kernel: udp_sendmsg() */
@@ -147,14 +147,15 @@ export function runDatagram(host: Host, task: DatagramTask): void {
   const listener = host.sockets.listeners.find((l) => l.id === task.listener);
   if (!listener || task.rport === 0) return;
   // An address of one link is no source for another. Kernel: ip6_datagram_send_ctl()
-  if (ofLink(task.local) && !ofLink(task.remote)) return;
+  if (ofLink(task.local, /^ff.2:/) && !ofLink(task.remote)) return;
   const request = latin1Bytes(task.data);
   if (listener.service === 'sink') return;
   const payload = listener.service === 'dns' ? answerDns(request) : request;
   if (payload === null) return;
   const { rport } = task;
-  // :: means the host itself, as BSD has it.
-  const remote = task.remote === '::' ? '::1' : task.remote;
+  // :: means the host itself, as BSD has it, and so does 0.0.0.0 if it is asked at that.
+  const self = task.remote === '0.0.0.0' && task.local === task.remote;
+  const remote = task.remote === '::' ? '::1' : self ? '127.0.0.1' : task.remote;
   const source = isUnspecified(task.local) ? host.sourceFor(remote) : ({ ok: true, src: task.local } as const);
   if (!source.ok) return;
   // A socket of IPv6 alone reaches no IPv4 address.

@@ -4,6 +4,7 @@ import {
   foldSum,
   IPPROTO,
   isExtensionHeader,
+  isMapped4,
   isMulticast,
   isUnspecified,
   makeTcp,
@@ -63,7 +64,7 @@ export function sendReset(action: XtAction): Silence | null {
 }
 
 function isUnicast6(addr: Addr): boolean {
-  return !isMulticast(addr) && !isUnspecified(addr);
+  return !isMulticast(addr) && !isUnspecified(addr) && !isMapped4(addr);
 }
 
 /** Kernel: nf_send_unreach(), net/ipv4/netfilter/nf_reject_ipv4.c; nf_send_unreach6() */
