@@ -33,7 +33,7 @@ import { receiveFrame, receiveUp } from './input';
 import { tryIcmpSend } from './ip4/icmp-send';
 import { ipv6AddrType, ipv6ChkAddr, ipv6DevGetSaddr, solicitedNode } from './ip6/addr';
 import { tryIcmp6Send } from './ip6/icmp-send';
-import { ip6RouteOutput } from './ip6/route';
+import { ip6RouteOutput, ownAnycast } from './ip6/route';
 import { addDevice, setUp } from './links';
 import { inetAddrType, inetSelectAddr } from './net/addr4';
 import { expireNeighbours, NeighTable } from './net/neighbour';
@@ -296,7 +296,7 @@ export class Host implements HostPort, WorldHost, FibDevices {
     const found = this.fib[family].lookup(flowTo(dst, { ...rest, strictIface, byDevice: true }), this);
     if (!found.ok) return null;
     const hops = family === 4 ? found.route.nexthops : [found.nexthop];
-    return { type: found.route.type, devs: hops.map((hop) => hop.dev) };
+    return { type: found.route.type, ownAnycast: ownAnycast(found.route), devs: hops.map((hop) => hop.dev) };
   }
   selectAddr(family: Family, dev: string, dst: Addr): Addr | null {
     return family === 4 ? inetSelectAddr(this, dev, dst, 0) : ipv6DevGetSaddr(this, dev, dst);

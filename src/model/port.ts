@@ -61,6 +61,8 @@ export type RouteAnswer<D extends Dst = Dst> =
 /** A route that was found. */
 export interface FibAnswer {
   readonly type: string;
+  /** IPv6: the address that all routers of a network have, made by the host itself. Kernel: RTF_ANYCAST */
+  readonly ownAnycast: boolean;
   /** The interfaces that it leads to: of IPv6 the one chosen, of IPv4 all. */
   readonly devs: readonly string[];
 }

@@ -48,7 +48,7 @@ export function ip6RouteOutput(host: Host, key: OutputKey, considered?: Consider
 }
 
 /** A route of the address that all routers of a network have; those that a command makes are not flagged so. Kernel: RTF_ANYCAST */
-function ownAnycast(route: Route): boolean {
+export function ownAnycast(route: Route): boolean {
   return route.type === 'anycast' && route.protocol === 2;
 }
 
@@ -137,6 +137,7 @@ export function ip6RouteMeHarder(host: Host, skb: HostSkb): Errno | null {
     {
       dst: packet.dst,
       src: packet.src,
+      tos: packet.tos,
       mark: skb.mark,
       ...(strict ? { oif: skb.dst!.dev } : null),
       ...dissect(host, packet),

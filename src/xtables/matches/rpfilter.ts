@@ -68,8 +68,9 @@ function passes(c: RpfilterConfig, { skb, state, env, family }: XtAction): boole
     ...(family === 'ip6' && strict ? { oif: state.in } : null),
   });
   if (route === null) return false;
+  if (route.ownAnycast) return false;
   if (route.type === 'local' && (!c.acceptLocal || family === 'ip6')) return c.acceptLocal;
-  // In IPv6 a source that is a group has a way back, too.
-  const usable = route.type === 'unicast' || route.type === (family === 'ip6' ? 'multicast' : 'local');
+  // In IPv6 a source that is a group has a way back, too, and one that a route calls anycast.
+  const usable = ['unicast', ...(family === 'ip6' ? ['multicast', 'anycast'] : ['local'])].includes(route.type);
   return usable && (c.loose || route.devs.includes(state.in));
 }
