@@ -1,45 +1,105 @@
 import type { Host } from '../../host';
-import { parsePrefix, prefixContains, serviceByName, serviceByPort } from '../../wire';
+import { serviceByPort } from '../../wire';
 import { fails } from '../output';
 import { type SocketRow, socketsOf } from '../sockets';
 import type { CommandOutput, LocalCommand } from '../types';
+import { getopt, getoptText } from './net/options';
+import { readSocketFilter } from './ss-filter';
+import { SS_USAGE } from './ss-usage';
+
+const SHORT = 'hVvnralomiepsbZNztudwxH046SMEOQKTDFf:A:';
 
 const LONG: Readonly<Record<string, string>> = {
-  '--tcp': 't',
-  '--udp': 'u',
-  '--listening': 'l',
-  '--all': 'a',
-  '--numeric': 'n',
-  '--processes': 'p',
-  '--no-header': 'H',
-  '--ipv4': '4',
-  '--ipv6': '6',
-  '--summary': 's',
-  '--oneline': 'O',
+  numeric: 'n',
+  resolve: 'r',
+  options: 'o',
+  extended: 'e',
+  memory: 'm',
+  info: 'i',
+  processes: 'p',
+  threads: 'T',
+  bpf: 'b',
+  dccp: 'd',
+  tcp: 't',
+  sctp: 'S',
+  udp: 'u',
+  raw: 'w',
+  unix: 'x',
+  tipc: 'TIPC',
+  vsock: 'VSOCK',
+  all: 'a',
+  listening: 'l',
+  ipv4: '4',
+  ipv6: '6',
+  packet: '0',
+  'family=': 'f',
+  'socket=': 'A',
+  'query=': 'A',
+  summary: 's',
+  events: 'E',
+  version: 'V',
+  help: 'h',
+  context: 'Z',
+  contexts: 'z',
+  'net=': 'N',
+  tos: 'tos',
+  cgroup: 'cgroup',
+  kill: 'K',
+  'no-header': 'H',
+  'no-queues': 'Q',
+  xdp: 'XDP',
+  mptcp: 'M',
+  oneline: 'O',
 };
+
+/** Options that print or do what nothing here has. */
+const BEYOND = ['r', 'e', 'm', 'i', 'T', 'b', 'E', 'Z', 'z', 'N', 'K', 'Q', 'D', 'F', '0', 'TIPC', 'VSOCK', 'XDP', 'M'];
+
+/** What -A and -f name. Of all but TCP and UDP a host here has none. */
+const KINDS: Readonly<Record<string, string>> = { tcp: 't', udp: 'u', raw: 'w', unix: 'x', inet: 'tuw', inet6: 'tuw' };
 
 /** iproute2 6.1 */
 export const ss: LocalCommand = {
   names: ['ss'],
   help: 'Shows sockets',
   run: ({ host, args }) => {
-    let letters = '';
-    let i = 0;
-    for (; i < args.length && args[i]!.startsWith('-'); i++) {
-      const arg = args[i]!;
-      const long = LONG[arg];
-      if (long === undefined && arg.startsWith('--')) {
-        return fails(255, `ss: unrecognized option '${arg}'\n`);
-      }
-      letters += long ?? arg.slice(1);
+    const { options, rest, wrong } = getopt(args, SHORT, LONG);
+    if (wrong) return fails(255, getoptText('ss', wrong) + SS_USAGE);
+    const has = new Set<string>();
+    for (const { name, value } of options) {
+      if (name === 'h') return { stdout: SS_USAGE };
+      if (name === 'V' || name === 'v') return { stdout: 'ss utility, iproute2-6.1.0\n' };
+      if (BEYOND.includes(name)) return { notModelled: `ss -${name}` };
+      if (name === 'A') {
+        const kinds = value.split(',').map((kind) => KINDS[kind]);
+        if (kinds.includes(undefined)) return { notModelled: `ss -A ${value}` };
+        for (const letter of kinds.join('')) has.add(letter);
+      } else if (name === 'f') {
+        if (value !== 'inet' && value !== 'inet6') return { notModelled: `ss -f ${value}` };
+        has.add(value === 'inet' ? '4' : '6');
+      } else has.add(name);
     }
-    const odd = /[^tulanp46HOemio0rsxwdfNZzbEKDFMSVWhBT]/.exec(letters);
-    if (odd) return fails(255, `ss: invalid option -- '${odd[0]}'\n`);
-    const model = /[emios0rxwdfNZzbEKDFMSVWhBT]/.exec(letters);
-    if (model) return { notModelled: `ss -${model[0]}` };
-    return show(host, letters, args.slice(i));
+    return has.has('s') ? { stdout: summary(host) } : show(host, has, rest);
   },
 };
+
+/** Sockets by transport. iproute2: print_summary() */
+function summary(host: Host): string {
+  const rows = socketsOf(host);
+  const count = (test: (row: SocketRow) => boolean) => rows.filter(test).length;
+  const of = (protocol: string) => (r: SocketRow) => protocol === 'INET' || r.protocol === protocol.toLowerCase();
+  const line = (name: string) => {
+    const [all, four] = [count(of(name)), count((r) => of(name)(r) && r.family === 4)];
+    return `${name}\t  ${[all, four, all - four].map((n) => String(n).padEnd(9)).join(' ')}\n`;
+  };
+  const [tcp, estab, timewait] = [
+    count(of('TCP')),
+    count((r) => r.state === 'ESTAB'),
+    count((r) => r.state === 'TIME-WAIT'),
+  ];
+  const head = `Total: ${rows.length - timewait}\nTCP:   ${tcp} (estab ${estab}, closed ${timewait}, orphaned 0, timewait ${timewait})\n\n`;
+  return `${head}Transport Total     IP        IPv6\n${['RAW', 'UDP', 'TCP', 'INET', 'FRAG'].map(line).join('')}\n`;
+}
 
 const CONNECTED = [
   'ESTAB',
@@ -52,15 +112,20 @@ const CONNECTED = [
   'LAST-ACK',
   'CLOSING',
 ];
+const ALL = [...CONNECTED, 'LISTEN', 'UNCONN'];
+const HALF = ['SYN-RECV', 'TIME-WAIT'];
+
+/** iproute2: scan_state() */
 const STATES: Readonly<Record<string, readonly string[]>> = {
-  all: [...CONNECTED, 'LISTEN', 'UNCONN'],
+  all: ALL,
   connected: CONNECTED,
   synchronized: CONNECTED.filter((s) => s !== 'SYN-SENT'),
-  bucket: ['SYN-RECV', 'TIME-WAIT'],
-  big: CONNECTED.filter((s) => s !== 'SYN-RECV' && s !== 'TIME-WAIT'),
+  bucket: HALF,
+  big: ALL.filter((s) => !HALF.includes(s)),
   established: ['ESTAB'],
   'syn-sent': ['SYN-SENT'],
   'syn-recv': ['SYN-RECV'],
+  'syn-rcv': ['SYN-RECV'],
   'fin-wait-1': ['FIN-WAIT-1'],
   'fin-wait-2': ['FIN-WAIT-2'],
   'time-wait': ['TIME-WAIT'],
@@ -68,67 +133,60 @@ const STATES: Readonly<Record<string, readonly string[]>> = {
   'last-ack': ['LAST-ACK'],
   closing: ['CLOSING'],
   listening: ['LISTEN'],
-  listen: ['LISTEN'],
   unconnected: ['UNCONN'],
+  close: ['UNCONN'],
+  closed: ['UNCONN'],
 };
 
-function show(host: Host, letters: string, given: readonly string[]): CommandOutput {
-  const has = (letter: string) => letters.includes(letter);
-  const kinds = has('t') || has('u');
-  if (!kinds && (has('a') || has('l')))
+/** Without -a and -l: neither what listens nor what is half open or over. */
+const CONNECTED_ONLY = CONNECTED.filter((s) => !HALF.includes(s));
+
+/** States in which a timer of the kernel runs, that -o would tell. */
+const WITH_TIMER = ['SYN-SENT', 'SYN-RECV', 'FIN-WAIT-1', 'FIN-WAIT-2', 'TIME-WAIT', 'LAST-ACK', 'CLOSING'];
+
+function show(host: Host, has: ReadonlySet<string>, words: readonly string[]): CommandOutput {
+  const kinds = [...'tuwxdS'].filter((kind) => has.has(kind));
+  if (kinds.length === 0 && (has.has('a') || has.has('l')))
     return { notModelled: 'ss of sockets that are neither TCP nor UDP (give -t or -u)' };
-  const words = given.flatMap((word) => word.split(/\s+/));
-  const read = filters(words);
-  if (!Array.isArray(read)) return read as CommandOutput;
-  const states = has('a') ? STATES.all! : has('l') ? ['LISTEN', 'UNCONN'] : CONNECTED_ONLY;
-  const chosen = stateWords(words) ?? states;
+  if (kinds.length === 1 && 'wdS'.includes(kinds[0]!)) return { notModelled: `ss -${kinds[0]} alone` };
+  const states = readStates(words);
+  if (!('rest' in states)) return states;
+  const filter = readSocketFilter(states.rest);
+  if (!('test' in filter)) return filter;
+  const chosen = states.said ?? (has.has('a') ? ALL : has.has('l') ? ['LISTEN', 'UNCONN'] : CONNECTED_ONLY);
   const rows = socketsOf(host).filter((r) => {
-    if (kinds && !has(r.protocol === 'tcp' ? 't' : 'u')) return false;
-    if ((has('4') && !has('6') && r.family === 6) || (has('6') && !has('4') && r.family === 4)) return false;
-    return chosen.includes(r.state) && read.every((test) => test(r));
+    if (kinds.length > 0 && !has.has(r.protocol === 'tcp' ? 't' : 'u')) return false;
+    if (has.has('4') !== has.has('6') && !has.has(String(r.family))) return false;
+    return chosen.includes(r.state) && filter.test(r);
   });
+  const timer = has.has('o') && rows.find((r) => WITH_TIMER.includes(r.state));
+  if (timer) return { notModelled: `ss -o of a socket in ${timer.state}` };
   // UDP is asked for first.
   const ordered = [...rows.filter((r) => r.protocol === 'udp'), ...rows.filter((r) => r.protocol === 'tcp')];
-  return { stdout: table(ordered, has, stateWords(words)?.length === 1) };
+  const netid = kinds.length !== 1 || kinds[0] === 'x';
+  return { stdout: table(ordered, { has: (letter) => has.has(letter), netid, state: states.said?.length !== 1 }) };
 }
 
-/** Without -a and -l: neither what listens nor what is half open or over. */
-const CONNECTED_ONLY = CONNECTED.filter((s) => s !== 'SYN-RECV' && s !== 'TIME-WAIT');
-
-function stateWords(words: readonly string[]): readonly string[] | null {
-  const at = words.indexOf('state');
-  return at < 0 ? null : (STATES[words[at + 1]?.toLowerCase() ?? ''] ?? []);
+interface StateWords {
+  /** Null: none was said. */
+  readonly said: readonly string[] | null;
+  /** The filter behind them. */
+  readonly rest: readonly string[];
 }
 
-type Test = (row: SocketRow) => boolean;
-
-/** `state S`, `sport = :22`, `dst 10.0.0.0/8` and the like, all of them. */
-function filters(words: readonly string[]): Test[] | CommandOutput {
-  const tests: Test[] = [];
-  for (let i = 0; i < words.length; i++) {
-    const word = words[i]!;
-    if (word === 'state') {
-      const state = words[++i] ?? '';
-      if (!STATES[state.toLowerCase()]) return fails(255, `ss: wrong state name: ${state}`);
-    } else if (word === 'and' || word === '&&') continue;
-    else if (word === 'sport' || word === 'dport') {
-      const operator = words[i + 1] === '=' || words[i + 1] === 'eq' || words[i + 1] === '==';
-      if (operator) i++;
-      const text = (words[++i] ?? '').replace(/^:/, '');
-      const port = /^\d+$/.test(text) ? Number(text) : (serviceByName(text, 'tcp') ?? serviceByName(text, 'udp'));
-      if (port === null) return fails(255, `Error: an inet prefix is expected rather than "${text}".`);
-      tests.push((r) => (word === 'sport' ? r.lport : r.rport) === port);
-    } else if (word === 'src' || word === 'dst') {
-      const text = words[++i] ?? '';
-      const prefix = parsePrefix(text);
-      if (!prefix) return { notModelled: `ss ${word} ${text}` };
-      tests.push((r) => {
-        const addr = word === 'src' ? r.local : r.remote;
-        return addr !== null && prefixContains(prefix, addr);
-      });
-    } else return { notModelled: `ss with the filter ${words.join(' ')}` };
+/** `state S` and `exclude S`, before the filter. */
+function readStates(words: readonly string[]): StateWords | CommandOutput {
+  const text = words.flatMap((word) => word.trim().split(/\s+/));
+  let said: readonly string[] | null = null;
+  let i = 0;
+  for (; /^(state|excl(ude)?)$/.test(text[i] ?? ''); i += 2) {
+    const name = text[i + 1];
+    if (name === undefined) return fails(255, 'Command line is not complete. Try option "help"\n');
+    const states = STATES[name.toLowerCase()];
+    if (!states) return fails(255, `ss: wrong state name: ${name}\n`);
+    said = text[i] === 'state' ? [...(said ?? []), ...states] : (said ?? ALL).filter((s) => !states.includes(s));
   }
-  return tests;
+  return { said, rest: text.slice(i) };
 }
 
 /** One column: how wide, to which side. */
@@ -140,19 +198,25 @@ interface Column {
   readonly of: (row: SocketRow) => string;
 }
 
-function table(rows: readonly SocketRow[], has: (letter: string) => boolean, oneState: boolean): string {
+interface TableForm {
+  /** Is this option given? */
+  readonly has: (letter: string) => boolean;
+  /** One kind alone needs no name. */
+  readonly netid: boolean;
+  readonly state: boolean;
+}
+
+function table(rows: readonly SocketRow[], { has, netid: named, state: stated }: TableForm): string {
   const address = (addr: string) => (addr.includes(':') ? `[${addr}]` : addr);
   const port = (row: SocketRow, number: number) =>
     (has('n') ? null : serviceByPort(number, row.protocol)) ?? String(number);
   const none = (row: SocketRow) => (row.family === 4 ? '0.0.0.0' : '::');
   const users = (r: SocketRow) => (has('p') && r.program !== '' ? ` users:(("${r.program}",pid=${r.id},fd=3))` : '');
   const netid: Column = { head: 'Netid', right: false, gap: '', of: (r) => r.protocol };
-  // One kind alone needs no name.
-  const first = has('t') !== has('u') ? [] : [netid];
   const state: Column = { head: 'State', right: false, gap: ' ', of: (r) => r.state };
   const columns: readonly Column[] = [
-    ...first,
-    ...(oneState ? [] : [state]),
+    ...(named ? [netid] : []),
+    ...(stated ? [state] : []),
     { head: 'Recv-Q', right: false, gap: ' ', of: (r) => String(r.recvQueue).padEnd(6) },
     { head: 'Send-Q', right: false, gap: ' ', of: (r) => String(r.sendQueue).padEnd(6) },
     { head: 'Local Address:', right: true, gap: ' ', of: (r) => `${address(r.local)}:` },

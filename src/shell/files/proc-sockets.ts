@@ -40,7 +40,8 @@ function ends(row: SocketRow): string {
   return `${endpoint(row.local, row.lport)} ${endpoint(row.remote ?? none, row.rport)}`;
 }
 
-const inode = (row: SocketRow): number => (row.program === '' ? 0 : 20000 + row.id);
+/** Counted here: a kernel's numbers are its own. */
+export const inode = (row: SocketRow): number => (row.program === '' ? 0 : 20000 + row.id);
 
 function tcp(host: Host, family: 4 | 6): string {
   const head =

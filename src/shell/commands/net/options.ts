@@ -10,10 +10,12 @@ export interface Options {
 
 export type OptionFault =
   | { readonly kind: 'unknown'; readonly option: string }
-  | { readonly kind: 'argument'; readonly option: string };
+  | { readonly kind: 'argument'; readonly option: string }
+  /** A beginning of several options: which those are. */
+  | { readonly kind: 'ambiguous'; readonly option: string; readonly names: readonly string[] };
 
 /**
- * Reads options as getopt_long() does, also those behind the first other word.
+ * Reads options as getopt_long() does, also those behind the first other word; a long one may be cut short.
  *
  * @param short letters; one with `:` behind it takes an argument
  * @param long names with the letter or name that they stand for; one with `=` at the end takes an argument
@@ -28,7 +30,11 @@ export function getopt(args: readonly string[], short: string, long: Readonly<Re
       break;
     }
     if (word.startsWith('--')) {
-      const [name = '', ...given] = word.slice(2).split('=');
+      const [said = '', ...given] = word.slice(2).split('=');
+      const names = namesOf(said, long);
+      if (names.length > 1)
+        return { options, rest, wrong: { kind: 'ambiguous', option: word, names: names.map((n) => `--${n}`) } };
+      const name = names[0] ?? said;
       const wants = long[`${name}=`];
       const plain = long[name];
       if (wants === undefined && plain === undefined) return fault('unknown', `--${name}`);
@@ -61,13 +67,27 @@ export function getopt(args: readonly string[], short: string, long: Readonly<Re
   }
   return { options, rest, wrong: null };
 
-  function fault(kind: OptionFault['kind'], option: string): Options {
+  function fault(kind: 'unknown' | 'argument', option: string): Options {
     return { options, rest, wrong: { kind, option } };
   }
 }
 
+/** The names that a long option may mean: itself, or all that begin so, unless they stand for the same. */
+function namesOf(said: string, long: Readonly<Record<string, string>>): readonly string[] {
+  const plain = (name: string) => name.replace(/=$/, '');
+  const names = Object.keys(long).filter((name) => name.startsWith(said));
+  if (names.some((name) => plain(name) === said)) return [said];
+  const same = new Set(names.map((name) => `${name.endsWith('=')} ${long[name]}`)).size === 1;
+  return names.slice(0, same ? 1 : undefined).map(plain);
+}
+
 /** What getopt() says of a mistake. libc: getopt(), glibc's words */
-export function getoptText(name: string, { kind, option }: OptionFault): string {
+export function getoptText(name: string, fault: OptionFault): string {
+  const { kind, option } = fault;
+  if (kind === 'ambiguous') {
+    const names = fault.names.map((n) => ` '${n}'`).join('');
+    return `${name}: option '${option}' is ambiguous; possibilities:${names}\n`;
+  }
   const long = option.startsWith('--');
   if (kind === 'unknown')
     return `${name}: ${long ? `unrecognized option '${option}'` : `invalid option -- '${option}'`}\n`;

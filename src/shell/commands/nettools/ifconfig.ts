@@ -1,5 +1,4 @@
-import { addrCommand, type Host, linkCommand } from '../../../host';
-import type { IfaceInfo } from '../../../model';
+import { addrCommand, type Device, type Host, linkCommand } from '../../../host';
 import { maskLength, maskOf, parseAddr } from '../../../wire';
 import { fails } from '../../output';
 import type { CommandOutput, LocalCommand } from '../../types';
@@ -9,7 +8,7 @@ export const ifconfig: LocalCommand = {
   names: ['ifconfig'],
   help: 'Shows and sets interfaces, in the old way',
   run: ({ host, args }) => {
-    const options = args.filter((a) => a.startsWith('-') && a.length > 1 && !/^-(arp|promisc|allmulti)$/.test(a));
+    const options = args.filter((a) => a.startsWith('-') && a.length > 1 && !(a.slice(1) in SWITCHES));
     const odd = options.find((a) => !/^-[asv]$/.test(a));
     if (odd !== undefined) {
       return fails(1, `ifconfig: option \`${odd}' not recognised.\nifconfig: \`--help' gives usage information.`);
@@ -18,20 +17,28 @@ export const ifconfig: LocalCommand = {
     if (rest.length > 0) return change(host, name!, rest);
     const short = options.includes('-s');
     if (name !== undefined) {
-      const found = host.iface(name);
+      const found = host.devices.get(name);
       if (!found) return fails(1, `${name}: error fetching interface information: Device not found`);
-      return { stdout: short ? interfaceTable(host, [found]) : block(host, found) };
+      return { stdout: short ? interfaceTable([found]) : block(found) };
     }
     const shown = sorted(host).filter((i) => i.up || options.includes('-a'));
-    if (short) return { stdout: interfaceTable(host, shown) };
-    return { stdout: shown.map((i) => block(host, i)).join('') };
+    if (short) return { stdout: interfaceTable(shown) };
+    return { stdout: shown.map((i) => block(i)).join('') };
   },
 };
 
+/** Words that turn something on and with - off, as ip calls it. */
+const SWITCHES: Readonly<Record<string, string>> = {
+  arp: 'arp',
+  promisc: 'promisc',
+  allmulti: 'allmulticast',
+  multicast: 'multicast',
+};
+
 /** By name, numbers in it by their value. net-tools: nstrcmp() */
-export function sorted(host: Host): readonly IfaceInfo[] {
-  const key = (i: IfaceInfo) => /^(.*?)(\d*)$/.exec(i.name)!;
-  return [...host.interfaces()].sort((a, b) => {
+export function sorted(host: Host): readonly Device[] {
+  const key = (i: Device) => /^(.*?)(\d*)$/.exec(i.name)!;
+  return [...host.devices.values()].sort((a, b) => {
     const [, an = '', ai = ''] = key(a);
     const [, bn = '', bi = ''] = key(b);
     return an < bn ? -1 : an > bn ? 1 : Number(ai) - Number(bi);
@@ -44,16 +51,26 @@ const FLAGS = [
   [8, 'LOOPBACK'],
   [0x40, 'RUNNING'],
   [0x80, 'NOARP'],
+  [0x100, 'PROMISC'],
+  [0x200, 'ALLMULTI'],
   [0x1000, 'MULTICAST'],
 ] as const;
 
-function flagsOf(iface: IfaceInfo): number {
-  const up = iface.up ? 0x41 : 0;
-  if (iface.kind === 'loopback') return up | 8;
-  return up | (iface.kind === 'dummy' ? 0x82 : 0x1002);
+function flagsOf({ up, kind, flags }: Device): number {
+  const loopback = kind === 'loopback';
+  const bits: readonly (readonly [number, boolean])[] = [
+    [0x41, up],
+    [2, !loopback],
+    [8, loopback],
+    [0x80, kind === 'dummy' || (!loopback && !flags.has('arp'))],
+    [0x100, flags.has('promisc')],
+    [0x200, flags.has('allmulticast')],
+    [0x1000, flags.has('multicast') && (kind === 'ethernet' || kind === 'bridge')],
+  ];
+  return bits.reduce((sum, [bit, on]) => (on ? sum | bit : sum), 0);
 }
 
-function block(host: Host, iface: IfaceInfo): string {
+export function block(iface: Device): string {
   const flags = flagsOf(iface);
   const names = FLAGS.filter(([bit]) => (flags & bit) !== 0).map(([, name]) => name);
   const lines = [`${iface.name}: flags=${flags}<${names.join(',')}>  mtu ${iface.mtu}`];
@@ -69,10 +86,10 @@ function block(host: Host, iface: IfaceInfo): string {
   }
   lines.push(
     iface.kind === 'loopback'
-      ? 'loop  txqueuelen 1000  (Local Loopback)'
-      : `ether ${iface.mac}  txqueuelen 1000  (Ethernet)`,
+      ? `loop  txqueuelen ${iface.qlen}  (Local Loopback)`
+      : `ether ${iface.mac}  txqueuelen ${iface.qlen}  (Ethernet)`,
   );
-  const c = host.devices.get(iface.name)!.count;
+  const c = iface.count;
   lines.push(
     `RX packets ${c.rxPackets}  bytes ${c.rxBytes} (${amount(c.rxBytes)})`,
     'RX errors 0  dropped 0  overruns 0  frame 0',
@@ -95,19 +112,21 @@ function amount(bytes: number): string {
 }
 
 const LETTERS = [
+  [0x200, 'A'],
   [2, 'B'],
   [8, 'L'],
   [0x1000, 'M'],
   [0x80, 'O'],
+  [0x100, 'P'],
   [0x40, 'R'],
   [1, 'U'],
 ] as const;
 
 /** `netstat -i`, `ifconfig -s`. */
-export function interfaceTable(host: Host, ifaces: readonly IfaceInfo[]): string {
+export function interfaceTable(ifaces: readonly Device[]): string {
   const head = 'Iface             MTU    RX-OK RX-ERR RX-DRP RX-OVR    TX-OK TX-ERR TX-DRP TX-OVR Flg\n';
   const lines = ifaces.map((i) => {
-    const c = host.devices.get(i.name)!.count;
+    const c = i.count;
     const flags = LETTERS.filter(([bit]) => (flagsOf(i) & bit) !== 0).map(([, letter]) => letter);
     const rx = `${String(c.rxPackets).padStart(8)}      0      0 0     `;
     return `${i.name.padEnd(16)}${String(i.mtu).padStart(5)} ${rx} ${String(c.txPackets).padStart(8)}      0      0      0 ${flags.join('')}\n`;
@@ -150,8 +169,12 @@ function change(host: Host, name: string, words: readonly string[]): CommandOutp
       let prefix = next();
       if (prefix === 'add') prefix = next();
       acts.push(() => addrCommand(host, verb, [prefix, 'dev', name]));
-    } else if (/^-?(arp|promisc|allmulti|multicast)$/.test(word) || word === 'txqueuelen') {
-      return { notModelled: `ifconfig ${name} ${word}` };
+    } else if (word.replace('-', '') in SWITCHES) {
+      const flag = SWITCHES[word.replace('-', '')]!;
+      acts.push(() => linkCommand(host, 'set', [name, flag, word.startsWith('-') ? 'off' : 'on']));
+    } else if (word === 'txqueuelen') {
+      const length = next();
+      acts.push(() => linkCommand(host, 'set', [name, 'txqueuelen', length]));
     } else if (word !== 'inet') {
       const [addr = '', bits] = word.split('/');
       if (parseAddr(addr) === null || addr.includes(':')) {

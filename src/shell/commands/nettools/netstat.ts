@@ -1,22 +1,68 @@
-import type { Host } from '../../../host';
 import { serviceByPort } from '../../../wire';
+import { inode } from '../../files/proc-sockets';
 import { fails } from '../../output';
 import { type SocketRow, socketsOf } from '../../sockets';
 import type { LocalCommand } from '../../types';
-import { interfaceTable, sorted } from './ifconfig';
+import { getopt, getoptText } from '../net/options';
+import { block, interfaceTable, sorted } from './ifconfig';
+import { NETSTAT_USAGE } from './netstat-usage';
 import { routeTable } from './route';
 
+const SHORT = 'A:CFMacdeghinNoprsStuUvVWw2fxlZ46';
+
 const LONG: Readonly<Record<string, string>> = {
-  '--tcp': 't',
-  '--udp': 'u',
-  '--listening': 'l',
-  '--numeric': 'n',
-  '--programs': 'p',
-  '--all': 'a',
-  '--route': 'r',
-  '--interfaces': 'i',
-  '--statistics': 's',
-  '--wide': 'W',
+  'protocol=': 'A',
+  route: 'r',
+  interfaces: 'i',
+  groups: 'g',
+  statistics: 's',
+  masquerade: 'M',
+  verbose: 'v',
+  wide: 'W',
+  numeric: 'n',
+  'numeric-hosts': 'hosts',
+  'numeric-ports': 'ports',
+  'numeric-users': 'users',
+  symbolic: 'N',
+  continuous: 'c',
+  extend: 'e',
+  programs: 'p',
+  timers: 'o',
+  all: 'a',
+  listening: 'l',
+  fib: 'F',
+  cache: 'C',
+  tcp: 't',
+  sctp: 'S',
+  udp: 'u',
+  udplite: 'U',
+  raw: 'w',
+  unix: 'x',
+  inet: '4',
+  ip: '4',
+  inet6: '6',
+  version: 'V',
+  help: 'h',
+};
+
+const VERSION = `net-tools 2.10
+Fred Baumgarten, Alan Cox, Bernd Eckenfels, Phil Blundell, Tuan Hoang, Brian Micek and others
++NEW_ADDRT +RTF_IRTT +RTF_REJECT +FW_MASQUERADE +I18N +SELINUX
+AF: (inet) +UNIX +INET +INET6 +IPX +AX25 +NETROM +X25 +ATALK +ECONET +ROSE -BLUETOOTH
+HW:  +ETHER +ARC +SLIP +PPP +TUNNEL -TR +AX25 +NETROM +X25 +FR +ROSE +ASH +SIT +FDDI +HIPPI +HDLC/LAPB +EUI64 
+`;
+
+/** Options that print what nothing here has. */
+const BEYOND: Readonly<Record<string, string>> = {
+  s: 'netstat -s (the counters of IP, ICMP, TCP and UDP)',
+  g: 'netstat -g (groups)',
+  c: 'netstat -c (it goes on until it is stopped)',
+  C: 'netstat -C',
+  v: 'netstat -v',
+  S: 'netstat -S',
+  U: 'netstat -U',
+  f: 'netstat -f',
+  '2': 'netstat -2',
 };
 
 /** net-tools 2.10 */
@@ -24,25 +70,37 @@ export const netstat: LocalCommand = {
   names: ['netstat'],
   help: 'Shows sockets, routes and interfaces, in the old way',
   run: ({ host, args }) => {
-    let letters = '';
-    for (const arg of args) {
-      const long = LONG[arg];
-      if (long === undefined && arg.startsWith('--')) return fails(3, `netstat: unrecognized option '${arg}'`);
-      letters += long ?? arg.replace(/^-/, '');
+    const { options, wrong } = getopt(args, SHORT, LONG);
+    if (wrong) return fails(3, getoptText('netstat', wrong) + NETSTAT_USAGE);
+    const given = new Set<string>();
+    for (const { name, value } of options) {
+      if (name === 'V') return { stdout: VERSION };
+      if (name === 'h') return { stdout: NETSTAT_USAGE };
+      if (name === 'Z') return fails(1, 'SELinux is not enabled on this machine.\n');
+      if (BEYOND[name] !== undefined) return { notModelled: BEYOND[name] };
+      if (name === 'A' && value !== 'inet' && value !== 'inet6') return { notModelled: `netstat -A ${value}` };
+      given.add(name === 'A' ? (value === 'inet' ? '4' : '6') : name);
     }
-    const odd = /[^tulnparies46WvxwNo]/.exec(letters);
-    if (odd) return fails(3, `netstat: invalid option -- '${odd[0]}'`);
-    const has = (letter: string) => letters.includes(letter);
-    if (has('s')) return { notModelled: 'netstat -s (the counters of IP, ICMP, TCP and UDP)' };
-    if (has('o') || has('x') || has('w')) return { notModelled: `netstat -${/[oxw]/.exec(letters)![0]}` };
-    if (has('r')) return { stdout: routeTable(host, has('n'), true) };
+    const has = (letter: string) => given.has(letter);
+    if (has('M')) return fails(1, "netstat: no support for `ip_masquerade' on this system.\n");
+    if (has('r')) {
+      if (has('6')) return { notModelled: 'netstat -r of IPv6 (ip -6 route shows it)' };
+      return { stdout: routeTable(host, has('n') || has('hosts'), !has('e')) };
+    }
     if (has('i')) {
       const shown = sorted(host).filter((i) => i.up || has('a'));
-      return { stdout: `Kernel Interface table\n${interfaceTable(host, shown)}` };
+      const table = has('e') ? shown.map((i) => block(i)).join('') : interfaceTable(shown);
+      return { stdout: `Kernel Interface table\n${table}` };
     }
-    return { stdout: sockets(host, has) };
+    const rows = socketsOf(host);
+    if (has('o') && rows.some((r) => (r.protocol === 'tcp' || !has('u')) && TIMED.includes(r.state)))
+      return { notModelled: 'netstat -o of a socket whose timer runs' };
+    return { stdout: sockets(rows, has) };
   },
 };
+
+/** States in which a timer of the kernel runs. */
+const TIMED = ['SYN-SENT', 'SYN-RECV', 'FIN-WAIT-1', 'FIN-WAIT-2', 'TIME-WAIT', 'LAST-ACK', 'CLOSING'];
 
 const STATES: Readonly<Record<string, string>> = {
   ESTAB: 'ESTABLISHED',
@@ -56,29 +114,32 @@ const STATES: Readonly<Record<string, string>> = {
   UNCONN: '',
 };
 
-function sockets(host: Host, has: (letter: string) => boolean): string {
-  const kinds = has('t') || has('u');
-  const rows = socketsOf(host).filter((r) => {
+function sockets(all: readonly SocketRow[], has: (letter: string) => boolean): string {
+  const kinds = ['t', 'u', 'w', 'x'].some(has);
+  const families = ['4', '6'].some(has);
+  const rows = all.filter((r) => {
     if (kinds && !has(r.protocol === 'tcp' ? 't' : 'u')) return false;
-    if ((has('4') && !has('6') && r.family === 6) || (has('6') && !has('4') && r.family === 4)) return false;
+    if (families && !has(String(r.family))) return false;
     const server = r.state === 'LISTEN' || r.state === 'UNCONN';
     return has('a') || (has('l') ? server : !server);
   });
   const what = has('a') ? '(servers and established)' : has('l') ? '(only servers)' : '(w/o servers)';
   const program = has('p') ? ' PID/Program name    ' : '';
-  const head = `Active Internet connections ${what}\nProto Recv-Q Send-Q Local Address           Foreign Address         State      ${program}\n`;
-  const unix = kinds
-    ? ''
-    : `Active UNIX domain sockets ${what}\nProto RefCnt Flags       Type       State         I-Node${has('p') ? '   PID/Program name    ' : ''}   Path\n`;
-  return head + rows.map((r) => line(r, has)).join('') + unix;
+  const columns = `${has('e') ? ' User       Inode     ' : ''}${program}${has('o') ? ' Timer' : ''}`;
+  const internet = `Active Internet connections ${what}\nProto Recv-Q Send-Q Local Address           Foreign Address         State      ${columns}\n`;
+  const head = has('x') && !['t', 'u', 'w', '4', '6'].some(has) ? '' : internet;
+  const local = has('x') || !(kinds || families);
+  const unix = `Active UNIX domain sockets ${what}\nProto RefCnt Flags       Type       State         I-Node${has('p') ? '   PID/Program name    ' : ''}   Path\n`;
+  return head + rows.map((r) => line(r, has)).join('') + (local ? unix : '');
 }
 
 function line(row: SocketRow, has: (letter: string) => boolean): string {
+  const [hosts, ports] = [has('n') || has('hosts'), has('n') || has('ports')];
   const end = (addr: string, port: number) => {
-    const name = has('n') ? null : serviceByPort(port, row.protocol);
+    const name = ports ? null : serviceByPort(port, row.protocol);
     const text = `:${port === 0 ? '*' : (name ?? port)}`;
-    const host = !has('n') && (addr === '127.0.0.1' || addr === '::1') ? 'localhost' : addr;
-    const shown = has('n') || !(addr === '0.0.0.0' || addr === '::') ? host : addr === '::' ? '[::]' : addr;
+    const host = !hosts && (addr === '127.0.0.1' || addr === '::1') ? 'localhost' : addr;
+    const shown = !hosts && addr === '::' ? '[::]' : host;
     return (has('W') ? shown : shown.slice(0, 23 - text.length)) + text;
   };
   const none = row.family === 4 ? '0.0.0.0' : '::';
@@ -87,6 +148,12 @@ function line(row: SocketRow, has: (letter: string) => boolean): string {
   const queues = `${String(row.recvQueue).padStart(6)} ${String(send).padStart(6)}`;
   const ends = `${end(row.local, row.lport).padEnd(23)} ${end(row.remote ?? none, row.rport).padEnd(23)}`;
   const owner = row.program === '' ? '-' : `${row.id}/${row.program}`;
-  const program = has('p') ? ` ${owner.padEnd(20)}` : '';
-  return `${protocol} ${queues} ${ends} ${(STATES[row.state] ?? row.state).padEnd(11)}${program}\n`;
+  const user = has('n') || has('users') ? '0' : 'root';
+  const columns = [
+    (STATES[row.state] ?? row.state).padEnd(11),
+    ...(has('e') ? [`${user.padEnd(10)} ${String(inode(row)).padEnd(10)}`] : []),
+    ...(has('p') ? [owner.padEnd(20)] : []),
+    ...(has('o') ? ['off (0.00/0/0)'] : []),
+  ];
+  return `${protocol} ${queues} ${ends} ${columns.join(' ')}\n`;
 }
