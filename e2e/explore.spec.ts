@@ -37,6 +37,24 @@ test('rules say which criterion failed, and the inspector follows until somethin
   await expect(page.getByTestId('conntrack-entry')).toHaveAttribute('data-state', 'unconfirmed');
 });
 
+test('a click anywhere on a box of the graph picks it, and shows that it is picked', async ({ page }) => {
+  await open(page);
+  const name = page.getByRole('tab').first();
+  for (const [testid, tab] of [
+    ['ingress-eth1', 'Interface'],
+    ['local-process', 'Sockets'],
+    ['hook-FORWARD', 'Hook'],
+  ] as const) {
+    const box = page.getByTestId(testid);
+    const { width, height } = (await box.boundingBox()) ?? { width: 0, height: 0 };
+    // Beside the name, the tables and what listens.
+    await box.click({ position: { x: width - 12, y: height - 6 } });
+    await expect(name).toHaveText(tab);
+    await expect(box).toHaveAttribute('data-selected', '');
+    await expect(box).toHaveCSS('outline-style', 'solid');
+  }
+});
+
 test('steps are moved, edited and removed, and undo takes it back', async ({ page }) => {
   await open(page);
   const before = await stepTexts(page);

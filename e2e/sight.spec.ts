@@ -321,3 +321,13 @@ test('a host has its own picture wherever it is named', async ({ page }) => {
   await page.keyboard.press('g');
   expect(await page.getByTestId('host-laptop').locator('svg').first().innerHTML()).toBe(laptop);
 });
+
+test('on a phone a rule opens at its head', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await open(page);
+  await page.keyboard.press('e');
+  await page.getByTestId('rule-filter-INPUT-3').locator('[data-rule]').click();
+  await expect(page.getByTestId('rule-form')).toBeVisible();
+  await expect(page.getByTestId('rule-comment')).toBeInViewport();
+  await expect(page.getByTestId('field-protocol')).toBeInViewport();
+});

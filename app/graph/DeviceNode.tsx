@@ -3,6 +3,7 @@ import { memo } from 'react';
 import { stores, useView } from '../store';
 import { cx } from '../ui';
 import type { DeviceBox } from './boxes';
+import { onBox } from './flow';
 import { Middle } from './Middle';
 import { SendButton } from './SendButton';
 import { useScene } from './scene';
@@ -35,10 +36,13 @@ const DeviceFace = memo(function DeviceFace({
 }) {
   const name = box.interface.name;
   const listens = useTap(host, name);
+  const select = (): void => stores.view.getState().select({ kind: 'interface', host, interface: name }, 'chain');
   const slotted = box.slots.some((slot) => slot.name === 'taps');
   return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the button of its name is for keys
     <section
       className="hook"
+      onClick={onBox(select)}
       data-state={state}
       data-testid={`${box.side === 'in' ? 'ingress' : 'egress'}-${name}`}
       aria-label={`Interface ${name}, ${box.side === 'in' ? 'in' : 'out'}`}
@@ -50,7 +54,7 @@ const DeviceFace = memo(function DeviceFace({
           className={cx('flex min-w-0', name.length > 8 && 'tracking-[-0.025em]')}
           aria-label={name}
           title={`${name}: ${box.interface.addresses.join(', ')}`}
-          onClick={() => stores.view.getState().select({ kind: 'interface', host, interface: name }, 'chain')}
+          onClick={select}
         >
           <Middle name={name} end={4} />
         </button>

@@ -4,6 +4,7 @@ import { stores, useView } from '../store';
 import type { HookBox, Stop } from './boxes';
 import { Card, IDLE } from './Card';
 import type { CardState } from './cardStates';
+import { onBox } from './flow';
 import { SendButton } from './SendButton';
 import { useScene } from './scene';
 import type { Walk } from './walk';
@@ -33,6 +34,7 @@ export function HookNode({ data: { box } }: NodeProps<Node<{ readonly box: HookB
       data-testid={`hook-${box.hook}`}
       data-state={state}
       {...(selected ? { 'data-selected': '' } : {})}
+      onClick={onBox(select)}
       onKeyDown={moveAmongCards}
     >
       <h3 className="hook-name" style={{ height: box.header }}>

@@ -1,5 +1,6 @@
 import { stores, useView } from '../store';
 import { cx, Icon } from '../ui';
+import { onBox } from './flow';
 import { SendButton } from './SendButton';
 import { useScene } from './scene';
 
@@ -13,8 +14,11 @@ export function LocalNode() {
   const fit = fitting(labels, layout.local.w - LOCAL_ROOM - Math.min(2, queues.length) * QUEUE_ROOM);
   const asked = useAskedQueue();
   const selected = useView((s) => s.selection?.kind === 'local' && s.selection.host === host.name);
+  const select = (): void => stores.view.getState().select({ kind: 'local', host: host.name }, 'chain');
   return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the button of its name is for keys
     <section
+      onClick={onBox(select)}
       className="hook !rounded-[12px] !border-line-2 flex items-center gap-[10px] px-[14px] text-[13.5px] text-t2"
       data-state={current ? 'current' : 'idle'}
       data-testid="local-process"
@@ -22,11 +26,7 @@ export function LocalNode() {
       {...(selected ? { 'data-selected': '' } : {})}
     >
       <Icon name="gear" size={18} />
-      <button
-        type="button"
-        className="whitespace-nowrap font-[650]"
-        onClick={() => stores.view.getState().select({ kind: 'local', host: host.name }, 'chain')}
-      >
+      <button type="button" className="whitespace-nowrap font-[650]" onClick={select}>
         Local processes
       </button>
       <span className="flex-1" />

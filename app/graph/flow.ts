@@ -1,3 +1,4 @@
+import type { MouseEvent } from 'react';
 import type { Box, Point } from './geometry';
 
 /** React Flow draws and moves the canvas, and nothing else: what can be selected, connected and typed is ours. */
@@ -37,6 +38,13 @@ export function nodeAt<T extends string, const D extends object>(id: string, typ
     style: { pointerEvents: 'all' as const },
   };
 }
+
+/** A click on a box picks it, wherever it is not on a button of its own; who comes by keys has the button of its name. */
+export const onBox =
+  (pick: () => void) =>
+  ({ target }: MouseEvent): void => {
+    if (target instanceof Element && target.closest('button') === null) pick();
+  };
 
 /** A square around a point. */
 export const around = ([x, y]: Point, size: number): Box => ({ x: x - size / 2, y: y - size / 2, w: size, h: size });

@@ -91,7 +91,9 @@ export function RoutesPanel({ host }: { readonly host: string }) {
   return (
     <Scroll label="Routes" className="flex-1 px-[14px] pt-[14px] pb-4">
       {lookup !== null && <Lookup event={lookup} drop={drop} now={now} rules={rules} />}
-      {lookup === null && <p className="pb-3 text-[13px] text-t2">This packet has not been looked up on {host} yet.</p>}
+      {lookup === null && beat !== undefined && (
+        <p className="pb-3 text-[13px] text-t2">{host} has looked up no route for this packet yet.</p>
+      )}
       {tables.size === 0 && (
         <Empty text={`${host} has no routes.`}>
           <Button size="sm" icon="edit" onClick={() => stores.view.getState().setOverlay('editor')}>

@@ -23,6 +23,9 @@ interface RuleFormProps {
 export const GRID =
   'grid grid-cols-[132px_40px_minmax(150px,206px)_minmax(0,1fr)_28px] items-center gap-x-2 max-[900px]:grid-cols-[minmax(0,1fr)_auto_28px] max-[900px]:gap-y-1';
 
+/** Height of a rule's head above its form, at most; it stays in view with it (`scroll-mt`). */
+const HEAD = 96;
+
 /** The form of the open rule: one row for each option, as the catalogue declares it. */
 export function RuleFormView({ id, form, line, meaning }: RuleFormProps) {
   const catalogue = useEdit((s) => s.catalogue);
@@ -34,15 +37,17 @@ export function RuleFormView({ id, form, line, meaning }: RuleFormProps) {
   const place: RulePlace = { ...here, protocol };
   const box = useRef<HTMLDivElement>(null);
   const there = catalogue !== null;
-  // A rule at the end of what is in view opens below it.
+  // A rule at the end of what is in view opens below it; of a form that does not fit the beginning is shown.
   useEffect(() => {
-    if (there) box.current?.scrollIntoView({ block: 'nearest' });
+    const element = box.current;
+    const room = element?.closest('[data-scrolls]')?.clientHeight ?? 0;
+    if (there) element?.scrollIntoView({ block: element.offsetHeight + HEAD > room ? 'start' : 'nearest' });
   }, [there]);
   if (catalogue === null) return <p className="p-3 text-t2">The options are loading …</p>;
   const criteria = criteriaOf(form);
   const target = targetOf(form);
   return (
-    <div ref={box} className="scroll-mb-4 pl-8 max-[900px]:pl-2" data-testid="rule-form">
+    <div ref={box} className="scroll-mt-24 scroll-mb-4 pl-8 max-[900px]:pl-2" data-testid="rule-form">
       {criteria.length === 0 && (
         <p className="border-line border-t py-[11px] text-t2">No match: every packet that comes here.</p>
       )}

@@ -49,7 +49,7 @@ export interface StepResult {
   /** First event and one past the last. */
   readonly from: EventId;
   readonly to: EventId;
-  /** "TCP connect", "Ping", "wait 2 s", "iptables -A …". */
+  /** "TCP connect", "Ping", "Wait 2 s", "iptables -A …". */
   readonly title: string;
   /** "client → router:80". */
   readonly subtitle: string;

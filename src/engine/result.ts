@@ -92,7 +92,7 @@ function stepTitle(at: ResultContext, step: LabStep, all: readonly Fate[]): { ti
   const packet = first ? packetOf(at, first.frame) : null;
   const subtitle = packet ? way(at, packet) : '';
   if ('run' in step) return { title: step.run.command, subtitle: subtitle || step.run.host };
-  if ('wait' in step) return { title: `wait ${step.wait.seconds} s`, subtitle: '' };
+  if ('wait' in step) return { title: `Wait ${step.wait.seconds} s`, subtitle: '' };
   if ('send' in step || 'receive' in step) return { title: packet ? protocolTitle(packet) : 'Packet', subtitle };
   const title = kindTitle(step);
   return { title, subtitle: subtitle || ('ping' in step ? `${step.ping.host} → ${step.ping.to}` : '') };
