@@ -35,7 +35,7 @@ interface HostConsole {
 }
 
 /** Consoles as plain data: a step is told by its place in the lab, -1 where it is no longer there. */
-export type KeptConsoles = Readonly<
+type KeptConsoles = Readonly<
   Record<string, Omit<HostConsole, 'entries'> & { readonly entries: readonly (Omit<Entry, 'id'> & { at: number })[] }>
 >;
 

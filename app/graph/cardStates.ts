@@ -1,6 +1,6 @@
 import type { EventOf } from '../../src/model';
 
-export type PlaceState = 'idle' | 'passed' | 'matched' | 'current' | 'not-reached' | 'skipped' | 'dropped';
+type PlaceState = 'idle' | 'passed' | 'matched' | 'current' | 'not-reached' | 'skipped' | 'dropped';
 
 /** What a card says and shows. */
 export interface CardState {

@@ -20,7 +20,7 @@ export interface Net {
 }
 
 /** Where the packet is in it, which every beat changes. */
-export interface NetMoment {
+interface NetMoment {
   readonly beat: Beat | undefined;
   readonly state: NetworkState;
 }

@@ -10,7 +10,7 @@ export const isPart = (member: string): member is HostPart =>
 export type EditorMember = HostText | HostPart;
 
 /** What the editor of a host is divided into. */
-export interface Section {
+interface Section {
   readonly key: 'rules' | 'interfaces' | 'routes' | 'sets' | 'sockets' | 'sysctls' | 'hooks';
   readonly title: string;
   readonly members: readonly EditorMember[];

@@ -25,7 +25,7 @@ export type BeatKind =
   | 'wait';
 
 /** Name of the glyph that stands for it: see app/ui/glyphs. */
-export type BeatGlyph =
+type BeatGlyph =
   | 'ok'
   | 'bad'
   | 'rej'

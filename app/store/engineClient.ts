@@ -39,7 +39,7 @@ interface Waiting {
 }
 
 /** Milliseconds of silence after which a worker that owes an answer is ended. */
-export const SILENCE = 10_000;
+const SILENCE = 10_000;
 
 /**
  * The engine behind a worker's edge. The worker is started with the first call, and anew with the first call after a

@@ -6,7 +6,7 @@ import { type Beat, beatAt, beats as beatsOf } from './beats';
 export const SPEEDS = [0.25, 0.5, 1, 2, 4, 8] as const;
 
 /** How the cursor came where it is: `step` moves the packet there, `jump` sets it down at once. */
-export type Motion = 'step' | 'jump';
+type Motion = 'step' | 'jump';
 
 export interface PlayState {
   readonly beats: readonly Beat[];

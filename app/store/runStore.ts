@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type Lab, LabError, type RunResult } from '../../src/engine';
 import { EngineFault, Superseded } from './engineClient';
 
-export type RunStatus =
+type RunStatus =
   /** Nothing has been asked for yet. */
   | 'idle'
   /** A run is under way; `result` is still the one before. */
@@ -39,7 +39,7 @@ export type RunStore = StoreApi<RunState>;
 const NO_PROBLEMS: readonly string[] = [];
 
 /** The part of the engine's client that runs labs. */
-export interface Loader {
+interface Loader {
   readonly load: (lab: unknown) => Promise<RunResult>;
 }
 

@@ -53,7 +53,7 @@ export function afterPaint(run: () => void): void {
   setTimeout(once, 100);
 }
 
-export function createStores(engine: EngineClient, preferences: Preferences): Stores {
+function createStores(engine: EngineClient, preferences: Preferences): Stores {
   const lab = createLabStore({ id: '', lab: EMPTY_LAB });
   const run = createRunStore(engine);
   return {

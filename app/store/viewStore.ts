@@ -34,7 +34,7 @@ export type InjectPlace =
   | { readonly at: 'local' }
   | { readonly at: 'hook'; readonly hook: HookName };
 
-export interface ComposerRequest {
+interface ComposerRequest {
   readonly host: string;
   readonly place: InjectPlace;
   /** Counts up with every request, so that the same place can be asked for twice. */

@@ -73,7 +73,7 @@ export function removeExpectationsOf(ct: ConntrackState, master: Flow): void {
 }
 
 /** Why an expectation was not taken. `busy`: another one waits for the same (EBUSY, EALREADY); `full`: EMFILE. */
-export type ExpectAnswer = 'ok' | 'busy' | 'full';
+type ExpectAnswer = 'ok' | 'busy' | 'full';
 
 /** How many a helper may have open for one master, and for how long. Kernel: struct nf_conntrack_expect_policy */
 const POLICY = { max: 1, timeout: 300 * SECOND };

@@ -5,7 +5,7 @@ import { killFlow } from './lifetime';
 import { hashTuple, reciprocalScale, tupleEqual } from './tuple';
 
 /** One direction of a flow as it hangs in a bucket. Kernel: struct nf_conntrack_tuple_hash */
-export interface TupleHash {
+interface TupleHash {
   readonly flow: Flow;
   readonly dir: Dir;
 }

@@ -16,7 +16,7 @@ export interface Passed {
   readonly answer: HookAnswer;
 }
 
-export interface PassOptions {
+interface PassOptions {
   readonly template?: TemplateOptions;
   readonly notrack?: boolean;
   readonly mark?: number;

@@ -6,7 +6,7 @@ import { DEFAULT_ZONE, flowOf } from './flow';
 import { type TcpProto, withToldState } from './proto/tcp-window';
 import { type ConntrackState, findTuple } from './state';
 
-export interface CtChange {
+interface CtChange {
   readonly mark?: number;
   /** Seconds. */
   readonly timeout?: number;

@@ -3,7 +3,7 @@ import { commonExtensions } from '../xtables';
 import type { Parts } from './parts';
 
 /** Parts that load when one is wanted: until then asking for it throws `PartMissing`. */
-export interface LazyParts {
+interface LazyParts {
   readonly parts: Parts;
   readonly load: (part: PartName) => Promise<void>;
 }

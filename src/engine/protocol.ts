@@ -9,7 +9,7 @@ import type { PackedResult } from './delta';
 export type Request = ({ readonly id: number } & Call) | WarmUp;
 
 /** The lab is about to be edited; there is no answer. */
-export interface WarmUp {
+interface WarmUp {
   readonly id: -1;
   readonly method: 'warm';
 }

@@ -69,7 +69,7 @@ function packetSummary(at: ResultContext, fate: Fate): PacketSummary {
 }
 
 /** "SYN", "SYN+ACK", "UDP", "ICMP echo request". */
-export function shortTitle(packet: Packet): string {
+function shortTitle(packet: Packet): string {
   if (packet.tcp && packet.fragment === null) {
     return flagNames(packet.tcp.flags) || 'TCP without flags';
   }

@@ -3,10 +3,10 @@ import { insertRoute4, insertRoute6, removeRoute } from './change';
 import type { Fib } from './fib';
 import { kernelRoute4 } from './make4';
 import { kernelRoute6 } from './make6';
-import { type Route, TABLE } from './types';
+import { type Route, RTPROT, TABLE } from './types';
 
 /** An address of an interface, as the FIB has to know it. */
-export interface OwnAddress extends Prefix {
+interface OwnAddress extends Prefix {
   readonly broadcast: Addr | null;
   readonly secondary: boolean;
   /** `noprefixroute`: no route to its network. */
@@ -80,7 +80,7 @@ export function syncImplied(fib: Fib, iface: OwnInterface): void {
   for (const route of [...fib.routes()]) {
     const uses = route.nexthops.some((n) => n.dev === iface.name);
     if (!uses) continue;
-    const implied = route.protocol === 2 && route.nexthops.length === 1 && missing.has(key(route));
+    const implied = route.protocol === RTPROT.kernel && route.nexthops.length === 1 && missing.has(key(route));
     if (implied) missing.delete(key(route));
     else if (gone || isImplied(route)) setDead(fib, route, iface.name, true);
     else if (route.nexthops.some((n) => n.dead && n.dev === iface.name)) setDead(fib, route, iface.name, false);
@@ -94,7 +94,7 @@ export function syncImplied(fib: Fib, iface: OwnInterface): void {
 
 /** Whether a route looks like one that the kernel made for an address. */
 function isImplied(route: Route): boolean {
-  if (route.protocol !== 2 || route.nexthops[0]?.gateway !== null) return false;
+  if (route.protocol !== RTPROT.kernel || route.nexthops[0]?.gateway !== null) return false;
   return route.family === 4 ? route.metric === 0 && route.tos === 0 : route.metric === 0 || route.metric === 256;
 }
 

@@ -30,6 +30,7 @@ export {
   type Nexthop,
   type PolicyRule,
   type Route,
+  RTPROT,
   SCOPE,
   TABLE,
 } from './types';

@@ -8,7 +8,7 @@ import type { FibDevices } from './types';
 import { IpError, splitWords, type Word } from './words';
 
 /** What became of a text of `ip route` or `ip rule` lines. A line that is refused is left out, the others hold. */
-export interface FibLoad {
+interface FibLoad {
   /** What `ip -batch` would have stopped at. */
   readonly refused: { readonly line: number; readonly message: string } | null;
   readonly diagnostics: readonly Diagnostic[];

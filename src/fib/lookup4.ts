@@ -1,5 +1,5 @@
 import type { ConsideredRoute } from '../model';
-import { addMisses, consider } from './considered';
+import { addMisses, consider, type Notes } from './considered';
 import type { Fib } from './fib';
 import { lookupByRules, NO_ROUTE, typeError } from './lookup-rules';
 import type { RuleOutcome } from './rules';
@@ -48,40 +48,45 @@ export function fibTableLookup(
   rule: PolicyRule | null = null,
 ): RuleOutcome<FibResult> {
   const lengths = tables.length === 1 ? tables[0]!.prefixLengths() : mergedLengths(tables);
-  const tos = flow.tos & 0x1c;
   let answer: RuleOutcome<FibResult> | null = null;
   const notes = considered && { list: considered, rule, fib };
   for (const length of lengths) {
     for (const table of tables) {
       for (const route of table.candidates(flow.dst, length)) {
-        if (answer !== null) {
-          if (notes) consider(notes, route, 'shorter-prefix');
-          continue;
-        }
-        if (route.tos !== 0 && route.tos !== tos) {
-          if (notes) consider(notes, route, 'tos-differs');
-          continue;
-        }
-        if (route.scope < flow.scope) continue;
-        const error = typeError(route);
-        if (error !== null) {
-          if (notes) consider(notes, route, error === 'again' ? 'throw' : 'chosen');
-          answer = error === 'again' ? 'again' : { ok: false, error, route, rule };
-          continue;
-        }
-        const nexthop = goodNexthop(route, flow);
-        if (nexthop === null) {
-          if (notes) consider(notes, route, route.nexthops.every((n) => n.dead) ? 'dead' : 'oif-differs');
-          continue;
-        }
-        if (notes) consider(notes, route, 'chosen');
-        answer = { ok: true, route, nexthop, rule };
+        if (answer === null) answer = tryRoute(route, flow, rule, notes);
+        else if (notes) consider(notes, route, 'shorter-prefix');
       }
     }
     if (answer !== null && !notes) break;
   }
   if (notes) addMisses(notes, tables, flow.dst);
   return answer ?? 'again';
+}
+
+/** What the lookup answers by a route whose prefix fits; null if it goes on. */
+function tryRoute(
+  route: Route,
+  flow: FibFlow,
+  rule: PolicyRule | null,
+  notes: Notes | undefined,
+): RuleOutcome<FibResult> | null {
+  if (route.tos !== 0 && route.tos !== (flow.tos & 0x1c)) {
+    if (notes) consider(notes, route, 'tos-differs');
+    return null;
+  }
+  if (route.scope < flow.scope) return null;
+  const error = typeError(route);
+  if (error !== null) {
+    if (notes) consider(notes, route, error === 'again' ? 'throw' : 'chosen');
+    return error === 'again' ? 'again' : { ok: false, error, route, rule };
+  }
+  const nexthop = goodNexthop(route, flow);
+  if (nexthop === null) {
+    if (notes) consider(notes, route, route.nexthops.every((n) => n.dead) ? 'dead' : 'oif-differs');
+    return null;
+  }
+  if (notes) consider(notes, route, 'chosen');
+  return { ok: true, route, nexthop, rule };
 }
 
 /** Kernel: fib_lookup_good_nhc() */

@@ -57,15 +57,11 @@ function fib6TableLookup(
     const able = usable.filter((r) => (r.from?.length ?? 0) === longest);
     const best = flow.byDevice ? rt6DeviceMatch(able, flow, devices) : rt6Select(able, flow);
     if (notes) {
-      const why = (r: Route) =>
-        r === best?.route
-          ? 'chosen'
-          : usable.includes(r)
-            ? best
-              ? 'higher-metric'
-              : 'oif-differs'
-            : 'no-prefix-match';
-      for (const route of routes) consider(notes, route, why(route));
+      for (const route of routes) {
+        if (route === best?.route) consider(notes, route, 'chosen');
+        else if (usable.includes(route)) consider(notes, route, best ? 'higher-metric' : 'oif-differs');
+        else consider(notes, route, 'no-prefix-match');
+      }
     }
     if (best === null) continue;
     const error = typeError(best.route);

@@ -1,6 +1,6 @@
 import { compareAddr, maskAddr, type Prefix } from '../wire';
 import { dsfieldText, protocolText, realmText, scopeText, tableText } from './names';
-import { type Nexthop, type Route, TABLE } from './types';
+import { type Nexthop, type Route, RTPROT, TABLE } from './types';
 
 /**
  * A route as `ip route show` prints it, without the line's end. `table`: print the table's name unless it is main, as
@@ -18,7 +18,7 @@ export function printRoute(route: Route, table = false): string {
   if (only?.gateway) out += viaText(route, only);
   if (only && only.dev !== '') out += `dev ${only.dev} `;
   if (table && route.table !== TABLE.main) out += `table ${tableText(route.table)} `;
-  if (route.protocol !== 3) out += `proto ${protocolText(route.protocol)} `;
+  if (route.protocol !== RTPROT.boot) out += `proto ${protocolText(route.protocol)} `;
   if (route.family === 4 && route.scope !== 0) out += `scope ${scopeText(route.scope)} `;
   if (route.prefsrc) out += `src ${route.prefsrc} `;
   if (route.family === 6 || route.metric !== 0) out += `metric ${route.metric} `;

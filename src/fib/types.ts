@@ -59,7 +59,7 @@ export interface Route {
 }
 
 /** What a rule does. Kernel: FR_ACT_* */
-export type RuleAction = 'lookup' | 'goto' | 'nop' | 'blackhole' | 'unreachable' | 'prohibit';
+type RuleAction = 'lookup' | 'goto' | 'nop' | 'blackhole' | 'unreachable' | 'prohibit';
 
 export interface NumberRange {
   readonly from: number;
@@ -141,6 +141,7 @@ export interface FibDevices {
   fibLocal(addr: Addr, dev?: string): boolean;
 }
 
+/** Numbers that the kernel and `ip` have names for. Kernel: enum rt_scope_t, rt_class_t; RTPROT_* */
 export const SCOPE = { global: 0, site: 200, link: 253, host: 254, nowhere: 255 } as const;
 export const TABLE = { unspec: 0, default: 253, main: 254, local: 255 } as const;
 export const RTPROT = { unspec: 0, redirect: 1, kernel: 2, boot: 3, static: 4 } as const;

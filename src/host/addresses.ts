@@ -14,7 +14,7 @@ import type { Device, HostAddr } from './device';
 import type { Host } from './host';
 import { forgetLostHops } from './net/pmtu';
 
-export type AddrVerb = 'add' | 'change' | 'replace' | 'del' | 'flush';
+type AddrVerb = 'add' | 'change' | 'replace' | 'del' | 'flush';
 
 /** Brings the routes that an interface implies up to date, in both families. */
 export function syncDevice(host: Host, device: Device): void {

@@ -19,7 +19,7 @@ import { cloneSkb, type HostSkb } from './skb';
 import { nfHook } from './slow';
 
 /** A frame on its way through a bridge. */
-export interface FrameMac {
+interface FrameMac {
   readonly srcMac: string;
   readonly dstMac: string;
 }

@@ -9,7 +9,7 @@ import { ipRouteInput } from './net/route4-input';
 import type { HostSkb } from './skb';
 
 /** Who puts fragments together; pieces of one packet that meet different ones do not find each other. */
-export type DefragUser = 'local-deliver' | 'conntrack-in' | 'conntrack-out' | 'bridge-in';
+type DefragUser = 'local-deliver' | 'conntrack-in' | 'conntrack-out' | 'bridge-in';
 
 /** Pieces of one packet, as far as they have come. Kernel: struct ipq, struct frag_queue */
 interface FragQueue {

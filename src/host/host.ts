@@ -55,7 +55,7 @@ import { SocketTable } from './sockets/table';
 import { Sysctls, sysctlName } from './sysctl';
 import type { ListenerSpec } from './types';
 
-export interface HostOptions {
+interface HostOptions {
   readonly name: string;
   /** From 1, in the order of the lab; default MACs are made of it. */
   readonly index: number;

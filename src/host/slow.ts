@@ -7,7 +7,7 @@ import { mayNotQueue } from './sharing';
 import type { HostSkb } from './skb';
 
 /** Where a packet goes on once all functions of a hook have let it pass. A plain function. Kernel: okfn */
-export type OkFn = (host: Host, skb: HostSkb, state: HookState) => Errno | null;
+type OkFn = (host: Host, skb: HostSkb, state: HookState) => Errno | null;
 
 /** A packet that waits in a queue for its program. Kernel: struct nf_queue_entry */
 export interface QueueEntry {
@@ -53,7 +53,7 @@ export function nfHook(
   return outcome.verdict === 'accept' ? okfn(host, skb, state) : outcome.errno;
 }
 
-export interface HookOutcome {
+interface HookOutcome {
   readonly verdict: Verdict;
   /** Of a drop: what the sender is told. */
   readonly errno: Errno | null;

@@ -185,7 +185,7 @@ export function bitmapDel(set: BitmapSet, place: Place, tick: number): SetError 
 }
 
 /** `fill`: the element has no MAC yet; a packet gives it its own. Kernel: mtype_test(), bitmap_ipmac_do_test() */
-export interface BitmapFound {
+interface BitmapFound {
   readonly result: 'matched' | 'fill' | 'none';
   readonly elem: Elem | null;
 }

@@ -108,7 +108,7 @@ export interface Match {
   readonly bytes: CounterTest | null;
 }
 
-export interface CounterTest {
+interface CounterTest {
   readonly op: 'eq' | 'ne' | 'lt' | 'gt';
   readonly value: bigint;
 }

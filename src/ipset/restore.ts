@@ -5,7 +5,7 @@ import { COMMANDS } from './command/words';
 import { type IpSets, setsOf } from './sets';
 
 /** What became of a text of `ipset save`. */
-export interface RestoreReport {
+interface RestoreReport {
   /** What `ipset restore` stops at; the line is the one that it names, 0 if it names none. */
   readonly refused: { readonly line: number; readonly message: string } | null;
   readonly diagnostics: readonly Diagnostic[];

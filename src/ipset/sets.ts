@@ -14,7 +14,7 @@ import type { CreateAttrs, ElemAttrs, IpSet, SetError, SetFamily, SetTypeName } 
 import { type SetMember, type SetView, setMembers, setViews } from './views';
 
 /** What the sets of a host need of it. */
-export interface SetsHost {
+interface SetsHost {
   now(): SimTime;
   /** How many rules, tables and the like use the set of this name. */
   setReferences(name: string): number;

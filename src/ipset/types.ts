@@ -208,7 +208,7 @@ export interface HashBody {
   readonly nets: readonly [NetPrefix[], NetPrefix[]];
 }
 
-export interface NetPrefix {
+interface NetPrefix {
   readonly cidr: number;
   count: number;
 }

@@ -9,7 +9,7 @@ export interface JsonNode {
   readonly items: readonly JsonNode[] | null;
 }
 
-export interface JsonMember {
+interface JsonMember {
   /** Where the name stands, quotes included. */
   readonly keyStart: number;
   readonly keyEnd: number;

@@ -12,7 +12,7 @@ import { type Placed, WIRE_MAC } from './segments';
 import type { Lab } from './types';
 
 /** A neighbour that resolves before the first step: ARP and neighbour discovery are never played. */
-export interface StaticNeighbour {
+interface StaticNeighbour {
   readonly host: string;
   readonly dev: string;
   readonly address: string;

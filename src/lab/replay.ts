@@ -14,7 +14,7 @@ export interface Moment {
   readonly skb: Skb | null;
 }
 
-export interface ReplayListener {
+interface ReplayListener {
   /** Every event that is played again, the wanted one last. */
   event?(event: TraceEvent): void;
   /** Hears of the rules that are tried. */

@@ -74,7 +74,7 @@ class Domains {
 }
 
 /** A bridge of a host knows, too, behind which of its ports a MAC is. */
-export interface LearnedMac {
+interface LearnedMac {
   readonly host: string;
   readonly port: string;
   readonly mac: string;

@@ -73,7 +73,7 @@ export type LabStep = StepHead &
     | { readonly udp: UdpStep }
   );
 
-export interface StepHead {
+interface StepHead {
   readonly title?: string;
   readonly notes?: string;
 }

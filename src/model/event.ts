@@ -12,7 +12,7 @@ export type FrameId = number;
 /** One thing that happened. A plain value: survives structuredClone and JSON. */
 export type TraceEvent = EventHead & EventBody;
 
-export interface EventHead {
+interface EventHead {
   readonly id: EventId;
   /** Index of the recording's step (a `connect` is many), and of the lab's step. From 0. */
   readonly step: number;

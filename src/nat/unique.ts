@@ -18,7 +18,7 @@ import { jhash2, scale32, swap32 } from './jhash';
 import { type Manip, NAT_RANGE, type NatRange, PROTO_RANDOM_ALL } from './range';
 
 /** Where the mapping is made: the host's flows, and the flow that it is for. */
-export interface NatJob {
+interface NatJob {
   readonly ct: ConntrackState;
   readonly port: HostPort;
   readonly flow: Flow;

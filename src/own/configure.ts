@@ -7,7 +7,7 @@ import { openQueue } from './queues';
 import type { OwnHook, OwnQueue } from './types';
 
 /** What is wrong with the conditions of one member: `line` is the number of the hook function or queue, from 1. */
-export interface OwnFaults {
+interface OwnFaults {
   readonly member: 'hooks' | 'queues';
   readonly diagnostics: readonly Diagnostic[];
 }

@@ -23,7 +23,7 @@ export interface Pipeline {
   readonly when: 'always' | 'success' | 'failure';
 }
 
-export type Parsed =
+type Parsed =
   | { readonly ok: true; readonly pipelines: readonly Pipeline[] }
   /** A construct that is not modelled, or a mistake. */
   | { readonly ok: false; readonly construct: string };

@@ -71,7 +71,7 @@ export function emptyView(bytes: Uint8Array, headerError: HeaderError): IpView {
   };
 }
 
-export interface Ipv4Fields {
+interface Ipv4Fields {
   readonly src: Addr;
   readonly dst: Addr;
   readonly protocol: number;

@@ -102,7 +102,7 @@ function walkExtensions(bytes: Uint8Array): Walk {
   return { protocol, offset, extensions: Object.freeze(extensions), fragment, id };
 }
 
-export interface Ipv6Fields {
+interface Ipv6Fields {
   readonly src: Addr;
   readonly dst: Addr;
   readonly nextHeader: number;

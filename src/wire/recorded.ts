@@ -63,7 +63,7 @@ export function recordPacket(packet: Packet, options: RecordOptions = {}): Recor
 }
 
 /** `recordPacket` for bytes; those of a quoted packet may be cut short. */
-export function recordBytes(bytes: Uint8Array, headersOnly: boolean): RecordedPacket {
+function recordBytes(bytes: Uint8Array, headersOnly: boolean): RecordedPacket {
   const version = bytes.length === 0 ? 0 : bytes[0]! >> 4;
   if (version === 4 && bytes.length >= 20) return recordIpv4(bytes, headersOnly);
   if (version === 6 && bytes.length >= 40) return recordIpv6(bytes, headersOnly);

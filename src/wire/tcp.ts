@@ -88,7 +88,7 @@ export function emitTcpOptions(options: TcpOptions): Uint8Array {
   return concat(...parts);
 }
 
-export interface TcpFields {
+interface TcpFields {
   readonly sport: number;
   readonly dport: number;
   readonly flags: number;

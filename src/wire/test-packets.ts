@@ -17,7 +17,7 @@ export function randomAddr(rng: Rng, family: Family): Addr {
   return addrFromBytes(bytes, 0, family);
 }
 
-export function randomPayload(rng: Rng): LabPayload {
+function randomPayload(rng: Rng): LabPayload {
   if (rng.below(4) === 0) return { repeat: String.fromCharCode(rng.below(256)), count: 33 + rng.below(1500) };
   return String.fromCharCode(...randomBytes(rng, 1 + rng.below(40)));
 }

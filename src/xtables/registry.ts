@@ -12,7 +12,7 @@ export interface OptionEntry {
   readonly spec: OptionSpec;
 }
 
-export interface OptionTable {
+interface OptionTable {
   readonly byName: ReadonlyMap<string, OptionEntry>;
   readonly entries: readonly OptionEntry[];
   /** Options that must be given. */

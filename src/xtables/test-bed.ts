@@ -20,7 +20,7 @@ interface Options {
   readonly port?: Partial<HostPort>;
 }
 
-export interface Passing {
+interface Passing {
   readonly table?: TableName;
   readonly hook?: HookName;
   readonly in?: string;

@@ -10,7 +10,7 @@ import type { DraftLab } from './topology';
 export const notRecorded = 'not recorded';
 
 /** What came of a lab. Without differences: how it was equal; where chance had a part that is another way than `as-is`. */
-export interface Judgement {
+interface Judgement {
   readonly differences: readonly Difference[];
   readonly equal?: Equality;
 }

@@ -7,7 +7,7 @@ import { type DraftHost, type DraftLab, makeTopology } from './topology';
 import { makeSteps } from './traffic';
 import { makeWideLab } from './wide/lab';
 
-export interface LabOptions {
+interface LabOptions {
   readonly ip6?: boolean;
   readonly rare?: boolean;
   /** How many labs in a hundred are of all kinds, not of the usual alone. */

@@ -1,7 +1,7 @@
 import type { DraftHost, DraftLab } from './topology';
 
 /** Whether each of these labs still shows what is looked for. */
-export type StillShows = (labs: readonly DraftLab[]) => Promise<readonly boolean[]>;
+type StillShows = (labs: readonly DraftLab[]) => Promise<readonly boolean[]>;
 
 /** How often what is left is tried again: much more is not found later. */
 const ROUNDS = 8;

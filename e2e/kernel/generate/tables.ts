@@ -14,7 +14,7 @@ export function pickTables(r: Random, chances: Readonly<Record<Table, number>>):
   return (Object.keys(chainsOf) as Table[]).filter((table) => r.chance(chances[table]));
 }
 
-export interface TableOptions {
+interface TableOptions {
   /** In how many of a hundred the policy of a chain is DROP. */
   readonly drop: number;
   /** A chain has fewer rules than this, not counting one that may call. */

@@ -33,7 +33,7 @@ export interface DraftQueue {
   }[];
   otherwise?: 'drop';
 }
-export interface DraftInterface {
+interface DraftInterface {
   segment?: string;
   kind?: 'bridge' | 'dummy';
   addresses?: string[];

@@ -2,7 +2,7 @@ import type { Addr, Family } from '../../wire';
 import { addrFromBytes, parseAddr } from '../../wire';
 import type { Dir } from '../flow';
 
-export type FtpKind = 'PORT' | 'EPRT' | 'PASV' | 'EPSV';
+type FtpKind = 'PORT' | 'EPRT' | 'PASV' | 'EPSV';
 
 /** A command or answer that names an address and a port, and where they stand in the payload. */
 export interface FtpMatch {

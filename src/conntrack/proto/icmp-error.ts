@@ -6,7 +6,7 @@ import { invertTuple, tupleOf } from '../tuple';
 import { badChecksum } from './checksum';
 
 /** What ICMP's own rules make of a message, before any lookup. */
-export type IcmpAnswer =
+type IcmpAnswer =
   /** No error: to be tracked by its own tuple. */
   | { readonly kind: 'own' }
   | { readonly kind: 'invalid'; readonly reason: string }

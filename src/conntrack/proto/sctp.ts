@@ -17,7 +17,7 @@ import { badChecksum } from './checksum';
 import { SCTP_CHUNK, sctpNext } from './sctp-table';
 
 /** Kernel: struct ip_ct_sctp */
-export interface SctpProto extends ConnProto {
+interface SctpProto extends ConnProto {
   readonly kind: 'sctp';
   state: SctpCtState;
   /** Verification tags by direction. */

@@ -6,7 +6,7 @@ import type { Dir } from '../flow';
 export type TcpIndex = 'syn' | 'synack' | 'fin' | 'ack' | 'rst' | 'none';
 
 /** A state to go to, `ignore` (let it pass, change nothing), `invalid`. */
-export type TcpTarget = TcpCtState | 'ignore' | 'invalid';
+type TcpTarget = TcpCtState | 'ignore' | 'invalid';
 
 /** Kernel: get_conntrack_index() */
 export function tcpIndex(flags: number): TcpIndex {

@@ -18,7 +18,7 @@ export const TCPF = {
 } as const;
 
 /** What was seen of one side. Kernel: struct ip_ct_tcp_state */
-export interface TcpSeen {
+interface TcpSeen {
   /** Highest seq + length sent. */
   end: number;
   /** Highest seq + length that the other side's window allows. */
@@ -131,7 +131,7 @@ const MAXACKWINCONST = 66000;
  * `accept`; `ignore`: it passes, but nothing is learned from it; `invalid`. With a key for the explanation.
  * Kernel: enum nf_ct_tcp_action
  */
-export interface WindowAnswer {
+interface WindowAnswer {
   readonly action: 'accept' | 'ignore' | 'invalid';
   readonly reason?: string;
 }

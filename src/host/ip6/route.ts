@@ -1,4 +1,4 @@
-import type { FibResult, Route } from '../../fib';
+import { type FibResult, type Route, RTPROT } from '../../fib';
 import type { ConsideredRoute, Errno, EventOf } from '../../model';
 import { type Addr, isMulticast } from '../../wire';
 import type { Host } from '../host';
@@ -49,7 +49,7 @@ export function ip6RouteOutput(host: Host, key: OutputKey, considered?: Consider
 
 /** A route of the address that all routers of a network have; those that a command makes are not flagged so. Kernel: RTF_ANYCAST */
 export function ownAnycast(route: Route): boolean {
-  return route.type === 'anycast' && route.protocol === 2;
+  return route.type === 'anycast' && route.protocol === RTPROT.kernel;
 }
 
 /** Kernel: ipv6_anycast_destination(), include/net/ip6_route.h */

@@ -10,7 +10,7 @@ import { dstHopLimit } from './dst';
 import { emitOutputRoute } from './route-event';
 import { ipRouteOutput } from './route4-output';
 
-export interface LocalOutOptions {
+interface LocalOutOptions {
   readonly cause: PacketId;
   readonly socket: SkbSocket | null;
   readonly mark?: number;

@@ -162,7 +162,7 @@ function onlink(host: Host, dev: string, a: string, b: string | null): boolean {
   return nets.some((net) => prefixContains(net, a) && (b === null || prefixContains(net, b)));
 }
 
-export interface BadSource {
+interface BadSource {
   readonly result: RouteResult;
   readonly reason: string;
 }

@@ -16,7 +16,7 @@ import { segmentLength } from './output';
 import { add32, after, before } from './types';
 
 /** What a client is to do. */
-export interface ClientOptions {
+interface ClientOptions {
   readonly src: Addr;
   readonly dst: Addr;
   readonly sport: number;

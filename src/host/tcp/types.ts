@@ -20,7 +20,7 @@ export interface Listener {
   readonly once: boolean;
 }
 
-export type TcpState =
+type TcpState =
   | 'NEW_SYN_RECV'
   | 'ESTABLISHED'
   | 'FIN_WAIT1'
@@ -40,7 +40,7 @@ export interface EarlySegment {
 }
 
 /** Data that waits to be sent. Kernel: an skb of sk_write_queue */
-export interface WriteChunk {
+interface WriteChunk {
   data: Uint8Array;
   psh: boolean;
   fin: boolean;

@@ -4,7 +4,7 @@ import { type Session, syntaxError } from './session';
 import { readCidr, separator, splitRange, stripEscape } from './values';
 
 /** What form of an address is asked for. */
-export type AddressForm =
+type AddressForm =
   /** Address, ADDRESS/LENGTH or FROM-TO. */
   | 'any'
   /** One address. */

@@ -7,7 +7,7 @@ import { ERROR, newSession, report, resetReport, type Session, type Stop, stopWi
 import { splitLine } from './words';
 
 /** What a run of `ipset` did. */
-export interface IpsetResult {
+interface IpsetResult {
   readonly stdout: string;
   readonly stderr: string;
   readonly exit: number;
@@ -34,7 +34,7 @@ function runArgs(session: Session, args: readonly string[], stdin: string): Stop
 }
 
 /** Is told where a text stops, and on which line; the text then goes on behind it. */
-export type OnStop = (line: number, message: string, toolLine: number) => void;
+type OnStop = (line: number, message: string, toolLine: number) => void;
 
 /**
  * Loads a text as `ipset restore` does, but goes on where the tool would stop: the line that is wrong is left out, and

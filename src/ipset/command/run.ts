@@ -25,7 +25,7 @@ import { readSetname } from './values';
 import { type CommandName, findCommand, GLOBAL_OPTIONS } from './words';
 
 /** A command that was read and is to be done. */
-export interface Ready {
+interface Ready {
   readonly command: CommandName;
 }
 

@@ -6,7 +6,7 @@ import type { Given } from './conntrack-options';
 import { HEAD, tryHelp } from './conntrack-parse';
 import { numberOf, SCTP_STATES, STATUS, statusBits, TCP_STATES } from './conntrack-words';
 
-export type ReadEntry = { readonly ok: true; readonly entry: CtCreate } | { readonly ok: false; readonly said: string };
+type ReadEntry = { readonly ok: true; readonly entry: CtCreate } | { readonly ok: false; readonly said: string };
 
 const NUMBERS: Readonly<Record<string, keyof Ports>> = {
   sport: 'sport',

@@ -3,7 +3,7 @@ import type { Fault } from './conntrack-filter';
 
 /** How the conntrack tool reads its words: getopt_long(), then what goes with what. conntrack-tools: do_parse() */
 
-export interface ConntrackWords {
+interface ConntrackWords {
   /** The letter of the command; null: none was given. */
   readonly verb: string | null;
   readonly table: string;

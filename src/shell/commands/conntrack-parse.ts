@@ -15,7 +15,7 @@ export function badOutput(words: readonly string[]): string | null {
 
 type EventName = 'NEW' | 'UPDATE' | 'DESTROY';
 
-export interface EventOptions {
+interface EventOptions {
   readonly events: ReadonlySet<EventName>;
   readonly output: ReadonlySet<string>;
   readonly test: (entry: ConnSnapshot) => boolean;

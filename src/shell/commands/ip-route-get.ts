@@ -6,6 +6,7 @@ import {
   printRoute,
   protocolText,
   type Route,
+  RTPROT,
   readPrefix,
   realmsText,
   scopeText,
@@ -246,9 +247,6 @@ function tableOf(host: Host, route: Route | null): string {
 /** What comes in is nobody's. Kernel: inet6_rtm_getroute() */
 const INVALID_UID = 0xffff_ffff;
 
-/** Kernel: RTPROT_KERNEL */
-const PROTO_KERNEL = 2;
-
 function get6(host: Host, asked: Asked, to: Addr, options: IpOptions): CommandOutput {
   const { iif, src } = asked;
   const key: FlowKey = {
@@ -260,7 +258,7 @@ function get6(host: Host, asked: Asked, to: Addr, options: IpOptions): CommandOu
   const { route, nexthop } = result;
   if (asked.fibmatch) return matched(host, route, options);
   // An anycast route that a command made leads to its interface. Kernel: RTF_ANYCAST
-  const local = route.type === 'local' || (route.type === 'anycast' && route.protocol === PROTO_KERNEL);
+  const local = route.type === 'local' || (route.type === 'anycast' && route.protocol === RTPROT.kernel);
   const dev = local ? 'lo' : nexthop.dev;
   let source = route.prefsrc;
   if (iif === undefined && source === null) {
@@ -277,7 +275,7 @@ function get6(host: Host, asked: Asked, to: Addr, options: IpOptions): CommandOu
     local || nexthop.gateway === null ? '' : `via ${nexthop.gateway} `,
     `dev ${dev} `,
     route.table === 254 && !details ? '' : `table ${tableText(route.table)} `,
-    route.protocol === 3 && !details ? '' : `proto ${protocolText(route.protocol)} `,
+    route.protocol === RTPROT.boot && !details ? '' : `proto ${protocolText(route.protocol)} `,
     details ? `scope ${scopeText(0)} ` : '',
     source === null ? '' : `src ${source} `,
     `metric ${route.metric} `,

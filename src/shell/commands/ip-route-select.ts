@@ -18,7 +18,7 @@ import type { CommandOutput } from '../types';
 import { INCOMPLETE } from './ip';
 
 /** What `ip route show` and `flush` pick. */
-export interface RouteSelection {
+interface RouteSelection {
   readonly table: string | undefined;
   readonly test: (route: Route) => boolean;
   /** What was asked for is not said again in a route's line. */

@@ -158,7 +158,7 @@ function noneOf(object: string, args: readonly string[]): CommandOutput {
 }
 
 /** Verbs of an object, each with its other names, in the order in which an abbreviation finds them. */
-export type Verbs<V extends string> = readonly (readonly [verb: V, ...aliases: string[]])[];
+type Verbs<V extends string> = readonly (readonly [verb: V, ...aliases: string[]])[];
 
 /** The verb that an abbreviation means; without one it is shown. iproute2: matches() */
 export function verbOf<V extends string>(args: readonly string[], verbs: Verbs<V | 'show'>): V | 'show' | null {

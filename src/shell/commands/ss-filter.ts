@@ -4,7 +4,7 @@ import type { SocketRow } from '../sockets';
 import type { CommandOutput } from '../types';
 import { SS_USAGE } from './ss-usage';
 
-export type SocketTest = (row: SocketRow) => boolean;
+type SocketTest = (row: SocketRow) => boolean;
 
 type Token = string;
 

@@ -6,7 +6,7 @@ import { socketFiles } from './proc-sockets';
 import { sysFiles } from './sys';
 
 /** A file of a host: what is in it, or that nothing in it is modelled. */
-export type FileText = { readonly text: string } | { readonly notModelled: string };
+type FileText = { readonly text: string } | { readonly notModelled: string };
 
 type Files = ReadonlyMap<string, (host: Host) => string>;
 

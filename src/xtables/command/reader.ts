@@ -17,7 +17,7 @@ import { type IfaceCache, takeParameter } from './take-parameter';
 /** A command, or why there is none. */
 export type ReadCommand = Command | RefusedCommand;
 
-export interface RefusedCommand {
+interface RefusedCommand {
   readonly refusal: Refusal;
   /** Index of the word that is to blame. */
   readonly at: number;

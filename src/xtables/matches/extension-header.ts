@@ -25,7 +25,7 @@ const NEEDED: ReadonlyMap<number, number> = new Map([
   [IPPROTO.fragment, 4],
 ]);
 
-export function findExtension({ bytes }: Packet, target: number): Found | null | 'cut-off' {
+function findExtension({ bytes }: Packet, target: number): Found | null | 'cut-off' {
   let protocol = bytes[6]!;
   for (let at = 40; isExtensionHeader(protocol); ) {
     if (at + (NEEDED.get(protocol) ?? 2) > bytes.length) return 'cut-off';

@@ -10,7 +10,7 @@ export interface IcmpType {
   readonly codeMax: number;
 }
 
-export interface IcmpName extends IcmpType {
+interface IcmpName extends IcmpType {
   readonly name: string;
 }
 

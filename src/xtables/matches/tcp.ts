@@ -46,7 +46,7 @@ function flagNames(bits: number): string {
   return names.length === 0 ? 'NONE' : names.join(',');
 }
 
-export interface FlagPair {
+interface FlagPair {
   readonly mask: number;
   readonly compare: number;
 }

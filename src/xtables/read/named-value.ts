@@ -4,7 +4,7 @@ import { badMark, trailingGarbage, type ValueMask } from './kinds';
 import { hex, scanUint } from './numbers';
 
 /** Values that may have a name in a file of /etc/iproute2: groups of interfaces, realms. */
-export interface NamedValues {
+interface NamedValues {
   readonly names: ReadonlyMap<string, number>;
 }
 

@@ -2,13 +2,13 @@
 
 const MAX64 = 0xffff_ffff_ffff_ffffn;
 
-export interface Scanned {
+interface Scanned {
   readonly value: number;
   /** Index after the last character of the number. */
   readonly end: number;
 }
 
-export interface Scanned64 {
+interface Scanned64 {
   readonly value: bigint;
   readonly end: number;
 }

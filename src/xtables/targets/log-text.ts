@@ -3,7 +3,7 @@ import type { XtAction } from '../record';
 import { isFromRequest, ownedSocket } from '../sockets';
 import { dumpPacket, type LogDetails } from './log-packet';
 
-export interface LogFlags extends LogDetails {
+interface LogFlags extends LogDetails {
   readonly uid: boolean;
   readonly macDecode: boolean;
 }

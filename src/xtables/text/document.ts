@@ -44,7 +44,7 @@ export interface TableImage {
   readonly counters: ReadonlyMap<Rule, Counters>;
 }
 
-export interface OffRule {
+interface OffRule {
   readonly line: number;
   readonly table: TableName;
   readonly chain: string;

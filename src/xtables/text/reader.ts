@@ -25,7 +25,7 @@ export interface LineProblem {
   readonly check?: CheckFailure;
 }
 
-export interface ReaderOptions {
+interface ReaderOptions {
   readonly family: XtFamily;
   readonly context: XtContext;
   readonly extensions: Extensions;

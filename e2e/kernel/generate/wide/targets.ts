@@ -3,7 +3,7 @@ import type { Place } from './matches';
 import { sides } from './sets';
 
 /** What a rule does, and of which protocol it has to be for that. */
-export interface WideTarget {
+interface WideTarget {
   readonly text: string;
   readonly protocol?: string;
 }

@@ -20,7 +20,7 @@ export const DNS_TYPES: Readonly<Record<string, number>> = {
 
 const OPT = 41;
 
-export interface DnsQuery {
+interface DnsQuery {
   readonly id: number;
   /** With its last dot. */
   readonly name: string;

@@ -8,7 +8,7 @@ export interface Options {
   readonly wrong: OptionFault | null;
 }
 
-export type OptionFault =
+type OptionFault =
   | { readonly kind: 'unknown'; readonly option: string }
   | { readonly kind: 'argument'; readonly option: string }
   /** A beginning of several options: which those are. */

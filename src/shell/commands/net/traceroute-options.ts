@@ -3,7 +3,7 @@ import { fails } from '../../output';
 import type { CommandInput, CommandOutput } from '../../types';
 import { resolve, resolveText } from './names';
 
-export type TracerouteMethod = 'udp' | 'icmp' | 'tcp';
+type TracerouteMethod = 'udp' | 'icmp' | 'tcp';
 
 export interface TracerouteOptions {
   readonly target: string;
