@@ -18,6 +18,7 @@ const devices: FibDevices = {
   fibDevice: (name) =>
     ['lo', 'eth0', 'eth1'].includes(name) ? { up: true, loopback: name === 'lo', group: 0, ipv6: true } : null,
   fibLocal: (addr) => addr === '2001:db8::1' || addr === '2001:db8:1::1' || addr === '::1',
+  fib: { 4: new Fib(4), 6: new Fib(6) },
 };
 
 function address(addr: string, length: number, broadcast: string | null = null, secondary = false) {

@@ -1,6 +1,7 @@
 import { type Addr, isMulticast, isZeronet, makePrefix } from '../wire';
 import { type Fib, flowTo } from './fib';
 import { fibTableLookup } from './lookup4';
+import { nexthopDevice6 } from './make6';
 import type { NexthopRequest, RouteRequest } from './parse-route';
 import { type FibDevices, type Nexthop, type Route, type RouteType, RTPROT, SCOPE, TABLE } from './types';
 
@@ -126,7 +127,7 @@ function checkDevice(hop: NexthopRequest, devices: FibDevices): Nexthop | Refusa
   return nexthop(hop, hop.dev, SCOPE.host);
 }
 
-/** Kernel: fib_check_nh_v4_gw() */
+/** Kernel: fib_check_nh_v4_gw(), fib_check_nh_v6_gw() */
 function checkGateway(
   fib: Fib,
   hop: NexthopRequest,
@@ -135,7 +136,10 @@ function checkGateway(
   devices: FibDevices,
 ): Nexthop | Refusal {
   const gateway = hop.gateway!;
-  if (gateway.includes(':')) return nexthop(hop, hop.dev, SCOPE.link);
+  if (gateway.includes(':')) {
+    const dev = nexthopDevice6(devices.fib[6], hop, table, devices);
+    return dev instanceof Refusal ? dev : nexthop(hop, dev, SCOPE.link);
+  }
   if (hop.onlink) {
     if (scope >= SCOPE.link) return refuse('Nexthop has invalid scope.');
     if (hop.dev === '') return refuse('Nexthop device required for onlink.');

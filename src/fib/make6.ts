@@ -55,14 +55,20 @@ function nexthops6(
   const made: Nexthop[] = [];
   for (const hop of asked) {
     if (hop.dev !== '' && devices.fibDevice(hop.dev) === null) return new Refusal(`Cannot find device "${hop.dev}"`);
-    const dev = hop.gateway === null ? hop.dev : gatewayDevice(fib, hop, table, devices);
+    const dev = nexthopDevice6(fib, hop, table, devices);
     if (dev instanceof Refusal) return dev;
-    if (dev === '') return errno('No such device');
-    if (!devices.fibDevice(dev)!.ipv6) return refuse('IPv6 is disabled on nexthop device.');
-    if (!devices.fibDevice(dev)!.up) return refuse('Nexthop device is not up.');
     made.push(hop6(hop, dev));
   }
   return made;
+}
+
+/** The interface that a nexthop leads to. Kernel: fib6_nh_init(), net/ipv6/route.c */
+export function nexthopDevice6(fib: Fib, hop: NexthopRequest, table: number, devices: FibDevices): string | Refusal {
+  const dev = hop.gateway === null ? hop.dev : gatewayDevice(fib, hop, table, devices);
+  if (dev instanceof Refusal) return dev;
+  if (dev === '') return errno('No such device');
+  if (!devices.fibDevice(dev)!.ipv6) return refuse('IPv6 is disabled on nexthop device.');
+  return devices.fibDevice(dev)!.up ? dev : refuse('Nexthop device is not up.');
 }
 
 function hop6(hop: NexthopRequest, dev: string): Nexthop {

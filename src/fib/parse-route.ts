@@ -139,8 +139,7 @@ function option(r: Reader, draft: Draft): void {
   else if (is('protocol', 3)) draft.protocol = r.parsed(protocolOf, '"protocol" value is invalid\n', namesOf.protocols);
   else if (is('table', 3)) draft.table = r.parsed(tableOf, '"table" value is invalid\n', namesOf.tables);
   else if (word === 'dev' || word === 'oif') draft.dev = r.value();
-  else if (word === 'pref')
-    draft.pref = r.parsed(parsePref, 'Not a valid Route Preference\n', ['low', 'medium', 'high']);
+  else if (word === 'pref') draft.pref = r.parsed(parsePref, '"pref" value is invalid\n', ['low', 'medium', 'high']);
   else if (METRICS.includes(word)) draft.metrics = [...draft.metrics, parseMetric(r, word)];
   else destination(r, draft, word);
 }

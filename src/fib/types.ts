@@ -1,4 +1,5 @@
 import type { Addr, Family, Prefix } from '../wire';
+import type { Fib } from './fib';
 
 /** Kernel: RTN_* of include/uapi/linux/rtnetlink.h */
 export type RouteType =
@@ -139,6 +140,8 @@ export interface FibDevices {
   ): { readonly up: boolean; readonly loopback: boolean; readonly group: number; readonly ipv6: boolean } | null;
   /** Is it an address of this host (of this interface)? */
   fibLocal(addr: Addr, dev?: string): boolean;
+  /** The routes of both families: a route of IPv4 may have a gateway of IPv6. */
+  readonly fib: Readonly<Record<Family, Fib>>;
 }
 
 /** Numbers that the kernel and `ip` have names for. Kernel: enum rt_scope_t, rt_class_t; RTPROT_* */

@@ -161,6 +161,12 @@ const markText = (mark: number | undefined): string =>
 /** A flag of the kernel's route stands where the tool looks for another one. */
 const flagText = ({ type }: Dst): string => (type === 'multicast' ? 'rt_offload_failed ' : '');
 
+/** IPv4's gateway; it may be one of IPv6. */
+function viaText(gateway: string | null): string {
+  if (gateway === null) return '';
+  return `via ${gateway.includes(':') ? 'inet6 ' : ''}${gateway} `;
+}
+
 function get4(host: Host, asked: Asked, to: Addr, options: IpOptions): CommandOutput {
   const { src, iif, mark, uid } = asked;
   const key = keyOf(asked, 4, to);
@@ -172,7 +178,7 @@ function get4(host: Host, asked: Asked, to: Addr, options: IpOptions): CommandOu
     if (!answer.ok) return refused(answer.errno);
     const { dst } = answer;
     const type = dst.type === 'unicast' ? (options.details ? 'unicast ' : '') : `${dst.type} `;
-    const via = dst.gateway === null ? '' : `via ${dst.gateway} `;
+    const via = viaText(dst.gateway);
     const dev = dst.rtLocal || dst.rtBroadcast ? 'lo' : dst.dev;
     const cache = dst.rtBroadcast ? '<local,brd> ' : dst.rtMulticast ? '<local,mc> ' : dst.rtLocal ? '<local> ' : '';
     const from = src === undefined || src === '0.0.0.0' ? '' : `from ${src} `;
@@ -202,7 +208,7 @@ function get4(host: Host, asked: Asked, to: Addr, options: IpOptions): CommandOu
   const source = src === undefined && own !== null ? `src ${own} ` : '';
   const type = dst.type === 'unicast' ? (options.details ? 'unicast ' : '') : `${dst.type} `;
   const from = src === undefined ? '' : `from ${src} `;
-  const via = dst.gateway === null ? '' : `via ${dst.gateway} `;
+  const via = viaText(dst.gateway);
   const joined = dst.type === 'multicast' && host.joined(dst.dev, to) ? '<local,mc> ' : '<mc> ';
   const cache = { unicast: '', local: '<local> ', broadcast: '<local,brd> ', multicast: joined, anycast: '' };
   const line = `${type}${to} ${from}${via}dev ${dst.dev} ${table}${source}${flagText(dst)}${markText(mark)}${realmsText(dst.realm)}uid ${uid ?? 0} `;
