@@ -1,5 +1,7 @@
 import type { Host } from '../../host';
+import { fails } from '../output';
 import type { Command, CommandInput, CommandOutput } from '../types';
+import { getopt, getoptText } from './net/options';
 
 /** Kernel: /proc/sys; the words are those of procps-ng 4. */
 export const sysctl: Command = {
@@ -8,57 +10,103 @@ export const sysctl: Command = {
   run: runSysctl,
 };
 
-interface Flags {
-  all: boolean;
-  quiet: boolean;
-  values: boolean;
-  names: boolean;
-  ignore: boolean;
-  write: boolean;
-}
-
 const LONG: Readonly<Record<string, string>> = {
-  '--all': 'a',
-  '--quiet': 'q',
-  '--values': 'n',
-  '--names': 'N',
-  '--ignore': 'e',
-  '--write': 'w',
+  all: 'a',
+  deprecated: 'deprecated',
+  'dry-run': 'dry-run',
+  binary: 'b',
+  ignore: 'e',
+  names: 'N',
+  values: 'n',
+  load: 'p',
+  system: 'system',
+  'pattern=': 'r',
+  quiet: 'q',
+  write: 'w',
+  help: 'h',
+  version: 'V',
 };
 
+const USAGE = `
+Usage:
+ sysctl [options] [variable[=value] ...]
+
+Options:
+  -a, --all            display all variables
+  -A                   alias of -a
+  -X                   alias of -a
+      --deprecated     include deprecated parameters to listing
+      --dry-run        Print the key and values but do not write
+  -b, --binary         print value without new line
+  -e, --ignore         ignore unknown variables errors
+  -N, --names          print variable names without values
+  -n, --values         print only values of the given variable(s)
+  -p, --load[=<file>]  read values from file
+  -f                   alias of -p
+      --system         read values from all system directories
+  -r, --pattern <expression>
+                       select setting that match expression
+  -q, --quiet          do not echo variable set
+  -w, --write          enable writing a value to variable
+  -o                   does nothing
+  -x                   does nothing
+  -d                   alias of -h
+
+ -h, --help     display this help and exit
+ -V, --version  output version information and exit
+
+For more details see sysctl(8).
+`;
+
+interface Form {
+  /** Has an option of this letter. */
+  readonly has: (letter: string) => boolean;
+  /** `-r` */
+  readonly pattern: RegExp | null;
+}
+
 function runSysctl({ host, args }: CommandInput): CommandOutput {
-  const flags: Flags = { all: false, quiet: false, values: false, names: false, ignore: false, write: false };
-  const wanted: string[] = [];
-  for (const arg of args) {
-    if (!arg.startsWith('-') || arg === '-') {
-      wanted.push(arg);
+  const { options, rest, wrong } = getopt(args, 'bneNwfp::qoxaAXr:VdhTSI', LONG);
+  if (wrong) return { stderr: getoptText('sysctl', wrong), stdout: USAGE };
+  const given = new Map(options.map(({ name, value }) => [name, value]));
+  const has = (letter: string) => given.has(letter);
+  if (has('V')) return { stdout: 'sysctl from procps-ng 4.0.2\n' };
+  if (has('h') || has('d')) return { stdout: USAGE };
+  const other = ['system', 'dry-run', 'f', 'T', 'S', 'I'].find(has);
+  if (other !== undefined) return { notModelled: `sysctl ${other.length > 1 ? '--' : '-'}${other}` };
+  if (has('p')) return load(given.get('p') || rest[0] || '/etc/sysctl.conf');
+  const form: Form = { has, pattern: has('r') ? regexp(given.get('r')!) : null };
+  if (has('r') && form.pattern === null) return { notModelled: `the pattern ${given.get('r')}` };
+  if (has('a') || has('A') || has('X')) return { stdout: printed(form, listed(host, '', has('deprecated'))) };
+  if (rest.length === 0 && options.length > 0)
+    return fails(1, "sysctl: no variables specified\nTry `sysctl --help' for more information.\n");
+  if (rest.length === 0) return { stdout: USAGE, exit: 1 };
+  let out: CommandOutput = { stdout: '', stderr: '', exit: 0, changed: false };
+  for (const word of rest) {
+    if (has('w') && !word.includes('=')) {
+      if (word.length > 1) out = joined(out, fails(1, 'sysctl: command line(0): invalid syntax, continuing...\n'));
       continue;
     }
-    const letters = LONG[arg] ?? (arg.startsWith('--') ? null : arg.slice(1));
-    if (letters === null || /[^aAXqnNewxo]/.test(letters)) return { notModelled: `sysctl ${arg}` };
-    for (const letter of letters) setFlag(flags, letter);
+    if (word === '=') continue; // too short to say anything
+    const next = one(host, form, word);
+    if (next.notModelled !== undefined) return next;
+    out = joined(out, next);
   }
-  if (flags.all)
-    return {
-      stdout: host
-        .sysctls()
-        .map((pair) => shown(flags, pair))
-        .join(''),
-    };
-  if (wanted.length === 0)
-    return { stderr: "sysctl: no variables specified\nTry `sysctl --help' for more information.\n", exit: 1 };
-  let out: CommandOutput = { stdout: '', stderr: '', exit: 0, changed: false };
-  for (const word of wanted) out = joined(out, one(host, flags, word));
   return out;
 }
 
-function setFlag(flags: Flags, letter: string): void {
-  if (letter === 'a' || letter === 'A' || letter === 'X') flags.all = true;
-  else if (letter === 'q') flags.quiet = true;
-  else if (letter === 'n') flags.values = true;
-  else if (letter === 'N') flags.names = true;
-  else if (letter === 'e') flags.ignore = true;
-  else if (letter === 'w') flags.write = true;
+function regexp(text: string): RegExp | null {
+  try {
+    return new RegExp(text);
+  } catch {
+    return null;
+  }
+}
+
+/** There are no files of values on a host: only that one is missing can be said. */
+function load(path: string): CommandOutput {
+  if (path.startsWith('/etc/') || path === '-') return { notModelled: `sysctl -p ${path}` };
+  return fails(1, `sysctl: cannot open "${path}": No such file or directory\n`);
 }
 
 function joined(a: CommandOutput, b: CommandOutput): CommandOutput {
@@ -70,25 +118,55 @@ function joined(a: CommandOutput, b: CommandOutput): CommandOutput {
   };
 }
 
-function one(host: Host, flags: Flags, word: string): CommandOutput {
-  const equals = word.indexOf('=');
-  const key = (equals < 0 ? word : word.slice(0, equals)).trim().replaceAll('/', '.');
-  const missing: CommandOutput = flags.ignore
-    ? {}
-    : { stderr: `sysctl: cannot stat /proc/sys/${key.replaceAll('.', '/')}: No such file or directory\n`, exit: 1 };
-  if (equals < 0) {
-    if (flags.write) return { stderr: 'sysctl: command line(0): invalid syntax, continuing...\n', exit: 1 };
-    const value = host.sysctl(key);
-    return value === undefined ? missing : { stdout: shown(flags, [key, value]) };
-  }
-  if (host.sysctl(key) === undefined) return missing;
-  const value = word.slice(equals + 1).trim();
-  const refused = host.setSysctl(key, value);
-  if (refused !== null) return { stderr: `sysctl: setting key "${key}": ${refused}\n`, exit: 1 };
-  return { stdout: flags.quiet ? '' : shown(flags, [key, value]), changed: true };
+/** What lies in other trees than net; all else there is not modelled. */
+const OUTSIDE: Readonly<Record<string, (host: Host) => string>> = {
+  'kernel.hostname': (host) => host.name,
+  'kernel.domainname': () => '(none)',
+  'kernel.ostype': () => 'Linux',
+};
+const OTHER_TREES = /^(abi|crypto|debug|dev|fs|kernel|sunrpc|user|vm)(\.|$)/;
+
+/** Dots and slashes part the names; with a dot first, a slash is a dot of an interface's name. sysctl(8) */
+function pathOf(key: string): string {
+  const slash = key.indexOf('/');
+  const dot = key.indexOf('.');
+  if (slash >= 0 && (dot < 0 || slash < dot)) return key;
+  return [...key].map((c) => (c === '.' ? '/' : c === '/' ? '.' : c)).join('');
 }
 
-function shown(flags: Flags, [key, value]: readonly [string, string]): string {
-  if (flags.names) return `${key}\n`;
-  return flags.values ? `${value}\n` : `${key} = ${value}\n`;
+function one(host: Host, form: Form, word: string): CommandOutput {
+  const equals = word.indexOf('=');
+  const said = (equals < 0 ? word : word.slice(0, equals)).trim();
+  const key = said.replaceAll('/', '.');
+  const read = host.sysctl(said) ?? OUTSIDE[key]?.(host);
+  if (read === undefined || (equals >= 0 && OUTSIDE[key])) {
+    if (OTHER_TREES.test(key)) return { notModelled: `sysctl ${key}` };
+    const inside = equals < 0 ? listed(host, `${key}.`, form.has('deprecated')) : [];
+    if (inside.length > 0) return { stdout: printed(form, inside) };
+    if (form.has('e')) return {};
+    return fails(1, `sysctl: cannot stat /proc/sys/${pathOf(said)}: No such file or directory\n`);
+  }
+  if (equals < 0) return { stdout: printed(form, [[key, read]]) };
+  const value = word.slice(equals + 1).trim();
+  const refused = host.setSysctl(said, value);
+  if (refused !== null) return fails(1, `sysctl: setting key "${key}": ${refused}\n`);
+  return { stdout: form.has('q') ? '' : printed(form, [[key, value]]), changed: true };
+}
+
+/** Names that a listing leaves out, as newer ones in milliseconds say the same. */
+const DEPRECATED = /\.(base_reachable_time|retrans_time)$/;
+
+function listed(host: Host, begin: string, deprecated: boolean): readonly (readonly [string, string])[] {
+  return host.sysctls().filter(([name]) => name.startsWith(begin) && (deprecated || !DEPRECATED.test(name)));
+}
+
+function printed({ has, pattern }: Form, pairs: readonly (readonly [string, string])[]): string {
+  const wanted = pairs.filter(([key]) => pattern === null || pattern.test(key));
+  return wanted
+    .map(([key, value]) => {
+      if (has('N')) return `${key}\n`;
+      if (has('b')) return value;
+      return has('n') ? `${value}\n` : `${key} = ${value}\n`;
+    })
+    .join('');
 }

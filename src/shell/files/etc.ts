@@ -1,10 +1,12 @@
 import type { Host } from '../../host';
 import { familyOf, serviceByName, serviceByPort, serviceNames } from '../../wire';
 
-/** Files of /etc that commands look at. */
+/** Files of /etc that commands look at, and the names that the kernel has. */
 export const etcFiles: Readonly<Record<string, (host: Host) => string>> = {
   '/etc/hosts': hosts,
   '/etc/hostname': (host) => `${host.name}\n`,
+  '/proc/sys/kernel/hostname': (host) => `${host.name}\n`,
+  '/proc/sys/kernel/ostype': () => 'Linux\n',
   '/etc/services': services,
 };
 

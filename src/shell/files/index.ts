@@ -20,7 +20,7 @@ const FILES: Files = new Map([
 
 /** Files that every Linux has and that are not modelled; any other does not exist. */
 const OTHERS =
-  /^\/(proc\/(net\/|cpuinfo|meminfo|self|loadavg|uptime|stat|mounts|interrupts|softirqs|\d+)|sys\/(?!module\/nf_conntrack\/|class\/net\/)|etc\/|var\/|root\/|home\/|usr\/|bin\/|boot\/|lib\/|dev\/|run\/|tmp\/|opt\/)/;
+  /^\/(proc\/(net\/|sys\/(abi|crypto|debug|dev|fs|kernel|user|vm)\/|cpuinfo|meminfo|self|loadavg|uptime|stat|mounts|interrupts|softirqs|\d+)|sys\/(?!module\/nf_conntrack\/|class\/net\/)|etc\/|var\/|root\/|home\/|usr\/|bin\/|boot\/|lib\/|dev\/|run\/|tmp\/|opt\/)/;
 
 function sysctlName(path: string): string {
   return path.replace(/\/+/g, '/').slice('/proc/sys/'.length);
@@ -32,12 +32,14 @@ function sysctlOf(host: Host, path: string): string | undefined {
 
 /** The file of this absolute path; null if a host has none. */
 export function readFile(host: Host, path: string): FileText | null {
-  const clean = path.replace(/\/+/g, '/');
+  const clean = path.replace(/\/+/g, '/').replace(/^\/proc\/(self|thread-self)\/net\//, '/proc/net/');
   const value = sysctlOf(host, clean);
   if (value !== undefined) return { text: `${value}\n` };
   const known = FILES.get(clean) ?? sysFiles(host).get(clean);
   if (known) return { text: known(host) };
   if (clean.startsWith('/proc/sys/net/') || folderOf(host, clean)) return null;
+  const iface = /^\/sys\/class\/net\/([^/]+)\//.exec(clean)?.[1];
+  if (iface !== undefined) return host.iface(iface) ? { notModelled: clean } : null;
   return OTHERS.test(clean) ? { notModelled: clean } : null;
 }
 

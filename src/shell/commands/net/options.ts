@@ -17,7 +17,7 @@ type OptionFault =
 /**
  * Reads options as getopt_long() does, also those behind the first other word; a long one may be cut short.
  *
- * @param short letters; one with `:` behind it takes an argument
+ * @param short letters; one with `:` behind it takes an argument, one with `::` only in the same word
  * @param long names with the letter or name that they stand for; one with `=` at the end takes an argument
  */
 export function getopt(args: readonly string[], short: string, long: Readonly<Record<string, string>> = {}): Options {
@@ -59,7 +59,8 @@ export function getopt(args: readonly string[], short: string, long: Readonly<Re
         options.push({ name: letter, value: '' });
         continue;
       }
-      const value = at + 1 < word.length ? word.slice(at + 1) : args[++i];
+      const optional = short[found + 2] === ':';
+      const value = at + 1 < word.length ? word.slice(at + 1) : optional ? '' : args[++i];
       if (value === undefined) return fault('argument', letter);
       options.push({ name: letter, value });
       break;
