@@ -1,4 +1,4 @@
-import { checksumHolds, type Skb } from '../../model';
+import { checksumHolds } from '../../model';
 import {
   type Addr,
   foldSum,
@@ -71,7 +71,7 @@ function isUnicast6(addr: Addr): boolean {
 export function sendUnreachable(action: XtAction, code: number): string | null {
   const { skb, env, family } = action;
   if (action.fragoff !== 0) return 'fragment';
-  if (!rejectChecksumOk(skb)) return 'checksum';
+  if (!rejectChecksumOk(action)) return 'checksum';
   return env.port.sendError(skb, family === 'ip' ? 3 : 1, code, 'reject');
 }
 
@@ -82,12 +82,14 @@ const UNCHECKED = new Set([47, 50, 51, 132, 136]);
  * What has a bad checksum is not answered. Of protocols that the kernel does not know, the whole payload is summed up,
  * whether that means anything or not.
  */
-function rejectChecksumOk(skb: Skb): boolean {
+function rejectChecksumOk({ skb, state }: XtAction): boolean {
   const { packet } = skb;
   const { bytes, l4Offset: at, family, protocol } = packet;
   if (family === 6 && (protocol === IPPROTO.none || isExtensionHeader(protocol) || at >= bytes.length)) return false;
   if (UNCHECKED.has(protocol)) return true;
   if (packet.fragment !== null) return pieceChecksumOk(packet);
+  // Where a packet is sent on, what conntrack found is believed. Kernel: nf_ip6_checksum(), CHECKSUM_COMPLETE
+  if (skb.csum !== undefined && state.hook === 'FORWARD') return true;
   if (known(packet)) return checksumHolds(skb);
   // IPv4's own header, which is summed up as well, counts as 0xffff.
   const pseudo = family === 6 || protocol === IPPROTO.tcp || protocol === IPPROTO.udp;
