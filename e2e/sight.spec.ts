@@ -331,3 +331,19 @@ test('on a phone a rule opens at its head', async ({ page }) => {
   await expect(page.getByTestId('rule-comment')).toBeInViewport();
   await expect(page.getByTestId('field-protocol')).toBeInViewport();
 });
+
+test('the pill of a packet that has just come in is not below the buttons of the camera', async ({ page }) => {
+  await open(page);
+  await page.getByTestId('ingress-eth1').hover();
+  await page.getByTestId('send-router-eth1').click();
+  await page.getByTestId('transport-play').click();
+  await page.getByTestId('step-5').locator('> button').first().click();
+  await expect(page.getByTestId('position')).toContainText(/^1 of/);
+  const right = async (testid: string): Promise<number> => {
+    const box = await page.getByTestId(testid).boundingBox();
+    return (box?.x ?? 0) + (box?.width ?? 0);
+  };
+  await expect
+    .poll(async () => (await page.getByTestId('packet-pill').boundingBox())?.x)
+    .toBeGreaterThan(await right('zoom'));
+});

@@ -183,7 +183,8 @@ function currentBox({ layout, walk }: Scene): Box | null {
       if (card.stop === walk.current || card.chains.some((c) => c.stop === walk.current)) return card;
     }
   }
-  return null;
+  const [x, y] = layout.nodes.get(walk.current ?? '') ?? [-1, -1];
+  return layout.devices.find((d) => d.x < x && x < d.x + d.w && d.y < y && y < d.y + d.h) ?? null;
 }
 
 function sceneOfPill(scene: Scene, sight: number): PillScene {
@@ -211,6 +212,7 @@ function sceneOfPill(scene: Scene, sight: number): PillScene {
     way,
     other,
     bounds: layout.bounds,
+    buttons: { x: layout.bounds.x, y: layout.bounds.y + layout.bounds.h - 136, w: 62, h: 136 },
     sight,
     rowBottom: layout.rowBottom,
     hooksBottom: Math.max(...layout.hooks.map((h) => h.y + h.h)),

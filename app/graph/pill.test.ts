@@ -51,6 +51,7 @@ describe('place', () => {
     other: [],
     line: [],
     bounds: { x: 0, y: 0, w: 886, h: 668 },
+    buttons: { x: 0, y: 532, w: 62, h: 136 },
     rowBottom: 590,
     hooksBottom: 590,
     sight: 900,
@@ -64,6 +65,19 @@ describe('place', () => {
     const spot = placePill(scene({}), width);
     expect(spot).toMatchObject({ side: 'below', y: 600, collapse: 0 });
     expect(overlap(box(spot), { x: 0, y: 0, w: 886, h: 668 })).toBe(spot.w * PILL_HEIGHT);
+  });
+  test('not below the buttons of the camera, and with no stem across another interface', () => {
+    const eth0 = { x: 14, y: 348, w: 98, h: 84 };
+    const eth1 = { x: 14, y: 442, w: 98, h: 84 };
+    const buttons = { x: 0, y: 532, w: 62, h: 136 };
+    for (const [at, own, other] of [
+      [[30, 484], eth1, eth0],
+      [[30, 390], eth0, eth1],
+    ] as const) {
+      const spot = placePill(scene({ at, current: own, way: [own], other: [other] }), width);
+      expect(overlap(box(spot), buttons)).toBe(0);
+      expect(spot.side === 'below' && other.y > at[1]).toBe(false);
+    }
   });
   test('beside many interfaces it stays in reach of the packet', () => {
     const many = { at: [348, 400] as const, current: null, rowBottom: 2200, bounds: { x: 0, y: 0, w: 886, h: 2300 } };

@@ -189,6 +189,8 @@ export interface PillScene {
   /** Nodes of the packet's line, behind it and before it. */
   readonly line: readonly Point[];
   readonly bounds: Box;
+  /** Where the buttons of the camera may lie: over the pill they would hide it. */
+  readonly buttons: Box;
   /** As much as is in sight from left to right. */
   readonly sight: number;
   /** Below this there is room for the pill. */
@@ -197,6 +199,14 @@ export interface PillScene {
   readonly hooksBottom: number;
   /** True if the packet is in the lower row (or beside it). */
   readonly low: boolean;
+}
+
+/** How many boxes that the packet is not in a stem straight up or down would cross. */
+function crossed({ at: [x, y], way, other }: PillScene, spot: PillSpot): number {
+  const [from, to] = spot.y > y ? [y, spot.y] : [spot.y + PILL_HEIGHT, y];
+  return [...way, ...other].filter(
+    (b) => b.x < x && x < b.x + b.w && b.y < to && from < b.y + b.h && !(b.y <= y && y <= b.y + b.h),
+  ).length;
 }
 
 /** Below the hook, else right, else left, else above; collapsed as far as needed. */
@@ -214,7 +224,8 @@ export function placePill(scene: PillScene, width: (collapse: Collapse) => numbe
     const below = [...new Set(floors)].map((y) => y + 10);
     const above = near.y - PILL_HEIGHT - 14;
     // Under or over the place the pill may slide; it is best a little left of it.
-    const slides = [near.x - 40, near.x, near.x + near.w - w, at[0] - w / 2].map(clampX);
+    const { buttons } = scene;
+    const slides = [near.x - 40, near.x, near.x + near.w - w, at[0] - w / 2, buttons.x + buttons.w + 8].map(clampX);
     const spots: readonly PillSpot[] = [
       ...below.flatMap((y) => slides.map((x): PillSpot => ({ x, y, w, collapse, side: 'below' }))),
       { x: near.x + near.w + 14, y: beside, w, collapse, side: 'right' },
@@ -229,6 +240,8 @@ export function placePill(scene: PillScene, width: (collapse: Collapse) => numbe
         scene.way.reduce((sum, b) => sum + overlap(box, b), 0) * 6 +
         scene.other.reduce((sum, b) => sum + overlap(box, b), 0) * 0.4 +
         outside * 8 +
+        overlap(box, buttons) * 30 +
+        (spot.side === 'below' || spot.side === 'above' ? crossed(scene, spot) * 5000 : 0) +
         Math.max(0, w + 20 - scene.sight) * 100 +
         Math.max(0, Math.abs(spot.y - at[1]) - FAR) * 20 +
         scene.line.filter((p) => overlap(box, { x: p[0] - 7, y: p[1] - 7, w: 14, h: 14 }) > 0).length * 1500 +
