@@ -304,4 +304,11 @@ describe('iptables-restore', () => {
     expect(saveText(shell.tables)).toContain('-A INPUT -j DROP');
     expect(saveText(shell.tables)).not.toContain('RETURN');
   });
+
+  it('lists a table as the text has it so far', () => {
+    const shell = new Shell();
+    const text = '*filter\n:INPUT DROP [0:0]\n-A INPUT -s 1.2.3.4 -j ACCEPT\n-S INPUT\n-F INPUT\n-S INPUT\nCOMMIT\n';
+    const lines = ['-P INPUT DROP', '-A INPUT -s 1.2.3.4/32 -j ACCEPT', '-P INPUT DROP', ''];
+    expect(restore(shell.tables, text).stdout.split('\n')).toEqual(lines);
+  });
 });

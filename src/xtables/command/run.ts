@@ -5,7 +5,7 @@ import { listRules } from '../print/save';
 import { isTableName } from '../rule';
 import { commit } from '../state/commit';
 import { Handle } from '../state/handle';
-import { type XtTable, XtTables } from '../state/tables';
+import { XtTable, XtTables } from '../state/tables';
 import { performOn, SaveReader } from '../text/reader';
 import type { CommandResult, XtContext, XtFamily } from '../types';
 import type { Command } from './command';
@@ -108,6 +108,15 @@ function listing(family: XtFamily, table: XtTable, handle: Handle, command: Comm
   return command.name === 'list' ? listChains(family, table, command) : listRules(family, table, command);
 }
 
+/** What a list in the middle of a text shows: the table as it would be. */
+function workingCopy(handle: Handle): XtTable {
+  const table = new XtTable(handle.table);
+  table.ruleset = handle.build().ruleset;
+  table.packets = new Float64Array(table.ruleset.slots);
+  table.bytes = new Float64Array(table.ruleset.slots);
+  return table;
+}
+
 /** What `iptables-restore -v` says of a table that it empties. */
 function emptyingText(handle: Handle): string {
   const chains = handle.order();
@@ -190,7 +199,7 @@ export function restore(
   });
   reader.onCommand = (command, handle) => {
     if (command.name === 'list' || command.name === 'list-rules') {
-      stdout += listing(family, tables.touch(handle.table), handle, command) ?? '';
+      stdout += listing(family, workingCopy(handle), handle, command) ?? '';
     } else stdout += verboseText(family, options.verbose ? { ...command, verbose: 1 } : command, handle);
   };
   let number = 0;

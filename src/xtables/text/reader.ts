@@ -103,7 +103,7 @@ export class SaveReader {
       this.lastKind = 'comment';
       return null;
     }
-    if (this.handle === null) return first === 42 ? this.openTable(text) : this.outside(text);
+    if (this.handle === null) return first === 42 ? this.openTable(text, number) : this.outside(text);
     if (complete && text === 'COMMIT') return this.commitTable(text);
     this.lastKind = first === 58 ? 'chain' : 'rule';
     const known = this.options.cache?.find(text) ?? null;
@@ -135,7 +135,7 @@ export class SaveReader {
     };
   }
 
-  private openTable(text: string): LineProblem | null {
+  private openTable(text: string, number: number): LineProblem | null {
     this.lastKind = 'table';
     const word = /^\*[ \t]*([^ \t]*)/.exec(text)![1]!;
     const start = text.indexOf(word, 1);
@@ -145,7 +145,9 @@ export class SaveReader {
     if (this.skipping !== 'no') return null;
     if (!isTableName(word)) {
       const message =
-        word === '' ? `${program}: table name invalid` : `${program}: unable to initialize table '${word}'`;
+        word === ''
+          ? `${program}: line ${number} table name invalid`
+          : `${program}: unable to initialize table '${word}'`;
       this.skipping = 'unknown-table';
       const refusal = new Refusal('unknown-table', message, { suggestion: nearest(word, TABLE_NAMES) });
       return { refusal, start, end: text.length, silent: false };
