@@ -14,11 +14,12 @@ import { EditorContext, FindingsContext, useAskFindings } from './context';
 import { createEditor, type EditorStore, isRules, type Member } from './editor';
 import { editorKeys } from './editorKeys';
 import { Later } from './Later';
+import type { Linked } from './labText';
 import { followLine, followPicked, linkedLines, linkedText } from './linked';
 import { type LabRun, Outcomes } from './Outcomes';
 import { type Pane, PaneBar, SectionBar } from './SectionBar';
 import { TextEditor, useFirstMember } from './TextEditor';
-import { type Linked, lastChain } from './textView';
+import { lastChain } from './textView';
 
 /** A host's rules: as a form, as text, and what an edit changes. Form and text are one document with one selection. */
 export function RuleEditor({ host }: { readonly host: string }) {

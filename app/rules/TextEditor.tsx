@@ -7,10 +7,11 @@ import { ChainSelect } from './ChainSelect';
 import { useEdit } from './context';
 import { useDrafts } from './drafts';
 import { isRules } from './editor';
+import type { Linked } from './labText';
 import { ALWAYS, MEMBERS } from './members';
 import { memberText } from './memberText';
 import { lineOfChain } from './model';
-import { type Linked, useReports, useTextView } from './textView';
+import { useReports, useTextView } from './textView';
 
 /** A host's texts, as the real tools read and print them. What is typed runs at once; what is wrong is said in place. */
 export const TextEditor = memo(function TextEditor({
