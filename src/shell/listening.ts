@@ -1,4 +1,5 @@
-import { parseLine } from './syntax';
+import { parseLine } from './line/parser';
+import { commandsOf, plainText } from './line/tree';
 
 /** A command that listens, in a line. */
 export interface Listening {
@@ -23,14 +24,17 @@ export function listens(words: readonly string[]): Listening['name'] | null {
 export function listening(line: string): Listening | null {
   const parsed = parseLine(line);
   if (!parsed.ok) return null;
-  const all = parsed.pipelines.flatMap((pipeline) => pipeline.commands);
+  const all = commandsOf(parsed.script).map(({ words, redirects }) => ({
+    words: words.map((word) => plainText(word) ?? ''),
+    redirects,
+  }));
   const command = all.find((c) => listens(c.words) !== null);
   if (command === undefined) return null;
-  const to = (fd: number) => command.redirects.some((r) => 'to' in r && r.fd === fd && r.to === 'null');
-  return {
-    name: listens(command.words)!,
-    args: command.words.slice(1),
-    piped: all.length > 1,
-    quiet: { stdout: to(1), stderr: to(2) },
-  };
+  const quiet = { stdout: false, stderr: false };
+  for (const r of command.redirects) {
+    const nowhere =
+      r.kind === 'copy' ? r.to === 1 && quiet.stdout : r.kind === 'file' && plainText(r.path) === '/dev/null';
+    if (nowhere && r.kind !== 'here') quiet[r.fd === 1 ? 'stdout' : 'stderr'] = true;
+  }
+  return { name: listens(command.words)!, args: command.words.slice(1), piped: all.length > 1, quiet };
 }

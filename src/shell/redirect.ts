@@ -1,7 +1,16 @@
 import type { Host } from '../host';
 import { folderOf, isReadOnly, readFile, writeFile } from './files';
-import type { Redirect } from './syntax';
 import type { CommandOutput } from './types';
+
+/** A redirection whose words are known. */
+export type Redirect =
+  /** A descriptor goes to nowhere (`>/dev/null`), or where another one goes now (`2>&1`). */
+  | { readonly fd: number; readonly to: 'null' }
+  | { readonly fd: number; readonly to: number }
+  /** Standard input is this text. */
+  | { readonly fd: 0; readonly text: string }
+  /** A file: read for descriptor 0, else written. */
+  | { readonly fd: number; readonly path: string };
 
 /** Where a descriptor leads. */
 type Way = 'out' | 'err' | 'null' | { readonly path: string };

@@ -1,6 +1,5 @@
 import type { Host } from '../../host';
 import { folderOf, readFile } from '../files';
-import { fails } from '../output';
 import type { CommandOutput, LocalCommand } from '../types';
 
 /** The texts of files; or what is wrong with one of them. `-` is what is piped in. */
@@ -40,12 +39,19 @@ export const ls: LocalCommand = {
     const odd = args.find((a) => a.startsWith('-') && a !== '-1');
     if (odd !== undefined) return { notModelled: `ls ${odd}` };
     const paths = args.filter((a) => !a.startsWith('-'));
-    if (paths.length !== 1) return { notModelled: `ls ${args.join(' ')}`.trim() };
-    const path = paths[0]!;
-    const names = folderOf(host, path);
-    if (names) return { stdout: names.map((n) => `${n}\n`).join('') };
-    const file = readFile(host, path);
-    if (file === null) return fails(2, `ls: cannot access '${path}': No such file or directory`);
-    return 'notModelled' in file ? { notModelled: `ls ${path}` } : { stdout: `${path}\n` };
+    if (paths.length === 0) return { notModelled: `ls ${args.join(' ')}`.trim() };
+    let stderr = '';
+    const files: string[] = [];
+    const folders: string[] = [];
+    for (const path of paths) {
+      const names = folderOf(host, path);
+      const file = names ? null : readFile(host, path);
+      if (file !== null && 'notModelled' in file) return { notModelled: `ls ${path}` };
+      if (names) folders.push((paths.length > 1 ? `${path}:\n` : '') + names.map((n) => `${n}\n`).join(''));
+      else if (file) files.push(`${path}\n`);
+      else stderr += `ls: cannot access '${path}': No such file or directory\n`;
+    }
+    const blocks = files.length === 0 ? folders : [files.join(''), ...folders];
+    return { stdout: blocks.join('\n'), stderr, exit: stderr === '' ? 0 : 2 };
   },
 };

@@ -59,7 +59,8 @@ function overview(all: readonly Command[]): string {
   });
   const rest = shown.filter((c) => !grouped.has(c));
   const small = rest.map((c) => c.names[0]!).join(' ');
-  const tail = 'Lines know quotes, pipes, ; && || and loops over words. "man COMMAND" says more of one command.\n';
+  const tail =
+    'Lines know quotes, pipes, ; && ||, variables, $(…), if, for and while. "man COMMAND" says more of one command.\n';
   return `${parts.join('')}Small ones\n  ${small}\n\n${tail}`;
 }
 

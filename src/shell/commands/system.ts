@@ -39,7 +39,16 @@ export const systemCommands: readonly LocalCommand[] = [
     },
   },
   { names: ['whoami'], help: 'Prints who you are: root', run: () => ({ stdout: 'root\n' }) },
-  { names: ['id'], help: 'Prints who you are', run: () => ({ stdout: 'uid=0(root) gid=0(root) groups=0(root)\n' }) },
+  {
+    names: ['id'],
+    help: 'Prints who you are',
+    run: ({ args }) => {
+      const [option, ...more] = args;
+      if (option === undefined) return { stdout: 'uid=0(root) gid=0(root) groups=0(root)\n' };
+      if (more.length > 0 || !/^-([ugG]|[ugG]n|n[ugG])$/.test(option)) return { notModelled: `id ${args.join(' ')}` };
+      return { stdout: option.includes('n') ? 'root\n' : '0\n' };
+    },
+  },
   { names: ['pwd'], help: 'Prints the folder', run: () => ({ stdout: '/root\n' }) },
   {
     names: ['date'],
