@@ -92,7 +92,6 @@ function Chain({ subject }: { readonly subject: ChainSubject }) {
   const { host, family, table, chain, visit } = subject;
   const tried = useTried(visit);
   const state = useHostState(host);
-  const follow = useView((s) => s.follow);
   const [open, setOpen] = useState<ReadonlySet<number>>(new Set());
   const untried = useUntried(subject, visit.length === 0);
   const [last, setLast] = useState<ShownChain>(NOTHING);
@@ -101,7 +100,6 @@ function Chain({ subject }: { readonly subject: ChainSubject }) {
   if (shown !== last) setLast(shown);
   const whole = visit.length === 0;
   const rows = useMemo(() => ruleRows(shown.rules, whole ? null : open), [shown, open, whole]);
-  const builtIn = WHERE[chain] !== undefined;
   const latest = visit.at(-1);
   const decided = latest !== undefined && (latest.rule === 'policy' || latest.rule === 'return');
   const show = (row: RuleRow): void => {
@@ -130,19 +128,7 @@ function Chain({ subject }: { readonly subject: ChainSubject }) {
         kept={keptOf(state, family, table, chain, row.rule.number)}
         host={host}
         family={family}
-        state={
-          visit.length === 0
-            ? 'idle'
-            : row.rule.number === deciding
-              ? subject.current
-                ? 'current'
-                : 'matched'
-              : row.rule.outcome === 'matched'
-                ? 'matched'
-                : row.rule.outcome === 'failed'
-                  ? 'passed'
-                  : 'not-reached'
-        }
+        state={rowState(row.rule, subject, deciding)}
       />
     );
   return (
@@ -150,39 +136,7 @@ function Chain({ subject }: { readonly subject: ChainSubject }) {
       className="flex min-h-[120px] low:min-h-[calc(100%-40px)] flex-initial flex-col"
       aria-label={`Chain ${chain} of table ${table}`}
     >
-      <header className="flex-none px-[14px] pt-[14px] pb-3">
-        <div className="flex items-center gap-2">
-          <Tag hue={table} className="text-[14px]!">
-            {table}
-          </Tag>
-          <h2 className="min-w-0 flex-1 font-[670] text-[16.5px] leading-[1.2] wrap-anywhere" data-testid="chain-name">
-            {chain}
-          </h2>
-          {family === 'ip6' && <span className="text-[12.5px] text-t3">IPv6</span>}
-          <EditRules>
-            Edit
-            {/* Beside a narrow graph the longest chain's name needs the room. */}
-            <span className="hidden wide:inline">
-              <Kbd>E</Kbd>
-            </span>
-          </EditRules>
-        </div>
-        <div className="mt-[6px] flex flex-wrap items-center gap-2">
-          <p className="text-[13px] text-t2">
-            {table === 'nat'
-              ? SAYS.nat
-              : builtIn
-                ? (WHERE[chain] ?? '')
-                : `${SAYS[table] ?? ''} Only packets that jump here.`}
-          </p>
-          {!follow && (
-            <Chip data-testid="follow" onClick={() => stores.view.getState().followPacket()}>
-              <Glyph name="here" size={13} />
-              follow the packet
-            </Chip>
-          )}
-        </div>
-      </header>
+      <Head subject={subject} />
       {unknown.length > 0 && (
         <p
           className="mx-[14px] mb-2 flex-none rounded-card bg-rej-w px-[10px] py-[7px] text-[12.5px] text-t1"
@@ -220,6 +174,55 @@ function Chain({ subject }: { readonly subject: ChainSubject }) {
       </Scroll>
     </section>
   );
+}
+
+/** The chain's name and what it is for. */
+function Head({ subject: { table, chain, family } }: { readonly subject: ChainSubject }) {
+  const follow = useView((s) => s.follow);
+  const builtIn = WHERE[chain];
+  return (
+    <header className="flex-none px-[14px] pt-[14px] pb-3">
+      <div className="flex items-center gap-2">
+        <Tag hue={table} className="text-[14px]!">
+          {table}
+        </Tag>
+        <h2 className="min-w-0 flex-1 font-[670] text-[16.5px] leading-[1.2] wrap-anywhere" data-testid="chain-name">
+          {chain}
+        </h2>
+        {family === 'ip6' && <span className="text-[12.5px] text-t3">IPv6</span>}
+        <EditRules>
+          Edit
+          {/* Beside a narrow graph the longest chain's name needs the room. */}
+          <span className="hidden wide:inline">
+            <Kbd>E</Kbd>
+          </span>
+        </EditRules>
+      </div>
+      <div className="mt-[6px] flex flex-wrap items-center gap-2">
+        <p className="text-[13px] text-t2">
+          {table === 'nat' ? SAYS.nat : (builtIn ?? `${SAYS[table] ?? ''} Only packets that jump here.`)}
+        </p>
+        {!follow && (
+          <Chip data-testid="follow" onClick={() => stores.view.getState().followPacket()}>
+            <Glyph name="here" size={13} />
+            follow the packet
+          </Chip>
+        )}
+      </div>
+    </header>
+  );
+}
+
+/** What the packet has made of a rule: `current` where it stands now. */
+function rowState(
+  rule: ShownRule,
+  { visit, current }: ChainSubject,
+  deciding: number,
+): React.ComponentProps<typeof RuleCard>['state'] {
+  if (visit.length === 0) return 'idle';
+  if (rule.number === deciding) return current ? 'current' : 'matched';
+  if (rule.outcome === 'matched') return 'matched';
+  return rule.outcome === 'failed' ? 'passed' : 'not-reached';
 }
 
 /** A rule of a long chain, which the engine is asked for when it comes into view. */

@@ -81,22 +81,19 @@ export function PacketPanel() {
   );
 }
 
+function saysOf({ list, missing, shows }: Pieces): string {
+  const n = list.length;
+  if (shows === 'joined') return `Put together from ${n} pieces.`;
+  if (shows === 'cut') return `Cut into ${n} pieces.`;
+  if (missing === 0) return n === 1 ? 'The only piece.' : `All ${n} pieces are here.`;
+  const come = `${n} ${n === 1 ? 'piece has' : 'pieces have'} come here`;
+  return missing === null ? `${come}; the last one has not.` : `${come}; ${missing} bytes are missing.`;
+}
+
 /** How the pieces of a packet lie in the whole, and which are there. */
 function PiecesView({ pieces }: { readonly pieces: Pieces }) {
-  const { list, total, missing, shows } = pieces;
+  const { list, total, shows } = pieces;
   const end = Math.max(1, total ?? 0, ...list.map((p) => p.to));
-  const says =
-    shows === 'joined'
-      ? `Put together from ${list.length} pieces.`
-      : shows === 'cut'
-        ? `Cut into ${list.length} pieces.`
-        : missing === 0
-          ? list.length === 1
-            ? 'The only piece.'
-            : `All ${list.length} pieces are here.`
-          : missing === null
-            ? `${list.length} ${list.length === 1 ? 'piece has' : 'pieces have'} come here; the last one has not.`
-            : `${list.length} ${list.length === 1 ? 'piece has' : 'pieces have'} come here; ${missing} bytes are missing.`;
   return (
     <section
       className="mt-1 mb-3 rounded-card bg-raised p-[10px]"
@@ -104,7 +101,7 @@ function PiecesView({ pieces }: { readonly pieces: Pieces }) {
       data-testid="packet-pieces"
       data-state={shows}
     >
-      <p className="text-[13px]">{says}</p>
+      <p className="text-[13px]">{saysOf(pieces)}</p>
       <div
         className="relative mt-2 h-4 overflow-hidden rounded-[4px] border border-line-2 border-dashed"
         aria-hidden="true"

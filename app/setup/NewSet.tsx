@@ -25,15 +25,7 @@ export function NewSet({
   const [timeout, setTimeout] = useState('');
   const known = SET_TYPES.find((t) => t.name === type);
   const ranged = typeHas(type, 'range');
-  const problem = !/^\S{1,31}$/.test(name)
-    ? 'The name of a set has 1 to 31 characters, and no space.'
-    : names.includes(name)
-      ? `There is a set ${name} already.`
-      : ranged && range === ''
-        ? type === 'bitmap:port'
-          ? 'A range of ports is wanted, as 0-1023.'
-          : 'A range of addresses is wanted, as 10.0.0.0/24.'
-        : null;
+  const problem = problemOf(name, names, typeHas(type, 'range') && range === '' ? type : '');
   const options = [
     known?.family === 'both' && family === 'inet6' ? 'family inet6' : '',
     ranged ? `range ${range}` : '',
@@ -106,3 +98,13 @@ const FIRST = [
   'bitmap:ip',
 ];
 const order = (type: string): number => (FIRST.includes(type) ? FIRST.indexOf(type) : FIRST.length);
+
+/** What is wrong with the set to be made; `unranged`: its type, if that wants a range and there is none. */
+function problemOf(name: string, names: readonly string[], unranged: string): string | null {
+  if (!/^\S{1,31}$/.test(name)) return 'The name of a set has 1 to 31 characters, and no space.';
+  if (names.includes(name)) return `There is a set ${name} already.`;
+  if (unranged === '') return null;
+  return unranged === 'bitmap:port'
+    ? 'A range of ports is wanted, as 0-1023.'
+    : 'A range of addresses is wanted, as 10.0.0.0/24.';
+}

@@ -44,7 +44,7 @@ import { runTask } from './program';
 import { HookRegistry } from './registry';
 import { rawSend } from './send';
 import { sendLocalAnswer, teeCopy } from './send-local';
-import { besides } from './sharing';
+import { withCauseAlive } from './sharing';
 import { routeLines, ruleLines } from './show';
 import type { HostSkb, RouteDst } from './skb';
 import { nfReinject, type QueueEntry, type QueueProgram } from './slow';
@@ -86,7 +86,7 @@ export class Host implements HostPort, WorldHost, FibDevices {
   readonly hooks = new HookRegistry<Host>();
   readonly frags = new FragCache();
   readonly sockets = new SocketTable();
-  readonly own = new OwnPorts();
+  readonly ownPorts = new OwnPorts();
   /** Path MTUs that were told, by destination. */
   readonly pmtu = new Map<string, PathMtu>();
   /** How many errors each peer may still be told. */
@@ -237,7 +237,7 @@ export class Host implements HostPort, WorldHost, FibDevices {
   }
 
   ownPort(protocol: 'tcp' | 'udp', address: Addr | null, port: number): void {
-    this.own.taken.add(`${protocol} ${address ?? '*'} ${port}`);
+    this.ownPorts.taken.add(`${protocol} ${address ?? '*'} ${port}`);
   }
 
   addNeighbour(dev: string, address: Addr, mac: string): void {
@@ -302,7 +302,7 @@ export class Host implements HostPort, WorldHost, FibDevices {
     return family === 4 ? inetSelectAddr(this, dev, dst, 0) : ipv6DevGetSaddr(this, dev, dst);
   }
   sendLocal(packet: Packet, cause: Skb, how: 'reply' | 'reject', options?: SendOptions): void {
-    besides(this, cause as HostSkb, () => sendLocalAnswer(this, packet, cause as HostSkb, how, options ?? {}));
+    withCauseAlive(this, cause as HostSkb, () => sendLocalAnswer(this, packet, cause as HostSkb, how, options ?? {}));
   }
   sendError(skb: Skb, type: number, code: number, how: 'error' | 'reject', info = 0): string | null {
     const send = skb.packet.family === 4 ? tryIcmpSend : tryIcmp6Send;

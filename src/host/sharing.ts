@@ -3,7 +3,7 @@ import type { Host } from './host';
 import type { HostSkb } from './skb';
 
 /** Sends something while the packet that it comes of is still there: the two may share a flow. */
-export function besides<T>(host: Host, cause: HostSkb, send: () => T): T {
+export function withCauseAlive<T>(host: Host, cause: HostSkb, send: () => T): T {
   host.alive.push(cause);
   const done = send();
   host.alive.pop();

@@ -74,7 +74,7 @@ export function socketsOf(host: Host): readonly SocketRow[] {
       },
     ];
   });
-  const clients = host.own.opened.flatMap((client, i): SocketRow[] => {
+  const clients = host.ownPorts.opened.flatMap((client, i): SocketRow[] => {
     const state = { connecting: 'SYN-SENT', connected: 'ESTAB', answered: 'ESTAB' }[client.phase as string];
     if (state === undefined) return [];
     const { src, sport, dst, dport } = client.options;

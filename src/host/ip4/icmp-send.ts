@@ -7,7 +7,7 @@ import { dstHopLimit } from '../net/dst';
 import { xrlimAllow } from '../net/peer';
 import { emitOutputRoute } from '../net/route-event';
 import { ipRouteOutput } from '../net/route4-output';
-import { besides } from '../sharing';
+import { withCauseAlive } from '../sharing';
 import type { HostSkb, RouteDst } from '../skb';
 import { ipLocalOut } from './output';
 
@@ -68,7 +68,7 @@ export function tryIcmpSend(
   const skb = icmpSkb(host, skbIn, error, route.dst, mark, how);
   emitOutputRoute(host, skb, 'output', route);
   nfCtAttach(skb, skbIn);
-  besides(host, skbIn, () => whileIcmpSends(host, () => ipLocalOut(host, skb)));
+  withCauseAlive(host, skbIn, () => whileIcmpSends(host, () => ipLocalOut(host, skb)));
   return null;
 }
 

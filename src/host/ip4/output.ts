@@ -4,7 +4,7 @@ import { consumeSkb, kfreeSkb } from '../free';
 import type { Host } from '../host';
 import { neighOutput4 } from '../net/neighbour';
 import { devLoopbackXmit, devQueueXmit } from '../net/xmit';
-import { besides } from '../sharing';
+import { withCauseAlive } from '../sharing';
 import type { HostSkb, RouteDst } from '../skb';
 import { cloneSkb } from '../skb';
 import { nfHook } from '../slow';
@@ -35,7 +35,7 @@ function ipMcOutput(host: Host, skb: HostSkb): Errno | null {
   const out = skb.dst!.dev;
   const copy = cloneSkb(skb, host.packetId(skb.id, 'copy'));
   host.emit(copy, { type: 'born', how: 'copy', parent: skb.id, cause: null });
-  besides(host, skb, () => nfHook(host, 'ip', 'POSTROUTING', copy, { in: '', out }, devLoopbackXmit));
+  withCauseAlive(host, skb, () => nfHook(host, 'ip', 'POSTROUTING', copy, { in: '', out }, devLoopbackXmit));
   if (skb.dst!.rtMulticast && skb.packet.ttl === 0) {
     consumeSkb(skb);
     return null;

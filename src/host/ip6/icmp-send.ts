@@ -5,7 +5,7 @@ import { type IcmpSilence, icmpSkb, noteSilence, whileIcmpSends } from '../icmp-
 import { dstHopLimit } from '../net/dst';
 import { xrlimAllow } from '../net/peer';
 import { emitOutputRoute } from '../net/route-event';
-import { besides } from '../sharing';
+import { withCauseAlive } from '../sharing';
 import type { HostSkb, RouteDst } from '../skb';
 import { ipv6ChkAcast, ipv6ChkAddr, ipv6DevGetSaddr } from './addr';
 import { ip6LocalOut } from './output';
@@ -57,7 +57,7 @@ export function tryIcmp6Send(
   skb.ignoreDf = true;
   emitOutputRoute(host, skb, 'output', route);
   nfCtAttach(skb, skbIn);
-  besides(host, skbIn, () => whileIcmpSends(host, () => ip6LocalOut(host, skb)));
+  withCauseAlive(host, skbIn, () => whileIcmpSends(host, () => ip6LocalOut(host, skb)));
   return null;
 }
 

@@ -28,14 +28,14 @@ export function openClient(host: Host, request: ConnectRequest): Opened {
     close: request.close ?? true,
     mss: advertisedMss(host, { ...flow, sport }),
   });
-  host.own.clients.set(`tcp ${source.src} ${sport}`, client);
-  host.own.opened.push(client);
-  return { ok: true, client: host.own.opened.length - 1 };
+  host.ownPorts.clients.set(`tcp ${source.src} ${sport}`, client);
+  host.ownPorts.opened.push(client);
+  return { ok: true, client: host.ownPorts.opened.length - 1 };
 }
 
 /** The client of this number. */
 export function clientFor(host: Host, id: number): TcpClient {
-  const client = host.own.opened[id];
+  const client = host.ownPorts.opened[id];
   invariant(client, `no client ${id}`);
   return client;
 }
@@ -46,8 +46,8 @@ export function portsInUse(host: Host, protocol: 'tcp' | 'udp'): ReadonlySet<num
   const add = (key: string) => {
     if (key.startsWith(protocol)) used.add(Number(key.slice(key.lastIndexOf(' ') + 1)));
   };
-  host.own.taken.forEach(add);
-  for (const key of host.own.clients.keys()) add(key);
+  host.ownPorts.taken.forEach(add);
+  for (const key of host.ownPorts.clients.keys()) add(key);
   for (const l of host.sockets.listeners) if (l.protocol === protocol) used.add(l.port);
   return used;
 }

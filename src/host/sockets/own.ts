@@ -25,9 +25,9 @@ export function ownPortOf(host: Host, packet: Packet): Taken | null {
   const at = ports(packet);
   if (at === null) return null;
   const key = `${protocol} ${packet.dst} ${at.dport}`;
-  const client = host.own.clients.get(key);
+  const client = host.ownPorts.clients.get(key);
   if (client) return { to: 'client', port: at.dport, client };
-  if (host.own.taken.has(key) || host.own.taken.has(`${protocol} * ${at.dport}`)) {
+  if (host.ownPorts.taken.has(key) || host.ownPorts.taken.has(`${protocol} * ${at.dport}`)) {
     return { to: 'own-port', port: at.dport, client: null };
   }
   return null;

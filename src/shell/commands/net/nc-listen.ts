@@ -25,7 +25,7 @@ export function ncListen({ host }: CommandInput, options: NcOptions): CommandOut
     }
   }
   const protocol = udp ? 'udp' : 'tcp';
-  const taken = host.own.taken.has(`${protocol} * ${port}`);
+  const taken = host.ownPorts.taken.has(`${protocol} * ${port}`);
   if (taken || host.sockets.listeners.some((l) => l.protocol === protocol && l.port === port))
     return refuse('nc: Address already in use').output;
   host.listen({ protocol, address, port, serves: 'sink', once: !keep });
