@@ -65,6 +65,7 @@ export function setMaster(host: Host, device: Device, master: string): string | 
 function setMac(host: Host, device: Device, mac: string): string | null {
   if (Number.parseInt(mac.slice(0, 2), 16) & 1) return 'RTNETLINK answers: Cannot assign requested address';
   device.mac = mac;
+  host.neigh.flush(device.name); // permanent ones too. Kernel: neigh_changeaddr()
   host.bridges.get(device.kind === 'bridge' ? device.name : device.master)?.setMac(device.name, mac);
   return null;
 }

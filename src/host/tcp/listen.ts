@@ -18,6 +18,13 @@ import { add32, after, before, type Listener, sockFlow, type TcpSock } from './t
 /** How long a half-open connection is kept: one interval, as the SYN+ACK is never repeated. Kernel: TCP_TIMEOUT_INIT */
 const HALF_OPEN = SECOND;
 
+/** Settings that a connection takes notice of, and at which values this stack is the kernel's: cookies, buffers, delayed ACKs. */
+const UNMODELLED: readonly (readonly [name: string, usual: readonly string[]])[] = [
+  ['ipv4.tcp_syncookies', ['0', '1']],
+  ['ipv4.tcp_rmem', ['4096\t131072\t33554432']],
+  ['ipv4.tcp_pingpong_thresh', ['1']],
+];
+
 /** A SYN for a listener. Kernel: tcp_v4_conn_request(), tcp_v6_conn_request(), tcp_conn_request() */
 export function tcpConnRequest(host: Host, skb: HostSkb, listener: Listener): void {
   const dst = skb.dst!;
@@ -26,6 +33,9 @@ export function tcpConnRequest(host: Host, skb: HostSkb, listener: Listener): vo
     // The last quarter is for those who have been here before.
     const most = host.proc.number('ipv4.tcp_max_syn_backlog');
     if (most - host.sockets.halfOpen(listener, host.now()) < most >> 2) return;
+  }
+  for (const [name, usual] of UNMODELLED) {
+    if (!usual.includes(host.proc.get(name)!)) host.emit(skb, { type: 'not-modelled', what: `net.${name}` });
   }
   const sock = openRequest(host, skb, listener);
   host.sockets.insert(sock);
