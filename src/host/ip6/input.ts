@@ -1,5 +1,5 @@
 import type { Errno } from '../../model';
-import { ICMPV6, ICMPV6_CODE, isMulticast } from '../../wire';
+import { isMulticast } from '../../wire';
 import { kfreeSkb } from '../free';
 import type { Host } from '../host';
 import { tcpEarlyDemux } from '../net/early-demux';
@@ -8,7 +8,7 @@ import { nfHook } from '../slow';
 import { ip6ProtocolDeliver } from './deliver';
 import { parseHopOpts } from './exthdr';
 import { ip6Forward } from './forward';
-import { icmp6Send } from './icmp-send';
+import { ip6PktDrop } from './output';
 import { ip6RouteInput } from './route';
 
 /** An IPv6 packet comes up from a device. Kernel: ipv6_rcv(), net/ipv6/ip6_input.c */
@@ -72,13 +72,6 @@ export function ip6RcvFinish(host: Host, skb: HostSkb): Errno | null {
   else if (dst.forward) ip6Forward(host, skb);
   else ip6Input(host, skb);
   return null;
-}
-
-/** There is no way, and the sender is told. Kernel: ip6_pkt_discard(), ip6_pkt_prohibit(), ip6_pkt_drop() */
-function ip6PktDrop(host: Host, skb: HostSkb, errno: Errno): void {
-  if (errno !== 'EINVAL')
-    icmp6Send(host, skb, ICMPV6.destUnreach, errno === 'EACCES' ? ICMPV6_CODE.admProhibited : ICMPV6_CODE.noRoute, 0);
-  kfreeSkb(host, skb, 'IP_INNOROUTES', 'ip6_pkt_drop');
 }
 
 /** Kernel: ip6_mc_input() */

@@ -1,5 +1,5 @@
 import type { Errno } from '../../model';
-import { fragmentPacket, ICMPV6, IPV6_MIN_MTU, isMulticast } from '../../wire';
+import { fragmentPacket, ICMPV6, ICMPV6_CODE, IPV6_MIN_MTU, isMulticast } from '../../wire';
 import { consumeSkb, kfreeSkb } from '../free';
 import type { Host } from '../host';
 import { fragmentSkb } from '../ip4/output';
@@ -15,9 +15,20 @@ export function ip6LocalOut(host: Host, skb: HostSkb): Errno | null {
   return nfHook(host, 'ip6', 'OUTPUT', skb, { in: '', out: skb.dst!.dev }, dst6Output);
 }
 
+/** There is no way, and the sender is told. Kernel: ip6_pkt_discard(), ip6_pkt_prohibit(), ip6_pkt_drop() */
+export function ip6PktDrop(host: Host, skb: HostSkb, errno: Errno): void {
+  if (errno !== 'EINVAL')
+    icmp6Send(host, skb, ICMPV6.destUnreach, errno === 'EACCES' ? ICMPV6_CODE.admProhibited : ICMPV6_CODE.noRoute, 0);
+  kfreeSkb(host, skb, 'IP_INNOROUTES', 'ip6_pkt_drop');
+}
+
 /** Kernel: ip6_output(), net/ipv6/ip6_output.c */
 export function dst6Output(host: Host, skb: HostSkb): Errno | null {
   const dst = skb.dst!;
+  if (dst.error !== null) {
+    ip6PktDrop(host, skb, dst.error);
+    return null;
+  }
   if (!host.ipv6On(dst.dev)) {
     kfreeSkb(host, skb, 'IPV6DISABLED', 'ip6_output');
     return null;

@@ -47,6 +47,13 @@ export function ip6RouteOutput(host: Host, key: OutputKey, considered?: Consider
   return { ok: true, dst: outputDst(host, found, key.dst, src, oif), src, found };
 }
 
+/**
+ * A route over lo would lead round for ever, so it refuses all but ::1. Kernel: fib6_is_reject(), net/ipv6/route.c
+ */
+function rejectOf({ type, prefix }: Route, dev: string): Errno | null {
+  return type === 'unicast' && dev === 'lo' && prefix.network !== '::1' ? 'ENETUNREACH' : null;
+}
+
 /** A route of the address that all routers of a network have; those that a command makes are not flagged so. Kernel: RTF_ANYCAST */
 export function ownAnycast(route: Route): boolean {
   return route.type === 'anycast' && route.protocol === RTPROT.kernel;
@@ -75,6 +82,7 @@ function outputDst(host: Host, found: Extract<FibResult, { ok: true }>, dst: Add
       rtMulticast: multicast,
       anycast: anycastDestination(found.route, hop.gateway, dst),
       idev: hop.dev,
+      error: rejectOf(found.route, hop.dev),
     },
     found.route,
   );
@@ -108,7 +116,8 @@ export function ip6RouteInput(host: Host, skb: HostSkb, dev: string): void {
   const local = route.type === 'local' || route.type === 'anycast';
   const hop = local ? found.nexthop : selectPath(host, found, packet, '');
   const multicast = isMulticast(route.prefix.network) && route.prefix.length > 0;
-  const result: RouteResult = local ? 'local' : multicast ? 'multicast' : 'unicast';
+  const refused = rejectOf(route, hop.dev) !== null;
+  const result: RouteResult = local ? 'local' : multicast ? 'multicast' : refused ? 'no-route' : 'unicast';
   skb.dst = makeDst(
     host,
     {
@@ -121,6 +130,7 @@ export function ip6RouteInput(host: Host, skb: HostSkb, dev: string): void {
       anycast: anycastDestination(route, hop.gateway, packet.dst),
       rtMulticast: multicast,
       idev: hop.dev,
+      error: rejectOf(route, hop.dev),
     },
     route,
   );

@@ -102,8 +102,8 @@ export function neighOutput4(host: Host, skb: HostSkb, dst: RouteDst): string | 
   if (addr.includes(':')) return resolve(host, skb, dst.dev, addr);
   if (isMulticast(addr)) return multicastMac(addr);
   if (device.kind === 'dummy') return noteMac(host, skb, dst.dev, addr, device.mac);
-  if (dst.rtBroadcast || inetAddrType(host, addr) === 'BROADCAST')
-    return host.neigh.get(dst.dev, addr) ?? BROADCAST_MAC;
+  // Not by the route that was taken. Kernel: arp_constructor()
+  if (inetAddrType(host, addr, dst.dev) === 'BROADCAST') return host.neigh.get(dst.dev, addr) ?? BROADCAST_MAC;
   return resolve(host, skb, dst.dev, addr);
 }
 

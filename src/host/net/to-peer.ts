@@ -9,9 +9,9 @@ function way(host: Host, flow: FlowKey) {
   return flow.family === 6 ? ip6RouteOutput(host, flow) : ipRouteOutput(host, { ...flow, anySrc: true });
 }
 
-/** Whether there is a way at all. */
+/** Whether there is a way at all, and for an address of the host's own. Kernel: inet_csk_route_req() */
 export function hasRouteTo(host: Host, flow: FlowKey): boolean {
-  return way(host, flow).ok;
+  return (flow.family === 6 ? ip6RouteOutput(host, flow) : ipRouteOutput(host, flow)).ok;
 }
 
 /** MTU on the way. */
