@@ -153,13 +153,19 @@ export class Sysctls {
       // Kernel: devinet_copy_dflt_conf()
       for (const d of this.devices)
         if (!this.settled.has(d) && !this.own.has(`ipv4.conf.${d}.${rest}`)) this.put(`ipv4.conf.${d}.${rest}`, value);
-    } else if (
-      dev === 'all' &&
-      (rest === 'forwarding' || rest === 'disable_ipv6' || rest === 'ignore_routes_with_linkdown')
-    ) {
-      // Kernel: addrconf_forward_change(), addrconf_disable_change()
-      for (const d of ['default', ...this.devices]) if (this.hasIpv6(d)) this.put(`ipv6.conf.${d}.${rest}`, value);
+    } else if (dev === 'all') this.spread6(rest!, value, changed);
+  }
+
+  /** Kernel: addrconf_forward_change(), addrconf_force_forward_change(), addrconf_disable_change() */
+  private spread6(what: string, value: string, changed: boolean): void {
+    const to = (devices: readonly string[], name: string): void => {
+      for (const dev of devices) if (this.hasIpv6(dev)) this.put(`ipv6.conf.${dev}.${name}`, value);
+    };
+    if (what === 'forwarding' || what === 'disable_ipv6' || what === 'ignore_routes_with_linkdown') {
+      to(['default', ...this.devices], what);
     }
+    const stops = what === 'forwarding' && Number(value) === 0;
+    if (stops || (what === 'force_forwarding' && changed)) to(this.devices, 'force_forwarding');
   }
 
   /** Kernel: ipv4_local_port_range() */

@@ -16,7 +16,7 @@ export function portOf(
   dir: SetDir | undefined,
 ): { readonly port: number; readonly proto: number } | null {
   const proto = packet.protocol;
-  if (packet.family === 4 && proto === 0) return null;
+  if (packet.family === 4 ? proto === 0 : proto === IPPROTO.none) return null;
   const known = hasPorts(proto) && proto !== IPPROTO.dccp;
   const later = packet.fragment !== null && packet.fragment.offset > 0;
   if (later && (packet.family === 6 || known || proto === IPPROTO.icmp)) return null;
