@@ -13,6 +13,9 @@ import { stemPath } from './stem';
 import { inOut, travel, travelTime } from './travel';
 import type { Walk } from './walk';
 
+/** From a line that runs below the hooks to where the pill may lie. */
+const BELOW_WAY = 3;
+
 interface Move {
   readonly track: Track;
   /** Lengths along the track. */
@@ -204,6 +207,8 @@ function sceneOfPill(scene: Scene, sight: number): PillScene {
   // In front of a room the word stands beside the riser.
   const routing =
     layout.presented === true ? { x: rx - 100, y: ry - 75, w: 125, h: 100 } : { x: rx - 25, y: ry - 25, w: 50, h: 70 };
+  // Who goes round by lo or a bridge passes below everything else.
+  const round = Math.max(layout.rowBottom, ...pointsOf(layout, [...coming]).map((p) => p[1] + BELOW_WAY));
   way.push(layout.title, routing, { x: ox - 14, y: oy - 14, w: 120, h: 28 });
   other.push(layout.local);
   return {
@@ -214,8 +219,8 @@ function sceneOfPill(scene: Scene, sight: number): PillScene {
     bounds: layout.bounds,
     buttons: { x: layout.bounds.x, y: layout.bounds.y + layout.bounds.h - 136, w: 62, h: 136 },
     sight,
-    rowBottom: layout.rowBottom,
-    hooksBottom: Math.max(...layout.hooks.map((h) => h.y + h.h)),
+    rowBottom: round,
+    hooksBottom: round > layout.rowBottom ? round : Math.max(...layout.hooks.map((h) => h.y + h.h)),
     line: pointsOf(layout, [...coming]),
     low: at[1] > layout.routeInput[1] - 30,
   };

@@ -79,6 +79,10 @@ describe('place', () => {
       expect(spot.side === 'below' && other.y > at[1]).toBe(false);
     }
   });
+  test('under a packet that goes round below the hooks', () => {
+    const lo = scene({ at: [450, 602], current: null, rowBottom: 605, hooksBottom: 605, line: [[450, 602]] });
+    expect(placePill(lo, width)).toMatchObject({ side: 'below', y: 615, collapse: 0 });
+  });
   test('beside many interfaces it stays in reach of the packet', () => {
     const many = { at: [348, 400] as const, current: null, rowBottom: 2200, bounds: { x: 0, y: 0, w: 886, h: 2300 } };
     expect(placePill(scene(many), width)).toMatchObject({ side: 'below', y: 600 });

@@ -214,7 +214,7 @@ export function placePill(scene: PillScene, width: (collapse: Collapse) => numbe
   let best: PillSpot | null = null;
   let bestCost = Number.POSITIVE_INFINITY;
   const { at, current, bounds } = scene;
-  const near = current ?? { x: at[0] - 12, y: at[1] - 12, w: 24, h: 24 };
+  const near = current ?? { x: at[0] - 9, y: at[1] - 9, w: 18, h: 18 };
   const right = bounds.x + bounds.w;
   for (const collapse of [0, 1, 2, 3] as const) {
     const w = width(collapse);

@@ -76,6 +76,7 @@ describe('the text of a rule', () => {
     const criteria = [
       { text: '--dport 53', outcome: 'yes', because: '' },
       { text: '--comment "names"', outcome: 'yes', because: '' },
+      { text: '-m comment --comment "names"', outcome: 'not-tested', because: '' },
     ] as const;
     expect(withCriteria({ ...rule(1, 'matched'), criteria }).criteria).toEqual([criteria[0]]);
   });

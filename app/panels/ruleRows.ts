@@ -47,7 +47,7 @@ export function ruleRows(
  * matches whatever comes, and is shown as what it is.
  */
 export function withCriteria(rule: TriedRule): TriedRule {
-  const isComment = (text: string): boolean => text.startsWith('--comment');
+  const isComment = (text: string): boolean => /^(-m comment )?--comment\b/.test(text);
   if (rule.criteria.some((c) => isComment(c.text)))
     return { ...rule, criteria: rule.criteria.filter((c) => !isComment(c.text)) };
   if (rule.criteria.length > 0 || rule.outcome !== 'not-reached') return rule;

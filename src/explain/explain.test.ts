@@ -255,6 +255,7 @@ const bodies: { readonly [T in EventType]: readonly Extract<EventBody, { type: T
   ]),
   command: [
     { type: 'command', command: 'iptables -F', exit: 0, output: '', record: false },
+    { type: 'command', command: 'conntrack -C', exit: 0, output: '4\n', record: false },
     { type: 'command', command: 'iptables -F', exit: 1, output: '', record: false },
   ],
   wait: [{ type: 'wait', seconds: 2 }],

@@ -63,7 +63,7 @@ function say(event: TraceEvent, at: ExplainContext): Said {
     case 'queue':
       return sayQueue(event);
     case 'command':
-      return [event.exit === 0 ? 'command' : 'command.failed', { command: event.command, exit: event.exit }];
+      return sayCommand(event);
     case 'wait':
       return ['wait', { seconds: event.seconds }];
     case 'send-error':
@@ -171,6 +171,14 @@ function flowWords(entry: ConnSnapshot | undefined): string {
   const end = (addr: string, port: number | undefined) => endpointWords({ addr, port: port ?? null });
   const id = o.id === undefined ? '' : ` id ${o.id}`;
   return `${protocol} ${end(o.src, o.sport)} → ${end(o.dst, o.dport)}${id}`;
+}
+
+/** What a command printed is told if it is one short line. */
+function sayCommand({ command, exit, output }: EventOf<'command'>): Said {
+  const printed = output.trim();
+  const brief = printed !== '' && printed.length <= 60 && !printed.includes('\n');
+  const key = exit !== 0 ? 'command.failed' : brief ? 'command.printed' : 'command';
+  return [key, { command, exit, output: brief ? printed : '' }];
 }
 
 function sayConntrack(event: EventOf<'conntrack'>): Said {

@@ -96,6 +96,7 @@ export const pathSentences = {
   'queue.bypass': 'No program listens to queue {queue}; with bypass the packet goes on as if it had been accepted.',
   'queue.nobody': 'No program listens to queue {queue}, so the packet is *dropped*; --queue-bypass would let it pass.',
   command: 'The command {command} ran.',
+  'command.printed': 'The command {command} ran, and printed {output}.',
   'command.failed': 'The command {command} failed with exit code {exit}.',
   wait: 'The clock moves on by {seconds} s.',
   log: 'The {target} rule writes a line to the log: {text}',
