@@ -58,7 +58,7 @@ function impliedRoutes6(iface: OwnInterface): readonly Route[] {
     if (a.family !== 6) continue;
     routes.push(kernelRoute6('local', a.addr, 128, iface.name, 0, TABLE.local));
     if (!a.noPrefixRoute) routes.push(kernelRoute6('unicast', a.network, a.length, iface.name, 256, TABLE.main));
-    if (iface.forwarding6 && !iface.loopback && a.length < 127 && !isMulticast(a.addr)) {
+    if (iface.forwarding6 && a.length < 127 && !isMulticast(a.addr)) {
       routes.push(kernelRoute6('anycast', a.network, 128, iface.name, 0, TABLE.local));
     }
   }

@@ -31,7 +31,7 @@ import type { Device } from './device';
 import { syncHooks } from './hooks';
 import { receiveFrame, receiveUp } from './input';
 import { tryIcmpSend } from './ip4/icmp-send';
-import { ipv6AddrType, ipv6ChkAddr, ipv6DevGetSaddr, solicitedNode } from './ip6/addr';
+import { ipv6AddrType, ipv6ChkAddr, ipv6DevGetSaddr, joinedSolicited } from './ip6/addr';
 import { tryIcmp6Send } from './ip6/icmp-send';
 import { ip6RouteOutput, ownAnycast } from './ip6/route';
 import { addDevice, setUp } from './links';
@@ -351,15 +351,9 @@ export class Host implements HostPort, WorldHost, FibDevices {
   joined(dev: string, group: Addr): boolean {
     if (group === '224.0.0.1' || group === 'ff02::1' || group === 'ff01::1') return true;
     if (!group.includes(':')) return false;
-    if (group === 'ff02::2' || group === 'ff01::2' || group === 'ff05::2') {
-      return this.proc.number(`ipv6.conf.${dev}.forwarding`) !== 0;
-    }
-    return (
-      this.devices
-        .get(dev)
-        ?.of(6)
-        .some((a) => solicitedNode(a.addr) === group) ?? false
-    );
+    const forwards = this.proc.number(`ipv6.conf.${dev}.forwarding`) !== 0;
+    if (group === 'ff02::2' || group === 'ff01::2' || group === 'ff05::2') return forwards;
+    return joinedSolicited(this.devices.get(dev)!, forwards, group);
   }
   /** Identifications of packets that may be cut. */
   nextIpId(): number {

@@ -119,6 +119,23 @@ export function allocSkb(id: PacketId, packet: Packet, more: Partial<Skb> = {}):
   return skb;
 }
 
+/**
+ * The first so many bytes of the packet lie in one piece: what its fragments had of them comes together.
+ *
+ * Kernel: pskb_may_pull(), skb_ensure_writable()
+ */
+export function pskbMayPull(skb: Skb, length: number): void {
+  const sizes = skb.fragSizes;
+  if (sizes === null) return;
+  const need = length - (skb.packet.bytes.length - sizes.reduce((sum, size) => sum + size, 0));
+  if (need <= sizes[0]!) return;
+  const left = [...sizes];
+  let more = need;
+  while (more > 0 && left.length > 0) more -= left.shift()!;
+  if (more < 0) left.unshift(-more);
+  skb.fragSizes = [need, ...left];
+}
+
 /** Whether the transport checksum is right for who takes the packet. Kernel: skb_checksum_validate(), nf_checksum() */
 export function checksumHolds({ packet, csum, csumPartial }: Skb): boolean {
   return csumPartial === true || checksumOk(packet) || (csum !== undefined && summedRight(packet, csum));

@@ -1,5 +1,5 @@
 import { type ConntrackState, type Dir, DROP, dirOf, type Flow, flowOf, invertOwn, tupleIn } from '../conntrack';
-import { type HookAnswer, type HookState, type HostPort, IPS, type Skb, type Tuple } from '../model';
+import { type HookAnswer, type HookState, type HostPort, IPS, pskbMayPull, type Skb, type Tuple } from '../model';
 import {
   checksumOk,
   greHeader,
@@ -81,6 +81,13 @@ function manipTransport(packet: Packet, target: Tuple, manip: Manip): Packet | n
   }
 }
 
+/** How far a packet is read to be rewritten. Kernel: skb_ensure_writable() in l4proto_manip_pkt() */
+function reach({ bytes, l4Offset, protocol }: Packet): number {
+  const whole = protocol === IPPROTO.tcp ? 20 : protocol === IPPROTO.sctp ? 12 : 8;
+  if (l4Offset + whole <= bytes.length) return l4Offset + whole;
+  return Math.min(l4Offset + 8, bytes.length);
+}
+
 /** Whether this end of the packet is mapped at this hook; a reply's is the other one of the flow's. */
 function isMapped(flow: Flow, manip: Manip, dir: Dir): boolean {
   const source = (manip === 'src') === (dir === 0);
@@ -94,6 +101,7 @@ export function nfNatPacket(port: HostPort, skb: Skb, state: HookState, manip: M
   if (!isMapped(flow, manip, dir)) return 'accept';
   const before = tupleIn(flow, dir);
   const target = invertOwn(tupleIn(flow, dir === 0 ? 1 : 0));
+  pskbMayPull(skb, reach(skb.packet));
   const packet = manipPacket(skb.packet, target, manip);
   if (packet === null) return DROP;
   skb.packet = packet;
@@ -144,6 +152,7 @@ export function icmpReplyTranslation(
   if (!isMapped(flow, manip, dir)) return 'accept';
   const other = tupleIn(flow, dir === 0 ? 1 : 0);
   const inner = innerPacket(packet);
+  if (inner !== null) pskbMayPull(skb, packet.l4Offset + 8 + reach(inner));
   const rewritten = inner === null ? null : manipPacket(inner, other, manip === 'src' ? 'dst' : 'src');
   if (rewritten === null) return DROP;
   const target = { ...invertOwn(other), protocol: packet.protocol };

@@ -127,10 +127,10 @@ function icmpUnreach(host: Host, skb: HostSkb, type: number, code: number): void
   if (type === ICMP.destUnreach && code === 4) {
     const mtu = toldMtu(host, skb.packet, inner);
     if (mtu === null) return;
-    if (inner.protocol === IPPROTO.tcp) tcpFragNeeded(host, inner, mtu, skb.id);
+    if (inner.protocol === IPPROTO.tcp) tcpFragNeeded(host, inner, mtu, skb);
     else if (concernsSocket(host, inner)) updatePmtu(host, quotedFlow(host, skb, inner), mtu);
   }
-  if (inner.protocol === IPPROTO.tcp) tcpIcmpError(host, inner, type, code);
+  if (inner.protocol === IPPROTO.tcp) tcpIcmpError(host, inner, type, code, skb.iif);
 }
 
 /** What an error says of a path's MTU, as far as ip_no_pmtu_disc lets it be heard; null if the error counts for nothing. */

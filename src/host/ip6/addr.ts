@@ -1,5 +1,6 @@
 import type { AddrType } from '../../model';
 import { type Addr, addrWords, isLinkLocal, isMulticast, maskAddr, parsePrefix, prefixContains } from '../../wire';
+import type { Device } from '../device';
 import type { Host } from '../host';
 
 /** Is it an address of the host (of this interface)? Kernel: ipv6_chk_addr() */
@@ -117,8 +118,21 @@ function better(a: readonly number[], b: readonly number[]): boolean {
 }
 
 /** The group of an address's neighbours' questions. RFC 4291 section 2.7.1 */
-export function solicitedNode(addr: Addr): Addr {
+function solicitedNode(addr: Addr): Addr {
   const last = addrWords(addr)[3];
   const [high, low] = [(last >>> 16) & 0xff, last & 0xffff];
   return `ff02::1:ff${high.toString(16).padStart(2, '0')}:${low.toString(16)}`;
+}
+
+/**
+ * Does an interface listen to the group at which neighbours ask for one of its addresses, or, on a router, for that of all
+ * routers of a network? Kernel: addrconf_join_solict(), addrconf_join_anycast()
+ */
+export function joinedSolicited(device: Device, router: boolean, group: Addr): boolean {
+  return device
+    .of(6)
+    .some(
+      ({ addr, length }) =>
+        solicitedNode(addr) === group || (router && length < 127 && solicitedNode(maskAddr(addr, length)) === group),
+    );
 }

@@ -30,7 +30,7 @@ export function icmp6Rcv(host: Host, skb: HostSkb): void {
   else if (type === ICMPV6.pktTooBig) packetTooBig(host, skb);
   else if (type === ICMPV6.destUnreach || type === ICMPV6.timeExceed || type === ICMPV6.paramProb) {
     const inner = innerPacket(packet);
-    if (inner?.protocol === IPPROTO.tcp) tcpIcmpError(host, inner, type, code);
+    if (inner?.protocol === IPPROTO.tcp) tcpIcmpError(host, inner, type, code, skb.iif);
   }
   consumeSkb(skb);
 }
@@ -85,7 +85,7 @@ function packetTooBig(host: Host, skb: HostSkb): void {
   const inner = innerPacket(skb.packet);
   if (inner === null) return;
   const mtu = u32(skb.packet.bytes, skb.packet.l4Offset + 4);
-  if (inner.protocol === IPPROTO.tcp) tcpFragNeeded(host, inner, mtu, skb.id);
+  if (inner.protocol === IPPROTO.tcp) tcpFragNeeded(host, inner, mtu, skb);
   else if (concernsSocket(host, inner)) updatePmtu(host, quotedFlow(host, skb, inner), mtu);
 }
 

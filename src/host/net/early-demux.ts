@@ -1,3 +1,4 @@
+import { pskbMayPull } from '../../model';
 import { IPPROTO } from '../../wire';
 import type { Host } from '../host';
 import type { HostSkb } from '../skb';
@@ -9,9 +10,9 @@ import type { HostSkb } from '../skb';
  * Kernel: ip_rcv_finish_core(), ip6_rcv_finish_core(); tcp_v4_early_demux(), tcp_v6_early_demux()
  */
 export function tcpEarlyDemux(host: Host, skb: HostSkb): void {
-  const { packet, fragSizes } = skb;
-  if (fragSizes === null || fragSizes[0]! >= 20 || skb.dst !== null || skb.pktType !== 'host') return;
+  const { packet } = skb;
+  if (skb.fragSizes === null || skb.dst !== null || skb.pktType !== 'host') return;
   if (packet.bytes[packet.family === 4 ? 9 : 6] !== IPPROTO.tcp) return;
   const on = host.proc.number('ipv4.ip_early_demux') !== 0 && host.proc.number('ipv4.tcp_early_demux') !== 0;
-  if (on) skb.fragSizes = null;
+  if (on) pskbMayPull(skb, packet.l4Offset + 20);
 }

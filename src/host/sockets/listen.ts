@@ -35,7 +35,7 @@ export function findSocket(
   const { packet } = skb;
   const at = ports(packet);
   if (at === null || (packet.protocol !== IPPROTO.tcp && packet.protocol !== IPPROTO.udp)) return null;
-  if (packet.tcp && host.sockets.find(packet)) return { transparent: false, wildcard: false, mark: 0 };
+  if (packet.tcp && host.sockets.find(packet, skb.iif)) return { transparent: false, wildcard: false, mark: 0 };
   const listener = host.sockets.listener(
     packet.protocol === IPPROTO.tcp ? 'tcp' : 'udp',
     packet.family,

@@ -1,17 +1,22 @@
 import type { SimTime } from '../../base';
-import type { Addr, Packet } from '../../wire';
+import { type Addr, isLinkLocal, type Packet } from '../../wire';
 import type { Listener, TcpSock } from '../tcp/types';
 
 /** The sockets of a host. Kernel: inet_hashinfo, udp_table */
 export class SocketTable {
   listeners: Listener[] = [];
-  /** Connections by `local port remote port`. */
+  /** Connections by `local port remote port`, and the interface of a peer that is known on one link only. */
   readonly connections = new Map<string, TcpSock>();
   nextId = 1;
 
-  find(packet: Packet): TcpSock | undefined {
+  find(packet: Packet, iif: string): TcpSock | undefined {
     const tcp = packet.tcp!;
-    return this.connections.get(keyOf(packet.dst, tcp.dport, packet.src, tcp.sport));
+    return this.lookup(packet.dst, tcp.dport, packet.src, tcp.sport, iif);
+  }
+
+  /** A peer of one link is another on each interface. */
+  lookup(local: Addr, lport: number, remote: Addr, rport: number, iif: string): TcpSock | undefined {
+    return this.connections.get(keyOf(local, lport, remote, rport, isLinkLocal(remote) ? iif : ''));
   }
 
   /** Connections of a listener whose handshake is not done. Kernel: inet_csk_reqsk_queue_len() */
@@ -52,10 +57,10 @@ export class SocketTable {
   }
 }
 
-function keyOf(local: Addr, lport: number, remote: Addr, rport: number): string {
-  return `${local} ${lport} ${remote} ${rport}`;
+function keyOf(local: Addr, lport: number, remote: Addr, rport: number, oif: string): string {
+  return `${local} ${lport} ${remote} ${rport} ${oif}`;
 }
 
 function sockKey(sock: TcpSock): string {
-  return keyOf(sock.local, sock.lport, sock.remote, sock.rport);
+  return keyOf(sock.local, sock.lport, sock.remote, sock.rport, sock.oif);
 }

@@ -56,7 +56,7 @@ function deliver(host: Host, skb: HostSkb, port: number, service: string): void 
 
 /** A connection that has had its time is gone. */
 function liveSocket(host: Host, skb: HostSkb): TcpSock | undefined {
-  const sock = host.sockets.find(skb.packet);
+  const sock = host.sockets.find(skb.packet, skb.iif);
   if (sock && sock.expires <= host.now()) {
     host.sockets.remove(sock);
     return undefined;
