@@ -1,4 +1,5 @@
 import { shippedLabs } from '../../src/engine';
+import type { HookFamily } from '../../src/model';
 import { SECTIONS } from '../setup';
 import { hostIcon, type InspectorTab, stores } from '../store';
 import { type IconName, lightNow, shortcut } from '../ui';
@@ -219,7 +220,7 @@ function showTab(tab: InspectorTab): void {
   if (document.querySelector('[data-testid="inspector"]') === null) view.setDrawer('inspector');
 }
 
-function showChain(host: string, family: 'ip' | 'ip6' | 'bridge' | 'netdev', table: string, chain: string): void {
+function showChain(host: string, family: HookFamily, table: string, chain: string): void {
   const view = stores.view.getState();
   view.showHost(host);
   view.select({ kind: 'chain', host, family, table, chain }, 'chain');

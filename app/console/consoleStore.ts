@@ -103,35 +103,11 @@ export function createConsole(parts: ConsoleParts): ConsoleStore {
     };
 
     const perform = async (host: string, id: number, line: string): Promise<void> => {
-      for (;;) {
-        const problem = await settled(parts);
-        if (problem !== null) return update(host, id, { state: 'refused', error: problem });
-        finishStep(parts);
-        const document = lab.getState().lab;
-        if (document.hosts[host] === undefined)
-          return update(host, id, { state: 'refused', error: `There is no host ${host} in this lab.` });
-        const { cursor, beats, beat } = play.getState();
-        const at = run.getState().result?.events[cursor]?.userStep ?? -1;
-        const result = await engine.exec(cursor, host, line);
-        // Someone has edited the lab meanwhile: what was said is of another run.
-        if (lab.getState().lab !== document) continue;
-        const { output, error, exit } = result;
-        if (result.live)
-          return update(host, id, {
-            state: 'live',
-            output,
-            error,
-            exit,
-            lead: error,
-            since: momentAt(beats, beat, document.steps),
-          });
-        if (!result.step) return update(host, id, { state: 'done', output, error, exit });
-        const step: LabStep = { run: { host, command: line } };
-        update(host, id, { state: 'done', output, error, exit, step });
-        play.setState({ pendingStep: at + 1, pendingAlone: true, playing: false });
-        lab.getState().addStep(step, at + 1);
-        return;
-      }
+      const { place, ...entry } = await outcomeOf(parts, host, line);
+      update(host, id, entry);
+      if (!entry.step) return;
+      play.setState({ pendingStep: place, pendingAlone: true, playing: false });
+      lab.getState().addStep(entry.step, place);
     };
 
     return {
@@ -185,24 +161,7 @@ export function createConsole(parts: ConsoleParts): ConsoleStore {
         if ((await settled(parts)) !== null) return [];
         return engine.complete(play.getState().cursor, host, line, at).catch(() => []);
       },
-      keep: () => {
-        const { steps } = lab.getState().lab;
-        const kept = Object.entries(get().hosts).map(([host, { entries, ...rest }]) => {
-          // What listens ends with the page; what waits was not done.
-          const said = entries.flatMap(({ id: _, since: __, ...entry }) =>
-            entry.state === 'waiting'
-              ? []
-              : {
-                  ...entry,
-                  since: null,
-                  state: entry.state === 'live' ? ('done' as const) : entry.state,
-                  at: entry.step === null ? -1 : steps.indexOf(entry.step),
-                },
-          );
-          return [host, { ...rest, entries: said }] as const;
-        });
-        return kept.length === 0 ? null : Object.fromEntries(kept);
-      },
+      keep: () => keptOf(get().hosts, lab.getState().lab.steps),
       restore: (kept, { steps }) => {
         for (const [host, { entries, history, draft }] of Object.entries(kept)) {
           change(host, () => ({ entries: [], history, draft }));
@@ -222,6 +181,50 @@ export function createConsole(parts: ConsoleParts): ConsoleStore {
     shown = now.lab;
   });
   return store;
+}
+
+/** What comes of a command at the playhead; `place`: where its step goes, if it is one. */
+async function outcomeOf(
+  parts: ConsoleParts,
+  host: string,
+  line: string,
+): Promise<Partial<Entry> & { readonly place: number }> {
+  const { engine, lab, run, play } = parts;
+  for (;;) {
+    const problem = await settled(parts);
+    if (problem !== null) return { state: 'refused', error: problem, place: -1 };
+    finishStep(parts);
+    const document = lab.getState().lab;
+    if (document.hosts[host] === undefined)
+      return { state: 'refused', error: `There is no host ${host} in this lab.`, place: -1 };
+    const { cursor, beats, beat } = play.getState();
+    const place = (run.getState().result?.events[cursor]?.userStep ?? -1) + 1;
+    const result = await engine.exec(cursor, host, line);
+    // Someone has edited the lab meanwhile: what was said is of another run.
+    if (lab.getState().lab !== document) continue;
+    const { output, error, exit } = result;
+    const said = { output, error, exit, place };
+    if (result.live) return { ...said, state: 'live', lead: error, since: momentAt(beats, beat, document.steps) };
+    return { ...said, state: 'done', step: result.step ? { run: { host, command: line } } : null };
+  }
+}
+
+/** Consoles without what does not outlive the page: what listens ends with it, what waits was not done. */
+function keptOf(hosts: ConsoleState['hosts'], steps: readonly LabStep[]): KeptConsoles | null {
+  const kept = Object.entries(hosts).map(([host, { entries, ...rest }]) => {
+    const said = entries.flatMap(({ id: _, since: __, ...entry }) =>
+      entry.state === 'waiting'
+        ? []
+        : {
+            ...entry,
+            since: null,
+            state: entry.state === 'live' ? ('done' as const) : entry.state,
+            at: entry.step === null ? -1 : steps.indexOf(entry.step),
+          },
+    );
+    return [host, { ...rest, entries: said }] as const;
+  });
+  return kept.length === 0 ? null : Object.fromEntries(kept);
 }
 
 /** Waits until the run on show is that of the lab on show. Null, or why that will not come. */

@@ -59,7 +59,7 @@ export function nfConntrackIn(ct: ConntrackState, port: HostPort, skb: Skb, stat
         skb.ctinfo = answer.info;
         emitFlow(port, skb, answer.flow, { what: 'related', ctinfo: answer.info });
         return 'accept';
-      case 'own':
+      case 'own': // its own flow is tracked like any other
     }
   }
   return track(ct, port, skb, state, template, zone);

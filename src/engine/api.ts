@@ -4,7 +4,7 @@ import type { SetMember, SetView } from '../ipset';
 import type { NotModelled, RecordedRefusal, TextReport } from '../lab';
 import type { ConnSnapshot, EventId, HookFamily, HookName, Subsystem, TableName, TraceEvent } from '../model';
 import type { Completion } from '../shell';
-import type { Catalogue, Criterion, Finding, KeptState, RuleForm, RuleView } from '../xtables';
+import type { Catalogue, Criterion, Finding, KeptState, RuleForm, RuleView, XtFamily } from '../xtables';
 
 export type { Explanation, SentencePart } from '../explain';
 export type { SetMember, SetView } from '../ipset';
@@ -315,9 +315,9 @@ export interface Engine {
   complete(event: EventId, host: string, line: string, at: number): readonly Completion[];
   catalogue(): Catalogue;
   /** Lines of an iptables-save text (`-A …`), each taken apart into its options. Needs no run. */
-  ruleForms(family: 'ip' | 'ip6', lines: readonly string[]): readonly RuleForm[];
+  ruleForms(family: XtFamily, lines: readonly string[]): readonly RuleForm[];
   /** What makes no sense in an iptables-save text. Needs no run. */
-  findings(family: 'ip' | 'ip6', text: string): readonly Finding[];
+  findings(family: XtFamily, text: string): readonly Finding[];
 }
 
 export type AsyncEngine = {

@@ -3,7 +3,7 @@ import type { Host } from '../host';
 import type { OwnCheck, Toolbox } from '../lab';
 import type { TraceEvent } from '../model';
 import type { Completion, LiveOutput, LiveStory } from '../shell';
-import type { Finding, RuleForm } from '../xtables';
+import type { Finding, RuleForm, XtFamily } from '../xtables';
 import type { Catalogue, SetMember } from './api';
 import type { worldState } from './state';
 
@@ -18,6 +18,6 @@ export interface Parts extends Toolbox {
   readonly worldState: typeof worldState;
   readonly members: (host: Host, set: string) => readonly SetMember[];
   readonly catalogue: () => Catalogue;
-  readonly ruleForm: (line: string, family: 'ip' | 'ip6') => RuleForm;
-  readonly findings: (text: string, family: 'ip' | 'ip6') => readonly Finding[];
+  readonly ruleForm: (line: string, family: XtFamily) => RuleForm;
+  readonly findings: (text: string, family: XtFamily) => readonly Finding[];
 }

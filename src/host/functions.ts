@@ -1,13 +1,13 @@
 import { nfConfirm, nfConntrackIn } from '../conntrack';
 import type { Conn, HookAnswer, HookOps, HookState, Skb } from '../model';
 import { type NatInfo, nfNatInetFn } from '../nat';
-import { iptDoTable, type XtEnv } from '../xtables';
+import { iptDoTable, type XtEnv, type XtFamily } from '../xtables';
 import type { Host } from './host';
 import { routeMeHarder } from './net/harder';
 import type { HostSkb } from './skb';
 
 /** What a walk through the tables of one family needs. */
-function xtEnv(host: Host, family: 'ip' | 'ip6'): XtEnv {
+function xtEnv(host: Host, family: XtFamily): XtEnv {
   const { verbose } = host.world;
   return { port: host, ct: host.ct, sets: host.sets, tables: host.tables[family], ...(verbose ? { verbose } : null) };
 }

@@ -8,7 +8,7 @@ import {
   TABLE_HOOKS,
   type TableName,
 } from '../model';
-import { needsAccounting, needsConntrack, needsDefrag } from '../xtables';
+import { needsAccounting, needsConntrack, needsDefrag, type XtFamily } from '../xtables';
 import { conntrackDefrag } from './defrag';
 import { confirmHook, conntrackHook, mangleOutputHook, natHook, tableHook } from './functions';
 import type { Host } from './host';
@@ -29,7 +29,7 @@ export function syncHooks(host: Host): void {
 }
 
 /** Kernel: iptable_*_table_init(), xt_register_template(), ipt_nat_register_lookups() */
-function registerTable(host: Host, family: 'ip' | 'ip6', table: TableName): void {
+function registerTable(host: Host, family: XtFamily, table: TableName): void {
   for (const hook of TABLE_HOOKS[table]) {
     const ops = { name: table, family, hook, priority: priorityOf(table, hook), table };
     if (table === 'nat') host.hooks.register({ ...ops, subsystem: 'nat', fn: natHook });
@@ -46,7 +46,7 @@ function priorityOf(table: TableName, hook: HookName): number {
 }
 
 /** Kernel: nf_defrag_ipv4_enable() */
-function setDefrag(host: Host, family: 'ip' | 'ip6', on: boolean): void {
+function setDefrag(host: Host, family: XtFamily, on: boolean): void {
   for (const hook of ['PREROUTING', 'OUTPUT'] as const) {
     set(host, on, { name: 'defrag', family, hook, priority: PRIORITY.defrag, subsystem: 'defrag', fn: defragHook });
   }
@@ -57,7 +57,7 @@ function defragHook(host: Host, skb: Skb, state: HookState): HookAnswer {
 }
 
 /** Kernel: nf_ct_netns_get(), nf_ct_netns_put() */
-function setConntrack(host: Host, family: 'ip' | 'ip6', on: boolean): void {
+function setConntrack(host: Host, family: XtFamily, on: boolean): void {
   host.ct.active[family] = on;
   for (const hook of ['PREROUTING', 'OUTPUT'] as const) {
     const priority = PRIORITY.conntrack;

@@ -1,14 +1,14 @@
 import { type Diagnostic, errorAt } from '../base';
 import type { Host } from '../host';
 import type { HookState, Skb } from '../model';
-import { type Extensions, loadDocument, readSave, ruleMatches, XtTables } from '../xtables';
+import { type Extensions, loadDocument, readSave, ruleMatches, type XtFamily, XtTables } from '../xtables';
 
 /** A condition that is wanted: whose it is, and where packets come by. */
 export interface Wanted {
   /** Name of a chain, to be. */
   readonly chain: string;
   readonly text: string;
-  readonly families: readonly ('ip' | 'ip6')[];
+  readonly families: readonly XtFamily[];
   /** The hook that it is asked at, for what extensions take there; null for any. */
   readonly hook: string | null;
 }

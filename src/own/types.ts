@@ -1,11 +1,12 @@
 import type { Addr } from '../wire';
+import type { XtFamily } from '../xtables';
 
 /** A hook function of one's own, as a kernel module registers it. Kernel: nf_register_net_hook(), net/netfilter/core.c */
 export interface OwnHook {
   /** Unique at its hook. */
   readonly name: string;
   /** Default `ip`. */
-  readonly family?: 'ip' | 'ip6';
+  readonly family?: XtFamily;
   readonly hook: 'PREROUTING' | 'INPUT' | 'FORWARD' | 'OUTPUT' | 'POSTROUTING';
   /** Lower ones run first; of equal ones the one registered last. */
   readonly priority: number;

@@ -1,3 +1,4 @@
+import { flowTo } from '../../fib';
 import { checksumHolds, type FlowKey } from '../../model';
 import { ICMP, IPPROTO, innerPacket, isZeronet, makeIcmp, type Packet, payloadOf, ports } from '../../wire';
 import { consumeSkb, kfreeSkb } from '../free';
@@ -5,7 +6,6 @@ import type { Host } from '../host';
 import { icmpSkb, whileIcmpSends } from '../icmp-out';
 import { fibPrefsrc, inetSelectAddr } from '../net/addr4';
 import { dstHopLimit } from '../net/dst';
-import { flowTo } from '../net/flow';
 import { updatePmtu } from '../net/pmtu';
 import { emitOutputRoute } from '../net/route-event';
 import { ipRouteOutput } from '../net/route4-output';

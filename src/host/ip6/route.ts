@@ -1,9 +1,9 @@
-import { type FibResult, type Route, RTPROT } from '../../fib';
+import { type FibResult, flowTo, type Route, RTPROT } from '../../fib';
 import type { ConsideredRoute, Errno, EventOf } from '../../model';
 import { type Addr, isMulticast } from '../../wire';
 import type { Host } from '../host';
 import { makeDst } from '../net/dst';
-import { dissect, flowTo } from '../net/flow';
+import { dissect } from '../net/flow';
 import { selectPath } from '../net/multipath';
 import { withPmtu } from '../net/pmtu';
 import { emitOutputRoute, emitRoute, refusalOf } from '../net/route-event';

@@ -1,4 +1,4 @@
-import { type FibFlow, flowTo, rulesNeedPorts } from '../../fib';
+import { type FibFlow, rulesNeedPorts } from '../../fib';
 import { IPPROTO, type Packet, ports, u16 } from '../../wire';
 import type { Host } from '../host';
 
@@ -31,5 +31,3 @@ function dissectPorts(
 }
 
 const NOTHING = { protocol: 0, sport: 0, dport: 0 } as const;
-
-export { flowTo };

@@ -1,11 +1,11 @@
-import { type FibResult, routeText, SCOPE } from '../../fib';
+import { type FibResult, flowTo, routeText, SCOPE } from '../../fib';
 import type { ConsideredRoute, Errno, EventOf } from '../../model';
 import { IPPROTO, isLimitedBroadcast, isLoopback4, isMulticast, isZeronet, prefixContains } from '../../wire';
 import type { Host } from '../host';
 import type { HostSkb, RouteDst } from '../skb';
 import { inetLookupIfaddr } from './addr4';
 import { makeDst } from './dst';
-import { dissect, flowTo } from './flow';
+import { dissect } from './flow';
 import { selectPath } from './multipath';
 import { withPmtu } from './pmtu';
 import { ruleRealms, setClassTag, sourceRealms } from './realms';

@@ -1,11 +1,10 @@
-import { type FibFlow, type FibResult, SCOPE } from '../../fib';
+import { type FibFlow, type FibResult, flowTo, SCOPE } from '../../fib';
 import type { ConsideredRoute, Errno } from '../../model';
 import { type Addr, isLimitedBroadcast, isLoopback4, isMulticast, isZeronet } from '../../wire';
 import type { Host } from '../host';
 import type { RouteDst } from '../skb';
 import { fibPrefsrc, inetSelectAddr, ipDevFind } from './addr4';
 import { makeDst } from './dst';
-import { flowTo } from './flow';
 import { selectPath } from './multipath';
 import { withPmtu } from './pmtu';
 import { ruleRealms, setClassTag } from './realms';

@@ -1,5 +1,5 @@
 import type { Host } from '../../host';
-import type { XtTable } from '../../xtables';
+import type { XtFamily, XtTable } from '../../xtables';
 import { fails } from '../output';
 import type { LocalCommand } from '../types';
 
@@ -34,7 +34,7 @@ interface Module {
 }
 
 /** Which module a match or target of a rule is in. */
-function moduleOf(kind: 'match' | 'target', name: string, family: 'ip' | 'ip6'): string | null {
+function moduleOf(kind: 'match' | 'target', name: string, family: XtFamily): string | null {
   const low = name.toLowerCase();
   if (kind === 'match') {
     if (['tcp', 'udp', 'icmp', 'icmp6', 'ipv6-icmp', 'icmpv6'].includes(low))
@@ -95,7 +95,7 @@ function loaded(host: Host): readonly Module[] {
   return modules.list();
 }
 
-function addTable(modules: Modules, family: 'ip' | 'ip6', { name, ruleset }: XtTable): void {
+function addTable(modules: Modules, family: XtFamily, { name, ruleset }: XtTable): void {
   const tables = `${family}_tables`;
   const module = `${family}table_${name}`;
   modules.add('x_tables', tables);

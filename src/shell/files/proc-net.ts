@@ -2,6 +2,7 @@ import { ctStats } from '../../conntrack';
 import type { Route } from '../../fib';
 import type { Host } from '../../host';
 import { addrBytes, maskOf } from '../../wire';
+import type { XtFamily } from '../../xtables';
 import { familyRoutes } from '../routes';
 
 const hex8 = (n: number): string => (n >>> 0).toString(16).toUpperCase().padStart(8, '0');
@@ -107,7 +108,7 @@ function ifInet6(host: Host): string {
 }
 
 /** The newest first. Kernel: xt_register_table() */
-function tableNames(host: Host, family: 'ip' | 'ip6'): string {
+function tableNames(host: Host, family: XtFamily): string {
   return host.tables[family]
     .names()
     .toReversed()
