@@ -1,47 +1,81 @@
-import { neighCommand } from '../../../host';
+import { type Host, neighCommand } from '../../../host';
+import { parseMac } from '../../../wire';
 import { fails } from '../../output';
-import type { LocalCommand } from '../../types';
+import type { CommandOutput, LocalCommand } from '../../types';
+import { getopt, getoptText } from '../net/options';
+import { ARP_USAGE } from './arp-usage';
+import { VERSIONS } from './versions';
+
+const SHORT = 'A:H:adfp:nsei:t:vh?DNV';
+
+const LONG: Readonly<Record<string, string>> = {
+  verbose: 'v',
+  version: 'V',
+  all: 'a',
+  delete: 'd',
+  file: 'f',
+  numeric: 'n',
+  set: 's',
+  'protocol=': 'A',
+  'hw-type=': 'H',
+  'device=': 'i',
+  help: 'h',
+  'use-device': 'D',
+  symbolic: 'N',
+};
 
 /** net-tools 2.10 */
 export const arp: LocalCommand = {
   names: ['arp'],
-  help: 'Shows the neighbours of IPv4',
+  help: 'Shows and changes the neighbours of IPv4',
   run: ({ host, args }) => {
-    const letters = args
-      .filter((a) => a.startsWith('-'))
-      .join('')
-      .replaceAll('-', '');
-    const words = args.filter((a) => !a.startsWith('-'));
-    const odd = /[^anveidsDH]/.exec(letters);
-    if (odd) return fails(4, `arp: invalid option -- '${odd[0]}'\n`);
-    if (letters.includes('d') || letters.includes('s')) {
-      const [address = '', mac = ''] = words;
-      const answer = host.route({ family: 4, dst: address });
-      if (!answer.ok)
-        return fails(255, `${letters.includes('d') ? 'SIOCDARP' : 'SIOCSARP'}(dontpub): Network is unreachable`);
-      const on = [address, 'dev', answer.dst.dev];
-      if (letters.includes('d')) {
-        const error = neighCommand(host, 'del', on);
-        return error ? fails(255, `No ARP entry for ${address}`) : { changed: true };
-      }
-      const error = neighCommand(host, 'replace', [...on, 'lladdr', mac]);
-      return error ? fails(1, 'arp: invalid hardware address') : { changed: true };
-    }
-    const dev = letters.includes('i') ? words.shift() : undefined;
-    const wanted = words[0];
-    const list = host
-      .neighbours()
-      .filter((n) => !n.address.includes(':'))
-      .filter((n) => (dev === undefined || n.dev === dev) && (wanted === undefined || n.address === wanted));
-    if (list.length === 0) {
-      if (wanted === undefined) return { stdout: letters.includes('a') ? 'arp: in 0 entries no match found.\n' : '' };
-      return { stdout: `${wanted} (${wanted}) -- no entry\n` };
-    }
-    if (letters.includes('a')) {
-      return { stdout: list.map((n) => `? (${n.address}) at ${n.mac} [ether] PERM on ${n.dev}\n`).join('') };
-    }
-    const head = 'Address                  HWtype  HWaddress           Flags Mask            Iface\n';
-    const lines = list.map((n) => `${n.address.padEnd(24)} ether   ${n.mac}   CM                    ${n.dev}\n`);
-    return { stdout: head + lines.join('') };
+    const { options, rest, wrong } = getopt(args, SHORT, LONG);
+    if (wrong) return fails(3, getoptText('arp', wrong) + ARP_USAGE);
+    const given = new Map(options.map(({ name, value }) => [name, value]));
+    const has = (letter: string) => given.has(letter);
+    if (has('V')) return { stdout: VERSIONS.arp };
+    if (has('h') || has('?')) return { stdout: ARP_USAGE };
+    const other = ['f', 'D', 'A', 'p'].find(has);
+    if (other !== undefined) return { notModelled: `arp -${other}` };
+    const kind = given.get('H') ?? given.get('t') ?? 'ether';
+    if (kind !== 'ether') return { notModelled: `arp -H ${kind}` };
+    const dev = given.get('i') ?? null;
+    if (has('s') || has('d')) return changeEntry(host, has('s') ? 'set' : 'delete', dev, rest);
+    return { stdout: listed(host, has, dev, rest[0]) };
   },
 };
+
+function changeEntry(
+  host: Host,
+  what: 'set' | 'delete',
+  dev: string | null,
+  [address, mac]: readonly string[],
+): CommandOutput {
+  if (address === undefined) return fails(255, 'arp: need host name');
+  if (what === 'set' && mac === undefined) return fails(255, 'arp: need hardware address');
+  if (what === 'set' && parseMac(mac!) === null) return fails(255, 'arp: invalid hardware address');
+  const ioctl = what === 'set' ? 'SIOCSARP' : 'SIOCDARP(dontpub)';
+  if (dev !== null && !host.iface(dev)) return fails(255, `${ioctl}: No such device`);
+  const answer = dev === null ? host.route({ family: 4, dst: address }) : null;
+  if (answer !== null && !answer.ok) return fails(255, `${ioctl}: Network is unreachable`);
+  const on = [address, 'dev', dev ?? answer!.dst.dev];
+  const error = neighCommand(host, what === 'set' ? 'replace' : 'del', what === 'set' ? [...on, 'lladdr', mac!] : on);
+  if (error === null) return { changed: true };
+  return fails(255, what === 'set' ? `${ioctl}: Invalid argument` : `No ARP entry for ${address}`);
+}
+
+function listed(host: Host, has: (letter: string) => boolean, dev: string | null, wanted: string | undefined): string {
+  const all = host.neighbours().filter((n) => !n.address.includes(':'));
+  const list = all.filter((n) => (dev === null || n.dev === dev) && (wanted === undefined || n.address === wanted));
+  const found = list.length;
+  const counts = has('v') ? `Entries: ${all.length}\tSkipped: ${all.length - found}\tFound: ${found}\n` : '';
+  if (found === 0) {
+    if (wanted !== undefined && !has('a')) return `${counts}${wanted} (${wanted}) -- no entry\n`;
+    return counts + (has('a') || dev !== null ? `arp: in ${all.length} entries no match found.\n` : '');
+  }
+  if (has('a')) return list.map((n) => `? (${n.address}) at ${n.mac} [ether] PERM on ${n.dev}\n`).join('') + counts;
+  const head = 'Address                  HWtype  HWaddress           Flags Mask            Iface\n';
+  const line = (n: (typeof list)[number]) =>
+    `${n.address.padEnd(24)} ether   ${n.mac}   CM                    ${n.dev}\n`;
+  return head + list.map(line).join('') + counts;
+}

@@ -1,38 +1,45 @@
-import { addrCommand, type Device, type Host, linkCommand } from '../../../host';
-import { maskLength, maskOf, parseAddr } from '../../../wire';
+import type { Device, Host } from '../../../host';
+import { maskOf } from '../../../wire';
 import { fails } from '../../output';
-import type { CommandOutput, LocalCommand } from '../../types';
+import type { LocalCommand } from '../../types';
+import { changeInterface, SWITCHES } from './ifconfig-change';
+import { VERSIONS } from './versions';
 
 /** net-tools 2.10 */
 export const ifconfig: LocalCommand = {
   names: ['ifconfig'],
   help: 'Shows and sets interfaces, in the old way',
   run: ({ host, args }) => {
+    if (args[0] === '-V' || args[0] === '--version') return { stdout: VERSIONS.ifconfig };
     const options = args.filter((a) => a.startsWith('-') && a.length > 1 && !(a.slice(1) in SWITCHES));
     const odd = options.find((a) => !/^-[asv]$/.test(a));
     if (odd !== undefined) {
       return fails(1, `ifconfig: option \`${odd}' not recognised.\nifconfig: \`--help' gives usage information.`);
     }
     const [name, ...rest] = args.filter((a) => !options.includes(a));
-    if (rest.length > 0) return change(host, name!, rest);
+    if (rest.length > 0) return changeInterface(host, name!, rest);
     const short = options.includes('-s');
     if (name !== undefined) {
-      const found = host.devices.get(name);
+      const [dev = '', tag] = name.split(':');
+      const found = host.devices.get(dev);
       if (!found) return fails(1, `${name}: error fetching interface information: Device not found`);
-      return { stdout: short ? interfaceTable([found]) : block(found) };
+      const label = tag === undefined ? [] : [name];
+      return { stdout: short ? interfaceTable([found]) : (label.map((l) => aliasBlock(found, l))[0] ?? block(found)) };
     }
     const shown = sorted(host).filter((i) => i.up || options.includes('-a'));
     if (short) return { stdout: interfaceTable(shown) };
-    return { stdout: shown.map((i) => block(i)).join('') };
+    return {
+      stdout: shown
+        .map(
+          (i) =>
+            block(i) +
+            aliasesOf(i)
+              .map((l) => aliasBlock(i, l))
+              .join(''),
+        )
+        .join(''),
+    };
   },
-};
-
-/** Words that turn something on and with - off, as ip calls it. */
-const SWITCHES: Readonly<Record<string, string>> = {
-  arp: 'arp',
-  promisc: 'promisc',
-  allmulti: 'allmulticast',
-  multicast: 'multicast',
 };
 
 /** By name, numbers in it by their value. net-tools: nstrcmp() */
@@ -70,25 +77,40 @@ function flagsOf({ up, kind, flags }: Device): number {
   return bits.reduce((sum, [bit, on]) => (on ? sum | bit : sum), 0);
 }
 
-export function block(iface: Device): string {
+/** Labels of its addresses that are not its own name: eth0:1. */
+function aliasesOf({ name, addresses }: Device): readonly string[] {
+  return [...new Set(addresses.flatMap((a) => (a.family === 4 && a.label !== name ? [a.label] : [])))];
+}
+
+/** The first line, and that of the address with this label. */
+function headLines(iface: Device, label: string): readonly string[] {
   const flags = flagsOf(iface);
   const names = FLAGS.filter(([bit]) => (flags & bit) !== 0).map(([, name]) => name);
-  const lines = [`${iface.name}: flags=${flags}<${names.join(',')}>  mtu ${iface.mtu}`];
-  const first = iface.addresses.find((a) => a.family === 4 && !a.secondary);
-  if (first) {
-    const broadcast = iface.kind === 'loopback' ? '' : `  broadcast ${first.broadcast ?? '0.0.0.0'}`;
-    lines.push(`inet ${first.addr}  netmask ${maskOf(first.length, 4)}${broadcast}`);
-  }
+  const head = `${label}: flags=${flags}<${names.join(',')}>  mtu ${iface.mtu}`;
+  const first = iface.addresses.find((a) => a.family === 4 && a.label === label);
+  if (!first) return [head];
+  const broadcast = iface.kind === 'loopback' ? '' : `  broadcast ${first.broadcast ?? '0.0.0.0'}`;
+  return [head, `inet ${first.addr}  netmask ${maskOf(first.length, 4)}${broadcast}`];
+}
+
+function hardwareLine({ kind, mac, qlen }: Device): string {
+  return kind === 'loopback'
+    ? `loop  txqueuelen ${qlen}  (Local Loopback)`
+    : `ether ${mac}  txqueuelen ${qlen}  (Ethernet)`;
+}
+
+function aliasBlock(iface: Device, label: string): string {
+  return `${[...headLines(iface, label), hardwareLine(iface)].join('\n        ')}\n\n`;
+}
+
+export function block(iface: Device): string {
+  const lines = [...headLines(iface, iface.name)];
   for (const a of iface.addresses) {
     if (a.family !== 6) continue;
     const scope = a.scope === 254 ? '0x10<host>' : a.scope === 253 ? '0x20<link>' : '0x0<global>';
     lines.push(`inet6 ${a.addr}  prefixlen ${a.length}  scopeid ${scope}`);
   }
-  lines.push(
-    iface.kind === 'loopback'
-      ? `loop  txqueuelen ${iface.qlen}  (Local Loopback)`
-      : `ether ${iface.mac}  txqueuelen ${iface.qlen}  (Ethernet)`,
-  );
+  lines.push(hardwareLine(iface));
   const c = iface.count;
   lines.push(
     `RX packets ${c.rxPackets}  bytes ${c.rxBytes} (${amount(c.rxBytes)})`,
@@ -125,81 +147,14 @@ const LETTERS = [
 /** `netstat -i`, `ifconfig -s`. */
 export function interfaceTable(ifaces: readonly Device[]): string {
   const head = 'Iface             MTU    RX-OK RX-ERR RX-DRP RX-OVR    TX-OK TX-ERR TX-DRP TX-OVR Flg\n';
-  const lines = ifaces.map((i) => {
+  const lines = ifaces.flatMap((i) => {
     const c = i.count;
     const flags = LETTERS.filter(([bit]) => (flagsOf(i) & bit) !== 0).map(([, letter]) => letter);
     const rx = `${String(c.rxPackets).padStart(8)}      0      0 0     `;
-    return `${i.name.padEnd(16)}${String(i.mtu).padStart(5)} ${rx} ${String(c.txPackets).padStart(8)}      0      0      0 ${flags.join('')}\n`;
+    const begin = (name: string) => `${name.padEnd(16)}${String(i.mtu).padStart(5)}`;
+    const own = `${begin(i.name)} ${rx} ${String(c.txPackets).padStart(8)}      0      0      0 ${flags.join('')}\n`;
+    const none = '      - no statistics available -                        ';
+    return [own, ...aliasesOf(i).map((label) => `${begin(label)}${none}${flags.join('')}\n`)];
   });
   return head + lines.join('');
-}
-
-/** The length of the mask that an address without one has. Kernel: inet_abc_len() */
-function classLength(addr: string): number {
-  const first = Number(addr.split('.')[0]);
-  return first < 128 ? 8 : first < 192 ? 16 : 24;
-}
-
-function change(host: Host, name: string, words: readonly string[]): CommandOutput {
-  const fail = (message: string) => fails(255, message);
-  if (!host.iface(name)) return fail(`SIOCSIFFLAGS: No such device`);
-  let address: string | null = null;
-  let length: number | null = null;
-  const acts: (() => { readonly message: string } | null)[] = [];
-  for (let i = 0; i < words.length; i++) {
-    const word = words[i]!;
-    const next = () => words[++i] ?? '';
-    if (word === 'up' || word === 'down') acts.push(() => linkCommand(host, 'set', [name, word]));
-    else if (word === 'mtu') {
-      const mtu = next();
-      acts.push(() => linkCommand(host, 'set', [name, 'mtu', mtu]));
-    } else if (word === 'hw') {
-      if (next() !== 'ether') return { notModelled: `ifconfig hw ${words[i]}` };
-      const mac = next();
-      acts.push(() => linkCommand(host, 'set', [name, 'address', mac]));
-    } else if (word === 'netmask') {
-      const mask = next();
-      length = maskLength(mask);
-      if (length === null) return fails(1, `netmask: Unknown host`);
-    } else if (word === 'broadcast' || word === '-broadcast') {
-      if (word === 'broadcast') next();
-      return { notModelled: `ifconfig ${name} broadcast` };
-    } else if (word === 'add' || word === 'del' || word === 'inet6') {
-      const verb = word === 'del' ? 'del' : 'add';
-      let prefix = next();
-      if (prefix === 'add') prefix = next();
-      acts.push(() => addrCommand(host, verb, [prefix, 'dev', name]));
-    } else if (word.replace('-', '') in SWITCHES) {
-      const flag = SWITCHES[word.replace('-', '')]!;
-      acts.push(() => linkCommand(host, 'set', [name, flag, word.startsWith('-') ? 'off' : 'on']));
-    } else if (word === 'txqueuelen') {
-      const length = next();
-      acts.push(() => linkCommand(host, 'set', [name, 'txqueuelen', length]));
-    } else if (word !== 'inet') {
-      const [addr = '', bits] = word.split('/');
-      if (parseAddr(addr) === null || addr.includes(':')) {
-        return fails(1, `${word}: Unknown host\nifconfig: \`--help' gives usage information.`);
-      }
-      address = addr;
-      if (bits !== undefined) length = Number(bits);
-    }
-  }
-  const before = host.iface(name)!.addresses.find((a) => a.family === 4);
-  if (address !== null || length !== null) {
-    const addr = address ?? before?.addr;
-    if (addr === undefined) return fail('SIOCSIFNETMASK: Cannot assign requested address');
-    const prefix = `${addr}/${length ?? classLength(addr)}`;
-    // An address takes the place of the first one, and puts the interface up.
-    acts.unshift(
-      () => (before ? addrCommand(host, 'del', [`${before.addr}/${before.length}`, 'dev', name]) : null),
-      () => addrCommand(host, 'add', [prefix, 'brd', '+', 'dev', name]),
-      ...(address === null || words.includes('down') ? [] : [() => linkCommand(host, 'set', [name, 'up'])]),
-    );
-  }
-  for (const act of acts) {
-    const error = act();
-    if (error)
-      return { ...fail(`SIOCSIFADDR: ${error.message.replace(/^(RTNETLINK answers|Error): /, '')}`), changed: true };
-  }
-  return { changed: true };
 }

@@ -7,6 +7,7 @@ import { getopt, getoptText } from '../net/options';
 import { block, interfaceTable, sorted } from './ifconfig';
 import { NETSTAT_USAGE } from './netstat-usage';
 import { routeTable } from './route';
+import { VERSIONS } from './versions';
 
 const SHORT = 'A:CFMacdeghinNoprsStuUvVWw2fxlZ46';
 
@@ -45,13 +46,6 @@ const LONG: Readonly<Record<string, string>> = {
   help: 'h',
 };
 
-const VERSION = `net-tools 2.10
-Fred Baumgarten, Alan Cox, Bernd Eckenfels, Phil Blundell, Tuan Hoang, Brian Micek and others
-+NEW_ADDRT +RTF_IRTT +RTF_REJECT +FW_MASQUERADE +I18N +SELINUX
-AF: (inet) +UNIX +INET +INET6 +IPX +AX25 +NETROM +X25 +ATALK +ECONET +ROSE -BLUETOOTH
-HW:  +ETHER +ARC +SLIP +PPP +TUNNEL -TR +AX25 +NETROM +X25 +FR +ROSE +ASH +SIT +FDDI +HIPPI +HDLC/LAPB +EUI64 
-`;
-
 /** Options that print what nothing here has. */
 const BEYOND: Readonly<Record<string, string>> = {
   s: 'netstat -s (the counters of IP, ICMP, TCP and UDP)',
@@ -74,7 +68,7 @@ export const netstat: LocalCommand = {
     if (wrong) return fails(3, getoptText('netstat', wrong) + NETSTAT_USAGE);
     const given = new Set<string>();
     for (const { name, value } of options) {
-      if (name === 'V') return { stdout: VERSION };
+      if (name === 'V') return { stdout: VERSIONS.netstat };
       if (name === 'h') return { stdout: NETSTAT_USAGE };
       if (name === 'Z') return fails(1, 'SELinux is not enabled on this machine.\n');
       if (BEYOND[name] !== undefined) return { notModelled: BEYOND[name] };
@@ -85,7 +79,7 @@ export const netstat: LocalCommand = {
     if (has('M')) return fails(1, "netstat: no support for `ip_masquerade' on this system.\n");
     if (has('r')) {
       if (has('6')) return { notModelled: 'netstat -r of IPv6 (ip -6 route shows it)' };
-      return { stdout: routeTable(host, has('n') || has('hosts'), !has('e')) };
+      return { stdout: routeTable(host, has('n') || has('hosts'), has('e') ? 'route' : 'netstat') };
     }
     if (has('i')) {
       const shown = sorted(host).filter((i) => i.up || has('a'));

@@ -1,0 +1,109 @@
+import { type Host, routeCommand } from '../../../host';
+import { maskLength, parseAddr, parsePrefix } from '../../../wire';
+import { fails } from '../../output';
+import type { CommandOutput } from '../../types';
+
+const USAGE = `Usage: inet_route [-vF] del {-host|-net} Target[/prefix] [gw Gw] [metric M] [[dev] If]
+       inet_route [-vF] add {-host|-net} Target[/prefix] [gw Gw] [metric M]
+                              [netmask N] [mss Mss] [window W] [irtt I]
+                              [mod] [dyn] [reinstate] [[dev] If]
+       inet_route [-vF] add {-host|-net} Target[/prefix] [metric M] reject
+       inet_route [-FC] flush      NOT supported
+`;
+
+const misused = (said: string): CommandOutput => ({ stderr: said, stdout: USAGE, exit: 3 });
+
+/** Why the kernel refuses it, as an ioctl says it. */
+function ioctlError(message: string): string {
+  if (/invalid gateway|unreachable/i.test(message)) return 'Network is unreachable';
+  const known = /(File exists|No such process|No such device|Invalid argument|Network is down)/.exec(message);
+  return known ? known[1]! : message.replace(/^(RTNETLINK answers|Error): /, '').trim();
+}
+
+interface Asked {
+  net: boolean;
+  /** Address of the target; its length as it was said, null for none. */
+  target: string;
+  length: number | null;
+  reject: boolean;
+  gateway: string | null;
+  dev: string | null;
+  readonly rest: string[];
+}
+
+/** What follows `route add` and `del`. net-tools: INET_setroute(), lib/inet_sr.c */
+export function changeRoute(host: Host, verb: 'add' | 'del', said: string, words: readonly string[]): CommandOutput {
+  if (said === 'flush') return misused("Flushing `inet' routing table not supported\n");
+  if (words.length === 0) return { stdout: USAGE };
+  const asked = readWords(host, verb, words);
+  if (!('target' in asked)) return asked;
+  const { net, target, length, reject, gateway, dev, rest } = asked;
+  const ioctl = verb === 'add' ? 'SIOCADDRT' : 'SIOCDELRT';
+  if (length !== null && (length > 32 || parsePrefix(`${target}/${length}`)?.network !== target))
+    return misused("route: netmask doesn't match route address\n");
+  if (dev !== null && !host.iface(dev)) return fails(7, `${ioctl}: No such device`);
+  if (gateway !== null && parseAddr(gateway) === null) return fails(6, `${gateway}: Unknown host`);
+  // A net has no mask of its own, and one of 0 bits does not fit it.
+  if (net && length === null && target !== '0.0.0.0') return fails(7, `${ioctl}: Invalid argument`);
+  const error = routeCommand(host, 4, verb === 'add' ? 'prepend' : 'del', [
+    ...(reject ? ['unreachable'] : []),
+    `${target}/${length ?? (net ? 0 : 32)}`,
+    ...(gateway === null ? [] : ['via', gateway]),
+    ...(dev === null ? [] : ['dev', dev]),
+    ...rest,
+    ...(reject ? ['scope', 'host'] : []),
+  ]);
+  return error ? fails(7, `${ioctl}: ${ioctlError(error.message)}`) : { changed: true };
+}
+
+function readWords(host: Host, verb: 'add' | 'del', words: readonly string[]): Asked | CommandOutput {
+  const kind = words[0] === '-net' || words[0] === '-host' ? words[0] : null;
+  const [target, ...more] = kind === null ? words : words.slice(1);
+  if (target === undefined) return misused('');
+  const [address = '', bits] = target.split('/');
+  const isDefault = address === 'default';
+  const addr = isDefault ? '0.0.0.0' : completed(address);
+  if (addr === null) return fails(6, `${target}: Unknown host`);
+  const asked: Asked = {
+    net: kind === '-net' || (kind === null && (isDefault || bits !== undefined)),
+    target: addr,
+    length: bits === undefined ? null : Number(bits),
+    reject: false,
+    gateway: null,
+    dev: null,
+    rest: [],
+  };
+  for (let i = 0; i < more.length; i++) {
+    const word = more[i]!;
+    if (word === 'reject') {
+      asked.reject = true;
+      continue;
+    }
+    if (/^(mod|dyn|reinstate)$/.test(word)) return { notModelled: `route ${verb} ${word}` };
+    const value = WITH_VALUE.includes(word) ? more[++i] : undefined;
+    if (WITH_VALUE.includes(word) && value === undefined) return misused('');
+    if (word === 'netmask') {
+      if (asked.length !== null) return misused('');
+      asked.length = maskLength(value!);
+      if (asked.length === null) return misused(`route: bogus netmask ${value}\n`);
+      asked.net = true;
+    } else if (word === 'gw' || word === 'gateway') asked.gateway = value!;
+    else if (word === 'metric') asked.rest.push('metric', value!);
+    else if (word === 'mss') asked.rest.push('advmss', String(Number(value) - 40));
+    else if (word === 'window') asked.rest.push('window', value!);
+    else if (word === 'irtt') asked.rest.push('rtt', `${value}ms`);
+    else if (word === 'dev' || word === 'device') asked.dev = value!;
+    else if (asked.dev === null && (i === more.length - 1 || host.iface(word))) asked.dev = word;
+    else return misused('');
+  }
+  return asked;
+}
+
+const WITH_VALUE = ['netmask', 'gw', 'gateway', 'metric', 'mss', 'window', 'irtt', 'dev', 'device'];
+
+/** Zeros are put behind an address that is cut short; null if it is none. */
+function completed(text: string): string | null {
+  const parts = text.split('.');
+  while (parts.length < 4) parts.push('0');
+  return parseAddr(parts.join('.'));
+}
