@@ -16,43 +16,58 @@ export interface CheckFailure {
   readonly structural: boolean;
 }
 
+/** The place of a ruleset that is to be loaded. */
+interface Loading {
+  readonly family: XtFamily;
+  readonly table: TableName;
+  readonly context: XtContext;
+  /** The rulesets that are loaded already. */
+  readonly others: readonly Ruleset[];
+}
+
 /**
- * Every rule that the kernel refuses; it stops at the first. `others` are the rulesets that are loaded already.
+ * Every rule that the kernel refuses, one after the other; the kernel itself stops at the first.
  * Kernel: translate_table(), net/ipv4/netfilter/ip_tables.c
  */
-export function checkRuleset(
-  ruleset: Ruleset,
-  family: XtFamily,
-  table: TableName,
-  context: XtContext,
-  all: boolean,
-  others: readonly Ruleset[],
-): CheckFailure[] {
+export function* checkRuleset(ruleset: Ruleset, at: Loading): Generator<CheckFailure, void> {
   const reach = markSourceChains(ruleset);
-  if ('error' in reach) return [reach];
-  const failures: CheckFailure[] = [];
+  if ('error' in reach) {
+    yield reach;
+    return;
+  }
   for (const [i, chain] of ruleset.chains.entries()) {
     const hooks = reach[i] ?? NO_HOOKS;
     const before = chain.derived(checksOf);
-    const place = `${family} ${table} ${hooks.join()}`;
+    const place = `${at.family} ${at.table} ${hooks.join()}`;
     if (before.passed === place) continue;
-    const failed = failures.length;
-    let open = true;
-    for (const rule of chain.rules) {
-      if (isChecked(rule)) {
-        const named = (name: string) => sharedBefore(name, ruleset, rule, others);
-        const failure = checkRule(rule, chain, open ? hooks : NO_HOOKS, family, table, context, named);
-        if (failure !== null) {
-          failures.push(failure);
-          if (!all) return failures;
-        }
-      }
-      // Rules after one that ends every packet's walk are not reached: the kernel does not hold their hooks against them.
-      if (open && endsWalk(rule)) open = false;
+    const failures = checkChain(ruleset, chain, hooks, at);
+    yield* failures;
+    if (before.isLasting && failures.length === 0) before.passed = place;
+  }
+}
+
+function checkChain(ruleset: Ruleset, chain: Chain, hooks: readonly HookName[], at: Loading): readonly CheckFailure[] {
+  const failures: CheckFailure[] = [];
+  let open = true;
+  for (const rule of chain.rules) {
+    if (isChecked(rule)) {
+      const named = (name: string) => sharedBefore(name, ruleset, rule, at.others);
+      const failure = checkRule(rule, chain, callOf(rule, open ? hooks : NO_HOOKS, at, named));
+      if (failure !== null) failures.push(failure);
     }
-    if (before.isLasting && failures.length === failed) before.passed = place;
+    // Rules after one that ends every packet's walk are not reached: the kernel does not hold their hooks against them.
+    if (open && endsWalk(rule)) open = false;
   }
   return failures;
+}
+
+function callOf(
+  { protocol, protocolNegated, matches }: Rule,
+  hooks: readonly HookName[],
+  { family, table, context }: Loading,
+  named: CheckCall['named'],
+): CheckCall {
+  return { family, table, hooks, protocol, protocolNegated, context, matches, named };
 }
 
 /** Where the rules of a chain have passed the checks, if these hang on nothing but the place. */
@@ -185,25 +200,7 @@ function walk(
   return null;
 }
 
-function checkRule(
-  rule: Rule,
-  chain: Chain,
-  hooks: readonly HookName[],
-  family: XtFamily,
-  table: TableName,
-  context: XtContext,
-  named: CheckCall['named'],
-): CheckFailure | null {
-  const call: CheckCall = {
-    family,
-    table,
-    hooks,
-    protocol: rule.protocol,
-    protocolNegated: rule.protocolNegated,
-    context,
-    matches: rule.matches,
-    named,
-  };
+function checkRule(rule: Rule, chain: Chain, call: CheckCall): CheckFailure | null {
   const fail = (error: LoadError, reason: string): CheckFailure => ({
     error,
     rule,

@@ -12,8 +12,9 @@ export function commit(tables: XtTables, handle: Handle, context: XtContext): Ch
   if (!handle.changed) return null;
   const built = handle.build();
   const others = [...tables.all()].map(({ ruleset }) => ruleset);
-  const failures = checkRuleset(built.ruleset, handle.family, handle.table, context, false, others);
-  if (failures.length > 0) return failures[0]!;
+  const { family, table: name } = handle;
+  const [failure] = checkRuleset(built.ruleset, { family, table: name, context, others });
+  if (failure) return failure;
   install(tables, table, built);
   return null;
 }

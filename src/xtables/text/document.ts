@@ -149,7 +149,7 @@ class DocumentReader {
     const { family, context, cache, loaded, text } = this;
     const { ruleset } = handle.build(cache?.rulesetBefore(handle));
     cache?.keepRuleset(handle, ruleset);
-    const failures = checkRuleset(ruleset, family, handle.table, context, true, loaded);
+    const failures = [...checkRuleset(ruleset, { family, table: handle.table, context, others: loaded })];
     loaded.push(ruleset);
     for (const failure of failures) {
       this.problems.push(kernelProblem(failure, lineAt(text, failure.rule.line), commitLine));

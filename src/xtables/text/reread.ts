@@ -107,7 +107,8 @@ function passes(tables: readonly TableImage[], changed: TableImage, { family, co
   const loaded: Ruleset[] = [];
   for (const { name, ruleset } of tables) {
     const isChecked = tables.indexOf(changed) <= loaded.length;
-    if (isChecked && checkRuleset(ruleset!, family, name, context, true, loaded).length > 0) return false;
+    const [failure] = isChecked ? checkRuleset(ruleset!, { family, table: name, context, others: loaded }) : [];
+    if (failure) return false;
     loaded.push(ruleset!);
   }
   return true;
