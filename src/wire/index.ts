@@ -110,5 +110,7 @@ export {
   TCP_URG,
   TCPOPT,
   type TcpOptions,
+  tcpIsSigned,
+  tcpTimestamp,
 } from './tcp';
 export { checksumOk, summedRight } from './transport';

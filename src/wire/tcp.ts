@@ -1,5 +1,5 @@
 import { concat, putU16, putU32, u16, u32 } from './bytes';
-import type { TcpHeader } from './packet';
+import type { Packet, TcpHeader } from './packet';
 
 export const TCP_FIN = 1;
 export const TCP_SYN = 2;
@@ -64,6 +64,35 @@ function readOptions(bytes: Uint8Array, from: number, to: number): Options {
     i += length;
   }
   return { mss, wscale, sackPermitted, options: Object.freeze(options) };
+}
+
+/**
+ * Whether a segment has a signature that nobody has a key for (RFC 2385), or options that do not tell whether it has one.
+ *
+ * Kernel: tcp_inbound_hash(), tcp_parse_auth_options()
+ */
+export function tcpIsSigned(packet: Packet): boolean {
+  return findOption(packet, 18, (kind) => kind === TCPOPT.md5) !== null;
+}
+
+/** The value of the timestamp that a segment has, or null. RFC 7323 section 3.2 */
+export function tcpTimestamp(packet: Packet): number | null {
+  const at = findOption(packet, 10, (kind, size) => kind === TCPOPT.timestamp && size === 10);
+  return at === null || at < 0 ? null : u32(packet.bytes, at + 2);
+}
+
+/** Where an option begins, as long as `least` bytes of options are left; null if it is not there, -1 if they are malformed. */
+function findOption(packet: Packet, least: number, wanted: (kind: number, size: number) => boolean): number | null {
+  const { bytes, l4Offset, tcp } = packet;
+  const end = l4Offset + (tcp?.headerLength ?? 0);
+  for (let at = l4Offset + 20; end - at >= least && bytes[at] !== TCPOPT.eol; ) {
+    const kind = bytes[at]!;
+    const size = kind === TCPOPT.nop ? 1 : bytes[at + 1]!;
+    if (size < 1 || (size === 1 && kind !== TCPOPT.nop) || at + size > end) return -1;
+    if (wanted(kind, size)) return at;
+    at += size;
+  }
+  return null;
 }
 
 export interface TcpOptions {

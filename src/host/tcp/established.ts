@@ -108,7 +108,13 @@ function processSegment(host: Host, skb: HostSkb, sock: TcpSock, checkAck: boole
 function fastPath(sock: TcpSock, packet: Packet): boolean {
   const tcp = packet.tcp!;
   if (sock.state !== 'ESTABLISHED' || sock.early.length > 0 || sock.urgSeq !== null) return false;
-  if ((tcp.flags & ~TCP_PSH) !== TCP_ACK || tcp.headerLength !== 20 || tcp.seq !== sock.rcvNxt) return false;
+  if (
+    (tcp.flags & ~TCP_PSH) !== TCP_ACK ||
+    tcp.headerLength !== 20 ||
+    sock.tsRecent !== null ||
+    tcp.seq !== sock.rcvNxt
+  )
+    return false;
   const length = packet.bytes.length - packet.payloadOffset;
   if (length === 0 || length > receiveWindow(sock) || tcp.window !== sock.sndWnd >> sock.sndWscale) return false;
   return !after(tcp.ack, sock.sndNxt) && (packet.tos & 3) !== 3;

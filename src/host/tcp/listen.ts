@@ -1,5 +1,15 @@
 import { SECOND } from '../../base';
-import { isLinkLocal, isMapped4, type Packet, TCP_ACK, TCP_CWR, TCP_ECE, TCP_RST, TCP_SYN } from '../../wire';
+import {
+  isLinkLocal,
+  isMapped4,
+  type Packet,
+  TCP_ACK,
+  TCP_CWR,
+  TCP_ECE,
+  TCP_RST,
+  TCP_SYN,
+  tcpTimestamp,
+} from '../../wire';
 import { elapsed } from '../elapsed';
 import type { Host } from '../host';
 import { advertisedMss, hasRouteTo, pathMtu } from '../net/to-peer';
@@ -10,6 +20,7 @@ import {
   segmentLength,
   sendBareAck,
   sendSynAck,
+  TIMESTAMP_LENGTH,
   tcpOowRateLimited,
   tcpSendReset,
 } from './output';
@@ -55,7 +66,8 @@ function openRequest(host: Host, skb: HostSkb, listener: Listener): TcpSock {
   const peerMss = tcp.mss || (family === 4 ? 536 : 1220);
   const scaled = tcp.wscale !== null && host.proc.number('ipv4.tcp_window_scaling') !== 0;
   const sackOk = tcp.sackPermitted && host.proc.number('ipv4.tcp_sack') !== 0;
-  const mss = Math.min(peerMss, advMss);
+  const tsRecent = host.proc.number('ipv4.tcp_timestamps') !== 0 ? tcpTimestamp(packet) : null;
+  const mss = Math.min(peerMss, advMss) - (tsRecent === null ? 0 : TIMESTAMP_LENGTH);
   const space = Math.min(65536, 65535 << (scaled ? 1 : 0));
   const rcvWnd = Math.min(65535, space > mss ? space - (space % mss) : space);
   const isn = host.rng.uint32();
@@ -83,6 +95,7 @@ function openRequest(host: Host, skb: HostSkb, listener: Listener): TcpSock {
     mss: peerMss,
     advMss,
     sackOk,
+    tsRecent,
     ecnOk: asksEcn(packet) && host.proc.number('ipv4.tcp_ecn') !== 0,
     demandCwr: false,
     received: [],
@@ -121,7 +134,7 @@ const RCV_WSCALE = 10;
 function asksEcn(packet: Packet): boolean {
   const { flags, reserved } = packet.tcp!;
   const both = TCP_ECE | TCP_CWR;
-  return (flags & both) === both && (packet.tos & 3) === 0 && (reserved & 1) === 0;
+  return (flags & both) === both && ((packet.tos & 3) === 0 || reserved !== 0);
 }
 
 /**

@@ -1,6 +1,8 @@
 import type { PacketId, SkbSocket } from '../../model';
 import {
   type Addr,
+  concat,
+  emitTcpOptions,
   IPPROTO,
   isMulticast,
   isUnspecified,
@@ -89,6 +91,7 @@ export function sendSynAck(host: Host, sock: TcpSock): boolean {
       ...(sock.sackOk ? { sackPermitted: true } : null),
       // A scale is told only to those who told theirs.
       ...(sock.rcvWscale > 0 ? { wscale: sock.rcvWscale } : null),
+      ...timestamps(host, sock),
     },
   });
 }
@@ -103,7 +106,7 @@ export function tcpSendAck(host: Host, sock: TcpSock): void {
     seq: acceptableSeq(sock),
     ack: sock.rcvNxt,
     window: windowField(sock),
-    optionBytes: sackBytes(sock),
+    optionBytes: establishedOptions(host, sock),
   });
   sock.dsack = null;
 }
@@ -140,10 +143,26 @@ function acceptableSeq(sock: TcpSock): number {
   return before(end, sock.sndNxt) ? end : sock.sndNxt;
 }
 
+/** What a timestamp takes of a segment, with what it is padded by. Kernel: TCPOLEN_TSTAMP_ALIGNED */
+export const TIMESTAMP_LENGTH = 12;
+
+function timestamps(host: Host, { tsRecent }: TcpSock): TcpOptions {
+  return tsRecent === null ? {} : { timestamps: { value: elapsed(host) >>> 0, echo: tsRecent } };
+}
+
+/** The options of a segment that is no SYN. Kernel: tcp_established_options() */
+export function establishedOptions(host: Host, sock: TcpSock): Uint8Array {
+  const stamp = emitTcpOptions(timestamps(host, sock));
+  return concat(stamp, sackBytes(sock, stamp.length === 0 ? 4 : 3));
+}
+
 /** The SACK option: the last duplicate first, then what came too early, the newest first. RFC 2018, RFC 2883 */
-export function sackBytes(sock: TcpSock): Uint8Array {
+function sackBytes(sock: TcpSock, most: number): Uint8Array {
   if (!sock.sackOk) return new Uint8Array(0);
-  const blocks: (readonly [number, number])[] = [...(sock.dsack ? [sock.dsack] : []), ...earlyBlocks(sock)].slice(0, 4);
+  const blocks: (readonly [number, number])[] = [...(sock.dsack ? [sock.dsack] : []), ...earlyBlocks(sock)].slice(
+    0,
+    most,
+  );
   if (blocks.length === 0) return new Uint8Array(0);
   const bytes = new Uint8Array(4 + blocks.length * 8);
   const view = new DataView(bytes.buffer);

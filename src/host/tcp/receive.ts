@@ -1,5 +1,5 @@
 import { checksumHolds } from '../../model';
-import { IPPROTO, TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from '../../wire';
+import { IPPROTO, TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN, tcpIsSigned } from '../../wire';
 import { consumeSkb, kfreeSkb } from '../free';
 import type { Host } from '../host';
 import type { HostSkb } from '../skb';
@@ -23,6 +23,10 @@ export function tcpRcv(host: Host, skb: HostSkb): void {
     return;
   }
   const sock = liveSocket(host, skb);
+  if (tcpIsSigned(packet) && sock?.state !== 'TIME_WAIT') {
+    kfreeSkb(host, skb, 'TCP_MD5UNEXPECTED', 'tcp_inbound_hash');
+    return;
+  }
   if (sock?.state === 'NEW_SYN_RECV') {
     receiveRequest(host, skb, sock);
     return;

@@ -94,6 +94,8 @@ export interface TcpSock {
   readonly mss: number;
   readonly advMss: number;
   readonly sackOk: boolean;
+  /** What the SYN's timestamp said; null: its segments have none. Kernel: tstamp_ok, ts_recent */
+  readonly tsRecent: number | null;
   readonly ecnOk: boolean;
   /** Congestion was met: say ECE. */
   demandCwr: boolean;

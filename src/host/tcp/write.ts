@@ -1,7 +1,7 @@
 import { concat, TCP_ACK, TCP_ECE, TCP_FIN, TCP_PSH } from '../../wire';
 import type { Host } from '../host';
 import { pathMtu } from '../net/to-peer';
-import { sackBytes, transmit, windowField } from './output';
+import { establishedOptions, transmit, windowField } from './output';
 import { add32, after, type SentChunk, sockFlow, type TcpSock } from './types';
 
 /** What the kernel puts into one skb at most. Kernel: sk_gso_max_size */
@@ -157,7 +157,7 @@ function cut(chunk: SentChunk, mss: number, size: number): readonly SentChunk[] 
 function sendChunk(host: Host, sock: TcpSock, mss: number, chunk: SentChunk, again: boolean): void {
   const { seq, data: payload, psh: push, fin } = chunk;
   if (payload.length > 0) pace(host, sock, Math.ceil(payload.length / mss));
-  const optionBytes = sackBytes(sock);
+  const optionBytes = establishedOptions(host, sock);
   sock.dsack = null;
   sock.ackScheduled = false;
   sock.rcvWup = sock.rcvNxt;
@@ -189,7 +189,7 @@ export function currentMss(host: Host, sock: TcpSock): number {
   sock.pmtuCookie = mtu;
   const most = Math.min(sock.mss, mtu - (sock.family === 4 ? 40 : 60));
   const mss = Math.max(most, host.proc.number('ipv4.tcp_min_snd_mss'));
-  return boundToHalfWindow(sock, mss - sackBytes(sock).length);
+  return boundToHalfWindow(sock, mss - establishedOptions(host, sock).length);
 }
 
 /** Kernel: tcp_bound_to_half_wnd() */
