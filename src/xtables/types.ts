@@ -66,6 +66,8 @@ export interface CommandResult {
   readonly changed: boolean;
   /** Of a restore that was refused: the line that the tool names. */
   readonly line?: number;
+  /** Only its help is asked for. */
+  readonly help?: true;
 }
 
 /** What became of a text when it was loaded. */

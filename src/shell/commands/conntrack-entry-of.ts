@@ -129,7 +129,7 @@ function readOption(words: Words, name: string, value: string): string | null {
       return null;
     }
     case 'state':
-      words.state = value.toUpperCase();
+      words.state = value;
       if (words.protocol === 'tcp' && !TCP_STATES.includes(words.state)) return `unknown TCP state \`${value}'`;
       if (words.protocol === 'sctp' && !SCTP_STATES.includes(words.state)) return `unknown SCTP state \`${value}'`;
       return null;

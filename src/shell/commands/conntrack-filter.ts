@@ -123,12 +123,11 @@ function statusTest(value: string): Test | Fault {
 }
 
 function protocolTest(name: string, value: string, protocol: string | null): Test | Fault {
-  const state = value.toUpperCase();
   if (name === 'state') {
     const tcp = PROTOCOLS[protocol ?? ''] === IPPROTO.tcp || protocol === String(IPPROTO.tcp);
-    return tcp && !TCP_STATES.includes(state)
+    return tcp && !TCP_STATES.includes(value)
       ? { wrong: `unknown TCP state \`${value}'` }
-      : (c) => c.proto.state === state;
+      : (c) => c.proto.state === value;
   }
   const of = PORTS[name] ?? ICMP[name.replace('icmpv6', 'icmp')];
   return of ? (c) => of(c) === numberOf(value) : { notModelled: `conntrack --${name}` };

@@ -149,8 +149,7 @@ function takeChanges(options: readonly Given[]): Changes | Fault {
         break;
       }
       default:
-        if (option.name === 'state' && tcp && TCP_STATES.includes(value.toUpperCase()))
-          change.state = value.toUpperCase() as TcpCtState;
+        if (option.name === 'state' && tcp && TCP_STATES.includes(value)) change.state = value as TcpCtState;
         else rest.push(option);
     }
   }

@@ -3,6 +3,7 @@ import { TABLE_HOOKS, type TableName } from '../../model';
 import { programOf, type RestoreOptions, restore, runCommand, saveText, type XtFamily } from '../../xtables';
 import { dateText } from '../date';
 import type { Command, CommandInput, CommandOutput } from '../types';
+import { iptablesUsage } from './iptables-usage';
 import { getopt, getoptText } from './net/options';
 
 const VERSION = '1.8.9';
@@ -21,8 +22,19 @@ function main(family: XtFamily): Command {
   return {
     names: [name, `${name}-legacy`],
     help: `Shows and changes the ${family === 'ip' ? 'IPv4' : 'IPv6'} rules of the host`,
-    run: ({ host, args }) => settled(host, runCommand(host.tables[family], args, { sets: host.sets })),
+    run: ({ host, args }) => {
+      const { help, ...result } = runCommand(host.tables[family], args, { sets: host.sets });
+      return help ? helpOf(family, args) : settled(host, result);
+    },
   };
+}
+
+/** The help of an extension is that of Tab, in words of our own. */
+function helpOf(family: XtFamily, args: readonly string[]): CommandOutput {
+  const at = args.findIndex((arg) => /^(-[mjgp]|--(match|jump|goto|proto(col)?))$/.test(arg));
+  if (at < 0) return { stdout: iptablesUsage(family) };
+  const what = `${programOf(family)} ${args[at]} ${args[at + 1] ?? ''} --help`;
+  return { notModelled: what, stderr: `hookline: ${what}: not modelled: Tab lists the options, each with its help\n` };
 }
 
 function save(family: XtFamily): Command {

@@ -51,18 +51,14 @@ export function runCommand(tables: XtTables, args: readonly string[], context: X
     if (asked !== undefined) tables.touch(asked);
     return { exit: refusal.exit, stdout: '', stderr: warnings + refusalText(program, refusal, null), changed };
   }
-  if (command.name === 'version' || command.name === 'help') return done(aboutText(program, command.name), false);
+  if (command.name === 'version') return done(`${program} v${VERSION} (legacy)\n`, false);
+  if (command.name === 'help') return { ...done('', false), help: true };
   const handle = open(command.table);
   if (handle === null || !isTableName(command.table)) {
     return noTable(program, command.table, warnings);
   }
   const result = runOn(tables, handle, command.table, command, context);
   return { ...result, stderr: warnings + result.stderr };
-}
-
-/** What `-V` and `-h` print. */
-function aboutText(program: string, asked: 'version' | 'help'): string {
-  return `${program} v${VERSION}${asked === 'version' ? ' (legacy)' : ''}\n`;
 }
 
 function noTable(program: string, name: string, warnings: string): CommandResult {
