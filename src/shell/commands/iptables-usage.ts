@@ -2,9 +2,8 @@ import { programOf, type XtFamily } from '../../xtables';
 
 const FRAGMENT = '[!] --fragment\t-f\t\tmatch second or further fragments only\n';
 
-/** What `iptables -h` prints. iptables 1.8.9, legacy */
-export function iptablesUsage(family: XtFamily): string {
-  const program = programOf(family);
+/** What `iptables -h` prints, by the name that it was called by. iptables 1.8.9, legacy */
+export function iptablesUsage(family: XtFamily, program: string = programOf(family)): string {
   const four = family === 'ip';
   return `${program} v1.8.9 (legacy)
 

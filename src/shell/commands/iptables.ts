@@ -120,7 +120,9 @@ function runRestore(family: XtFamily, { host, args, name, stdin }: CommandInput)
     verbose: has('v'),
     ...(table === undefined ? null : { table }),
   };
-  return settled(host, restore(host.tables[family], stdin, how, { sets: host.sets }));
+  const { help, ...result } = restore(host.tables[family], stdin, how, { sets: host.sets });
+  const usage = help ? iptablesUsage(family, `${programOf(family)}-restore`) : '';
+  return settled(host, { ...result, stdout: result.stdout + usage });
 }
 
 export const iptables = main('ip');

@@ -216,10 +216,10 @@ export function restore(
     start = end + 1;
   }
   const warnings = reader.warnings.map((warning) => `${warning}\n`).join('');
-  if (reader.ended !== null) stdout += aboutText(program, reader.ended);
+  if (reader.ended === 'version') stdout += `${program} v${VERSION} (legacy)\n`;
   if (reader.inTable) {
     const stderr = `${warnings}${program}: COMMIT expected at line ${number + 1}\n`;
     return { exit: 1, stdout, stderr, changed, line: number + 1 };
   }
-  return { exit: 0, stdout, stderr: warnings, changed };
+  return { exit: 0, stdout, stderr: warnings, changed, ...(reader.ended === 'help' ? { help: true } : {}) };
 }
