@@ -102,6 +102,15 @@ test('the editor opens at the rules that there are', async ({ page }) => {
   await expect(page.getByTestId('rules-editor')).toContainText('Every packet of IPv4 passes.');
 });
 
+test('the editor opens where the most rules are', async ({ page }) => {
+  await open(page);
+  await command(page, 'A Docker host');
+  await expect(page.getByTestId('lab-name')).toHaveText('A Docker host');
+  await expect(page.getByTestId('chain-name')).toHaveText('FORWARD');
+  await page.keyboard.press('e');
+  await expect(page.getByTestId('chain-form').getByTestId('chain-name')).toHaveText('FORWARD');
+});
+
 test('Esc leaves the composer, and it takes the focus only when it is asked for', async ({ page }) => {
   await open(page);
   await page.keyboard.press('n');

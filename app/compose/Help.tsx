@@ -25,6 +25,14 @@ const KEYS: readonly (readonly [string, readonly (readonly [string, string])[]])
     ],
   ],
   [
+    'The graph',
+    [
+      ['Tab', 'from hook to hook'],
+      ['↑ ↓', 'tables of a hook'],
+      ['Enter', 'open'],
+    ],
+  ],
+  [
     'The page',
     [
       [shortcut('K'), 'find or run anything'],
@@ -38,11 +46,15 @@ const KEYS: readonly (readonly [string, readonly (readonly [string, string])[]])
     ],
   ],
   [
-    'The graph',
+    'The rule editor',
     [
-      ['Tab', 'from hook to hook'],
-      ['↑ ↓', 'tables of a hook'],
-      ['Enter', 'open'],
+      ['↑ ↓', 'from rule to rule'],
+      ['Enter', 'open a rule'],
+      ['M', 'add a match'],
+      ['Alt ↑ ↓', 'move a rule'],
+      ['Del', 'delete it'],
+      [shortcut('F'), 'find in the text'],
+      ['⇧ Alt F', 'format the text'],
     ],
   ],
 ];
@@ -52,9 +64,9 @@ export function Help({ onClose }: { readonly onClose: () => void }) {
   const singleKeys = useView((s) => s.singleKeys);
   return (
     <DialogFrame title="Keyboard" testid="help" wide onClose={onClose}>
-      <div className="grid gap-x-10 gap-y-5 md:grid-cols-2">
+      <div className="gap-x-10 md:columns-2">
         {KEYS.map(([title, rows]) => (
-          <section key={title}>
+          <section key={title} className="break-inside-avoid pb-5">
             <h3 className="pb-1 text-[14.5px]">{title}</h3>
             <dl className="m-0">
               {rows.map(([keys, does]) => (

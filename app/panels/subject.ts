@@ -4,6 +4,7 @@ import type { ConnSnapshot, EventOf, HookFamily, TableName, TraceEvent } from '.
 import {
   type Beat,
   everyRule,
+  fullestChain,
   type Selection,
   type ShownRule,
   stores,
@@ -122,12 +123,9 @@ export function useChainSubject(): ChainSubject | null {
       };
     }
     // Nothing has been asked here yet: the built-in chain with most rules.
-    const all = (view?.hooks ?? []).flatMap((h) =>
-      h.functions.flatMap((f) => (f.table === null ? [] : [{ ...f, hook: h.hook, family: h.family }])),
-    );
-    const [first] = all.toSorted((a, b) => b.rules - a.rules);
-    if (first === undefined || first.table === null) return null;
-    return { host, family: first.family, table: first.table, chain: first.hook, visit: [], current: false };
+    const first = fullestChain(view);
+    if (first === null) return null;
+    return { host, family: first.family, table: first.table, chain: first.chain, visit: [], current: false };
   }, [events, cursor, step, host, selection, view, beat]);
 }
 

@@ -5,7 +5,7 @@ import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import { type EditorMember, sectionOf } from '../setup';
 import { type Picked, SetupForm } from '../setup/lazy';
-import { stores, useLab, useRun } from '../store';
+import { fullestChain, stores, useLab, useRun } from '../store';
 import { Button, cx, Empty, useMedia } from '../ui';
 import { assist } from './assist';
 import { ChainHeader } from './ChainHeader';
@@ -162,12 +162,14 @@ const Chain = memo(function Chain({ scroller }: { readonly scroller: React.RefOb
   );
 });
 
-/** The store of the editor, which begins at the chain that was selected last. */
+/** The store of the editor, which begins at the chain that was selected last, else where the most rules are. */
 function useEditorStore(host: string, member: Member): EditorStore {
   const [store] = useState(() => {
     const { selection } = stores.view.getState();
     const chosen = selection?.kind === 'chain' && selection.host === host ? selection : lastChain(host);
-    const place = chosen ?? { table: 'filter', chain: 'INPUT' };
+    const view = stores.run.getState().result?.hosts.find((h) => h.name === host);
+    const fullest = fullestChain(view, member === 'ip6tables' ? 'ip6' : 'ip');
+    const place = chosen ?? (fullest !== null && fullest.rules > 0 ? fullest : { table: 'filter', chain: 'INPUT' });
     return createEditor(
       {
         getText: (m) => stores.lab.getState().lab.hosts[host]?.[m] ?? '',

@@ -2,6 +2,7 @@ export { type Beat, type BeatKind, beatAt, beats, type Place } from './beats';
 export { checkSum } from './checkSum';
 export { EngineFault, Superseded } from './engineClient';
 export { everyRule, type ShownRule } from './everyRule';
+export { fullestChain } from './fullestChain';
 export { endpoint, type Header, readHeader } from './header';
 export * from './hooks';
 export type { LabState } from './labStore';
