@@ -87,8 +87,6 @@ class Sorter {
   }
 
   end(): { readonly parts: Parts; readonly strange: readonly Problem[]; readonly isEmpty: boolean } {
-    const { open } = this.tables;
-    if (open !== null) this.complain(open.line, 1, `The table ${open.head} has no COMMIT at its end.`);
     const texts = { ...this.tables.end(), ...this.texts };
     const { devices: interfaces, sysctl, strange, seenRoute } = this;
     const isEmpty =
@@ -104,7 +102,7 @@ class Sorter {
   }
 
   private xtables(line: string, trimmed: string, number: number): boolean {
-    const taken = this.tables.take(line, trimmed, number);
+    const taken = this.tables.take(line, trimmed);
     if (taken === 'no-table') this.complain(number, 1, `“${trimmed.slice(0, 40)}” names no table.`);
     if (taken === 'begun') this.where = 'none';
     return taken !== null;

@@ -15,17 +15,12 @@ export class TableDumps {
   private dump: string[][] = [];
   private stated: Member | null = null;
   /** The table that has begun and not ended. */
-  private table: { readonly line: number; readonly indent: string; readonly lines: string[] } | null = null;
+  private table: { readonly indent: string; readonly lines: string[] } | null = null;
   /** What `iptables -S` has printed of one table. */
   private listing: string[] = [];
 
-  /** The table whose COMMIT has not come. */
-  get open(): { readonly line: number; readonly head: string } | null {
-    return this.table && { line: this.table.line, head: this.table.lines[0] ?? '' };
-  }
-
   /** Takes a line if it belongs to a table; null if it does not. */
-  take(line: string, trimmed: string, number: number): Taken | null {
+  take(line: string, trimmed: string): Taken | null {
     if (this.table === null && this.listed(trimmed)) return 'begun';
     const by = /^#.*\b(ip6?tables)-save/.exec(trimmed)?.[1];
     // A warning or an empty line within a listing ends nothing.
@@ -33,7 +28,7 @@ export class TableDumps {
     this.endListing();
     const family = by === undefined ? this.stated : by === 'ip6tables' ? by : 'iptables';
     if (family !== this.stated) this.startDump(family);
-    if (trimmed.startsWith('*')) return this.begin(line, trimmed, number);
+    if (trimmed.startsWith('*')) return this.begin(line, trimmed);
     if (this.table === null) return null;
     const { indent, lines } = this.table;
     lines.push(line.startsWith(indent) ? line.slice(indent.length) : line);
@@ -68,18 +63,20 @@ export class TableDumps {
     return true;
   }
 
-  private begin(line: string, trimmed: string, number: number): Taken {
+  private begin(line: string, trimmed: string): Taken {
     this.endTable();
     if (!/^\*[\w-]+$/.test(trimmed)) return 'no-table';
     if (this.dump.some(([head]) => head?.trim() === trimmed)) this.startDump(this.stated);
     // A dump out of a document may be indented as a whole.
     const indent = line.slice(0, line.indexOf('*'));
-    this.table = { line: number, indent, lines: [line.slice(indent.length)] };
+    this.table = { indent, lines: [line.slice(indent.length)] };
     return 'begun';
   }
 
   private endTable(): void {
-    if (this.table !== null) this.dump.push(this.table.lines);
+    // Without its COMMIT it ends with its last rule: what it lacks is told there, by who restores it.
+    if (this.table !== null)
+      this.dump.push(this.table.lines.slice(0, this.table.lines.findLastIndex((l) => l.trim() !== '') + 1));
     this.table = null;
   }
 
