@@ -55,12 +55,13 @@ export function udpRcv(host: Host, skb: HostSkb): void {
   const dport = u16(packet.bytes, at + 2);
   const dst = skb.dst!;
   const lite = packet.protocol === IPPROTO.udplite;
+  // Of UDPLite it is how much the checksum covers.
+  const said = u16(packet.bytes, at + 4);
+  if (said > length || (!lite && said < 8 && !(six && said === 0))) {
+    kfreeSkb(host, skb, 'PKT_TOO_SMALL', by);
+    return;
+  }
   if (!lite) {
-    const said = packet.udp!.length;
-    if (said > length || (said < 8 && !(six && said === 0))) {
-      kfreeSkb(host, skb, 'PKT_TOO_SMALL', by);
-      return;
-    }
     if (six && u16(packet.bytes, at + 6) === 0) {
       kfreeSkb(host, skb, 'UDP_CSUM', by);
       return;
