@@ -53,20 +53,7 @@ const OPTIONS =
     ' ',
   );
 /** They change nothing in what is printed here. */
-const SILENT = [
-  'loops',
-  'iec',
-  'resolve',
-  'timestamp',
-  'tshort',
-  'force',
-  'rcvbuf',
-  'all',
-  'color',
-  '0',
-  'B',
-  'human-readable',
-];
+const SILENT = ['loops', 'iec', 'resolve', 'timestamp', 'tshort', 'force', 'rcvbuf', 'all', 'color', 'human-readable'];
 
 const USAGE = `Usage: ip [ OPTIONS ] OBJECT { COMMAND | help }
        ip [ -force ] -batch filename
@@ -100,14 +87,14 @@ function runIp({ host, args }: CommandInput): CommandOutput {
     else if (name === 'family') {
       if (!['inet', 'inet6', 'link', 'bridge', 'mpls'].includes(value))
         return { stderr: `Error: argument "${value}" is wrong: invalid protocol family\n`, exit: 255 };
-      if (value === 'bridge' || value === 'mpls') return { notModelled: `ip -family ${value}` };
-      if (value !== 'link') family = value === 'inet' ? 4 : 6;
+      if (value !== 'inet' && value !== 'inet6') return { notModelled: `ip -family ${value}` };
+      family = value === 'inet' ? 4 : 6;
     } else if (name === 'netns')
       return { stderr: `Cannot open network namespace "${value}": No such file or directory\n`, exit: 255 };
     else if (name === 'batch')
       return { stderr: `Cannot open file "${value}" for reading: No such file or directory\n`, exit: 1 };
     else if (name === 'Version') return { stdout: 'ip utility, iproute2-6.1.0, libbpf 1.1.2\n' };
-    else if (name === 'json' || name === 'pretty' || name === 'Numeric' || name === 'M')
+    else if (name === 'json' || name === 'pretty' || name === 'Numeric' || ['0', 'B', 'M'].includes(name))
       return { notModelled: `ip -${name}` };
     else if (name === 'stats' || name === 'statistics') {
       if (on.has('statistics')) return { notModelled: 'ip -s -s' };

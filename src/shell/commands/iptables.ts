@@ -2,9 +2,9 @@ import type { Host } from '../../host';
 import { TABLE_HOOKS, type TableName } from '../../model';
 import { programOf, type RestoreOptions, restore, runCommand, saveText, type XtFamily } from '../../xtables';
 import { dateText } from '../date';
+import { getopt, getoptText } from '../getopt';
 import type { Command, CommandInput, CommandOutput } from '../types';
 import { iptablesUsage } from './iptables-usage';
-import { getopt, getoptText } from './net/options';
 
 const VERSION = '1.8.9';
 

@@ -1,9 +1,9 @@
 import type { Host } from '../../host';
 import { serviceByPort } from '../../wire';
+import { getopt, getoptText } from '../getopt';
 import { fails } from '../output';
 import { type SocketRow, socketsOf } from '../sockets';
 import type { CommandOutput, LocalCommand } from '../types';
-import { getopt, getoptText } from './net/options';
 import { readSocketFilter } from './ss-filter';
 import { SS_USAGE } from './ss-usage';
 

@@ -1,7 +1,7 @@
 import type { Host } from '../../host';
+import { getopt, getoptText } from '../getopt';
 import { fails } from '../output';
 import type { Command, CommandInput, CommandOutput } from '../types';
-import { getopt, getoptText } from './net/options';
 
 /** Kernel: /proc/sys; the words are those of procps-ng 4. */
 export const sysctl: Command = {

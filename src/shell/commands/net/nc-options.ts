@@ -1,8 +1,8 @@
 import { type Addr, type Family, serviceByName } from '../../../wire';
+import { getopt, getoptText } from '../../getopt';
 import { fails } from '../../output';
 import type { CommandInput, CommandOutput } from '../../types';
 import { resolve, resolveText } from './names';
-import { getopt, getoptText } from './options';
 
 export interface NcOptions {
   readonly listen: boolean;

@@ -1,9 +1,9 @@
 import type { Host } from '../../../host';
 import { type Addr, type Family, familyOf, parseAddr } from '../../../wire';
+import { getopt, getoptText } from '../../getopt';
 import { fails } from '../../output';
 import type { CommandInput, CommandOutput } from '../../types';
 import { resolve, resolveText } from './names';
-import { getopt, getoptText } from './options';
 
 export interface PingOptions {
   readonly target: string;

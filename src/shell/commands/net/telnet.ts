@@ -1,10 +1,10 @@
 import { type Family, serviceByName } from '../../../wire';
+import { getopt, getoptText } from '../../getopt';
 import type { NetReply, Talk } from '../../net';
 import { fails } from '../../output';
 import type { CommandInput, CommandOutput, TalkCommand } from '../../types';
 import { strerror } from './errno';
 import { resolve, resolveText } from './names';
-import { getopt, getoptText } from './options';
 import { Printer } from './output';
 import { SYN_SECONDS, tcpOpen } from './tcp';
 

@@ -1,11 +1,11 @@
 import type { Family } from '../../../wire';
+import { getopt } from '../../getopt';
 import type { NetReply, Talk } from '../../net';
 import { fails } from '../../output';
 import type { CommandInput, CommandOutput, TalkCommand } from '../../types';
 import { strerror } from './errno';
 import { parseResponse, parseUrl, type Url } from './http';
 import { resolve, resolveText } from './names';
-import { getopt } from './options';
 import { Printer } from './output';
 import { hostPort, SYN_SECONDS, tcpOpen } from './tcp';
 

@@ -1,8 +1,8 @@
 import { type Host, neighCommand } from '../../../host';
 import { parseMac } from '../../../wire';
+import { getopt, getoptText } from '../../getopt';
 import { fails } from '../../output';
 import type { CommandOutput, LocalCommand } from '../../types';
-import { getopt, getoptText } from '../net/options';
 import { ARP_USAGE } from './arp-usage';
 import { VERSIONS } from './versions';
 

@@ -1,9 +1,9 @@
 import { serviceByPort } from '../../../wire';
 import { inode } from '../../files/proc-sockets';
+import { getopt, getoptText } from '../../getopt';
 import { fails } from '../../output';
 import { type SocketRow, socketsOf } from '../../sockets';
 import type { LocalCommand } from '../../types';
-import { getopt, getoptText } from '../net/options';
 import { block, interfaceTable, sorted } from './ifconfig';
 import { NETSTAT_USAGE } from './netstat-usage';
 import { routeTable } from './route';

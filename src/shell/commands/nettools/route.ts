@@ -2,9 +2,9 @@ import type { Route } from '../../../fib';
 import type { Host } from '../../../host';
 import { maskOf } from '../../../wire';
 import { routeFlags } from '../../files/proc-net';
+import { getopt, getoptText } from '../../getopt';
 import { familyRoutes } from '../../routes';
 import type { LocalCommand } from '../../types';
-import { getopt, getoptText } from '../net/options';
 import { changeRoute } from './route-change';
 import { VERSIONS } from './versions';
 
