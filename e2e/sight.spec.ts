@@ -356,3 +356,40 @@ test('the pill of a packet that has just come in is not below the buttons of the
     .poll(async () => (await page.getByTestId('packet-pill').boundingBox())?.x)
     .toBeGreaterThan(await right('zoom'));
 });
+
+test('nor is it at any event of the lab, nor cut off, wherever the buttons stand', async ({ page }) => {
+  test.slow();
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.setViewportSize(LAPTOP);
+  await open(page);
+  const [, count = '0'] = /of (\d+)/.exec(await page.getByTestId('position').innerText()) ?? [];
+  const found: string[] = [];
+  for (let i = 1; i <= Number(count); i++) {
+    await page.keyboard.press('ArrowRight');
+    await expect(page.getByTestId('position')).toContainText(`${i} of`);
+    found.push(...(await page.evaluate(pillInTheWay)));
+  }
+  expect(found).toEqual([]);
+});
+
+/** Once the pill rests: what is wrong with its place. */
+async function pillInTheWay(): Promise<string[]> {
+  const of = (testid: string) => document.querySelector(`[data-testid="${testid}"]`)?.getBoundingClientRect();
+  const frame = () => new Promise(requestAnimationFrame);
+  let pill = of('packet-pill');
+  for (let still = 0; still < 3; ) {
+    await frame();
+    const now = of('packet-pill');
+    still = now?.x === pill?.x && now?.y === pill?.y ? still + 1 : 0;
+    pill = now;
+  }
+  const [zoom, canvas] = [of('zoom'), of('host-canvas')];
+  if (pill === undefined || zoom === undefined || canvas === undefined) return [];
+  const at = document.querySelector('[data-testid="position"]')?.textContent;
+  return [
+    ...(pill.left < zoom.right && zoom.left < pill.right && pill.top < zoom.bottom && zoom.top < pill.bottom
+      ? [`${at}: below the buttons`]
+      : []),
+    ...(pill.left < canvas.left || pill.right > canvas.right ? [`${at}: cut off`] : []),
+  ];
+}

@@ -11,6 +11,8 @@ const LARGEST = 1.25;
 const LARGEST_PRESENTED = 1.6;
 /** Height of the buttons in their corner, with what is left free around them. */
 const BUTTONS = 124;
+/** The strip that they take where they stand at the right. */
+const STRIP = { w: 46, from: 56, to: 160 };
 
 /** Nodes are hidden until they have been measured. */
 function whenSeen(): () => void {
@@ -52,20 +54,19 @@ export function Camera({
   const wanted = Math.min(width / bounds.w, height / bounds.h, presenter ? LARGEST_PRESENTED : LARGEST);
   const zoom = Math.max(wanted, smallest);
 
+  const free =
+    corner !== undefined &&
+    bounds.h * zoom <= height &&
+    pan(height, bounds.y, bounds.h, zoom, null, null) + (wanted >= smallest ? corner.left : corner.all) * zoom <
+      height - BUTTONS;
+
+  const strip = corner !== undefined && !free;
   const frame = useCallback(
     (at: Point | null, pill: Box | null): void => {
       if (width === 0 || height === 0) return;
       const now = flow.getViewport();
       const same = at !== null && Math.abs(now.zoom - zoom) < 0.001;
       const box: Box | null = at === null ? null : around(at, pill);
-      const x = pan(
-        width,
-        bounds.x,
-        bounds.w,
-        zoom,
-        box && { from: box.x, span: box.w, point: at?.[0] ?? 0 },
-        same ? now.x : null,
-      );
       const y = pan(
         height,
         bounds.y,
@@ -74,10 +75,20 @@ export function Camera({
         box && { from: box.y, span: box.h, point: at?.[1] ?? 0 },
         same ? now.y : null,
       );
+      const top = box === null ? 0 : box.y * zoom + y;
+      const under = strip && box !== null && top < STRIP.to && STRIP.from < top + box.h * zoom;
+      const x = pan(
+        under ? width - STRIP.w : width,
+        bounds.x,
+        bounds.w,
+        zoom,
+        box && { from: box.x, span: box.w, point: at?.[0] ?? 0 },
+        same ? now.x : null,
+      );
       if (same && Math.abs(x - now.x) < 0.5 && Math.abs(y - now.y) < 0.5) return;
       void flow.setViewport({ x, y, zoom });
     },
-    [flow, width, height, bounds, zoom],
+    [flow, width, height, bounds, zoom, strip],
   );
 
   useEffect(() => {
@@ -118,11 +129,6 @@ export function Camera({
     };
   }, [panZoom]);
 
-  const free =
-    corner !== undefined &&
-    bounds.h * zoom <= height &&
-    pan(height, bounds.y, bounds.h, zoom, null, null) + (wanted >= smallest ? corner.left : corner.all) * zoom <
-      height - BUTTONS;
   return (
     <div
       className={cx(
