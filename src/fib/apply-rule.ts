@@ -1,7 +1,7 @@
 import { type ChangeError, EEXIST, ENOENT } from './change';
 import type { Fib } from './fib';
 import type { RuleRequest } from './parse-rule';
-import { type PolicyRule, TABLE } from './types';
+import { type NumberRange, type PolicyRule, TABLE } from './types';
 
 /** `ip rule add`. Kernel: fib_nl_newrule(), net/core/fib_rules.c; fib4_rule_configure(), fib6_rule_configure() */
 export function addRule(fib: Fib, request: RuleRequest): ChangeError {
@@ -12,18 +12,30 @@ export function addRule(fib: Fib, request: RuleRequest): ChangeError {
     table: asked.action === 'lookup' ? table : 0,
     priority: request.priority ?? defaultPriority(fib),
   });
+  const wrong = fibNl2rule(rule);
+  if (wrong !== null) return wrong;
   if ((rule.tos & 3) !== 0) return 'Error: Invalid dsfield (tos): ECN bits must be 0.';
   if (fib.family === 4 && (rule.tos & ~0x1e) !== 0) return 'Error: Invalid tos.';
-  if (rule.sport && rule.sport.from > rule.sport.to) return 'Error: Invalid sport range.';
-  if (rule.dport && rule.dport.from > rule.dport.to) return 'Error: Invalid dport range.';
-  if (rule.uid && rule.uid.from > rule.uid.to) return 'Error: Invalid uid range.';
-  if (rule.action === 'goto' && rule.target <= rule.priority) return 'Error: Backward goto not supported.';
   if (fib.rules.some((r) => sameRule(r, rule))) return EEXIST;
   const at = fib.rules.findIndex((r) => r.priority > rule.priority);
   fib.rules = fib.rules.toSpliced(at < 0 ? fib.rules.length : at, 0, rule);
   fib.customRules = true;
   if (fib.family === 6 && rule.action === 'lookup') fib.table(rule.table); // fib6_rule_configure() makes it
   return null;
+}
+
+/** What the kernel takes in no rule, be it to add or to delete. Kernel: fib_nl2rule(), net/core/fib_rules.c */
+function fibNl2rule(rule: PolicyRule): ChangeError {
+  if (rule.uid && rule.uid.from > rule.uid.to) return 'Error: Invalid uid range.';
+  if (!fibRulePortRangeValid(rule.sport)) return 'Error: Invalid sport range.';
+  if (!fibRulePortRangeValid(rule.dport)) return 'Error: Invalid dport range.';
+  if (rule.action === 'goto' && rule.target <= rule.priority) return 'Error: Backward goto not supported.';
+  return null;
+}
+
+/** No range has port 0 or 65535. Kernel: fib_rule_port_range_valid(), include/net/fib_rules.h */
+function fibRulePortRangeValid(range: NumberRange | null): boolean {
+  return range === null || (range.from !== 0 && range.to !== 0 && range.to < 0xffff && range.from <= range.to);
 }
 
 /** One less than that of the rule behind the first. Kernel: fib_default_rule_pref() */
@@ -64,6 +76,8 @@ const ALWAYS_COMPARED: readonly (keyof PolicyRule)[] = [
 /** `ip rule del`: the first that has all that is said. Kernel: fib_nl_delrule(), rule_find() */
 export function deleteRule(fib: Fib, request: RuleRequest): ChangeError {
   const { rule: asked, priority } = request;
+  const wrong = fibNl2rule({ ...asked, priority: priority ?? defaultPriority(fib) });
+  if (wrong !== null) return wrong;
   const victim = fib.rules.find((r) => {
     if (priority !== null && r.priority !== priority) return false;
     if (request.actionGiven && r.action !== asked.action) return false;
