@@ -6,8 +6,9 @@ import type { Host } from './host';
 import { ipLocalOut } from './ip4/output';
 import { ip6LocalOut } from './ip6/output';
 import { ip6RouteOutput } from './ip6/route';
-import { inetAddrType } from './net/addr4';
 import { dstHopLimit } from './net/dst';
+import { dissect } from './net/flow';
+import { ipRouteMeHarder } from './net/harder';
 import { setHops } from './net/local-out';
 import { emitOutputRoute } from './net/route-event';
 import { ipRouteOutput } from './net/route4-output';
@@ -33,26 +34,27 @@ export function sendLocalAnswer(
     mark,
   });
   host.emit(skb, { type: 'born', how, parent: null, cause: cause.id });
-  const tos = packet.tos & 0xfc;
   if (options.attachCt) nfCtAttach(skb, cause);
   if (packet.family === 4) {
-    const type = inetAddrType(host, packet.src);
-    const usable = type === 'LOCAL' || type === 'UNICAST';
-    const route = ipRouteOutput(host, { dst: packet.dst, src: usable ? packet.src : null, anySrc: usable, tos, mark });
-    emitOutputRoute(host, skb, 'output', route);
-    if (!route.ok) {
-      kfreeSkb(host, skb, 'IP_OUTNOROUTES', 'ip_route_me_harder', route.errno);
+    const errno = ipRouteMeHarder(host, skb, 'output');
+    if (errno !== null) {
+      kfreeSkb(host, skb, 'IP_OUTNOROUTES', 'ip_route_me_harder', errno);
       return;
     }
-    skb.dst = route.dst;
     // The hop limit is that of the route of what is answered. Kernel: nf_reject_iphdr_put()
-    const hops = dstHopLimit(host, cause.dst ?? route.dst, 4);
+    const hops = dstHopLimit(host, cause.dst ?? skb.dst!, 4);
     if (packet.ttl !== hops) skb.packet = withTtl(packet, hops);
     if (options.attachCt) nfCtSetClosing(host, cause.ct);
     if (!backByPort(host, skb, cause)) ipLocalOut(host, skb);
     return;
   }
-  const route = ip6RouteOutput(host, { dst: packet.dst, src: packet.src, mark, protocol: packet.protocol });
+  const route = ip6RouteOutput(host, {
+    dst: packet.dst,
+    src: packet.src,
+    mark,
+    ...dissect(host, packet),
+    protocol: packet.protocol,
+  });
   emitOutputRoute(host, skb, 'output', route);
   if (!route.ok) {
     kfreeSkb(host, skb, 'IP_OUTNOROUTES', 'ip6_route_output', route.errno);

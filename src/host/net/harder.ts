@@ -9,11 +9,11 @@ import { ipRouteOutput } from './route4-output';
 
 /** A packet of the host's own that was changed in OUTPUT is routed anew. What is wrong with that, or null. */
 export function routeMeHarder(host: Host, skb: HostSkb): Errno | null {
-  return skb.packet.family === 4 ? ipRouteMeHarder(host, skb) : ip6RouteMeHarder(host, skb);
+  return skb.packet.family === 4 ? ipRouteMeHarder(host, skb, 'reroute') : ip6RouteMeHarder(host, skb);
 }
 
-/** Kernel: ip_route_me_harder(), net/ipv4/netfilter.c */
-function ipRouteMeHarder(host: Host, skb: HostSkb): Errno | null {
+/** `step`: as what it is told. Kernel: ip_route_me_harder(), net/ipv4/netfilter.c */
+export function ipRouteMeHarder(host: Host, skb: HostSkb, step: 'output' | 'reroute'): Errno | null {
   const { packet } = skb;
   const type = inetAddrType(host, packet.src);
   const usable = type === 'LOCAL' || type === 'UNICAST';
@@ -30,7 +30,7 @@ function ipRouteMeHarder(host: Host, skb: HostSkb): Errno | null {
     },
     considered,
   );
-  emitOutputRoute(host, skb, 'reroute', answer, considered);
+  emitOutputRoute(host, skb, step, answer, considered);
   if (!answer.ok) return answer.errno;
   skb.dst = answer.dst;
   return null;
