@@ -29,6 +29,7 @@ DEFAULTS = {
     "net/ipv6/icmp/ratelimit": 0,
     "net/ipv4/tcp_invalid_ratelimit": 0,
     "net/ipv4/tcp_rto_min_us": 100000000,  # nothing is ever sent again
+    "net/ipv4/tcp_early_retrans": 0,  # nor is the last segment of several, as a probe
     "net/ipv4/tcp_synack_retries": 0,
     "net/ipv4/ip_forward": 0,
     "net/bridge/bridge-nf-call-iptables": 0,
@@ -84,13 +85,13 @@ class Host:
             if s["kind"] == "bridge":
                 mtu = " mtu %d" % s["mtu"] if "mtu" in s else ""
                 how = "type bridge stp_state 0 forward_delay 0 mcast_snooping 0"
-                first.append("link add %s address %s%s %s" % (n, s["mac"], mtu, how))
+                first.append("link add name %s address %s%s %s" % (n, s["mac"], mtu, how))
             if s["kind"] == "dummy":
-                first.append("link set %s arp off" % n)
+                first.append("link set dev %s arp off" % n)
         for n, s in self.interfaces.items():
             if s.get("master"):
-                first.append("link set %s master %s" % (n, s["master"]))
-            first.append("link set %s up" % n)
+                first.append("link set dev %s master %s" % (n, s["master"]))
+            first.append("link set dev %s up" % n)
         for n, s in self.interfaces.items():
             for a in s.get("addresses") or []:
                 then.append("addr add %s dev %s%s" % (a, n, " nodad" if ":" in a else " brd +"))

@@ -196,7 +196,7 @@ class Lab:
         if not s.get("master"):
             return s["mac"]
         mac = h.interfaces[s["master"]]["mac"]
-        for other, i, m in self.network.owners.get(dst, []):
+        for other, i, m in self.network.owners.get(str(d), []):
             if other != h.name and self.network.same_domain((other, i), (h.name, name)):
                 mac = m
         return mac

@@ -104,7 +104,7 @@ class Network:
         for h in self.hosts.values():
             for n, s in h.interfaces.items():
                 for a in s.get("addresses") or []:
-                    self.owners.setdefault(a.split("/")[0], []).append((h.name, n, s["mac"]))
+                    self.owners.setdefault(spelled(a.split("/")[0]), []).append((h.name, n, s["mac"]))
         for h in self.hosts.values():
             known = self._neighbours_of(h)
             if known:
@@ -113,7 +113,7 @@ class Network:
 
     def _neighbours_of(self, h):
         known = {}
-        mine = {a.split("/")[0] for s in h.interfaces.values() for a in s.get("addresses") or []}
+        mine = {spelled(a.split("/")[0]) for s in h.interfaces.values() for a in s.get("addresses") or []}
         for n, s in h.interfaces.items():
             if s.get("master") or s["kind"] == "dummy":
                 continue
@@ -123,12 +123,12 @@ class Network:
                         known.setdefault((a, n), mac)
         for member in ("routes", "routes6"):
             for m in re.finditer(r"via (?:inet6? )?(\S+)(?:.*? dev (\S+))?", h.spec.get(member) or ""):
-                a, d = m.group(1), m.group(2) or onlink(h, m.group(1))
+                a, d = spelled(m.group(1)), m.group(2) or onlink(h, m.group(1))
                 if a not in self.owners and d in h.interfaces:
                     known.setdefault((a, d), WIRE_MAC)
         for r in (s["receive"] for s in self.steps if "receive" in s):
             if r["host"] == h.name:
-                a, d = r["packet"]["src"], h.interfaces[r["interface"]].get("master") or r["interface"]
+                a, d = spelled(r["packet"]["src"]), h.interfaces[r["interface"]].get("master") or r["interface"]
                 if a not in self.owners and onlink(h, a, d):
                     known.setdefault((a, d), r.get("mac") or WIRE_MAC)
         return known
@@ -162,6 +162,14 @@ class Network:
                     announce(h.ns, n, s["mac"])
         for tap in taps.values():
             tap.close()
+
+
+def spelled(a):
+    """An address in its one spelling; what is none as it stands."""
+    try:
+        return str(ipaddress.ip_address(a))
+    except ValueError:
+        return a
 
 
 def onlink(h, a, dev=None):
