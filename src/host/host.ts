@@ -134,6 +134,11 @@ export class Host implements HostPort, WorldHost, FibDevices {
     return writeSysctl(this, key, value);
   }
 
+  /** How many entries the machine's connection tracking holds at most: one number for all its namespaces. */
+  setConntrackMax(value: string): void {
+    this.proc.setConntrackMax(value);
+  }
+
   /** Is it a sysctl that nobody may write? */
   isReadOnly(key: string): boolean {
     const name = sysctlName(key);

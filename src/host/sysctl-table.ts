@@ -109,9 +109,6 @@ ipv6.neigh.DEV.mcast_solicit=0
 ipv6.neigh.DEV.proxy_qlen=64
 ipv6.neigh.DEV.ucast_solicit=0
 ipv6.neigh.DEV.unres_qlen_bytes=212992
-netfilter.nf_conntrack_expect_max=4096
-netfilter.nf_conntrack_max=262144
-nf_conntrack_max=262144
 `,
   '0..255': `
 ipv4.fwmark_reflect=0
@@ -353,6 +350,8 @@ ipv4.udp_hash_entries=-16384
 ipv6.conf.DEV.mc_forwarding=0
 netfilter.nf_conntrack_buckets=262144
 netfilter.nf_conntrack_count=0
+netfilter.nf_conntrack_expect_max=4096
+netfilter.nf_conntrack_max=262144
 `,
   sec: `
 ipv4.ipfrag_time=30

@@ -101,6 +101,15 @@ export class Sysctls {
     return null;
   }
 
+  /** nf_conntrack_max is one number for all namespaces, and no host may write it. What is no such number changes nothing. */
+  setConntrackMax(text: string): void {
+    const value = accept('0..2147483647', text, '');
+    if (value === null) return;
+    this.numbers.clear();
+    this.put('netfilter.nf_conntrack_max', value);
+  }
+
+  /** Kernel: nf_conntrack_standalone_init_sysctl() takes the right to write in all namespaces but the first. */
   isReadOnly(name: string): boolean {
     return this.specOf(name)?.kind === 'ro';
   }
@@ -134,8 +143,6 @@ export class Sysctls {
   /** What else changes when one is written; forwarding of IPv4 only if it is another value than before. */
   private spread(name: string, value: string, changed: boolean): void {
     if (name === 'ipv4.ip_forward') this.put('ipv4.conf.all.forwarding', value);
-    if (name === 'netfilter.nf_conntrack_max') this.put('nf_conntrack_max', value);
-    if (name === 'nf_conntrack_max') this.put('netfilter.nf_conntrack_max', value);
     if (name === 'ipv4.ip_forward' || name === 'ipv4.conf.all.forwarding') {
       // Kernel: devinet_sysctl_forward(), inet_forward_change()
       if (!changed) return;

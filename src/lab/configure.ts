@@ -94,7 +94,7 @@ class Report {
 function configureHost(host: Host, spec: LabHost, max: string | null, report: Report, cache: RulesetCache): void {
   const { name } = host;
   if (spec.ipset) report.text(name, 'ipset', cache.toolbox.loadSets(host, spec.ipset));
-  if (max !== null) host.setSysctl('net.netfilter.nf_conntrack_max', max);
+  if (max !== null) host.setConntrackMax(max);
   Object.entries(spec.sysctl ?? {}).forEach(([key, value], i) => {
     if (isGlobalSysctl(key)) return;
     const message = host.setSysctl(key, String(value));

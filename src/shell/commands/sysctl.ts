@@ -148,6 +148,8 @@ function one(host: Host, form: Form, word: string): CommandOutput {
   }
   if (equals < 0) return { stdout: printed(form, [[key, read]]) };
   const value = word.slice(equals + 1).trim();
+  // procps looks at the mode first, and tells what errno was left at. WriteSetting(), src/sysctl.c
+  if (host.isReadOnly(said)) return { stderr: `sysctl: setting key "${key}": Invalid argument\n` };
   const refused = host.setSysctl(said, value);
   if (refused !== null) return fails(1, `sysctl: setting key "${key}": ${refused}\n`);
   return { stdout: form.has('q') ? '' : printed(form, [[key, value]]), changed: true };
