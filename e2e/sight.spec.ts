@@ -357,20 +357,31 @@ test('the pill of a packet that has just come in is not below the buttons of the
     .toBeGreaterThan(await right('zoom'));
 });
 
-test('nor is it at any event of the lab, nor cut off, wherever the buttons stand', async ({ page }) => {
-  test.slow();
-  await page.emulateMedia({ reducedMotion: 'reduce' });
-  await page.setViewportSize(LAPTOP);
-  await open(page);
-  const [, count = '0'] = /of (\d+)/.exec(await page.getByTestId('position').innerText()) ?? [];
-  const found: string[] = [];
-  for (let i = 1; i <= Number(count); i++) {
-    await page.keyboard.press('ArrowRight');
-    await expect(page.getByTestId('position')).toContainText(`${i} of`);
-    found.push(...(await page.evaluate(pillInTheWay)));
-  }
-  expect(found).toEqual([]);
-});
+for (const [width, height, lab, events] of [
+  [1280, 720, 'Port forwarding', 195],
+  [1280, 720, 'A host that talks to itself', 29],
+  [1024, 768, 'Masquerade for a LAN', 20],
+  [390, 844, 'Masquerade for a LAN', 20],
+] as const) {
+  test(`nor is it at any event of “${lab}”, ${width} pixels wide, nor cut off`, async ({ page }) => {
+    test.slow();
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await page.setViewportSize({ width, height });
+    await open(page);
+    if (lab !== 'Port forwarding') {
+      const first = (await page.getByTestId('position').textContent()) ?? '';
+      await command(page, lab);
+      await expect(page.getByTestId('position')).not.toHaveText(first);
+    }
+    const found: string[] = [];
+    for (let i = 1; i <= events; i++) {
+      await page.keyboard.press('ArrowRight');
+      await expect(page.getByTestId('position')).toContainText(new RegExp(`^${i} of`));
+      found.push(...(await page.evaluate(pillInTheWay)));
+    }
+    expect(found).toEqual([]);
+  });
+}
 
 /** Once the pill rests: what is wrong with its place. */
 async function pillInTheWay(): Promise<string[]> {
@@ -383,13 +394,20 @@ async function pillInTheWay(): Promise<string[]> {
     still = now?.x === pill?.x && now?.y === pill?.y ? still + 1 : 0;
     pill = now;
   }
-  const [zoom, canvas] = [of('zoom'), of('host-canvas')];
-  if (pill === undefined || zoom === undefined || canvas === undefined) return [];
+  const canvas = of('host-canvas');
+  if (pill === undefined || canvas === undefined) return [];
+  const zoom = of('zoom') ?? new DOMRect();
+  const parts = [...document.querySelectorAll('.pill-flags, .pill-value, .pill-old, .pill-new')].map((e) =>
+    e.getBoundingClientRect(),
+  );
   const at = document.querySelector('[data-testid="position"]')?.textContent;
   return [
     ...(pill.left < zoom.right && zoom.left < pill.right && pill.top < zoom.bottom && zoom.top < pill.bottom
       ? [`${at}: below the buttons`]
       : []),
-    ...(pill.left < canvas.left || pill.right > canvas.right ? [`${at}: cut off`] : []),
+    ...(pill.left < canvas.left || pill.right > canvas.right || pill.top < canvas.top || pill.bottom > canvas.bottom
+      ? [`${at}: cut off`]
+      : []),
+    ...(parts.some((part) => part.left < pill.left || part.right > pill.right) ? [`${at}: wider than itself`] : []),
   ];
 }

@@ -1,5 +1,5 @@
 import { useReactFlow, useStore } from '@xyflow/react';
-import { type RefObject, useCallback, useEffect, useRef } from 'react';
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef } from 'react';
 import { graphShown, useView } from '../store';
 import { cx, IconButton } from '../ui';
 import type { Box, Point } from './geometry';
@@ -28,7 +28,8 @@ function whenSeen(): () => void {
 
 /**
  * Shows the whole graph if it fits, else follows the packet. A person who pans or zooms takes over, until they ask for
- * the whole again or another subject is on show.
+ * the whole again or another subject is on show. Stands before the layer of the packet, so that this tells where the
+ * packet is when the camera has turned to it.
  */
 export function Camera({
   bounds,
@@ -91,7 +92,7 @@ export function Camera({
     [flow, width, height, bounds, zoom, strip],
   );
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     lens.current = {
       look: (at, pill) => {
         last.current = { at, pill };
@@ -104,12 +105,12 @@ export function Camera({
   }, [frame, lens]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another subject gives the camera back
-  useEffect(() => {
+  useLayoutEffect(() => {
     manual.current = false;
     last.current = null;
     frame(null, null);
   }, [subject]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!manual.current) frame(last.current?.at ?? null, last.current?.pill ?? null);
   }, [frame]);
 
@@ -189,8 +190,8 @@ function around(at: Point, pill: Box | null): Box {
 }
 
 /**
- * Offset of the view along one axis. What fits is centred; else the view moves no more than it must to keep `subject`
- * in sight, and never past the graph's edge.
+ * Offset of the view along one axis. What fits is centred; else the view stays within the graph. It moves no more than it
+ * must to have `subject` in sight, which may reach past the graph's edge.
  */
 export function pan(
   size: number,
@@ -201,16 +202,13 @@ export function pan(
   now: number | null,
 ): number {
   const room = size - span * zoom;
-  if (room >= 0) return room / 2 - from * zoom;
-  const least = size - (from + span) * zoom;
   const most = -from * zoom;
-  let offset = now ?? most;
-  if (subject !== null) {
-    const wide = subject.span * zoom > size;
-    const first = (wide ? subject.point - size / zoom / 2 : subject.from) * zoom;
-    const last = (wide ? subject.point + size / zoom / 2 : subject.from + subject.span) * zoom;
-    if (first + offset < 0) offset = -first;
-    else if (last + offset > size) offset = size - last;
-  }
-  return Math.max(least, Math.min(most, offset));
+  const least = most + room;
+  const within = (offset: number): number => Math.max(least, Math.min(most, offset));
+  const still = room >= 0 ? most + room / 2 : within(now ?? most);
+  if (subject === null) return still;
+  if (subject.span * zoom > size) return room >= 0 ? still : within(size / 2 - subject.point * zoom);
+  const first = -subject.from * zoom;
+  const last = size - (subject.from + subject.span) * zoom;
+  return Math.min(Math.max(still, first), last);
 }

@@ -78,12 +78,12 @@ const Canvas = memo(function Canvas({ place: { layout, host } }: { readonly plac
         className={layout.presented === true ? 'presented' : undefined}
         {...drawingOnly}
       >
+        <Camera bounds={layout.bounds} subject={host.name} lens={lens} corner={corner} />
         <ViewportPortal>
           <LineLayer />
           <PacketLayer lens={lens} />
           <OverLayer />
         </ViewportPortal>
-        <Camera bounds={layout.bounds} subject={host.name} lens={lens} corner={corner} />
       </ReactFlow>
     </ReactFlowProvider>
   );

@@ -146,13 +146,13 @@ function Canvas({ draggable, onHold, ...net }: DrawingProps) {
           place(heldOf(node));
         }}
       >
+        <Camera bounds={layout.bounds} subject={labTitle(net.lab)} lens={lens} smallest={editing ? 0.65 : 0.8} />
         <ViewportPortal>
           <Wires />
           <TravelLayer lens={lens} />
           <Ports />
           <DrawnWire />
         </ViewportPortal>
-        <Camera bounds={layout.bounds} subject={labTitle(net.lab)} lens={lens} smallest={editing ? 0.65 : 0.8} />
       </ReactFlow>
     </NetContext>
   );

@@ -70,7 +70,8 @@ export function PacketLayer({ lens }: { readonly lens: RefObject<PacketLens | nu
           stemPath(at, { ...spot, x, y }, layout, part < 1 ? undefined : currentBox(scene)),
         );
       }
-      lens.current?.look(at, spot === null ? null : { x: spot.x, y: spot.y, w: spot.w, h: PILL_HEIGHT });
+      if (walk.way.length > 0)
+        lens.current?.look(at, spot === null ? null : { x: spot.x, y: spot.y, w: spot.w, h: PILL_HEIGHT });
     };
     // While the line shrinks, the longer one must stay drawn.
     const back = move.from > move.to;

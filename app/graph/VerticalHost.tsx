@@ -127,7 +127,7 @@ function InlinePill({ scene }: { readonly scene: Scene }) {
   const room = Math.max(280, innerWidth - 28);
   // On one line if both ends are on it, else on two: source, and destination.
   const single = ([0, 1, 2] as const).find((c) => pillWidth(text, c, walk.ended !== null) * 0.91 <= room);
-  const collapse = single ?? (text.src.before === null ? 0 : 2);
+  const collapse = single ?? (text.src.before === null && text.dst.before === null ? 0 : 2);
   return (
     <div className={cx('vpill relative z-3 my-3 -mr-[2px] -ml-12 flex', single === undefined && 'vpill-lines')}>
       <PillBody

@@ -168,6 +168,8 @@ export function pillWidth(text: PillText, collapse: Collapse, ended = false): nu
 export const PILL_HEIGHT = 52;
 /** A longer stem leads the eye too far from the packet. */
 const FAR = 360;
+/** What it costs not to fit into the view: more than any text that is left out for it. */
+const UNSEEN = 6000;
 
 export interface PillSpot {
   readonly x: number;
@@ -242,7 +244,7 @@ export function placePill(scene: PillScene, width: (collapse: Collapse) => numbe
         outside * 8 +
         overlap(box, buttons) * 30 +
         (spot.side === 'below' || spot.side === 'above' ? crossed(scene, spot) * 5000 : 0) +
-        Math.max(0, w + 20 - scene.sight) * 100 +
+        (w + 20 > scene.sight ? UNSEEN + (w + 20 - scene.sight) * 100 : 0) +
         Math.max(0, Math.abs(spot.y - at[1]) - FAR) * 20 +
         scene.line.filter((p) => overlap(box, { x: p[0] - 7, y: p[1] - 7, w: 14, h: 14 }) > 0).length * 1500 +
         order * 300 +
