@@ -12,36 +12,41 @@ function optlen(bytes: Uint8Array, at: number): number {
   return bytes[at + 1]! || 1;
 }
 
-/** Offset of the first MSS option of length 4, or -1. */
-function findMss(packet: Packet, end: number): number {
-  for (let i = packet.l4Offset + 20; i <= end - 4; i += optlen(packet.bytes, i)) {
-    if (packet.bytes[i] === TCPOPT.mss && packet.bytes[i + 1] === 4) return i;
+/** Offset of the first MSS option of length 4 in the TCP header from `from` to `end`, or -1. */
+function findMss(bytes: Uint8Array, from: number, end: number): number {
+  for (let i = from + 20; i <= end - 4; i += optlen(bytes, i)) {
+    if (bytes[i] === TCPOPT.mss && bytes[i + 1] === 4) return i;
   }
   return -1;
 }
 
+/** The end of the TCP header that begins at `from`, or -1 if it is cut short or its length makes no sense. */
+function endOfHeader(bytes: Uint8Array, from: number): number {
+  if (from + 20 > bytes.length) return -1;
+  const length = (bytes[from + 12]! >> 4) * 4;
+  return length < 20 || from + length > bytes.length ? -1 : from + length;
+}
+
 /** The TCP header's end, or -1 if there is no TCP header or its length makes no sense. */
 function headerEnd(packet: Packet): number {
-  if (packet.tcp === undefined || packet.tcp.headerLength < 20) return -1;
-  const end = packet.l4Offset + packet.tcp.headerLength;
-  return end > packet.bytes.length ? -1 : end;
+  return packet.tcp === undefined ? -1 : endOfHeader(packet.bytes, packet.l4Offset);
 }
 
 /**
- * The MSS as rules look for it, which read on where the stack has stopped; null if there is none, undefined if the header
- * makes no sense. Kernel: tcpmss_mt(), net/netfilter/xt_tcpmss.c
+ * The MSS as rules look for it in the TCP header at `from`, which read on where the stack has stopped; null if there is
+ * none, undefined if the header makes no sense. Kernel: tcpmss_mt(), net/netfilter/xt_tcpmss.c
  */
-export function mssOption(packet: Packet): number | null | undefined {
-  const end = headerEnd(packet);
+export function mssOption(bytes: Uint8Array, from: number): number | null | undefined {
+  const end = endOfHeader(bytes, from);
   if (end < 0) return undefined;
-  const at = findMss(packet, end);
-  return at < 0 ? null : u16(packet.bytes, at + 2);
+  const at = findMss(bytes, from, end);
+  return at < 0 ? null : u16(bytes, at + 2);
 }
 
 /** Another value in the MSS option that is there; a packet without one stays as it is. */
 export function withTcpMss(packet: Packet, mss: number): Packet {
   const end = headerEnd(packet);
-  const at = end < 0 ? -1 : findMss(packet, end);
+  const at = end < 0 ? -1 : findMss(packet.bytes, packet.l4Offset, end);
   return at < 0 ? packet : withTransportBytes(packet, at + 2, Uint8Array.of(mss >> 8, mss & 0xff));
 }
 
@@ -75,7 +80,7 @@ export function tcpmssManglePacket(packet: Packet, newmss: number): Packet | nul
   if (packet.fragment !== null && packet.fragment.offset > 0) return packet;
   const end = headerEnd(packet);
   if (end < 0) return null;
-  const at = findMss(packet, end);
+  const at = findMss(packet.bytes, packet.l4Offset, end);
   if (at >= 0) return u16(packet.bytes, at + 2) <= newmss ? packet : withTcpMss(packet, newmss);
   if (packet.bytes.length > end) return packet;
   return withAddedTcpMss(packet, Math.min(newmss, packet.family === 4 ? 536 : 1220));

@@ -1,4 +1,5 @@
 import { putU16, putU32, u16 } from './bytes';
+import { replaceSum } from './checksum';
 import type { Side } from './edit-ip';
 import { greHeader } from './gre';
 import { ICMPV6 } from './icmp';
@@ -87,5 +88,18 @@ export function withTcp(packet: Packet, patch: TcpPatch): Packet {
   if (patch.window !== undefined) putU16(bytes, at + 14, patch.window);
   if (patch.urgent !== undefined) putU16(bytes, at + 18, patch.urgent);
   adjustTransport(bytes, packet, removed, covered());
+  return reparsed(packet, bytes);
+}
+
+/**
+ * Another flag byte in what stands where a TCP header would, whether it is one or a later fragment's data: 20 bytes, at
+ * least, must be there. Its checksum is adjusted. Kernel: set_ect_tcp(), net/ipv4/netfilter/ipt_ECN.c
+ */
+export function withTcpFlags(packet: Packet, flags: number): Packet {
+  const at = packet.l4Offset;
+  const bytes = packet.bytes.slice();
+  const removed = bytes[at + 13]!;
+  bytes[at + 13] = flags;
+  putU16(bytes, at + 16, replaceSum(u16(bytes, at + 16), removed, flags));
   return reparsed(packet, bytes);
 }

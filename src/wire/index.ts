@@ -36,7 +36,15 @@ export { type DccpHeader, dccpHeader } from './dccp';
 export { type Side, withAddr, withDf, withHeaderAddr, withId, withTos, withTtl } from './edit-ip';
 export { mssOption, stripTcpOption, tcpmssManglePacket, withAddedTcpMss, withTcpMss } from './edit-options';
 export { withInner, withTcpPayload, withUdpPayload } from './edit-payload';
-export { type TcpPatch, withGreCallId, withIcmpId, withPort, withTcp, withTransportBytes } from './edit-transport';
+export {
+  type TcpPatch,
+  withGreCallId,
+  withIcmpId,
+  withPort,
+  withTcp,
+  withTcpFlags,
+  withTransportBytes,
+} from './edit-transport';
 export { type FragmentOptions, fragmentPacket } from './fragment';
 export { type GreHeader, greHeader } from './gre';
 export { ICMP, ICMP_CODE, ICMPV6, ICMPV6_CODE, icmpProtocol, isDiscovery, isIcmpError } from './icmp';

@@ -55,6 +55,10 @@ export interface OptionSpec<T = unknown> {
   readonly spoken: string | null;
   /** What the tool remarks when it takes the option; `name` is the name as written. */
   readonly warning: ((name: string, text: string, family: XtFamily) => string | null) | null;
+  /** What the tool remarks of it once the whole line is read. */
+  readonly remark: string | null;
+  /** What the tool complains about as it takes the option, in view of those that stand before it. */
+  readonly taken: ((before: Uses<OptionSpecs>, value: unknown) => Refusal | null) | null;
 }
 
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
@@ -95,6 +99,8 @@ const OPTION_DEFAULTS = {
   onNot: null,
   spoken: null,
   warning: null,
+  remark: null,
+  taken: null,
 } as const;
 
 /** A parsed extension: a frozen plain object that only its own record understands. */

@@ -29,6 +29,8 @@ export interface Loadable<T> {
 export interface Registry {
   readonly family: XtFamily;
   readonly matches: ReadonlyMap<string, Loadable<Match>>;
+  /** What other names of matches stand for, in either family. Kernel side: xtables_find_match() */
+  readonly aliases: ReadonlyMap<string, string>;
   readonly targets: ReadonlyMap<string, Loadable<Target>>;
   /** Names of targets that exist, but are not loaded; empty if everything is there. */
   readonly missing: ReadonlySet<string>;
@@ -67,9 +69,11 @@ export function makeExtensions(
   targets: readonly Target[],
   missing: readonly string[] = [],
 ): Extensions {
+  const aliases = new Map(matches.flatMap((match) => match.aliases.map((alias) => [alias, match.name] as const)));
   const of = (family: XtFamily): Registry => ({
     family,
     matches: byName(matches, family),
+    aliases,
     targets: byName(targets, family),
     missing: new Set(missing),
   });

@@ -61,7 +61,7 @@ function finishExtensions(line: LineState, { family, context }: ReaderWorld): Re
   const call = { family, protocol: line.protocol, protocolNegated: line.protocolNegated, context };
   const uses: MatchUse[] = [];
   for (const loaded of line.matches) {
-    const config = loaded.finish(call);
+    const config = loaded.finish(call, line);
     if (config instanceof Refusal) {
       line.at = loaded.at;
       return config;
@@ -70,7 +70,7 @@ function finishExtensions(line: LineState, { family, context }: ReaderWorld): Re
   }
   line.uses = Object.freeze(uses);
   if (line.target === null) return null;
-  const config = line.target.finish(call);
+  const config = line.target.finish(call, line);
   if (config instanceof Refusal) {
     line.at = line.target.at;
     return config;

@@ -41,14 +41,23 @@ export class Loaded<T extends Match | Target> {
       value = spec.kind.read(text, call);
       if (value instanceof Refusal) return value;
     }
+    const refused = spec.taken?.(this.uses as Uses<OptionSpecs>, value) ?? null;
+    if (refused !== null) return refused;
     const order = this.order++;
     const all = spec.repeatable ? [...(before?.all ?? NOTHING), { value, negated, order }] : NOTHING;
     this.uses[key] = { value, negated, order, all };
     return null;
   }
 
-  /** What holds between options, then the record's own reading. Kernel side: xtables_option_mfcall(), xtables_options_fcheck() */
-  finish(call: RuleCall): Read<object> {
+  /**
+   * What holds between options, then the record's own reading; `line` is told what the tool remarks.
+   * Kernel side: xtables_option_mfcall(), xtables_options_fcheck()
+   */
+  finish(call: RuleCall, line: { warn(text: string): void }): Read<object> {
+    for (const key of Object.keys(this.uses)) {
+      const remark = this.record.options[key]!.remark;
+      if (remark !== null) line.warn(remark);
+    }
     const clash = this.record.before(this.uses as Uses<OptionSpecs>) ?? this.clash();
     if (clash !== null) return clash;
     return this.record.parse(this.uses as Uses<OptionSpecs>, call);
@@ -56,21 +65,24 @@ export class Loaded<T extends Match | Target> {
 
   private clash(): Refusal | null {
     const { name, options } = this.record;
+    const spoken = (key: string): string => options[key]!.spoken ?? key;
     for (const key of this.loadable.options.required) {
       if (this.uses[key] !== undefined) continue;
-      const spoken = options[key]!.spoken ?? key;
-      return new Refusal('option-missing', `${name}: option "--${spoken}" must be specified\n`);
+      return new Refusal('option-missing', `${name}: option "--${spoken(key)}" must be specified\n`);
     }
     for (const entry of this.loadable.options.bound) {
       if (this.uses[entry.key] === undefined) continue;
       for (const other of entry.spec.needs) {
         if (this.uses[other] === undefined) {
-          return new Refusal('option-missing', `${name}: option "--${entry.key}" also requires "--${other}".\n`);
+          return new Refusal(
+            'option-missing',
+            `${name}: option "--${spoken(entry.key)}" also requires "--${spoken(other)}".\n`,
+          );
         }
       }
       for (const other of entry.spec.excludes) {
         if (other !== entry.key && this.uses[other] !== undefined) {
-          const message = `${name}: option "--${entry.key}" cannot be used together with "--${other}".\n`;
+          const message = `${name}: option "--${spoken(entry.key)}" cannot be used together with "--${spoken(other)}".\n`;
           return new Refusal('options-clash', message);
         }
       }

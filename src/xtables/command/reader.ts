@@ -230,7 +230,8 @@ export class CommandReader {
     }
     const loadable = findMatch(this.registry, name);
     if (loadable === undefined) {
-      return new Refusal('unknown-match', `Couldn't load match \`${name}':No such file or directory\n`, {
+      const wanted = this.registry.aliases.get(name) ?? name;
+      return new Refusal('unknown-match', `Couldn't load match \`${wanted}':No such file or directory\n`, {
         suggestion: nearest(name, this.registry.matches.keys()),
       });
     }

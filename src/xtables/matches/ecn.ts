@@ -55,10 +55,10 @@ export const ecn = defineMatch({
     tests(c, action).map(({ text, met, because }) => criterion(text.trim(), met, because)),
 });
 
-function tests(c: EcnConfig, { skb }: XtAction): { text: string; met: boolean; because: string }[] {
+function tests(c: EcnConfig, { skb, thoff }: XtAction): { text: string; met: boolean; because: string }[] {
   // A later fragment's bytes are taken for a TCP header, too.
-  const { tos, protocol, bytes, l4Offset } = skb.packet;
-  const flags = protocol === 6 && l4Offset + 20 <= bytes.length ? bytes[l4Offset + 13]! : null;
+  const { tos, bytes } = skb.packet;
+  const flags = thoff + 20 <= bytes.length ? bytes[thoff + 13]! : null;
   const list: { text: string; met: boolean; because: string }[] = [];
   if (c.ect !== null) {
     const met = ((tos & 3) === c.ect.value) !== c.ect.negated;

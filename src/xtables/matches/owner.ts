@@ -51,17 +51,21 @@ export const owner = defineMatch({
     'uid-owner': option(idKind(userNames, userByName), 'User by name or number, or a range', { negatable: true }),
     'gid-owner': option(idKind(groupNames, groupByName), 'Group by name or number, or a range', { negatable: true }),
     'socket-exists': flag('The packet belongs to a socket', { negatable: true }),
-    'suppl-groups': flag('Further groups of the process count, too'),
+    'suppl-groups': flag('Further groups of the process count, too', {
+      taken: (before) =>
+        before['gid-owner'] === undefined
+          ? new Refusal(
+              'option-missing',
+              'owner: Bad value for "--suppl-groups" option: "you need to use --gid-owner first"',
+            )
+          : null,
+    }),
   },
   parse: (uses): Read<OwnerConfig> => {
     const uid = uses['uid-owner'];
     const gid = uses['gid-owner'];
     const socket = uses['socket-exists'];
     const supplGroups = uses['suppl-groups'] !== undefined;
-    if (supplGroups && (gid === undefined || gid.order > uses['suppl-groups']!.order)) {
-      const reason = 'you need to use --gid-owner first';
-      return new Refusal('option-missing', `owner: Bad value for "--suppl-groups" option: "${reason}"`);
-    }
     if (uid === undefined && gid === undefined && socket === undefined) {
       const message = 'owner: At least one of --uid-owner, --gid-owner or --socket-exists is required';
       return new Refusal('option-missing', message);

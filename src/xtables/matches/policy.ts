@@ -3,8 +3,8 @@ import { type HostMask, hostMask } from '../read/host-kinds';
 import { uint } from '../read/kinds';
 import { protocolName } from '../read/names';
 import { protocol } from '../read/port-kinds';
-import { defineMatch, flag, type Kind, not, option } from '../record';
-import { type Read, Refusal } from '../refusal';
+import { defineMatch, flag, type Kind, not, type OptionSpecs, option, type Uses } from '../record';
+import { Refusal } from '../refusal';
 import type { XtFamily } from '../types';
 
 interface Negatable<T> {
@@ -38,10 +38,33 @@ const word = <const T extends string>(values: readonly T[], message: string): Ki
   read: (text) => values.find((value) => value === text) ?? new Refusal('bad-value', message.replace('%s', text)),
 });
 
-const MULTI = { repeatable: true, negatable: true } as const;
+/** An option of an element: once between one `--next` and the next. Kernel side: policy_parse() */
+const ofElement = (name: string, taken: (value: unknown) => Refusal | null = () => null) => ({
+  repeatable: true,
+  negatable: true,
+  taken: (before: Uses<OptionSpecs>, value: unknown): Refusal | null => {
+    const last = before[name];
+    if (last === undefined || last.order < (before.next?.order ?? 0)) return taken(value);
+    return new Refusal('option-twice', `policy match: double --${name} option`);
+  },
+});
 
 /** Most elements. Kernel: XT_POLICY_MAX_ELEM */
 const MOST = 4;
+
+const next = flag('The next element of a strict list', {
+  repeatable: true,
+  needs: ['strict'],
+  taken: (before) =>
+    before.next?.all.length === MOST - 1
+      ? new Refusal('bad-value', 'policy match: maximum policy depth reached')
+      : null,
+});
+
+const isTransform = (value: unknown): Refusal | null =>
+  [50, 51, 108].includes(value as number)
+    ? null
+    : new Refusal('bad-value', 'policy match: protocol must be ah/esp/ipcomp');
 
 export const policy = defineMatch({
   name: 'policy',
@@ -51,19 +74,22 @@ export const policy = defineMatch({
     dir: option(word(['in', 'out'], 'policy_match: invalid dir "%s"'), 'Decapsulated, or to be encapsulated'),
     pol: option(word(['none', 'ipsec'], 'policy match: invalid policy "%s"'), 'Whether there is a policy'),
     strict: flag('The elements must fit exactly'),
-    reqid: option(uint(32), 'Request id', MULTI),
-    spi: option(uint(32), 'SPI of the association', MULTI),
-    'tunnel-src': option(hostMask, 'Source of the tunnel', MULTI),
-    'tunnel-dst': option(hostMask, 'Destination of the tunnel', MULTI),
-    proto: option(protocol, 'esp, ah or ipcomp', MULTI),
-    mode: option(word(['transport', 'tunnel'], 'policy match: invalid mode "%s"'), 'Kind of encapsulation', MULTI),
-    next: flag('The next element of a strict list', { repeatable: true, needs: ['strict'] }),
+    reqid: option(uint(32), 'Request id', ofElement('reqid')),
+    spi: option(uint(32), 'SPI of the association', ofElement('spi')),
+    'tunnel-src': option(hostMask, 'Source of the tunnel', ofElement('tunnel-src')),
+    'tunnel-dst': option(hostMask, 'Destination of the tunnel', ofElement('tunnel-dst')),
+    proto: option(protocol, 'esp, ah or ipcomp', ofElement('proto', isTransform)),
+    mode: option(
+      word(['transport', 'tunnel'], 'policy match: invalid mode "%s"'),
+      'Kind of encapsulation',
+      ofElement('mode'),
+    ),
+    next,
   },
   before: policyProblem,
-  parse: (uses): Read<PolicyConfig> => {
+  parse: (uses): PolicyConfig => {
     const none = uses.pol?.value === 'none';
     const elements = elementsOf(uses);
-    if (elements instanceof Refusal) return elements;
     return { dir: uses.dir!.value, none, strict: uses.strict !== undefined, elements: none ? [] : elements };
   },
   print: (c, { family }) => {
@@ -88,8 +114,6 @@ export const policy = defineMatch({
 
 /** What does not go together. Kernel side: policy_check(), which comes before what options need of each other. */
 function policyProblem(uses: PolicyUses): Refusal | null {
-  const elements = elementsOf(uses);
-  if (elements instanceof Refusal) return elements;
   if (uses.dir === undefined) {
     return new Refusal('option-missing', 'policy match: neither --dir in nor --dir out specified');
   }
@@ -98,7 +122,7 @@ function policyProblem(uses: PolicyUses): Refusal | null {
     if (strict) return new Refusal('options-clash', 'policy match: policy none but --strict given');
     return uses.next === undefined ? null : new Refusal('options-clash', 'policy match: policy none but policy given');
   }
-  for (const [i, element] of elements.entries()) {
+  for (const [i, element] of elementsOf(uses).entries()) {
     const wrong = elementProblem(element, strict, i);
     if (wrong !== null) return wrong;
   }
@@ -108,17 +132,12 @@ function policyProblem(uses: PolicyUses): Refusal | null {
 type PolicyUses = Readonly<Record<string, { readonly value: unknown; readonly all: readonly Ordered[] } | undefined>>;
 
 /** The options between one `--next` and the next belong to one element. Kernel side: policy_parse() */
-function elementsOf(uses: PolicyUses): Read<readonly Element[]> {
+function elementsOf(uses: PolicyUses): readonly Element[] {
   const ends = uses.next?.all.map(({ order }) => order) ?? [];
-  if (ends.length >= MOST) return new Refusal('bad-value', 'policy match: maximum policy depth reached');
   const elements: Element[] = [{}, ...ends.map(() => ({}))];
   for (const [name, key] of ELEMENT_OPTIONS) {
     for (const { value, negated, order } of uses[name]?.all ?? []) {
       const element = elements[ends.filter((end) => end < order).length] as Record<string, unknown>;
-      if (element[key] !== undefined) return new Refusal('option-twice', `policy match: double --${name} option`);
-      if (name === 'proto' && ![50, 51, 108].includes(value as number)) {
-        return new Refusal('bad-value', 'policy match: protocol must be ah/esp/ipcomp');
-      }
       element[key] = { value, negated };
     }
   }

@@ -1,7 +1,7 @@
 import { addrFromBytes, IPPROTO, parseAddr, u32 } from '../../wire';
 import { uint, uintRange } from '../read/kinds';
-import { defineMatch, flag, type Kind, not, option } from '../record';
-import { type Read, Refusal } from '../refusal';
+import { defineMatch, flag, type Kind, not, type OptionSpec, option } from '../record';
+import { Refusal } from '../refusal';
 import { extensionHeader } from './extension-header';
 import { inRange, listRange, type NumberRange, numberRange, saveRange } from './number-range';
 
@@ -36,6 +36,13 @@ const addresses: Kind<readonly string[]> = {
   },
 };
 
+const afterTypeZero =
+  (flag: string): OptionSpec['taken'] =>
+  (before) => {
+    const type = before['rt-type'];
+    return type?.value === 0 && !type.negated ? null : missing(`\`--rt-type 0' required before \`--${flag}'`);
+  };
+
 export const rt = defineMatch({
   name: 'rt',
   title: 'Routing header',
@@ -45,20 +52,18 @@ export const rt = defineMatch({
     'rt-type': option(uint(32), 'Type', { negatable: true }),
     'rt-segsleft': option(uintRange(32), 'Segments left, or a range', { negatable: true }),
     'rt-len': option(uint(32), 'Length of the header in bytes', { negatable: true }),
-    'rt-0-res': flag('The reserved field is zero (type 0)'),
-    'rt-0-addrs': option(addresses, 'Addresses of the header, with commas between (type 0)'),
-    'rt-0-not-strict': flag('The addresses are some of the header, in this order'),
+    'rt-0-res': flag('The reserved field is zero (type 0)', { taken: afterTypeZero('rt-0-res') }),
+    'rt-0-addrs': option(addresses, 'Addresses of the header, with commas between (type 0)', {
+      taken: afterTypeZero('rt-0-addrs'),
+    }),
+    'rt-0-not-strict': flag('The addresses are some of the header, in this order', {
+      taken: (before) =>
+        before['rt-0-addrs'] === undefined ? missing("`--rt-0-addr ...' required before `--rt-0-not-strict'") : null,
+    }),
   },
-  parse: (uses): Read<RtConfig> => {
+  parse: (uses): RtConfig => {
     const [type, length] = [uses['rt-type'], uses['rt-len']];
     const [res, addrs, loose] = [uses['rt-0-res'], uses['rt-0-addrs'], uses['rt-0-not-strict']];
-    const isZero = (order: number): boolean =>
-      type !== undefined && type.order < order && type.value === 0 && !type.negated;
-    if (res !== undefined && !isZero(res.order)) return missing("`--rt-type 0' required before `--rt-0-res'");
-    if (addrs !== undefined && !isZero(addrs.order)) return missing("`--rt-type 0' required before `--rt-0-addrs'");
-    if (loose !== undefined && (addrs === undefined || addrs.order > loose.order)) {
-      return missing("`--rt-0-addr ...' required before `--rt-0-not-strict'");
-    }
     return {
       type: type === undefined ? null : { value: type.value, negated: type.negated },
       segsleft: numberRange(uses['rt-segsleft']),

@@ -22,18 +22,18 @@ export const tcpmss = defineMatch({
   },
   print: (c) => `${not(c.negated)} --mss ${c.min === c.max ? c.min : `${c.min}:${c.max}`}`,
   list: (c) => ` tcpmss match ${c.negated ? '!' : ''}${c.min === c.max ? c.min : `${c.min}:${c.max}`}`,
-  // Kernel: tcpmss_mt(), net/netfilter/xt_tcpmss.c: without the option, only a `!` matches.
+  // Kernel: tcpmss_mt(), net/netfilter/xt_tcpmss.c: without the option, only a `!` matches; what stands in a later
+  // fragment is taken for a TCP header, too.
   match: (c, action) => {
-    if (action.fragoff !== 0) return c.negated;
-    const mss = mssOption(action.skb.packet);
+    const mss = mssOption(action.skb.packet.bytes, action.thoff);
     if (mss === undefined) {
       action.hotdrop = true;
       return false;
     }
     return (mss !== null && mss >= c.min && mss <= c.max) !== c.negated;
   },
-  because: (_, { skb }) => {
-    const mss = mssOption(skb.packet);
+  because: (_, { skb, thoff }) => {
+    const mss = mssOption(skb.packet.bytes, thoff);
     return mss == null ? 'there is no MSS option' : `the MSS is ${mss}`;
   },
 });

@@ -1,5 +1,5 @@
 import type { Command } from '../command/command';
-import { protocolName } from '../read/names';
+import { chainProtocolName, protocolName } from '../read/names';
 import type { PrintCall } from '../record';
 import { type AddrTest, type IfaceTest, type Rule, targetName } from '../rule';
 import type { Chain } from '../state/ruleset';
@@ -111,7 +111,7 @@ function ruleLine(
   if (format.counts) out += countColumn(packets, format.exact) + countColumn(bytes, format.exact);
   out += column(listedTarget(rule), 9);
   out += rule.protocolNegated ? '!' : ' ';
-  const name = format.numeric && format.columns ? null : protocolName(rule.protocol);
+  const name = !format.numeric ? protocolName(rule.protocol) : format.columns ? null : chainProtocolName(rule.protocol);
   out += column(name ?? rule.protocol.toString(), 4);
   if (!format.columns) out += 'opt ';
   out += `${rule.fragment === 'first' ? '!' : '-'}${rule.fragment === 'any' ? '-' : 'f'} `;

@@ -129,4 +129,9 @@ export function protocolName(number: number): string | null {
   return CHAIN_NAME.get(number) ?? PROTOCOL_NAME.get(number) ?? null;
 }
 
+/** The same, of those that iptables knows itself. */
+export function chainProtocolName(number: number): string | null {
+  return CHAIN_NAME.get(number) ?? null;
+}
+
 export { serviceByName, serviceByPort, serviceNames } from '../../wire';

@@ -17,6 +17,8 @@ export interface PacketKey {
   /** IPv6: an extension header is cut off, or in another fragment. A rule that names a protocol drops such a packet. */
   readonly cutOff: boolean;
   readonly fragoff: number;
+  /** Where matches look for the transport header: in later fragments of IPv6 at the very front, at the IP header. */
+  readonly thoff: number;
   /** Destination port of TCP and UDP, -1 if there is none to be seen. */
   readonly dport: number;
   /** A header that should be there is not: matches drop such a packet, so no rule may be skipped. */
@@ -43,6 +45,8 @@ export function packetKey(packet: Packet, family: XtFamily): PacketKey {
     protocol: last ?? -1,
     cutOff: last === null,
     fragoff: family === 'ip' ? offset >>> 3 : offset,
+    // Kernel: ipv6_find_hdr(), net/ipv6/exthdrs_core.c, which leaves it as ip6t_do_table() has set it
+    thoff: family === 'ip6' && offset > 0 ? 0 : packet.l4Offset,
     dport: ports?.dport ?? -1,
     odd: last === null || (ports === undefined && (last === 6 || last === 17)),
   };

@@ -65,7 +65,7 @@ class Walk implements XtAction {
     this.table = data.name;
     this.data = data;
     this.key = packetKey(skb.packet, this.family);
-    this.thoff = skb.packet.l4Offset;
+    this.thoff = this.key.thoff;
     this.fragoff = this.key.fragoff;
   }
 
@@ -206,7 +206,7 @@ class Walk implements XtAction {
 
   private packetChanged(): void {
     this.key = packetKey(this.skb.packet, this.family);
-    this.thoff = this.skb.packet.l4Offset;
+    this.thoff = this.key.thoff;
     for (const frame of this.frames) frame.cursor = null;
   }
 

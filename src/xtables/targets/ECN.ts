@@ -1,4 +1,4 @@
-import { IPPROTO, TCP_CWR, TCP_ECE, withTcp, withTos } from '../../wire';
+import { IPPROTO, TCP_CWR, TCP_ECE, withTcpFlags, withTos } from '../../wire';
 import { uint } from '../read/kinds';
 import {
   type CheckCall,
@@ -78,17 +78,12 @@ function actEcn(c: EcnConfig, action: XtAction): TargetAnswer {
   }
   if ((c.ece === null && c.cwr === null) || skb.packet.protocol !== IPPROTO.tcp) return 'continue';
   const { packet } = skb;
-  if (action.fragoff !== 0) {
-    // The kernel takes what stands there for a TCP header.
-    skb.uncertain = true;
-    action.env.port.emit(skb, { type: 'not-modelled', what: '-j ECN on a later fragment' });
-    return 'continue';
-  }
-  if (packet.tcp === undefined) return 'drop';
-  const before = packet.tcp.flags;
+  // What stands in a later fragment is taken for a TCP header, too.
+  if (packet.l4Offset + 20 > packet.bytes.length) return 'drop';
+  const before = packet.bytes[packet.l4Offset + 13]!;
   let flags = before;
   if (c.ece !== null) flags = (flags & ~TCP_ECE) | (c.ece * TCP_ECE);
   if (c.cwr !== null) flags = (flags & ~TCP_CWR) | (c.cwr * TCP_CWR);
-  if (flags !== before) replacePacket(action, withTcp(packet, { flags }), 'flags', before, flags, 'ECN');
+  if (flags !== before) replacePacket(action, withTcpFlags(packet, flags), 'flags', before, flags, 'ECN');
   return 'continue';
 }

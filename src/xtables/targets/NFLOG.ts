@@ -1,6 +1,5 @@
 import { quoted } from '../print/rule';
 import { uint } from '../read/kinds';
-import { readUint } from '../read/numbers';
 import { defineTarget, option } from '../record';
 import { logPrefix } from './log-prefix';
 import { logText } from './log-text';
@@ -11,9 +10,6 @@ interface NflogConfig {
   readonly size: { readonly bytes: number; readonly old: boolean } | null;
   readonly threshold: number;
 }
-
-const RANGE_WARNING =
-  'warn: --nflog-range has never worked and is no longer supported, please use --nflog-size instead';
 
 const NO_FLAGS = { tcpSequence: false, tcpOptions: false, ipOptions: false, uid: false, macDecode: false };
 
@@ -27,7 +23,7 @@ export const NFLOG = defineTarget({
     'nflog-prefix': option(logPrefix(63), 'Text that goes with the packet, up to 63 characters'),
     'nflog-range': option(uint(32), 'Without effect; see --nflog-size', {
       excludes: ['nflog-size'],
-      warning: (_, text) => (readUint(text, 0, 0xffff_ffff) === null ? null : RANGE_WARNING),
+      remark: 'warn: --nflog-range has never worked and is no longer supported, please use --nflog-size instead',
     }),
     'nflog-size': option(uint(32), 'Bytes of the packet that are handed on', { excludes: ['nflog-range'] }),
     'nflog-threshold': option(uint(16), 'Packets that are collected before the program is told'),
