@@ -26,8 +26,9 @@ export type CommandName =
 export interface Command {
   readonly name: CommandName;
   readonly table: string;
-  /** '' if none was given: all chains. */
   readonly chain: string;
+  /** No chain was named: the command is about all of them. */
+  readonly everyChain: boolean;
   /** 0 if none was given. */
   readonly number: number;
   readonly newName: string;

@@ -202,6 +202,7 @@ export function commandOf(line: LineState, rules: readonly Rule[]): Command {
     name: line.command ?? 'none',
     table: line.table,
     chain: line.chain,
+    everyChain: line.everyChain,
     number: line.number,
     newName: line.newName,
     policy: line.policy,

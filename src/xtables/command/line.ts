@@ -47,6 +47,7 @@ export class LineState {
   command: CommandName | null = null;
   zero: Command['zero'] = 'no';
   chain = '';
+  everyChain = true;
   chainAt = 0;
   number = 0;
   newName = '';

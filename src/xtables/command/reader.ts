@@ -12,7 +12,7 @@ import { LineState, letterBit } from './line';
 import { type Call, Loaded } from './loaded';
 import { BASE_BY_LETTER, BASE_OPTIONS, type BaseOption, type BaseOptions, COMMANDS } from './options';
 import { type CommandLetter, MAX_NAME, takeCommand } from './take-command';
-import { type IfaceCache, takeParameter } from './take-parameter';
+import { type IfaceCache, takeParameter, takeWait } from './take-parameter';
 
 /** A command, or why there is none. */
 export type ReadCommand = Command | RefusedCommand;
@@ -195,7 +195,7 @@ export class CommandReader {
     const { line } = this;
     if (attached !== null && option.argument === 'no') return this.unknownOption(line.words[line.next]!, option.name);
     line.next++;
-    let argument = '';
+    let argument: string | null = null;
     if (option.argument !== 'no' && attached !== null) {
       // 1.8.9 takes the word before the next one for what these options are given: of `-ptcp`, the whole.
       const empty = attached === '' && (option.letter === 'i' || option.letter === 'o');
@@ -209,15 +209,18 @@ export class CommandReader {
     }
     switch (option.letter) {
       case 'm':
-        return this.takeMatch(argument, invert);
+        return this.takeMatch(argument ?? '', invert);
       case 'j':
       case 'g':
-        return this.takeTarget(option.letter, argument, invert);
+        return this.takeTarget(option.letter, argument ?? '', invert);
+      case 'w':
+      case 'W':
+        return takeWait(line, option.letter, argument);
       default:
         if (option.letter in COMMANDS) {
           return takeCommand(line, option.letter as CommandLetter, argument, invert, this.registry);
         }
-        return takeParameter(line, option.letter, argument, invert, this.world.family, this.ifaces);
+        return takeParameter(line, option.letter, argument ?? '', invert, this.world.family, this.ifaces);
     }
   }
 

@@ -100,7 +100,7 @@ function runOn(tables: XtTables, handle: Handle, name: TableName, command: Comma
 }
 
 function listing(family: XtFamily, table: XtTable, handle: Handle, command: Command): string | null {
-  if (command.chain !== '' && !handle.isChain(command.chain)) return null;
+  if (!command.everyChain && !handle.isChain(command.chain)) return null;
   return command.name === 'list' ? listChains(family, table, command) : listRules(family, table, command);
 }
 
@@ -126,7 +126,7 @@ function emptyingText(handle: Handle): string {
 /** What -v adds to commands that print nothing else. */
 function verboseText(family: XtFamily, command: Command, handle: Handle): string {
   if (command.verbose === 0) return '';
-  const chains = command.chain !== '' ? [command.chain] : handle.order().map((chain) => chain.name);
+  const chains = !command.everyChain ? [command.chain] : handle.order().map((chain) => chain.name);
   switch (command.name) {
     case 'flush':
       return chains.map((chain) => `Flushing chain \`${chain}'\n`).join('');
@@ -134,7 +134,7 @@ function verboseText(family: XtFamily, command: Command, handle: Handle): string
       return chains.map((chain) => `Zeroing chain \`${chain}'\n`).join('');
     case 'delete-chain':
       return chains
-        .filter((chain) => command.chain !== '' || !handle.isBuiltin(chain))
+        .filter((chain) => !command.everyChain || !handle.isBuiltin(chain))
         .map((chain) => `Deleting chain \`${chain}'\n`)
         .join('');
     case 'append':

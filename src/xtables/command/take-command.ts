@@ -15,21 +15,22 @@ export type CommandLetter = keyof typeof COMMANDS;
 export function takeCommand(
   line: LineState,
   letter: CommandLetter,
-  argument: string,
+  argument: string | null,
   invert: boolean,
   registry: Registry,
 ): Refusal | null {
   const name = COMMANDS[letter];
-  const bad = name === 'new-chain' ? badChainName(argument, registry) : null;
+  const bad = name === 'new-chain' && argument !== null ? badChainName(argument, registry) : null;
   if (bad !== null) return bad;
   if (invert) return new Refusal('misplaced-not', "unexpected '!' flag");
   const before = line.command;
   if (before !== null && !goesWith(name, before)) {
     return new Refusal('two-commands', `Cannot use -${letter} with -${letterOf(before)}`);
   }
-  const chain = argument !== '' ? argument : 'LSFZX'.includes(letter) ? line.spare() : null;
+  const chain = argument ?? line.spare();
   if (chain !== null) {
     line.chain = chain;
+    line.everyChain = false;
     line.chainAt = line.at;
   }
   const refusal = takeSecondName(line, letter);

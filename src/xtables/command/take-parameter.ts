@@ -66,9 +66,6 @@ export function takeParameter(
       return line.mark('c', C, invert) ?? takeCounters(line, argument);
     case 't':
       return takeTable(line, argument, invert, family);
-    case 'w':
-    case 'W':
-      return takeWait(line, letter, argument);
     case '4':
     case '6':
       if ((letter === '4') === (family === 'ip')) return null;
@@ -153,9 +150,10 @@ function takeCounters(line: LineState, argument: string): Refusal | null {
   return null;
 }
 
-function takeWait(line: LineState, letter: string, argument: string): Refusal | null {
+/** -w and -W, whose value may be left out. Kernel side: parse_wait_time(), parse_wait_interval() */
+export function takeWait(line: LineState, letter: 'w' | 'W', argument: string | null): Refusal | null {
   if (line.restore) return new Refusal('no-wait', `You cannot use \`-${letter}' from iptables-restore`);
-  const word = argument !== '' ? argument : line.spare();
+  const word = argument ?? line.spare();
   if (letter === 'w') {
     line.wait = true;
     if (word !== null && !/^\s*[+-]?\d/.test(word)) return new Refusal('bad-value', 'wait seconds not numeric');

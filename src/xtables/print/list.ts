@@ -29,7 +29,7 @@ export function listChains(family: XtFamily, table: XtTable, command: Command): 
     columns: true,
     exact: command.exact,
   };
-  const chains = table.ruleset.chains.filter((chain) => command.chain === '' || chain.name === command.chain);
+  const chains = table.ruleset.chains.filter((chain) => command.everyChain || chain.name === command.chain);
   return chains
     .map((chain) => {
       const head = command.number === 0 ? header(table, chain, format) : '';

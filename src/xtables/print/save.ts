@@ -41,7 +41,7 @@ function appendLine(chain: Chain, text: string): string {
 
 /** `iptables -S`. Kernel side: list_rules() */
 export function listRules(family: XtFamily, table: XtTable, command: Command): string {
-  const chains = table.ruleset.chains.filter((chain) => command.chain === '' || chain.name === command.chain);
+  const chains = table.ruleset.chains.filter((chain) => command.everyChain || chain.name === command.chain);
   const counters = command.verbose > 0;
   const lines: string[] = [];
   const count = (slot: number): string => (counters ? ` -c ${table.packets[slot]} ${table.bytes[slot]}` : '');

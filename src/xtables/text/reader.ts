@@ -317,22 +317,22 @@ export function performOn(
       return wrap('delete', failed);
     }
     case 'flush':
-      return onEvery(handle, chain, 'flush', (name) => handle.flush(name), true);
+      return onEvery(handle, command, 'flush', (name) => handle.flush(name), true);
     case 'zero':
-      return onEvery(handle, chain, 'zero', (name) => handle.zero(name), true);
+      return onEvery(handle, command, 'zero', (name) => handle.zero(name), true);
     case 'zero-number':
       return wrap('zero-number', handle.zeroNumber(chain, number));
     case 'new-chain':
       return wrap('create-chain', handle.create(chain));
     case 'delete-chain':
-      return onEvery(handle, chain, 'delete-chain', (name) => handle.deleteChain(name), false);
+      return onEvery(handle, command, 'delete-chain', (name) => handle.deleteChain(name), false);
     case 'rename-chain':
       return wrap('rename-chain', handle.rename(chain, command.newName));
     case 'policy':
       return wrap('set-policy', handle.setPolicy(chain, command.policy, counters));
     case 'list':
     case 'list-rules':
-      return wrap('flush', chain === '' || handle.isChain(chain) ? null : 'ENOENT');
+      return wrap('flush', command.everyChain || handle.isChain(chain) ? null : 'ENOENT');
     default:
       return null;
   }
@@ -341,12 +341,12 @@ export function performOn(
 /** One chain, or, without a name, all of them; built-in ones too where that makes sense. */
 function onEvery(
   handle: Handle,
-  chain: string,
+  { chain, everyChain }: Command,
   call: HandleCall,
   one: (name: string) => HandleErrno | null,
   builtins: boolean,
 ): Failed | null {
-  if (chain !== '') return wrap(call, one(chain));
+  if (!everyChain) return wrap(call, one(chain));
   let failed: HandleErrno | null = null;
   for (const work of handle.order()) {
     if (builtins || work.hook === null) failed = one(work.name) ?? failed;
