@@ -140,6 +140,10 @@ export const hashlimit = defineMatch({
     let count = givenBurst ?? DEFAULT_BURST;
     if (bytes) {
       const step = costToBytes(rate.value.avg);
+      // A rate below 16 bytes comes out as none, and the tool divides the burst by it.
+      if (givenBurst !== null && step === 0n) {
+        return new Refusal('tool-dies', 'Floating point exception', { bare: true, exit: 136 });
+      }
       if (givenBurst !== null && givenBurst < step) {
         return new Refusal('bad-value', `burst cannot be smaller than ${step}b`);
       }
