@@ -33,6 +33,8 @@ export interface HostSkb extends Skb {
   fragDf: boolean;
   /** May be cut though it has DF: it was put together here. Kernel: skb->ignore_df */
   ignoreDf: boolean;
+  /** Its options for every hop were read as it came in, as those are that stand at the front. Kernel: IP6CB(skb)->nhoff */
+  hopOptionsRead: boolean;
   /** The port of a bridge by which it came, for the way back out. */
   bridgePort: string;
   /** TCP data for several segments, each with so much payload: cut where it leaves. Kernel: skb_shinfo()->gso_size */
@@ -53,6 +55,7 @@ export function newSkb(id: PacketId, packet: Packet, more: Partial<Omit<Skb, 'ds
   skb.forwarded = false;
   skb.fragDf = false;
   skb.ignoreDf = false;
+  skb.hopOptionsRead = false;
   skb.bridgePort = '';
   skb.gsoSize = 0;
   skb.otherhost = false;

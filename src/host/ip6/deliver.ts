@@ -47,8 +47,8 @@ function extensionHeader(host: Host, skb: HostSkb, header: ExtensionHeader): boo
     return false;
   }
   if (header.protocol === IPPROTO.routing) return routingHeader(host, skb, header);
-  // Options for every hop have their place at the front alone.
-  if (header.protocol === IPPROTO.hopopts && header.offset === 40) return true;
+  // Options for every hop have their place at the front alone, and not behind the header of a fragment that is put together.
+  if (header.protocol === IPPROTO.hopopts && header.offset === 40 && skb.hopOptionsRead) return true;
   unknownHeader(host, skb, header.offset);
   return false;
 }

@@ -1,5 +1,5 @@
 import type { Skb } from '../../model';
-import { familyOf, IPPROTO, ports } from '../../wire';
+import { familyOf } from '../../wire';
 import type { Host } from '../host';
 import type { Listener } from '../tcp/types';
 import type { ListenerSpec } from '../types';
@@ -33,14 +33,9 @@ export function findSocket(
   skb: Skb,
 ): { readonly transparent: boolean; readonly wildcard: boolean; readonly mark: number } | null {
   const { packet } = skb;
-  const at = ports(packet);
-  if (at === null || (packet.protocol !== IPPROTO.tcp && packet.protocol !== IPPROTO.udp)) return null;
+  const header = packet.tcp ?? packet.udp;
+  if (header === undefined) return null;
   if (packet.tcp && host.sockets.find(packet, skb.iif)) return { transparent: false, wildcard: false, mark: 0 };
-  const listener = host.sockets.listener(
-    packet.protocol === IPPROTO.tcp ? 'tcp' : 'udp',
-    packet.family,
-    packet.dst,
-    at.dport,
-  );
+  const listener = host.sockets.listener(packet.tcp ? 'tcp' : 'udp', packet.family, packet.dst, header.dport);
   return listener ? { transparent: false, wildcard: listener.address === null, mark: 0 } : null;
 }

@@ -86,7 +86,7 @@ export class CommandReader {
     const line = new LineState(words, parameters.table, parameters.restore);
     this.line = line;
     const taken = this.scan(line);
-    if (taken === 'ignore') return commandOf(line, []);
+    if (taken === 'ignore') return { ...commandOf(line, []), name: 'none' };
     const refusal = taken ?? checkLine(line, this.world);
     if (refusal !== null) return { refusal, at: line.at, warnings: line.warnings ?? [] };
     return buildCommand(line, this.world, this.registry, this.targets, parameters.line);

@@ -85,7 +85,7 @@ function runOn(tables: XtTables, handle: Handle, name: TableName, command: Comma
   const effect: Command =
     command.zero === 'no' ? command : { ...command, name: command.zero === 'all' ? 'zero' : 'zero-number' };
   stdout += verboseText(family, effect, handle);
-  const failed = performOn(handle, effect, effect.counters);
+  const failed = performOn(handle, effect);
   if (failed !== null) {
     // Where the rule's target had to be looked up, the library has forgotten what it was asked to delete.
     const lookedUp = command.rules.some(({ target }) => target.kind === 'chain' || target.kind === 'extension');
@@ -193,10 +193,11 @@ export function restore(
       return check;
     },
   });
-  reader.onCommand = (command, handle) => {
+  reader.onCommand = (read, handle) => {
+    const command = options.verbose ? { ...read, verbose: read.verbose + 1 } : read;
     if (command.name === 'list' || command.name === 'list-rules') {
       stdout += listing(family, workingCopy(handle), handle, command) ?? '';
-    } else stdout += verboseText(family, options.verbose ? { ...command, verbose: 1 } : command, handle);
+    } else stdout += verboseText(family, command, handle);
   };
   let number = 0;
   for (let start = 0; start < text.length; ) {

@@ -1,5 +1,5 @@
 import { protocolByName } from '../read/names';
-import { scanUint64 } from '../read/numbers';
+import { scanCounter } from '../read/numbers';
 import { unknownProtocol } from '../read/port-kinds';
 import { Refusal } from '../refusal';
 import type { IfaceTest } from '../rule';
@@ -142,11 +142,11 @@ function takeCounters(line: LineState, argument: string): Refusal | null {
   const comma = argument.indexOf(',', 1);
   const bytesWord = comma >= 0 ? argument.slice(comma + 1) : line.spare();
   if (bytesWord === null) return new Refusal('argument-missing', '-c requires packet and byte counter');
-  const packets = scanUint64(argument);
+  const packets = scanCounter(argument);
   if (packets === null) return new Refusal('bad-value', '-c packet counter not numeric');
-  const bytes = scanUint64(bytesWord);
+  const bytes = scanCounter(bytesWord);
   if (bytes === null) return new Refusal('bad-value', '-c byte counter not numeric');
-  line.counters = [Number(packets.value), Number(bytes.value)];
+  line.counters = [packets, bytes];
   return null;
 }
 

@@ -67,6 +67,15 @@ export function readUint64(text: string): bigint | null {
   return scanned.value;
 }
 
+/** The number at the front of a counter, decimal; what follows does not count. libc: sscanf() with %llu */
+export function scanCounter(text: string): number | null {
+  const digits = /^\s*([+-]?)(\d+)/.exec(text);
+  if (digits === null) return null;
+  const size = BigInt(digits[2]!);
+  if (size > MAX64) return Number(MAX64);
+  return Number(digits[1] === '-' ? BigInt.asUintN(64, -size) : size);
+}
+
 /** `0x` and lower-case hexadecimal digits. */
 export function hex(n: number): string {
   return `0x${(n >>> 0).toString(16)}`;

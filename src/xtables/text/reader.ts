@@ -4,7 +4,6 @@ import type { Command } from '../command/command';
 import { errnoText, type HandleCall, programOf } from '../command/errors';
 import { CommandReader } from '../command/reader';
 import { MAX_NAME } from '../command/take-command';
-import { readUint64 } from '../read/numbers';
 import { splitWords, type Words } from '../read/words';
 import { Refusal } from '../refusal';
 import type { Extensions } from '../registry';
@@ -12,6 +11,7 @@ import { isTableName, TABLE_NAMES } from '../rule';
 import type { CheckFailure } from '../state/check';
 import type { Handle, HandleErrno } from '../state/handle';
 import type { Counters, XtContext, XtFamily } from '../types';
+import { policyCounters, ruleCounters } from './counters';
 import type { KnownLine, LineCache } from './line-cache';
 
 /** What is wrong with a line. Indexes count from 0. */
@@ -141,7 +141,7 @@ export class SaveReader {
     const start = text.indexOf(word, 1);
     const program = `${programOf(this.options.family)}-restore`;
     this.tableWord = word;
-    this.skipping = this.options.only === null || this.options.only === word ? 'no' : 'other-table';
+    this.skipping = this.options.only === null || this.options.only === word || word === '' ? 'no' : 'other-table';
     if (this.skipping !== 'no') return null;
     if (!isTableName(word)) {
       const message =
@@ -210,13 +210,11 @@ export class SaveReader {
     }
     let counters: Counters = [0, 0];
     if (this.options.counters) {
-      const read = /^\[(\d+):(\d+)\]/.exec(counterWord ?? '');
-      const packets = readUint64(read?.[1] ?? '');
-      const bytes = readUint64(read?.[2] ?? '');
-      if (packets === null || bytes === null) {
+      const read = policyCounters(counterWord ?? '');
+      if (read === null) {
         return problem('bad-counters', `invalid policy counters for chain '${chain}'`, counterWord ?? '');
       }
-      counters = [Number(packets), Number(bytes)];
+      counters = read;
     }
     const errno = handle.setPolicy(chain, policy, counters);
     if (errno !== null) {
@@ -230,28 +228,17 @@ export class SaveReader {
 
   private rule(text: string, number: number): LineProblem | null {
     let from = 0;
-    let counters: Counters | null = null;
+    let to = text.length;
+    let counters: readonly string[] = NO_WORDS;
     if (text.charCodeAt(0) === 91) {
-      const close = text.indexOf(']');
-      const colon = text.indexOf(':');
-      if (close < 0 || colon < 0 || colon > close) {
-        const missing = close < 0 ? ']' : ':';
-        const refusal = new Refusal('bad-counters', `Bad line ${number}: need ${missing}`);
-        return { refusal, start: 0, end: text.length, silent: false };
-      }
-      from = close + 1;
-      const packets = readUint64(text.slice(1, colon));
-      const bytes = readUint64(text.slice(colon + 1, close));
-      if (this.options.counters) {
-        if (packets === null || bytes === null) {
-          const refusal = new Refusal('bad-counters', `-c ${packets === null ? 'packet' : 'byte'} counter not numeric`);
-          return { refusal, start: 0, end: close + 1, silent: false };
-        }
-        counters = [Number(packets), Number(bytes)];
-      }
+      const read = ruleCounters(text, number);
+      if (read instanceof Refusal) return { refusal: read, start: 0, end: text.length, silent: false };
+      ({ from, to } = read);
+      if (this.options.counters) counters = ['--set-counters', read.packets, read.bytes];
     }
-    const words = splitWords(text, from);
-    if (words instanceof Refusal) return { refusal: words, start: 0, end: text.length, silent: false };
+    const split = splitWords(to === text.length ? text : text.slice(0, to), from);
+    if (split instanceof Refusal) return { refusal: split, start: 0, end: text.length, silent: false };
+    const words = counters.length === 0 ? split : withWords(counters, split);
     const command = this.commands.read(words.words, { table: this.tableWord, restore: true, line: number });
     for (const warning of command.warnings) this.warnings.push(warning);
     if ('refusal' in command) return { refusal: command.refusal, ...placeOf(text, words, command.at), silent: false };
@@ -260,7 +247,7 @@ export class SaveReader {
       this.handle = null;
       return null;
     }
-    const errno = this.perform(command, counters ?? command.counters);
+    const errno = this.perform(command);
     if (errno === null) {
       const { name, chain, rules, warnings } = command;
       const plain = name === 'append' && rules.length > 0 && command.counters === null && warnings.length === 0;
@@ -282,10 +269,17 @@ export class SaveReader {
     };
   }
 
-  private perform(command: Command, counters: Counters | null): { call: HandleCall; error: HandleErrno } | null {
+  private perform(command: Command): { call: HandleCall; error: HandleErrno } | null {
     this.onCommand?.(command, this.handle!);
-    return performOn(this.handle!, command, counters);
+    return performOn(this.handle!, command);
   }
+}
+
+const NO_WORDS: readonly string[] = Object.freeze([]);
+
+/** Words that come before those of the line, and stand at its beginning. */
+function withWords(before: readonly string[], { words, starts }: Words): Words {
+  return { words: [...before, ...words], starts: [...before.map(() => 0), ...starts] };
 }
 
 /** Where a word stands in its line. */
@@ -295,12 +289,8 @@ function placeOf(text: string, { starts }: Words, at: number): { start: number; 
 }
 
 /** Does what a command says to a working copy; listing apart. */
-export function performOn(
-  handle: Handle,
-  command: Command,
-  counters: Counters | null,
-): { call: HandleCall; error: HandleErrno } | null {
-  const { chain, number, rules } = command;
+export function performOn(handle: Handle, command: Command): { call: HandleCall; error: HandleErrno } | null {
+  const { chain, number, rules, counters } = command;
   switch (command.name) {
     case 'append':
       return wrap('append', handle.append(chain, rules, counters));
