@@ -25,9 +25,11 @@ export class Fib {
     this.rules = defaultRules(family);
   }
 
+  /** That table, made if it is not there; with IPv4's local comes main, whose alias it is. Kernel: fib_new_table() */
   table(id: number): FibTable {
     const known = this.tables.get(id);
     if (known) return known;
+    if (this.family === 4 && id === TABLE.local && !this.customRules) this.table(TABLE.main);
     const table = new FibTable(id);
     this.tables.set(id, table);
     return table;
