@@ -108,8 +108,10 @@ class Observer:
             self.memory.note_segment((self.host.name, None), data)
             return
         m = re.match(r"TRACE: ([^:]+):(.+):(rule|return|policy):(\d+) ?$", nl.text(a.get(10, b"")))
+        if not m:  # a rule's own message, which may have been cut off anywhere
+            return
         r = packets.parse(data)
-        if not m or packets.noise(r):
+        if packets.noise(r):
             return
         family = "ip" if family == 2 else "ip6"
         table, chain, number = m.group(1), m.group(2), int(m.group(4))
