@@ -7,11 +7,11 @@
  * ticks; `flag`: anything but 0 is 1; `ulong`: 64 bits; `words`: several numbers; `text`: anything; `ro`: read only.
  */
 export const SYSCTL_TABLE: Readonly<Record<string, string>> = {
-  '-31..31': `
-ipv4.tcp_adv_win_scale=1
-`,
   '-1..2147483647': `
 ipv6.conf.DEV.router_solicitations=0
+`,
+  '-31..31': `
+ipv4.tcp_adv_win_scale=1
 `,
   '0..1': `
 core.tstamp_allow_data=1
@@ -44,37 +44,35 @@ ipv6.conf.DEV.ra_honor_pio_pflag=0
 ipv6.conf.DEV.rpl_seg_enabled=0
 ipv6.icmp.error_anycast_as_unicast=0
 ipv6.route.skip_notify_on_dev_down=0
+mptcp.allow_join_initial_addr_port=1
+mptcp.checksum_enabled=0
+mptcp.enabled=1
+mptcp.pm_type=0
 netfilter.nf_conntrack_acct=0
 netfilter.nf_conntrack_checksum=1
 netfilter.nf_conntrack_tcp_be_liberal=0
 netfilter.nf_conntrack_tcp_ignore_invalid_rst=0
 netfilter.nf_conntrack_tcp_loose=1
 netfilter.nf_conntrack_timestamp=0
-mptcp.allow_join_initial_addr_port=1
-mptcp.checksum_enabled=0
-mptcp.enabled=1
-mptcp.pm_type=0
 netfilter.nf_hooks_lwtunnel=0
 `,
   '0..1000': `
 ipv4.tcp_pacing_ca_ratio=120
 ipv4.tcp_pacing_ss_ratio=200
-ipv4.tcp_plb_cong_thresh=128
 `,
   '0..1048576': `
-ipv4.ipfrag_low_thresh=3145728
 ipv4.neigh.DEV.unres_qlen=101
-ipv4.tcp_child_ehash_entries=0
-ipv4.tcp_min_rtt_wlen=300
-ipv4.tcp_probe_interval=600
-ipv4.udp_child_hash_entries=0
 ipv6.ioam6_id=16777215
-ipv6.ip6frag_low_thresh=3145728
 ipv6.neigh.DEV.unres_qlen=101
-netfilter.nf_conntrack_frag6_low_thresh=3145728
 `,
   '0..127': `
 ipv4.tcp_syn_linear_timeouts=4
+`,
+  '0..16777216': `
+ipv4.tcp_child_ehash_entries=0
+`,
+  '0..17179869': `
+ipv4.tcp_probe_interval=600
 `,
   '0..2': `
 ipv4.fib_notify_on_flag_change=0
@@ -102,7 +100,6 @@ ipv4.neigh.DEV.proxy_qlen=64
 ipv4.neigh.DEV.ucast_solicit=0
 ipv4.neigh.DEV.unres_qlen_bytes=212992
 ipv4.tcp_fastopen_blackhole_timeout_sec=0
-ipv4.tcp_max_tw_buckets=131072
 ipv6.neigh.DEV.app_solicit=0
 ipv6.neigh.DEV.mcast_resolicit=0
 ipv6.neigh.DEV.mcast_solicit=0
@@ -161,10 +158,12 @@ ipv6.ip_nonlocal_bind=0
 netfilter.nf_conntrack_log_invalid=0
 netfilter.nf_conntrack_tcp_max_retrans=3
 `,
+  '0..256': `
+ipv4.tcp_plb_cong_thresh=128
+`,
   '0..3': `
 core.rps_default_mask=0
 ipv4.fib_multipath_hash_policy=0
-ipv4.tcp_early_retrans=3
 ipv4.tcp_ecn_option_beacon=3
 ipv6.auto_flowlabels=1
 ipv6.conf.DEV.addr_gen_mode=1
@@ -174,15 +173,26 @@ ipv6.fib_multipath_hash_policy=0
 ipv4.tcp_app_win=31
 ipv4.tcp_plb_idle_rehash_rounds=3
 ipv4.tcp_plb_rehash_rounds=12
-ipv6.flowlabel_reflect=0
+`,
+  '0..4': `
+ipv4.tcp_early_retrans=3
+`,
+  '0..4294967295': `
+ipv4.fib_multipath_hash_seed=0
+ipv4.tcp_notsent_lowat=4294967295
 `,
   '0..65535': `
 ipv4.ip_unprivileged_port_start=1024
 ipv6.conf.DEV.ioam6_id=65535
 `,
-  '1..1000': `
-ipv4.tcp_reordering=3
-ipv4.tcp_tw_reuse_delay=1000
+  '0..65536': `
+ipv4.udp_child_hash_entries=0
+`,
+  '0..7': `
+ipv6.flowlabel_reflect=0
+`,
+  '0..86400': `
+ipv4.tcp_min_rtt_wlen=300
 `,
   '1..127': `
 ipv4.tcp_syn_retries=6
@@ -190,6 +200,7 @@ ipv4.tcp_syn_retries=6
   '1..2147483647': `
 ipv4.igmp_qrv=2
 ipv4.tcp_max_reordering=300
+ipv4.tcp_reordering=3
 ipv4.tcp_rto_min_us=100000000
 ipv4.udp_rmem_min=4096
 ipv4.udp_wmem_min=4096
@@ -200,12 +211,20 @@ ipv4.tcp_min_tso_segs=2
 ipv4.tcp_pingpong_thresh=1
 ipv6.conf.DEV.hop_limit=64
 `,
-  '1..511': `
+  '1..4095': `
 ipv4.fib_multipath_hash_fields=7
 ipv6.fib_multipath_hash_fields=7
 `,
-  '1280..2147483647': `
+  '1..4294967295': `
+ipv6.conf.DEV.ra_defrtr_metric=1024
+`,
+  '1..60000': `
+ipv4.tcp_tw_reuse_delay=1000
+`,
+  '1000..120000': `
 ipv4.tcp_rto_max_ms=120000
+`,
+  '1280..2147483647': `
 ipv6.conf.DEV.mtu=1500
 `,
   '48..65535': `
@@ -266,6 +285,7 @@ ipv4.tcp_challenge_ack_limit=2147483647
 ipv4.tcp_fastopen=1
 ipv4.tcp_limit_output_bytes=4194304
 ipv4.tcp_max_syn_backlog=2048
+ipv4.tcp_max_tw_buckets=131072
 ipv4.tcp_probe_threshold=8
 ipv4.xfrm4_gc_thresh=32768
 ipv6.conf.DEV.accept_dad=0
@@ -407,8 +427,8 @@ ipv4.ip_local_reserved_ports=
 ipv4.tcp_congestion_control=bbr
 ipv6.icmp.ratemask=0-1,3-127
 netfilter.nf_log.0=NONE
-netfilter.nf_log.1=NONE
 netfilter.nf_log.10=nfnetlink_log
+netfilter.nf_log.1=NONE
 netfilter.nf_log.2=nfnetlink_log
 netfilter.nf_log.3=nf_log_arp
 netfilter.nf_log.4=NONE
@@ -428,16 +448,16 @@ ipv6.neigh.DEV.locktime=0
 ipv6.neigh.DEV.proxy_delay=80
 `,
   ulong: `
-ipv4.fib_multipath_hash_seed=0
 ipv4.ipfrag_high_thresh=4194304
+ipv4.ipfrag_low_thresh=3145728
 ipv4.tcp_comp_sack_delay_ns=1000000
 ipv4.tcp_comp_sack_slack_ns=100000
-ipv4.tcp_notsent_lowat=4294967295
 ipv6.conf.DEV.ioam6_id_wide=4294967295
-ipv6.conf.DEV.ra_defrtr_metric=1024
 ipv6.ioam6_id_wide=72057594037927935
 ipv6.ip6frag_high_thresh=4194304
+ipv6.ip6frag_low_thresh=3145728
 netfilter.nf_conntrack_frag6_high_thresh=4194304
+netfilter.nf_conntrack_frag6_low_thresh=3145728
 `,
   words: `
 ipv4.ip_local_port_range=32768 60999

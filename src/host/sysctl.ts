@@ -95,6 +95,7 @@ export class Sysctls {
     const value = accept(spec.kind, text, before);
     if (value === null) return 'Invalid argument';
     if (name === 'ipv4.ip_local_port_range' && !this.isPortRange(value)) return 'Invalid argument';
+    if (!this.isWithin(name, Number(value))) return 'Invalid argument';
     this.numbers.clear();
     this.values.set(name, value);
     this.spread(name, value, value !== before);
@@ -181,10 +182,28 @@ export class Sysctls {
     return low >= 1 && low >= this.number('ipv4.ip_unprivileged_port_start') && low <= high && high <= 65535;
   }
 
+  private isWithin(name: string, value: number): boolean {
+    const first = (key: string) => Number.parseInt(this.get(key) ?? '', 10);
+    const [least, most] = BOUNDS.get(name) ?? [];
+    return (least === undefined || value >= first(least)) && (most === undefined || value <= first(most));
+  }
+
   private put(name: string, value: string): void {
     this.values.set(name, value);
   }
 }
+
+/** What may not become less, or more, than another is; of several words the first. */
+const BOUNDS: ReadonlyMap<string, readonly [least: string | undefined, most?: string]> = new Map([
+  ['ipv4.ipfrag_low_thresh', [undefined, 'ipv4.ipfrag_high_thresh']],
+  ['ipv4.ipfrag_high_thresh', ['ipv4.ipfrag_low_thresh']],
+  ['ipv6.ip6frag_low_thresh', [undefined, 'ipv6.ip6frag_high_thresh']],
+  ['ipv6.ip6frag_high_thresh', ['ipv6.ip6frag_low_thresh']],
+  ['netfilter.nf_conntrack_frag6_low_thresh', [undefined, 'netfilter.nf_conntrack_frag6_high_thresh']],
+  ['netfilter.nf_conntrack_frag6_high_thresh', ['netfilter.nf_conntrack_frag6_low_thresh']],
+  ['ipv4.ip_unprivileged_port_start', [undefined, 'ipv4.ip_local_port_range']],
+  ['ipv4.tcp_reordering', [undefined, 'ipv4.tcp_max_reordering']],
+]);
 
 interface Spec {
   readonly kind: string;
