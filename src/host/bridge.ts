@@ -13,6 +13,7 @@ import { icmp6Send } from './ip6/icmp-send';
 import { ip6RcvCore, ip6RcvFinish } from './ip6/input';
 import { ip6RouteInput } from './ip6/route';
 import { makeDst } from './net/dst';
+import { neighbourMac } from './net/neighbour';
 import { ipRouteInput } from './net/route4-input';
 import { xmitFrame } from './net/xmit';
 import { cloneSkb, type HostSkb } from './skb';
@@ -114,8 +115,8 @@ function routeDnated(host: Host, skb: HostSkb, bridge: Device): boolean {
   }
   if (dst !== null && dst.dev === bridge.name && !dst.rtLocal && dst.type !== 'anycast') {
     const next = dst.gateway ?? packet.dst;
-    const mac = host.neigh.get(bridge.name, next);
-    if (mac === undefined) {
+    const mac = neighbourMac(host, bridge.name, next);
+    if (mac === null) {
       kfreeSkb(host, skb, 'NEIGH_FAILED', 'br_nf_pre_routing_finish_bridge');
       return false;
     }

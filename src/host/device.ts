@@ -14,8 +14,8 @@ export class Device implements IfaceInfo {
   up = false;
   /** Was it ever up? Then it has a queueing discipline. Kernel: dev_activate() */
   activated = false;
-  /** Words that `ip link set` turns on and off, and that change nothing here but what is shown. */
-  readonly flags = new Set(['arp', 'multicast']);
+  /** Words that `ip link set` turns on and off; all but `arp` change nothing here but what is shown. */
+  readonly flags: Set<string>;
   /** Kernel: tx_queue_len */
   qlen = 1000;
   addresses: readonly HostAddr[] = [];
@@ -35,6 +35,12 @@ export class Device implements IfaceInfo {
     this.mac = mac;
     this.mtu = mtu;
     this.segment = segment;
+    this.flags = new Set(kind === 'dummy' ? ['multicast'] : ['arp', 'multicast']);
+  }
+
+  /** Neighbours are not asked for: what goes out has the interface's own address. Kernel: IFF_NOARP */
+  get noArp(): boolean {
+    return this.kind !== 'loopback' && !this.flags.has('arp');
   }
 
   has(addr: Addr): boolean {

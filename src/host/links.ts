@@ -126,8 +126,15 @@ function setHairpin(device: Device, on: boolean): void {
   device.hairpin = on;
 }
 
+function setArp(host: Host, device: Device, on: boolean): void {
+  if (on !== device.noArp) return;
+  if (on) device.flags.add('arp');
+  else device.flags.delete('arp');
+  if (device.up) host.neigh.flush(device.name); // Kernel: arp_netdev_event(), ndisc_netdev_event()
+}
+
 /** Words of `ip link set` that change nothing here but what the interface's own line would say. */
-const FLAGS = ['arp', 'multicast', 'allmulticast', 'promisc', 'dynamic', 'trailers'];
+const FLAGS = ['multicast', 'allmulticast', 'promisc', 'dynamic', 'trailers'];
 
 /** iproute2: iplink_parse(), ip/iplink.c */
 function setLink(host: Host, words: readonly string[]): string | null {
@@ -159,6 +166,9 @@ function setLink(host: Host, words: readonly string[]): string | null {
         throw new IpError(message, r.at - 1, 1);
       }
       act((d) => (d.master === '' ? 'RTNETLINK answers: Operation not supported' : done(setHairpin(d, on === 'on'))));
+    } else if (word === 'arp') {
+      const on = r.onOff(word);
+      act((d) => done(setArp(host, d, on)));
     } else if (FLAGS.includes(word)) {
       const on = r.onOff(word);
       act((d) => done(on ? d.flags.add(word) : d.flags.delete(word)));

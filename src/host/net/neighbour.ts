@@ -76,13 +76,17 @@ export class NeighTable {
   }
 
   remove(dev: string, addr: string): boolean {
-    return this.entries.delete(`${dev} ${addr}`);
+    const key = `${dev} ${addr}`;
+    this.used.delete(key);
+    return this.entries.delete(key);
   }
 
   flush(dev: string, family?: Family): void {
-    for (const key of [...this.entries.keys()]) {
+    for (const key of [...this.entries.keys(), ...this.used]) {
       const six = key.includes(':', dev.length + 1);
-      if (key.startsWith(`${dev} `) && (family === undefined || six === (family === 6))) this.entries.delete(key);
+      if (!key.startsWith(`${dev} `) || (family !== undefined && six !== (family === 6))) continue;
+      this.entries.delete(key);
+      this.used.delete(key);
     }
   }
 
@@ -101,7 +105,7 @@ export function neighOutput4(host: Host, skb: HostSkb, dst: RouteDst): string | 
   const addr = dst.gateway ?? skb.packet.dst;
   if (addr.includes(':')) return resolve(host, skb, dst.dev, addr);
   if (isMulticast(addr)) return multicastMac(addr);
-  if (device.kind === 'dummy') return noteMac(host, skb, dst.dev, addr, device.mac);
+  if (device.noArp) return resolve(host, skb, dst.dev, addr);
   // Not by the route that was taken. Kernel: arp_constructor()
   if (inetAddrType(host, addr, dst.dev) === 'BROADCAST') return host.neigh.get(dst.dev, addr) ?? BROADCAST_MAC;
   return resolve(host, skb, dst.dev, addr);
@@ -113,12 +117,17 @@ export function neighOutput6(host: Host, skb: HostSkb, dst: RouteDst): string | 
   if (device.kind === 'loopback') return '00:00:00:00:00:00';
   const addr = dst.gateway ?? skb.packet.dst;
   if (isMulticast(addr)) return multicastMac(addr);
-  if (device.kind === 'dummy') return noteMac(host, skb, dst.dev, addr, device.mac);
   return resolve(host, skb, dst.dev, addr);
 }
 
+/** The MAC of a neighbour: an interface's own where nobody is asked. Kernel: arp_constructor(), ndisc_constructor() */
+export function neighbourMac(host: Host, dev: string, addr: string): string | null {
+  const device = host.devices.get(dev)!;
+  return host.neigh.get(dev, addr) ?? (device.noArp ? device.mac : null);
+}
+
 function resolve(host: Host, skb: HostSkb, dev: string, addr: string): string | null {
-  const mac = host.neigh.get(dev, addr) ?? null;
+  const mac = neighbourMac(host, dev, addr);
   if (mac === null && host.neigh.fails) {
     host.emit(skb, { type: 'neighbour', dev, addr, mac, waits: true });
     host.neigh.wait(dev, addr, host.world.now(), skb);
@@ -140,9 +149,4 @@ export function expireNeighbours(host: Host): void {
     else icmp6Send(host, skb, ICMPV6.destUnreach, ICMPV6_CODE.addrUnreach, 0);
     kfreeSkb(host, skb, 'NEIGH_FAILED', 'neigh_invalidate');
   }
-}
-
-function noteMac(host: Host, skb: HostSkb, dev: string, addr: string, mac: string): string {
-  host.emit(skb, { type: 'neighbour', dev, addr, mac });
-  return mac;
 }

@@ -157,7 +157,7 @@ function flags(iface: Device): string {
     ['MULTICAST', has('multicast') && (kind === 'ethernet' || kind === 'bridge')],
     ['ALLMULTI', has('allmulticast')],
     ['PROMISC', has('promisc')],
-    ['NOARP', kind === 'dummy' || (kind !== 'loopback' && !has('arp'))],
+    ['NOARP', iface.noArp],
     ['UP', iface.up],
     ['LOWER_UP', iface.up],
   ];

@@ -63,13 +63,13 @@ const FLAGS = [
   [0x1000, 'MULTICAST'],
 ] as const;
 
-function flagsOf({ up, kind, flags }: Device): number {
+function flagsOf({ up, kind, flags, noArp }: Device): number {
   const loopback = kind === 'loopback';
   const bits: readonly (readonly [number, boolean])[] = [
     [0x41, up],
     [2, !loopback],
     [8, loopback],
-    [0x80, kind === 'dummy' || (!loopback && !flags.has('arp'))],
+    [0x80, noArp],
     [0x100, flags.has('promisc')],
     [0x200, flags.has('allmulticast')],
     [0x1000, flags.has('multicast') && (kind === 'ethernet' || kind === 'bridge')],
