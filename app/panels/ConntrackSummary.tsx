@@ -86,7 +86,8 @@ function EndText({ end }: { readonly end: End }) {
   return (
     <span className="inline-block max-w-full">
       <span className={end.changedAddress ? 'font-[650] text-nat' : ''}>{end.address}</span>
-      <span className={end.changedPort ? 'font-[650] text-nat' : ''}>{end.port}</span>
+      {/* Where an IPv6 address fills the line, the whole port goes to the next. */}
+      <span className={cx('inline-block', end.changedPort && 'font-[650] text-nat')}>{end.port}</span>
     </span>
   );
 }
