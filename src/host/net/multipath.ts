@@ -17,7 +17,7 @@ export function selectPath(
   const ways = found.route.nexthops.filter((n) => !n.dead && (oif === '' || n.dev === oif));
   if (ways.length < 2) return found.nexthop;
   const total = ways.reduce((sum, n) => sum + n.weight, 0);
-  let at = hash(`${host.seed} ${packet.src} ${packet.dst}`) % total;
+  let at = (hash(`${host.seed} ${packet.src} ${packet.dst}`) / 2 ** 32) * total;
   for (const way of ways) {
     if (at < way.weight) return way;
     at -= way.weight;
@@ -28,5 +28,8 @@ export function selectPath(
 function hash(text: string): number {
   let h = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
-  return h >>> 0;
+  // So that every bit of an address tells in every bit of the hash: FNV alone leaves its low bits to the low bits.
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
 }
