@@ -212,7 +212,7 @@ function Bridge({ bridge, below }: { readonly bridge: HostCard['bridges'][number
 
 /** All that a small card has room for: how steps ended here. */
 function EndMark({ state }: { readonly state: MiniState }) {
-  if (state.dropped !== null)
+  if (state.dropped.size > 0)
     return <Glyph name="bad" size={16} className="text-bad" label="a step ended here: dropped" />;
   if (state.delivered) return <Glyph name="ok" size={16} className="text-ok" label="a step ended here: delivered" />;
   return null;

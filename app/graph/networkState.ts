@@ -1,7 +1,7 @@
 import type { RunResult } from '../../src/engine';
-import type { TraceEvent } from '../../src/model';
-import { type Beat, endpoint, readHeader } from '../store';
-import type { MiniState } from './MiniHooks';
+import type { HookName, TraceEvent } from '../../src/model';
+import { type Beat, dropPlace, endpoint, type Place, readHeader } from '../store';
+import type { MiniSpot, MiniState } from './MiniHooks';
 
 /** One wire that the packet on show has been on, as it was addressed there. */
 export interface WireLine {
@@ -36,14 +36,7 @@ export interface NetworkState {
 }
 
 /** A host that no packet has come to. */
-export const NOTHING: MiniState = {
-  input: false,
-  forward: false,
-  output: false,
-  delivered: false,
-  dropped: null,
-  accepted: false,
-};
+export const NOTHING: MiniState = { passed: new Set(), dropped: new Set(), delivered: false };
 
 /** The packet's way over the network as far as the playhead, and where the steps of the lab ended. */
 export function networkState(run: RunResult, beat: Beat | undefined, ends = endsOf(run)): NetworkState {
@@ -53,17 +46,15 @@ export function networkState(run: RunResult, beat: Beat | undefined, ends = ends
   const step = run.steps[beat.userStep];
   const wires: WireLine[] = [];
   const hops: Hop[] = [];
-  const set = (host: string, change: Partial<MiniState>): void => {
-    mini.set(host, { ...(mini.get(host) ?? NOTHING), ...change });
+  const pass = (host: string, spot: MiniSpot): void => {
+    const state = mini.get(host) ?? NOTHING;
+    if (!state.passed.has(spot)) mini.set(host, { ...state, passed: new Set([...state.passed, spot]) });
   };
   for (let i = step?.from ?? 0; i <= beat.event; i++) {
     const e = run.events[i] as TraceEvent;
     if (e.packet !== beat.packet) continue;
-    if (e.type === 'hook-enter') {
-      if (e.hook === 'INPUT') set(e.host, { input: true });
-      if (e.hook === 'FORWARD') set(e.host, { forward: true });
-      if (e.hook === 'OUTPUT') set(e.host, { output: true });
-    }
+    const spot = spotOf(e);
+    if (spot !== null) pass(e.host, spot);
     if (e.type !== 'wire' || e.otherhost) continue;
     const last = hops.at(-1);
     if (e.direction === 'in') {
@@ -124,27 +115,49 @@ function nextPort(run: RunResult, out: TraceEvent, to: number): string | null {
   return null;
 }
 
-function endsAt(run: RunResult, host: string): MiniState {
-  let state = NOTHING;
-  for (const step of run.steps) {
-    const { outcome } = step;
-    if (outcome.kind === 'delivered' && outcome.host === host) state = { ...state, delivered: true };
-    if ((outcome.kind === 'dropped' || outcome.kind === 'rejected') && outcome.host === host) {
-      const at = hookBefore(run, outcome.event, host);
-      state = {
-        ...state,
-        dropped: { at: at === 'FORWARD' ? 'forward' : at === 'OUTPUT' || at === 'POSTROUTING' ? 'output' : 'input' },
-      };
-    }
-  }
-  return state;
+const HOOK_SPOTS: Readonly<Partial<Record<HookName, MiniSpot>>> = {
+  PREROUTING: 'pre',
+  INPUT: 'input',
+  FORWARD: 'forward',
+  OUTPUT: 'output',
+  POSTROUTING: 'post',
+};
+
+/** What of a host an event shows the packet at. */
+function spotOf(e: TraceEvent): MiniSpot | null {
+  if (e.type === 'hook-enter') return HOOK_SPOTS[e.hook] ?? null;
+  if (e.type === 'route') return e.kind === 'input' ? 'route' : null;
+  if (e.type === 'deliver') return 'local';
+  return e.type === 'wire' && e.direction === 'out' ? 'out' : null;
 }
 
-function hookBefore(run: RunResult, event: number, host: string): string {
-  const packet = run.events[event]?.packet;
-  for (let i = event; i >= 0; i--) {
-    const e = run.events[i];
-    if (e?.type === 'hook-enter' && e.host === host && e.packet === packet) return e.hook;
+function endsAt(run: RunResult, host: string): MiniState {
+  const dropped = new Set<MiniSpot>();
+  let delivered = false;
+  for (const { outcome } of run.steps) {
+    if (outcome.kind === 'delivered' && outcome.host === host) delivered = true;
+    if ((outcome.kind !== 'dropped' && outcome.kind !== 'rejected') || outcome.host !== host) continue;
+    const event = run.events[outcome.event];
+    if (event?.type === 'drop') dropped.add(spotAt(dropPlace(event, run)));
   }
-  return '';
+  return { passed: NOTHING.passed, dropped, delivered };
+}
+
+function spotAt(place: Place): MiniSpot {
+  switch (place.at) {
+    case 'function':
+      return HOOK_SPOTS[place.hook] ?? 'pre';
+    case 'route':
+      return place.which === 'input' ? 'route' : 'output';
+    case 'out':
+    case 'wire':
+      return 'out';
+    case 'local':
+    case 'loopback':
+    case 'host':
+      return 'local';
+    case 'in':
+    case 'bridge':
+      return 'pre';
+  }
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { RunResult } from '../../src/engine';
 import type { Beat } from '../store';
 import { beats } from '../store';
-import { hookEnter, RunScript, route, rule, wire } from '../store/testing';
+import { hookEnter, hookLeave, RunScript, route, rule, wire } from '../store/testing';
 import { layout } from './layout';
 import { FULL, hostView } from './testing';
 import { chainsOf, visitOf, type Walk, walk } from './walk';
@@ -67,6 +67,32 @@ test('a drop ends the way and marks the card, and says whether it was a REJECT',
   expect(dropped).toMatchObject({ ended: 'dropped', current: 'fn:INPUT/filter', ahead: [] });
   expect(dropped.cards.get('fn:INPUT/filter')).toMatchObject({ state: 'dropped', mark: 'bad' });
   expect(at(script('REJECT'), (b) => b.kind === 'drop')).toMatchObject({ ended: 'rejected' });
+});
+
+test('what is dropped behind the last hooks was dropped by no function', () => {
+  const lost = new RunScript()
+    .at('router', '1')
+    .event(wire('in', 'eth0', 'wan'), hookEnter('PREROUTING'), route('input'), hookEnter('FORWARD'))
+    .fn('FORWARD', 'filter', rule('filter', 'FORWARD', 3, 'ACCEPT', { hook: 'FORWARD' }))
+    .event(hookLeave('FORWARD', 'eth1'), hookEnter('POSTROUTING'), hookLeave('POSTROUTING', 'eth1'))
+    .event({ type: 'neighbour', dev: 'eth1', addr: '10.0.0.9', mac: null })
+    .event({ type: 'drop', reason: 'NEIGH_FAILED', by: 'neigh_event_send' })
+    .step()
+    .run();
+  const lostAt = at(lost, (b) => b.kind === 'drop');
+  expect(lostAt).toMatchObject({ ended: 'dropped', current: 'out:eth1', currentHook: null });
+  expect(lostAt.cards.get('fn:FORWARD/filter')).toEqual({ state: 'matched', text: 'rule 3 · ACCEPT', mark: 'hit' });
+
+  const ignored = new RunScript()
+    .at('router', '1')
+    .event(wire('in', 'eth0', 'wan'), hookEnter('PREROUTING'), route('input', 'local'), hookEnter('INPUT'))
+    .fn('INPUT', 'filter', rule('filter', 'INPUT', 1, 'ACCEPT', { hook: 'INPUT' }))
+    .event(hookLeave('INPUT'), { type: 'drop', reason: 'UDP_CSUM', by: 'udp_csum_pull_header' })
+    .step()
+    .run();
+  const ignoredAt = at(ignored, (b) => b.kind === 'drop');
+  expect(ignoredAt).toMatchObject({ ended: 'dropped', current: 'local:in' });
+  expect(ignoredAt.cards.get('fn:INPUT/filter')).toMatchObject({ state: 'matched', mark: 'hit' });
 });
 
 test('a table that is not asked is skipped, with the reason', () => {

@@ -109,6 +109,12 @@ class Walker {
       case 'hook-enter':
         if (this.hasPassed(e)) this.entered.add(e.hook);
         return;
+      case 'hook-leave':
+        if (e.verdict === 'accept') this.leaveHook(e);
+        return;
+      case 'neighbour':
+        this.go(e, stopOf.out(e.dev));
+        return;
       case 'function-enter':
         this.fn = { name: e.name, stop: stopOf.fn(e.hook, e.name), told: false };
         this.lastFn = this.fn.stop;
@@ -198,6 +204,12 @@ class Walker {
     }
   }
 
+  /** What lies behind the last hooks is no function's doing: the host's own stack, or the device. */
+  private leaveHook(e: EventOf<'hook-leave'>): void {
+    if (e.hook === 'INPUT') this.go(e, stopOf.localIn);
+    else if (e.hook === 'POSTROUTING') this.go(e, stopOf.out(e.out));
+  }
+
   private leave(e: EventOf<'function-leave'>): void {
     const stop = stopOf.fn(e.hook, e.name);
     const state = leaveState(e);
@@ -243,7 +255,7 @@ class Walker {
   private drop(): void {
     const rejected = this.lastMark === 'rej';
     this.ended = rejected ? 'rejected' : 'dropped';
-    // At a lookup or on the way in, no function dropped it.
+    // At a lookup, on the way in, behind the hooks: no function dropped it.
     if (this.lastFn === null || this.beat.place.at !== 'function') return;
     const text = this.cards.get(this.lastFn)?.text ?? 'dropped';
     this.cards.set(this.lastFn, { state: 'dropped', text, mark: rejected ? 'rej' : 'bad' });

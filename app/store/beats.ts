@@ -1,5 +1,6 @@
 import type { RunResult } from '../../src/engine';
 import type { EventId, EventOf, HookFamily, HookName, Subsystem, TraceEvent } from '../../src/model';
+import { dropPlace } from './dropPlace';
 
 /** What happens in a beat; motion, dwell and marker go by it. */
 export type BeatKind =
@@ -217,7 +218,7 @@ function read(event: TraceEvent, state: Inside, run: RunResult): Draft | 'extend
     case 'bridge':
       return { ...base(event, { at: 'bridge', bridge: event.bridge }), kind: 'bridge', glyph: 'route', hue: 'routing' };
     case 'drop':
-      return { ...base(event, dropPlace(state, event, run)), kind: 'drop', glyph: 'bad', hue: 'bad' };
+      return { ...base(event, dropPlace(event, run)), kind: 'drop', glyph: 'bad', hue: 'bad' };
     case 'deliver': {
       const closed = event.to === 'closed';
       return {
@@ -315,22 +316,6 @@ function conntrackDraft(event: TraceEvent, state: Inside): Draft | null {
     case 'early-drop':
       return { ...head, glyph: 'gone' };
   }
-}
-
-/** A packet is dropped where it stood last: in a function, at a lookup, or on the way in. */
-function dropPlace(state: Inside, event: TraceEvent, run: RunResult): Place {
-  if (state.fn !== null) return functionPlace(state);
-  for (let i = event.id - 1; i >= 0; i--) {
-    const e = run.events[i] as TraceEvent;
-    if (e.packet !== event.packet || e.host !== event.host) {
-      if (e.step !== event.step) break;
-      continue;
-    }
-    if (e.type === 'route') return { at: 'route', family: e.family, which: e.kind };
-    if (e.type === 'function-leave') return { at: 'function', family: e.family, hook: e.hook, fn: e.name, chain: '' };
-    if (e.type === 'wire' && e.direction === 'in') return { at: 'in', interface: e.interface };
-  }
-  return { at: 'host' };
 }
 
 function cameFromLab(event: EventOf<'wire'>, run: RunResult): boolean {

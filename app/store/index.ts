@@ -1,5 +1,6 @@
 export { type Beat, type BeatKind, beatAt, beats, type Place } from './beats';
 export { checkSum } from './checkSum';
+export { dropPlace } from './dropPlace';
 export { EngineFault, Superseded } from './engineClient';
 export { everyRule, type ShownRule } from './everyRule';
 export { fullestChain } from './fullestChain';

@@ -123,3 +123,15 @@ export const hookEnter = (hook: 'PREROUTING' | 'INPUT' | 'FORWARD' | 'OUTPUT' | 
   in: '',
   out: '',
 });
+
+export const hookLeave = (
+  hook: 'PREROUTING' | 'INPUT' | 'FORWARD' | 'OUTPUT' | 'POSTROUTING',
+  out = '',
+): EventBody => ({
+  type: 'hook-leave',
+  family: 'ip',
+  hook,
+  verdict: 'accept',
+  in: '',
+  out,
+});
