@@ -2,7 +2,7 @@ import { ReactFlow, ReactFlowProvider, ViewportPortal } from '@xyflow/react';
 import { memo, useMemo, useRef, useState } from 'react';
 import type { Lab, RunResult } from '../../src/engine';
 import { addedSegments, NetworkPane } from '../setup/lazy';
-import { labTitle, stores, useBeat, useLab, useRun, useView, viewOf } from '../store';
+import { hostSubtitle, labTitle, stores, useBeat, useLab, useRun, useView, viewOf } from '../store';
 import { Button, cx, Empty, type Layout } from '../ui';
 import { Camera } from './Camera';
 import { drawingOnly, nodeAt } from './flow';
@@ -11,6 +11,7 @@ import { DrawnWire, useDrawing } from './NetworkConnect';
 import { type NetNode, netNodeTypes } from './NetworkNodes';
 import { Ports, TravelLayer, Wires } from './NetworkWires';
 import { type Net, NetContext, NetMomentContext } from './net';
+import { hostWords } from './networkCards';
 import { networkLayout } from './networkLayout';
 import { endsOf, networkState } from './networkState';
 import type { PacketLens } from './PacketLayer';
@@ -24,7 +25,11 @@ export function NetworkGraph({ layout: pageLayout }: { readonly layout: Layout }
   const [held, setHeld] = useState<Held | null>(null);
   const positions = useMemo(() => (held === null ? kept : { ...kept, [held.host]: held.at }), [kept, held]);
   const empty = useMemo(() => (run === null ? [] : emptySegments(lab, run)), [lab, run]);
-  const layout = useMemo(() => (run === null ? null : networkLayout(run, positions, empty)), [run, positions, empty]);
+  const words = useMemo(() => (run === null ? {} : wordsOf(lab, run)), [lab, run]);
+  const layout = useMemo(
+    () => (run === null ? null : networkLayout(run, positions, empty, words)),
+    [run, positions, empty, words],
+  );
   const ends = useMemo(() => (run === null ? undefined : endsOf(run)), [run]);
   const moment = useMemo(
     () => (run === null ? null : { beat, state: networkState(run, beat, ends) }),
@@ -85,6 +90,10 @@ function emptySegments(lab: Lab, run: RunResult): readonly RunResult['segments']
   return Object.entries(addedSegments(lab))
     .filter(([name]) => !run.segments.some((s) => s.name === name))
     .map(([name, { prefix }]) => ({ name, prefixes: prefix === undefined ? [] : [prefix], ports: [] }));
+}
+
+function wordsOf(lab: Lab, run: RunResult): Readonly<Record<string, string>> {
+  return Object.fromEntries(run.hosts.map((h) => [h.name, hostWords(h, hostSubtitle(lab.hosts[h.name]))]));
 }
 
 interface DrawingProps extends Omit<Net, 'drawn' | 'begin'> {

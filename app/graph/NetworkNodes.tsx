@@ -1,7 +1,7 @@
 import type { Node, NodeProps, NodeTypes } from '@xyflow/react';
 import { memo, useMemo } from 'react';
 import type { RunResult } from '../../src/engine';
-import { type Beat, hostIcon, hostSubtitle, stores, useView } from '../store';
+import { type Beat, hostIcon, stores, useView } from '../store';
 import { Button, counted, cx, Glyph, Icon } from '../ui';
 import { MiniHooks, type MiniState } from './MiniHooks';
 import { ConnectHandle } from './NetworkConnect';
@@ -20,7 +20,9 @@ function Heading() {
   const { run, layout, editing } = useNet();
   const presenter = useView((s) => s.presenter);
   const bridges = run.hosts.reduce((sum, h) => sum + h.interfaces.filter((i) => i.kind === 'bridge').length, 0);
-  const words = [counted(run.hosts.length, 'host'), counted(run.segments.length, 'segment')];
+  // Also those that nobody is on yet.
+  const segments = layout.wires.length + layout.leftOut.length;
+  const words = [counted(run.hosts.length, 'host'), counted(segments, 'segment')];
   if (bridges > 0) words.push(counted(bridges, 'bridge'));
   return (
     <header>
@@ -59,7 +61,6 @@ function HostNode({ data: { card } }: NodeProps<Extract<NetNode, { type?: 'host'
   const here = !state.onWire && beat !== undefined && beat.packet !== '' && state.host === name;
   const rules = host.hooks.reduce((sum, h) => sum + h.functions.reduce((n, fn) => n + fn.rules, 0), 0);
   const lines = useMemo(() => addressLines(host), [host]);
-  const subtitle = hostSubtitle(lab.hosts[name]) || roleOf(card);
   const open = (): void => stores.view.getState().showHost(name);
   const pick = (): void => stores.view.getState().editNetwork({ pick: { kind: 'host', name } });
   const first = starts.get(name);
@@ -126,7 +127,9 @@ function HostNode({ data: { card } }: NodeProps<Extract<NetNode, { type?: 'host'
       />
       {!card.small && (
         <div className="mb-[6px] ml-[29px] flex justify-between gap-2 whitespace-nowrap text-[13px] text-t2">
-          <span className="truncate">{subtitle}</span>
+          <span className="truncate" title={card.words}>
+            {card.words}
+          </span>
           {card.wide && rules > 0 && <span>{counted(rules, 'rule')}</span>}
         </div>
       )}
@@ -216,15 +219,6 @@ function EndMark({ state }: { readonly state: MiniState }) {
     return <Glyph name="bad" size={16} className="text-bad" label="a step ended here: dropped" />;
   if (state.delivered) return <Glyph name="ok" size={16} className="text-ok" label="a step ended here: delivered" />;
   return null;
-}
-
-function roleOf({ host }: HostCard): string {
-  const forwards = host.forwarding.ip || host.forwarding.ip6;
-  const functions = host.hooks.some((h) => h.functions.length > 0);
-  if (forwards) return functions ? 'router with rules' : 'plain routing';
-  const [first] = host.listeners;
-  if (first !== undefined) return `${first.service === 'echo' ? first.protocol : first.service} on port ${first.port}`;
-  return functions ? 'host with rules' : 'host';
 }
 
 function titleOf(run: RunResult, beat: Beat | undefined): string {

@@ -1,11 +1,12 @@
 import { useEffect, useRef } from 'react';
 import { cx, Glyph, Icon } from '../ui';
-import { useNetMoment } from './net';
+import { useNet, useNetMoment } from './net';
 import type { WireLine } from './networkState';
 
 /** The packet as it was on each wire: what NAT and routers have changed. */
 export function WireLog() {
   const { state } = useNetMoment();
+  const { run } = useNet();
   const scroller = useRef<HTMLElement>(null);
   const { length } = state.wires;
   // biome-ignore lint/correctness/useExhaustiveDependencies: with each wire the list grows
@@ -16,7 +17,7 @@ export function WireLog() {
     return (
       <p className="border-line border-t-[1.5px] pt-3 text-t2">
         {state.hops.length === 0
-          ? 'Press Play. Each wire that the packet takes is listed here, with its addresses as they are on it.'
+          ? `${run.steps.length === 0 ? 'Send a packet' : 'Press Play'}. Each wire that the packet takes is listed here, with its addresses as they are on it.`
           : ''}
       </p>
     );

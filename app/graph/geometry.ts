@@ -119,3 +119,10 @@ export function overlap(a: Box, b: Box): number {
   const h = Math.min(a.y + a.h, b.y + b.h) - Math.max(a.y, b.y);
   return w > 0 && h > 0 ? w * h : 0;
 }
+
+/** How far two boxes are from each other; 0 if they touch. */
+export function distance(a: Box, b: Box): number {
+  const apart = (from: number, length: number, to: number, other: number): number =>
+    Math.max(0, to - (from + length), from - (to + other));
+  return Math.hypot(apart(a.x, a.w, b.x, b.w), apart(a.y, a.h, b.y, b.h));
+}

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { HostView, SegmentView } from '../../src/engine';
-import { overlap } from './geometry';
-import { cardSize } from './networkCards';
-import { labelSize } from './networkLabels';
+import { distance, overlap } from './geometry';
+import { cardSize, hostWords } from './networkCards';
+import { labelSize, lines } from './networkLabels';
 import { columnsOf, networkLayout } from './networkLayout';
 import { targetAt } from './networkTargets';
 import { hostView } from './testing';
@@ -12,6 +12,13 @@ const segment = (name: string, ...hosts: readonly string[]): SegmentView => ({
   name,
   prefixes: [],
   ports: hosts.map((h) => ({ host: h, interface: `${name}0` })),
+});
+
+const STYLE = { last: false, small: false, fan: 0, words: '' };
+
+const named = (name: string, ...hosts: readonly string[]): SegmentView => ({
+  ...segment(name, ...hosts),
+  prefixes: ['10.0.1.0/24'],
 });
 
 const home = {
@@ -32,10 +39,53 @@ test('a card has room for the names of its interfaces beside their addresses', (
   const [eth0] = view.interfaces;
   const wide = { ...eth0!, name: 'docker0', addresses: ['172.17.0.100/16'] };
   const narrow = { ...eth0!, addresses: ['172.17.0.100/16'] };
-  const width = (i: typeof wide): number => cardSize({ ...view, interfaces: [i] }, false, false, 0).w;
+  const width = (i: typeof wide): number => cardSize({ ...view, interfaces: [i] }, STYLE).w;
   // 13 px: 7.8 px a character of an address, and about as much in a name.
   expect(width(wide)).toBeGreaterThanOrEqual(32 + 3 + 'docker0'.length * 7.5 + 12 + '172.17.0.100'.length * 7.8);
   expect(width(wide)).toBeGreaterThan(width(narrow));
+});
+
+test('a card has room for what is said of its host, which is not its address again', () => {
+  const view = host('server');
+  const [eth0] = view.interfaces;
+  const at = { ...view, interfaces: [{ ...eth0!, addresses: ['10.0.0.11/24'] }] };
+  const words = 'INPUT drops by default';
+  expect(cardSize(view, { ...STYLE, words }).w).toBeGreaterThanOrEqual(61 + words.length * 6.4);
+  expect(hostWords(at, words)).toBe(words);
+  expect(hostWords(at, '10.0.0.11')).not.toContain('10.0.0.11');
+});
+
+test('a host in the last column shows all its addresses', () => {
+  const both = {
+    ...host('srv'),
+    interfaces: ['eth0', 'eth1'].map((name, i) => ({
+      ...hostView({}, [name]).interfaces[0]!,
+      name,
+      addresses: [`10.0.${i}.1/24`],
+    })),
+  };
+  const card = (view: HostView) => cardSize(view, { ...STYLE, last: true });
+  expect(card(both).wide).toBe(false);
+  expect(card(both).h).toBeGreaterThan(card({ ...both, interfaces: both.interfaces.slice(0, 1) }).h);
+});
+
+test('of two wires into one host each label is nearest to its own', () => {
+  const { wires } = networkLayout({
+    hosts: ['a', 'b', 'c', 'd'].map(host),
+    segments: [segment('lan', 'a', 'b', 'c'), named('upper', 'b', 'd'), named('lower', 'c', 'd')],
+  });
+  const pieces = (name: string) => lines(wires.find((w) => w.segment.name === name)!);
+  for (const [own, other] of [
+    ['upper', 'lower'],
+    ['lower', 'upper'],
+  ] as const) {
+    const { label, segment: s } = wires.find((w) => w.segment.name === own)!;
+    const size = labelSize(s);
+    const box = { x: label.at[0] - size.w / 2, y: label.at[1], ...size };
+    const near = (name: string): number => Math.min(...pieces(name).map((piece) => distance(box, piece)));
+    expect(near(own), own).toBeLessThan(near(other));
+    expect(near(own), own).toBeLessThan(40);
+  }
 });
 
 test('among many hosts, one with many wires is as large as they need, and says more than its name', () => {

@@ -8,6 +8,8 @@ export interface HostCard extends Box {
   /** Name and glyph only. */
   readonly small: boolean;
   readonly bridges: readonly BridgeBox[];
+  /** What is said of the host below its name. */
+  readonly words: string;
 }
 
 interface BridgeBox {
@@ -19,8 +21,21 @@ interface BridgeBox {
 /** The widest that the name of an interface gets on a card; in it it is cut. */
 export const NAME = 64;
 
-/** The size of a host's card, and what is in it. `fan`: how many wires go out from it side by side. */
-export function cardSize(host: HostView, wide: boolean, small: boolean, fan: number): Omit<HostCard, 'x' | 'y'> {
+/** How a host is drawn. */
+interface CardStyle {
+  /** It stands in the last column. */
+  readonly last: boolean;
+  readonly small: boolean;
+  /** How many wires go out from it side by side. */
+  readonly fan: number;
+  /** What is said of it below its name: `hostWords`. */
+  readonly words: string;
+}
+
+/** The size of a host's card, and what is in it. */
+export function cardSize(host: HostView, { last, small, fan, words }: CardStyle): Omit<HostCard, 'x' | 'y'> {
+  // A wide card has room for one address.
+  const wide = last && shownAddresses(host).length <= 1;
   const bridges = host.interfaces
     .filter((i) => i.kind === 'bridge')
     .map(
@@ -33,7 +48,7 @@ export function cardSize(host: HostView, wide: boolean, small: boolean, fan: num
   if (small) {
     const w = Math.max(190, Math.min(280, 96 + host.name.length * 10));
     // Its ports are not to lie on each other.
-    return { host, wide: false, small, bridges, w, h: Math.max(50, fan * 26) };
+    return { host, wide: false, small, bridges, words, w, h: Math.max(50, fan * 26) };
   }
   const lines = addressLines(host);
   const longest = Math.max(...lines.map((l) => l.length), 0);
@@ -44,16 +59,18 @@ export function cardSize(host: HostView, wide: boolean, small: boolean, fan: num
     0,
   );
   const bridgeHeight = bridges.length * 46;
-  if (wide) return { host, wide, small, bridges, w: 318, h: 124 + bridgeHeight };
+  if (wide) return { host, wide, small, bridges, words, w: 318, h: 124 + bridgeHeight };
   return {
     host,
     wide,
     small,
     bridges,
+    words,
     w: Math.max(
       168,
       Math.min(280, 35 + Math.min(NAME, names * 8) + 12 + longest * 7.9),
       Math.min(320, 108 + host.name.length * 10.6),
+      Math.min(280, 63 + words.length * 6.6),
       ...bridges.map((b) => Math.min(320, 112 + b.name.length * 8.5 + (b.addresses[0]?.length ?? 8) * 7.9)),
     ),
     // A long name is on two lines, and addresses that are not shown are counted on one more.
@@ -85,4 +102,15 @@ export function shownAddresses(host: HostView): readonly { readonly name: string
 
 function shorten(address: string): string {
   return address.length <= 20 ? address : `${address.slice(0, 9)}…${address.slice(-8)}`;
+}
+
+/** What is said of a host below its name: the lab's words, if they are not what the card shows anyway, or what it does. */
+export function hostWords(host: HostView, subtitle: string): string {
+  if (subtitle !== '' && !addressLines(host).includes(subtitle)) return subtitle;
+  const forwards = host.forwarding.ip || host.forwarding.ip6;
+  const functions = host.hooks.some((h) => h.functions.length > 0);
+  if (forwards) return functions ? 'router with rules' : 'plain routing';
+  const [first] = host.listeners;
+  if (first !== undefined) return `${first.service === 'echo' ? first.protocol : first.service} on port ${first.port}`;
+  return functions ? 'host with rules' : 'no rules';
 }

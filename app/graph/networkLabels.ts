@@ -1,5 +1,5 @@
 import type { SegmentView } from '../../src/engine';
-import { type Box, overlap, type Point } from './geometry';
+import { type Box, distance, overlap, type Point } from './geometry';
 import type { Wire } from './networkWays';
 
 /** Where a label is looked for, around the place that it would have: this far, in these steps. */
@@ -20,15 +20,26 @@ export function labelSize({ name, prefixes, ports }: SegmentView): { readonly w:
   };
 }
 
-/** A label that lies on a card, a wire or another label goes to the nearest place where it does not. */
+/**
+ * A label that lies on a card, a wire or another label goes to the nearest place where it does not, and where no other
+ * segment is nearer to it than its own.
+ */
 export function placeLabels(wires: readonly Wire[], cards: readonly Box[]): readonly Wire[] {
   if (wires.length + cards.length > MANY) return wires;
-  const taken: Box[] = [...cards, ...wires.flatMap(lines)];
+  const drawn = new Map(wires.map((wire) => [wire, lines(wire)]));
+  const taken: Box[] = [...cards, ...[...drawn.values()].flat()];
   const label = (wire: Wire): Wire => {
     const size = labelSize(wire.segment);
     const boxAt = ([x, y]: Point): Box => ({ x: x - size.w / 2, y, ...size });
     const free = (at: Point): boolean => taken.every((t) => overlap(boxAt(at), t) === 0);
-    const at = free(wire.label.at) ? wire.label.at : (places(wire, size.h).find(free) ?? wire.label.at);
+    const byIts = (at: Point): boolean => {
+      const far = (of: Wire): number => Math.min(...(drawn.get(of) ?? []).map((piece) => distance(boxAt(at), piece)));
+      const own = far(wire);
+      return wires.every((other) => other === wire || far(other) > own);
+    };
+    const fits = (at: Point): boolean => free(at) && byIts(at);
+    const around = fits(wire.label.at) ? [wire.label.at] : [wire.label.at, ...places(wire, size.h)];
+    const at = around.find(fits) ?? around.find(free) ?? wire.label.at;
     taken.push(boxAt(at));
     return { ...wire, label: { ...wire.label, at } };
   };
@@ -55,7 +66,7 @@ function places({ label, bus }: Wire, height: number): readonly Point[] {
 }
 
 /** The bus and the ways to the ports, as thin boxes. */
-function lines({ bus, ports }: Wire): readonly Box[] {
+export function lines({ bus, ports }: Wire): readonly Box[] {
   const ways = [...ports.values()].flatMap((way) => way.slice(1).map((to, i): Box => between(way[i] as Point, to, 4)));
   return bus === null ? ways : [...ways, between(bus.from, bus.to, 6)];
 }

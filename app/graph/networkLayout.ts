@@ -43,11 +43,15 @@ const CROWD = 5;
 /** But a host with this many wires beside each other has room for more. */
 const ROOMY = 7;
 
-/** Hosts in columns along the chain of segments; a segment with two ports is a wire, one with more a bus. */
+/**
+ * Hosts in columns along the chain of segments; a segment with two ports is a wire, one with more a bus.
+ * `words`: what is said of a host on its card, by name.
+ */
 export function networkLayout(
   run: Pick<RunResult, 'hosts' | 'segments'>,
   positions: Readonly<Record<string, Point>> = {},
   empty: readonly SegmentView[] = [],
+  words: Readonly<Record<string, string>> = {},
 ): NetworkLayout {
   const columns = columnsOf(run);
   const columnOf = new Map(columns.flatMap((names, i) => names.map((name) => [name, i] as const)));
@@ -64,13 +68,13 @@ export function networkLayout(
   const small = run.hosts.length > MANY;
   const sized = columns.map((names, i) =>
     names.map((name) =>
-      cardSize(
-        run.hosts.find((h) => h.name === name) as HostView,
-        i > 0 && i === columns.length - 1,
+      cardSize(run.hosts.find((h) => h.name === name) as HostView, {
+        last: i > 0 && i === columns.length - 1,
         // Where many wires go out, the card is high in any case.
-        (small || names.length > CROWD) && (fans.get(name)?.length ?? 0) < ROOMY,
-        fans.get(name)?.length ?? 0,
-      ),
+        small: (small || names.length > CROWD) && (fans.get(name)?.length ?? 0) < ROOMY,
+        fan: fans.get(name)?.length ?? 0,
+        words: words[name] ?? '',
+      }),
     ),
   );
   const tall = Math.max(...sized.map((c) => c.reduce((sum, s) => sum + s.h + GAP_Y, -GAP_Y)), 0);
