@@ -1,7 +1,7 @@
 import { lazy, memo, type RefObject, Suspense, useContext, useEffect, useRef, useState } from 'react';
 import { type LabStep, outcomeText, type StepResult } from '../../src/engine';
 import { canBeStart, stores, useLab, usePlay, useRun } from '../store';
-import { CrossFade, cx, Glyph, type GlyphName, Icon, Menu, type MenuItem, thin } from '../ui';
+import { CrossFade, cx, Glyph, glyphColour, Icon, Menu, type MenuItem, thin, verdictOf } from '../ui';
 import { edit } from './composerStore';
 import { SortableRowContext } from './sortableRow';
 import { stepSubtitle, stepTitle } from './stepWords';
@@ -112,27 +112,6 @@ function keyOf(steps: readonly LabStep[], index: number): string {
   return before === 0 ? `s${key}` : `s${key}-${before}`;
 }
 
-function outcomeGlyph(result: StepResult | undefined): { readonly name: GlyphName; readonly colour: string } {
-  switch (result?.outcome.kind) {
-    case 'delivered':
-    case 'done':
-      return { name: 'ok', colour: 'text-ok' };
-    case 'left':
-      return result.outcome.known ? { name: 'ok', colour: 'text-ok' } : { name: 'silent', colour: 'text-rej' };
-    case 'unanswered':
-      return { name: 'silent', colour: 'text-rej' };
-    case 'dropped':
-    case 'error':
-    case 'failed':
-    case 'stopped':
-      return { name: 'bad', colour: 'text-bad' };
-    case 'rejected':
-      return { name: 'rej', colour: 'text-rej' };
-    default:
-      return { name: 'none', colour: 'text-t3' };
-  }
-}
-
 const Step = memo(function Step({
   step,
   index,
@@ -149,7 +128,7 @@ const Step = memo(function Step({
   const row = useContext(SortableRowContext);
   const title = step.title ?? result?.title ?? stepTitle(step);
   const subtitle = result?.subtitle ?? stepSubtitle(step);
-  const glyph = outcomeGlyph(result);
+  const glyph = result === undefined ? 'none' : verdictOf(result.outcome).glyph;
   const said = result === undefined ? 'not run yet' : outcomeText(result.outcome);
   const lab = stores.lab.getState();
   const move = (by: number): void => {
@@ -210,7 +189,7 @@ const Step = memo(function Step({
           title={said}
         >
           <CrossFade of={said}>
-            <Glyph name={glyph.name} label={said} className={glyph.colour} />
+            <Glyph name={glyph} label={said} className={glyphColour(glyph)} />
           </CrossFade>
         </span>
       </button>

@@ -2,11 +2,10 @@ import { Dialog } from 'radix-ui';
 import { Fragment, useEffect, useMemo, useRef, useState } from 'react';
 import type { Explanation, RunResult } from '../../src/engine';
 import { type Beat, spareEngine, stores } from '../store';
-import { Button, cx, Glyph, IconButton, Modal, Sentence, sentenceOf, verdictClass } from '../ui';
+import { Button, cx, Glyph, IconButton, Modal, Sentence, sentenceOf, verdictClass, verdictOf } from '../ui';
 import { alignStep, firstDifferent, type Row } from './align';
 import type { PacketChange } from './compare';
 import type { LabRun } from './Outcomes';
-import { verdictOf } from './verdict';
 
 /** Events before the first difference that are shown; the others are counted. */
 const LEAD = 3;

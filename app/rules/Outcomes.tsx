@@ -1,11 +1,22 @@
 import { lazy, Suspense, useMemo, useState } from 'react';
 import type { EventId, Lab, RunResult } from '../../src/engine';
 import { stores, useCanUndo, useLab, useRun } from '../store';
-import { Button, CrossFade, cx, Glyph, type GlyphName, Icon, Kbd, shortcut, verdictClass } from '../ui';
+import {
+  Button,
+  byWords,
+  CrossFade,
+  cx,
+  Glyph,
+  type GlyphName,
+  Icon,
+  Kbd,
+  shortcut,
+  verdictClass,
+  verdictOf,
+} from '../ui';
 import { compareRuns, firstDifference, type PacketChange, type RunChange } from './compare';
 import type { Lockout } from './lockout';
 import { useLockout } from './useLockout';
-import { byWords, verdictOf } from './verdict';
 
 /** A lab, and what came of it. */
 export interface LabRun {

@@ -13,3 +13,4 @@ export { sentenceOf } from './sentenceOf';
 export { applyTheme, isDark, lightNow } from './theme';
 export { Tip, TipProvider } from './tip';
 export { VirtualRows } from './VirtualRows';
+export { byWords, verdictOf } from './verdict';

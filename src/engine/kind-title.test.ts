@@ -77,3 +77,15 @@ it('a client that nobody answers is told from one that is answered, and from one
     'NO ANSWER left c by eth0',
   ]);
 });
+
+it('a command whose answer is dropped ends where that is; one that is refused, at the closed port', () => {
+  const asked = { run: { host: 'a', command: 'nc -vz 10.0.0.2 81' } };
+  const { hosts, ...rest } = lab([asked]);
+  const silent = {
+    ...hosts.a,
+    iptables: '*filter\n:INPUT DROP [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n',
+  };
+  const outcome = (a: object) => createEngine().load({ ...rest, hosts: { ...hosts, a } }).steps[0]?.outcome;
+  expect(outcome(hosts.a)).toMatchObject({ kind: 'delivered', place: 'closed' });
+  expect(outcome(silent)).toMatchObject({ kind: 'dropped', host: 'a', by: 'filter INPUT policy' });
+});

@@ -148,9 +148,10 @@ function talkOutcome(at: ResultContext, range: UserStepRange, all: readonly Fate
   if (exit === 0) return delivered ?? own.at(-1) ?? { kind: 'done', note: '' };
   const lost = own.find(isTrouble) ?? own.find((o) => o.kind === 'left');
   if (lost) return unanswered(lost);
-  if (delivered?.kind === 'delivered' && delivered.place === 'closed') return delivered;
   const answer = all.find((f) => f.born.how !== 'send' && isTrouble(f.outcome));
-  return answer?.outcome ?? { kind: 'failed', note: output.trim().split('\n').at(-1) || `exit code ${exit}` };
+  if (answer) return answer.outcome;
+  if (delivered?.kind === 'delivered' && delivered.place === 'closed') return delivered;
+  return { kind: 'failed', note: output.trim().split('\n').at(-1) || `exit code ${exit}` };
 }
 
 /** Of a client: what came back to it. */

@@ -1,5 +1,5 @@
 import { DROP_REASONS, type Outcome } from '../../src/engine';
-import type { GlyphName } from '../ui';
+import type { GlyphName } from './glyphs';
 
 /** An outcome as glyph, word, and where. */
 export function verdictOf(outcome: Outcome): {
