@@ -34,12 +34,13 @@ export function Timeline({ view }: { readonly view: StepBeats }) {
   const x = place?.x;
   useEffect(() => {
     const element = box.current;
-    if (element === null || x === undefined || !scrolls) return;
+    // Before the strip has a width, nothing is in it that could be scrolled to.
+    if (element === null || x === undefined || !scrolls || width <= 0) return;
     const { scrollLeft, clientWidth } = element;
     if (x >= scrollLeft + 40 && x <= scrollLeft + clientWidth - 40) return;
     setScreen(Math.max(0, Math.floor((x - clientWidth / 2) / clientWidth)));
     element.scrollTo({ left: x - clientWidth / 2 });
-  }, [x, scrolls]);
+  }, [x, scrolls, width]);
   const current = beats[view.position - 1];
   // Of a content that scrolls, what is in view is in the page, and as much on either side.
   const from = scrolls ? (screen - 1) * width : 0;
@@ -64,7 +65,7 @@ export function Timeline({ view }: { readonly view: StepBeats }) {
           {/* What scrolls fades out at the right: there is room for that after the last event, too. */}
           <div className="relative" style={{ width: Math.max(layout.width, 1) + (scrolls ? FADE : 0), height: HEIGHT }}>
             {trays.map((tray) => (
-              <TrayLabel key={tray.packet} tray={tray} />
+              <TrayLabel key={tray.marks[0]?.from} tray={tray} />
             ))}
             <svg
               width={Math.max(layout.width, 1)}
@@ -74,12 +75,12 @@ export function Timeline({ view }: { readonly view: StepBeats }) {
             >
               {trays.map((tray) => (
                 <TrayShape
-                  key={tray.packet}
+                  key={tray.marks[0]?.from}
                   tray={tray}
                   from={from}
                   to={to}
                   beats={beats}
-                  on={tray.packet === current?.packet}
+                  on={tray === place?.tray}
                   lit={beat < 0 ? null : litTo(tray, beat)}
                 />
               ))}

@@ -45,6 +45,15 @@ describe('trays', () => {
     expect(width).toBeCloseTo(614);
   });
 
+  test('what happens to no packet stands where it happens, not all in one place', () => {
+    const order = ['1', '', '1.reply1', '', ''];
+    const list = order.map((packet, i) => beat(i, packet, 'hit'));
+    const layout = layoutTrays(list, step, 900);
+    expect(layout.trays.map((t) => t.packet)).toEqual(['1', '', '1.reply1', '']);
+    const xs = list.map((b) => placeOfBeat(layout, b.index)?.x ?? Number.NaN);
+    expect(xs).toEqual(xs.toSorted((a, b) => a - b));
+  });
+
   test('a tray is as wide as its caption where the strip has room, and no wider', () => {
     const few = [beat(0, '1', 'hit'), beat(1, '1.reply1', 'hit')];
     const long: StepResult = {

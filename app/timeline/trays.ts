@@ -42,15 +42,9 @@ type Slot = { readonly from: number; readonly to: number };
 const captionWidth = (title: string, subtitle: string): number =>
   Math.ceil(title.length * 8 + (subtitle === '' ? 0 : 8 + subtitle.length * 7)) + 8;
 
-/** Lays out the markers of one step's beats in `width` pixels: a tray for each packet, in order of appearance. */
+/** Lays out the markers of one step's beats in `width` pixels: a tray for each group, in order of appearance. */
 export function layoutTrays(beats: readonly Beat[], step: StepResult | undefined, width: number): TrayLayout {
-  const byPacket = new Map<string, Beat[]>();
-  for (const beat of beats) {
-    const list = byPacket.get(beat.packet);
-    if (list === undefined) byPacket.set(beat.packet, [beat]);
-    else list.push(beat);
-  }
-  const groups = [...byPacket.entries()];
+  const groups = groupsOf(beats);
   if (groups.length === 0) return { trays: [], width };
   const gaps = GAP * (groups.length - 1);
   const single = groups.map(([, list]) => list.map((b): Slot => ({ from: b.index, to: b.index })));
@@ -105,6 +99,21 @@ export function layoutTrays(beats: readonly Beat[], step: StepResult | undefined
     };
   });
   return { trays, width: Math.max(0, x - GAP) };
+}
+
+/** All of a packet is one group; what happens to none, as a command or a wait, is one until the next packet moves. */
+function groupsOf(beats: readonly Beat[]): readonly (readonly [packet: string, beats: readonly Beat[]])[] {
+  const groups: [packet: string, beats: Beat[]][] = [];
+  const byPacket = new Map<string, Beat[]>();
+  for (const beat of beats) {
+    const list = beat.packet === '' && groups.at(-1)?.[0] !== '' ? undefined : byPacket.get(beat.packet);
+    if (list === undefined) {
+      const begun = [beat];
+      groups.push([beat.packet, begun]);
+      byPacket.set(beat.packet, begun);
+    } else list.push(beat);
+  }
+  return groups;
 }
 
 /** Runs of two or more rules that only were tried become one slot. */
