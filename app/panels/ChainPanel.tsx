@@ -162,14 +162,16 @@ function Chain({ subject }: { readonly subject: ChainSubject }) {
           ) : (
             rows.map(item)
           )}
-          <End
-            policy={shown.policy}
-            decided={decided}
-            reached={visit.length > 0}
-            counters={state?.counters[`${family === 'ip6' ? 'ip6 ' : ''}${table} ${chain} policy`]}
-            table={table}
-            chain={chain}
-          />
+          {shown !== NOTHING && (
+            <End
+              policy={shown.policy}
+              decided={decided}
+              reached={visit.length > 0}
+              counters={state?.counters[`${family === 'ip6' ? 'ip6 ' : ''}${table} ${chain} policy`]}
+              table={table}
+              chain={chain}
+            />
+          )}
         </ol>
       </Scroll>
     </section>

@@ -18,7 +18,7 @@ import {
   useView,
 } from '../store';
 
-/** The chain that the Chain panel shows, and the `rule` events of the packet's visit to it, the latest last. */
+/** The chain that the Chain panel shows, and the `rule` events of the visit of the packet on show, the latest last. */
 export interface ChainSubject {
   readonly host: string;
   readonly family: HookFamily;
@@ -96,32 +96,17 @@ export function useChainSubject(): ChainSubject | null {
   const view = useHostNow(host);
   const step = beat?.userStep ?? 0;
   return useMemo(() => {
+    const visit = (wanted: (event: EventOf<'rule'>) => boolean): Pick<ChainSubject, 'visit' | 'current'> => {
+      const found = visitOf(events, cursor, step, (e) => e.packet === beat?.packet && wanted(e));
+      return { visit: found, current: found.at(-1)?.id === beat?.rule };
+    };
     const chosen = chainOfSelection(selection);
-    if (chosen !== null) {
-      const visit = visitOf(
-        events,
-        cursor,
-        step,
-        (e) =>
-          e.host === chosen.host &&
-          e.table === chosen.table &&
-          e.chain === chosen.chain &&
-          familyOf(e) === chosen.family,
-      );
-      return { ...chosen, visit, current: visit.at(-1)?.id === beat?.rule };
-    }
-    const visit = visitOf(events, cursor, step, (e) => e.host === host && e.tool === 'iptables');
-    const last = visit.at(-1);
-    if (last !== undefined) {
-      return {
-        host,
-        family: familyOf(last),
-        table: last.table,
-        chain: last.chain,
-        visit,
-        current: last.id === beat?.rule,
-      };
-    }
+    if (chosen !== null) return { ...chosen, ...visit((e) => isAt(e, chosen)) };
+    const here = (e: EventOf<'rule'>): boolean => e.host === host && e.tool === 'iptables';
+    const own = visit(here);
+    // Where only another packet was, that chain stays on show, with nothing of that packet.
+    const last = own.visit.at(-1) ?? visitOf(events, cursor, step, here).at(-1);
+    if (last !== undefined) return { ...placeOf(last), ...own };
     // Nothing has been asked here yet: the built-in chain with most rules.
     const first = fullestChain(view);
     if (first === null) return null;
@@ -129,9 +114,20 @@ export function useChainSubject(): ChainSubject | null {
   }, [events, cursor, step, host, selection, view, beat]);
 }
 
-function chainOfSelection(
-  selection: Selection | null,
-): Pick<ChainSubject, 'host' | 'family' | 'table' | 'chain'> | null {
+type ChainPlace = Pick<ChainSubject, 'host' | 'family' | 'table' | 'chain'>;
+
+const placeOf = (e: EventOf<'rule'>): ChainPlace => ({
+  host: e.host,
+  family: familyOf(e),
+  table: e.table,
+  chain: e.chain,
+});
+
+function isAt(e: EventOf<'rule'>, place: ChainPlace): boolean {
+  return e.host === place.host && e.table === place.table && e.chain === place.chain && familyOf(e) === place.family;
+}
+
+function chainOfSelection(selection: Selection | null): ChainPlace | null {
   if (selection === null) return null;
   if (selection.kind === 'chain') {
     const { host, family, table, chain } = selection;
