@@ -1,6 +1,7 @@
 import { type Lab, shippedLabs } from '../../src/engine';
-import { EMPTY_LAB, labTitle, openArchive, type StoredLab, stores, useAnswer, useLab } from '../store';
+import { labTitle, openArchive, type StoredLab, stores, useAnswer, useLab } from '../store';
 import { Badge, Button, counted, DialogFrame } from '../ui';
+import { emptyLab } from './labChoices';
 import { openFile, openLab, saveFile, startImport } from './labFiles';
 
 function setNeighbours(lab: Lab, fail: boolean): void {
@@ -82,10 +83,10 @@ export function LabsDialog({ onClose }: { readonly onClose: () => void }) {
             type="button"
             data-testid="lab-empty"
             className="flex h-full w-full flex-col gap-1 rounded-[11px] border border-line border-dashed p-3 text-left hover:border-line-2"
-            onClick={() => openLab(oneHost())}
+            onClick={() => void open(emptyLab.load)}
           >
-            <span className="font-[650]">A host without rules</span>
-            <span className="text-[13px] text-t2 leading-[1.4]">A host with one neighbour, to begin with nothing.</span>
+            <span className="font-[650]">{emptyLab.title}</span>
+            <span className="text-[13px] text-t2 leading-[1.4]">{emptyLab.notes}</span>
           </button>
         </li>
       </ul>
@@ -118,23 +119,6 @@ export function LabsDialog({ onClose }: { readonly onClose: () => void }) {
       )}
     </DialogFrame>
   );
-}
-
-function oneHost(): Lab {
-  return {
-    ...EMPTY_LAB,
-    name: 'one-host',
-    title: 'A host without rules',
-    hosts: {
-      host: {
-        interfaces: { eth0: { segment: 'lan', addresses: ['10.0.0.1/24'] } },
-        iptables: '*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n',
-        listen: [{ protocol: 'tcp', port: 80, serves: 'http' }],
-      },
-      neighbour: { interfaces: { eth0: { segment: 'lan', addresses: ['10.0.0.2/24'] } } },
-    },
-    view: { host: 'host' },
-  };
 }
 
 const NONE: readonly StoredLab[] = [];

@@ -102,10 +102,20 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
               onPointerMove={() => setAt(i)}
             >
               <Icon name={entry.icon} size={16} className="text-t3" />
-              <span className={cx('min-w-0 max-w-[60%] truncate', entry.group === 'Rules' && 'mono text-[12.5px]')}>
+              <span
+                className={cx(
+                  'min-w-0 max-w-[60%]',
+                  entry.group === 'Rules' ? 'mono wrap-anywhere py-1 text-[12.5px] leading-[1.4]' : 'truncate',
+                )}
+              >
                 {entry.title}
               </span>
-              <span className="min-w-0 flex-1 truncate text-[12.5px] text-t3">{entry.detail}</span>
+              <span
+                className="line-clamp-2 min-w-0 flex-1 py-1 text-[12.5px] text-t3 leading-[1.35]"
+                title={entry.detail}
+              >
+                {entry.detail}
+              </span>
               {entry.keys !== undefined && <Kbd>{entry.keys}</Kbd>}
             </div>
           </div>

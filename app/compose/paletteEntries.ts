@@ -1,8 +1,8 @@
-import { shippedLabs } from '../../src/engine';
 import type { HookFamily } from '../../src/model';
 import { SECTIONS } from '../setup';
 import { hostIcon, type InspectorTab, stores } from '../store';
-import { type IconName, lightNow, shortcut } from '../ui';
+import { counted, type IconName, lightNow, shortcut } from '../ui';
+import { labChoices } from './labChoices';
 import { openFile, openLab, saveFile, startImport } from './labFiles';
 import { stepSubtitle, stepTitle } from './stepWords';
 
@@ -133,19 +133,24 @@ function panels(): readonly Entry[] {
     ['routes', 'Routes'],
     ['sets', 'Sets'],
   ];
-  return tabs.map(([tab, title], i) => ({
-    group: 'Panels',
-    icon: 'panel',
-    key: `panel-${tab}`,
-    title,
-    detail: 'panel',
-    run: () => showTab(tab),
-    keys: String(i + 1),
-  }));
+  const { host } = stores.view.getState();
+  // The panel of the sets is there only for a host that has some.
+  const sets = stores.moment.store.getState().world?.hosts.find((h) => h.name === host)?.ipset ?? [];
+  return tabs
+    .filter(([tab]) => tab !== 'sets' || sets.length > 0)
+    .map(([tab, title], i) => ({
+      group: 'Panels',
+      icon: 'panel',
+      key: `panel-${tab}`,
+      title,
+      detail: 'panel',
+      run: () => showTab(tab),
+      keys: String(i + 1),
+    }));
 }
 
 function labs(): readonly Entry[] {
-  return shippedLabs.map(({ name, title, notes, load }) => ({
+  return labChoices.map(({ name, title, notes, load }) => ({
     group: 'Labs',
     icon: 'cube',
     key: `lab-${name}`,
@@ -167,7 +172,7 @@ function chains(): readonly Entry[] {
       icon: 'list' as const,
       key: `chain-${host.name}-${c.family}-${c.table}-${c.chain}`,
       title: `${c.table} ${c.chain}`,
-      detail: `${host.name}${c.family === 'ip6' ? ', IPv6' : ''}, ${c.rules} rules${c.policy === null ? '' : `, ${c.policy}`}`,
+      detail: `${host.name}${c.family === 'ip6' ? ', IPv6' : ''}, ${counted(c.rules, 'rule')}${c.policy === null ? '' : `, ${c.policy}`}`,
       run: () => showChain(host.name, c.family, c.table, c.chain),
     })),
   );

@@ -8,17 +8,21 @@ export function search<T extends { readonly group: string; readonly title: strin
   textOf: (entry: T) => string,
   most: number,
 ): readonly T[] {
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = query
+    .toLowerCase()
+    .split(/\s+/)
+    .filter(Boolean)
+    .map((word) => ({ word, begins: new RegExp(`(^|[\\s:/.-])${escapeRegExp(word)}`) }));
   if (words.length === 0) return entries.filter((e) => e.group !== 'Rules').slice(0, most);
   const scored: { readonly entry: T; readonly score: number; readonly at: number }[] = [];
   entries.forEach((entry, at) => {
     const title = entry.title.toLowerCase();
     const text = textOf(entry).toLowerCase();
     let score = 0;
-    for (const word of words) {
+    for (const { word, begins } of words) {
       if (!text.includes(word)) return;
       if (title.startsWith(word)) score += 4;
-      else if (new RegExp(`(^|[\\s:/.-])${escapeRegExp(word)}`).test(title)) score += 3;
+      else if (begins.test(title)) score += 3;
       else if (title.includes(word)) score += 2;
       else score += 1;
     }

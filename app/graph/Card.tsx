@@ -1,7 +1,7 @@
 import { memo, type ReactNode } from 'react';
 import type { HookFamily } from '../../src/model';
 import { stores, useView } from '../store';
-import { counted, cx, Glyph, Icon } from '../ui';
+import { counted, cx, Glyph, Icon, thin } from '../ui';
 import type { CardBox, HookBox } from './boxes';
 import type { CardState } from './cardStates';
 import { Middle } from './Middle';
@@ -58,8 +58,9 @@ export const Card = memo(function Card({ host, family, card, box, known, chains 
   const quietTitle = fn.subsystem === 'user' && small ? `${name}, ${priorityText(fn)}` : undefined;
   // One line has room for the name and the mark; words only where they fit.
   const short = shorten(text);
-  const room = card.w - 22 - name.length * 8.4 - (mark === null ? 0 : 24) - (card.reroute ? 21 : 0);
-  const words = text === '' ? atRest(card, small) : !small ? fitting(text) : short.length * 7 > room ? null : short;
+  const room = card.w - 29 - nameWidth(name) - (mark === null ? 0 : 22) - (card.reroute ? 21 : 0);
+  const words =
+    text === '' ? atRest(card, small ? room : null) : !small ? fitting(text) : short.length * 7 > room ? null : short;
   return (
     <div
       className={cx('tcard', `hue-${card.hue}`)}
@@ -145,20 +146,29 @@ function sameCard({ known, chains, ...rest }: CardProps, { known: now, chains: o
 
 const priorityText = ({ priority }: CardBox['fn']): string => `priority ${String(priority).replace('-', '−')}`;
 
-/** What a card says of itself, before the packet has been there. */
-function atRest({ fn, w }: CardBox, small: boolean): ReactNode {
-  if (fn.table === null) return small ? null : (QUIET[fn.subsystem] ?? priorityText(fn));
+/** Pixels that the name on a card takes, about. */
+function nameWidth(name: string): number {
+  const widths = [...name].map((letter) => (/[fijlrt]/.test(letter) ? 5.2 : /[mw]/.test(letter) ? 13 : 8.4));
+  return widths.reduce((sum, w) => sum + w, 0);
+}
+
+/** What a card says of itself, before the packet has been there; in one line (`room`: of it, in pixels) as it fits. */
+function atRest({ fn, w }: CardBox, room: number | null): ReactNode {
+  if (fn.table === null) return room === null ? (QUIET[fn.subsystem] ?? priorityText(fn)) : null;
   const said = fn.rules === 0 ? 'no rules' : counted(fn.rules, 'rule');
   // Where both do not fit, the policy says more than the word.
-  const rules = small || (said.length + 3 + fn.policy.length) * 6.3 > w - 20 ? fn.rules : said;
+  const rules = room !== null || (said.length + 3 + fn.policy.length) * 6.3 > w - 20 ? thin(fn.rules) : said;
+  const fits = (pixels: number): boolean => room === null || pixels <= room;
   if (fn.policy === 'DROP') {
+    const drop = <span className="tcard-drop">DROP</span>;
+    if (!fits(rules.length * 8 + 46)) return fits(36) ? drop : null;
     return (
       <>
-        {rules} · <span className="tcard-drop">DROP</span>
+        {rules} · {drop}
       </>
     );
   }
-  if (small) return rules;
+  if (room !== null) return fits(rules.length * 8) ? rules : null;
   return fn.policy === '' || fn.rules === 0 ? said : `${rules} · ${fn.policy}`;
 }
 

@@ -133,7 +133,7 @@ function Chain({ subject }: { readonly subject: ChainSubject }) {
     );
   return (
     <section
-      className="flex min-h-[120px] low:min-h-[calc(100%-40px)] flex-initial flex-col"
+      className="flex min-h-[120px] short:min-h-[calc(100%-40px)] flex-initial flex-col"
       aria-label={`Chain ${chain} of table ${table}`}
     >
       <Head subject={subject} />

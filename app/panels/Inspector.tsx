@@ -138,7 +138,7 @@ function Panel({ name, children }: { readonly name: InspectorTab; readonly child
     <Tabs.Content
       value={name}
       // Where the page is low, as when it is enlarged, what lies below is scrolled to.
-      className="flex min-h-0 flex-1 flex-col low:overflow-y-auto -outline-offset-2"
+      className="flex min-h-0 flex-1 flex-col short:overflow-y-auto -outline-offset-2"
       data-testid={`panel-${name}`}
     >
       <Suspense fallback={null}>{children}</Suspense>

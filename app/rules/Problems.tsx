@@ -1,6 +1,6 @@
-import { stores, useRun } from '../store';
+import { stores } from '../store';
 import { Button, Icon } from '../ui';
-import { useActions, useEdit, useHandle } from './context';
+import { useActions, useEdit, useHandle, useProblems } from './context';
 import { fixLabel, problemText } from './marks';
 import { setLine } from './ruleEdits';
 
@@ -11,8 +11,7 @@ export function Problems({ line }: { readonly line: number }) {
   const rules = useEdit((s) => s.rules);
   const ids = useEdit((s) => s.ids);
   const actions = useActions();
-  const report = useRun((s) => s.result?.texts.find((t) => t.host === host && t.member === member));
-  const found = (report?.diagnostics ?? []).filter((d) => d.line === line);
+  const found = useProblems(line);
   if (found.length === 0) return null;
   const id = ids[line - 1];
   return (

@@ -3,10 +3,11 @@ import type { Catalogue, ExtensionInfo, OptionInfo, RuleForm, RulePart } from '.
 import { cx, Icon, IconButton } from '../ui';
 import { AddMatch } from './AddMatch';
 import { type RulePlace, whyNot, whyNotOption } from './allowed';
-import { useActions, useEdit, useKnown, usePlace } from './context';
+import { useActions, useEdit, useKnown, usePlace, useProblems } from './context';
 import { Field } from './Field';
 import { addOption, criteriaOf, firstValue, infoOf, optionOf, removePart, setPart, targetOf } from './forms';
 import { Help } from './Help';
+import { problemText } from './marks';
 import { criterionOf, type Meaning } from './meaning';
 import { Problems } from './Problems';
 import { pitfall } from './pitfalls';
@@ -86,6 +87,7 @@ function PartRow({
   const { change } = useActions();
   const known = useKnown();
   const opened = useEdit((s) => s.opened);
+  const problem = useProblems(line).find((d) => d.column > part.start && d.endColumn <= part.end + 1);
   const info = infoOf(catalogue, part);
   const option = optionOf(catalogue, part);
   const label = option === null ? (info?.title ?? part.written) : labelOf(info, option);
@@ -144,14 +146,18 @@ function PartRow({
             values={part.values}
             was={was === part.values.join(' ') ? null : was}
             known={known}
-            invalid={false}
+            invalid={problem !== undefined}
             testid={`input-${part.flag}`}
             onChange={set}
           />
         )}
       </div>
       <p className="text-[13.5px] text-t2 leading-[1.35] max-[900px]:col-span-3 max-[900px]:row-start-3">
-        <Says part={part} place={place} line={line} meaning={meaning} reason={reason} option={option} info={info} />
+        {problem === undefined ? (
+          <Says part={part} place={place} line={line} meaning={meaning} reason={reason} option={option} info={info} />
+        ) : (
+          <span className="text-bad">{problemText(problem)}</span>
+        )}
       </p>
       <IconButton
         icon="close"

@@ -62,5 +62,8 @@ test('what the button of a fix says', () => {
   expect(
     problemText({ message: 'unknown option', suggestion: { label: 'Did you mean --dport?', replacement: '' } }),
   ).toBe('Unknown option. Did you mean --dport?');
+  expect(problemText({ message: 'iptables-restore: COMMIT expected at line 52' })).toBe(
+    'iptables-restore: COMMIT expected at line 52.',
+  );
   expect(fixLabel({ label: 'Add a comma', replacement: ',' })).toBe('Add a comma');
 });

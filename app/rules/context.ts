@@ -1,7 +1,7 @@
 import { createContext, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
-import type { Catalogue, Finding } from '../../src/engine';
-import { stores, useAnswer, useHostView, useLab, useSpareEngine } from '../store';
+import type { Catalogue, Diagnostic, Finding } from '../../src/engine';
+import { stores, useAnswer, useHostView, useLab, useRun, useSpareEngine } from '../store';
 import { hooksOf, type RulePlace } from './allowed';
 import type { EditorState, EditorStore } from './editor';
 import { familyOf } from './editor';
@@ -51,6 +51,14 @@ export function useJumpChains(): readonly string[] {
         .map((c) => c.name),
     [rules, table, chain],
   );
+}
+
+/** What is wrong with a line of the text. */
+export function useProblems(line: number): readonly Diagnostic[] {
+  const { host } = useHandle();
+  const member = useEdit((s) => s.member);
+  const report = useRun((s) => s.result?.texts.find((t) => t.host === host && t.member === member));
+  return useMemo(() => (report?.diagnostics ?? []).filter((d) => d.line === line), [report, line]);
 }
 
 /** What fields offer: interfaces, sets and addresses of the lab. */

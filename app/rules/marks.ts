@@ -148,7 +148,8 @@ export function problemText({ message, suggestion }: Pick<Diagnostic, 'message' 
 }
 
 function sentence(text: string): string {
-  const upper = text.charAt(0).toUpperCase() + text.slice(1);
+  // A command keeps its spelling.
+  const upper = /^[\w-]+:/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
   return /[.?!]$/.test(upper) ? upper : `${upper}.`;
 }
 
