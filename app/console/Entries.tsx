@@ -45,7 +45,7 @@ export function Entries({ host }: { readonly host: string }) {
       // biome-ignore lint/a11y/noNoninteractiveTabindex: or its content is out of reach for the keyboard
       tabIndex={0}
       data-testid="console-output"
-      className="mono min-h-0 flex-1 overflow-y-auto px-4 pt-2 pb-1 text-[13px] leading-[19px] -outline-offset-2 [overflow-anchor:none]"
+      className="mono min-h-0 flex-1 overflow-y-auto max-md:overflow-x-auto px-4 pt-2 pb-1 text-[13px] leading-[19px] -outline-offset-2 [overflow-anchor:none]"
       onScroll={(e) => {
         const { scrollTop, scrollHeight, clientHeight } = e.currentTarget;
         atEnd.current = scrollTop + clientHeight >= scrollHeight - 8;
@@ -171,6 +171,8 @@ function Text({
   ));
 }
 
+const COLUMNS = /\S {2,}\S/;
+
 function Piece({
   lines,
   className,
@@ -185,6 +187,8 @@ function Piece({
     <pre
       className={cx(
         'm-0 whitespace-pre-wrap [overflow-wrap:anywhere] [tab-size:8]',
+        // Columns that do not fit are told from each other only unbroken: where little fits, the output scrolls sideways.
+        lines.some((line) => COLUMNS.test(line)) && 'max-md:w-max max-md:whitespace-pre',
         !className.includes('font-sans') && 'mono',
         className,
       )}

@@ -1,7 +1,7 @@
 import { createContext, useContext, useMemo } from 'react';
 import type { HostView, RunResult } from '../../src/engine';
 import type { TraceEvent } from '../../src/model';
-import { type Beat, useBeat, useHostNow, useRun, useView } from '../store';
+import { type Beat, fullestChain, useBeat, useHostNow, useRun, useView } from '../store';
 import { type Stop, stopOf } from './boxes';
 import { type HostLayout, layout as layoutOf } from './layout';
 import { presenterLayout } from './presenterLayout';
@@ -53,7 +53,9 @@ export function useHostScene(
   const visit = useMemo(() => (run === null ? [] : visitOf(run, beat, name)), [run, beat, name]);
   const family = wanted === 'auto' ? (familyOf(visit) ?? mainFamily(host)) : wanted;
   const open = keyOfChains(chainsOf(visit));
-  const used = visit.flatMap((e) => (e.type === 'wire' ? [e.interface] : [])).join(' ');
+  const used = visit
+    .flatMap((e) => (e.type === 'wire' ? [e.interface] : e.type === 'neighbour' ? [e.dev] : []))
+    .join(' ');
   const fragments = useMemo(
     () => run?.events.some((e) => e.type === 'fragment' && e.host === name) === true,
     [run, name],
@@ -91,8 +93,10 @@ function familyOf(visit: readonly TraceEvent[]): 'ip' | 'ip6' | null {
   return null;
 }
 
-/** The family that most is registered for. */
+/** The family of the longest chain, which is the one that the inspector shows at first; without tables, that of most hooks. */
 function mainFamily(host: HostView | undefined): 'ip' | 'ip6' {
+  const longest = fullestChain(host);
+  if (longest !== null) return longest.family === 'ip6' ? 'ip6' : 'ip';
   const size = (family: string): number =>
     host?.hooks.reduce((sum, h) => sum + (h.family === family ? h.functions.length : 0), 0) ?? 0;
   return size('ip6') > size('ip') ? 'ip6' : 'ip';

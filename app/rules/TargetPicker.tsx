@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { ExtensionInfo } from '../../src/engine';
-import { cx, Glyph, type GlyphName, glyphColour, Icon, Menu, targetGlyph } from '../ui';
+import { cx, Glyph, type GlyphName, glyphColour, Icon, Menu, type MenuItem, targetGlyph } from '../ui';
 import type { PickerProps } from './AddMatch';
 import { whyNot } from './allowed';
 import { useActions, useJumpChains, useKnown } from './context';
@@ -30,7 +30,9 @@ export function TargetPicker({ id, form, place, catalogue }: PickerProps) {
   const byName = (name: string): ExtensionInfo | undefined => all.find((t) => t.name === name);
   const main = (MAIN_TARGETS[place.table] ?? MAIN_TARGETS.filter ?? []).flatMap((name) => byName(name) ?? []);
   const shown = place.table === 'nat' ? main.filter((t) => whyNot(t, place) === null || t.name === target.name) : main;
-  const more = all.filter((t) => !shown.includes(t));
+  // What can be chosen here comes first; below it, quieter, why the others cannot.
+  const rest = all.filter((t) => !shown.includes(t));
+  const can = rest.filter((t) => whyNot(t, place) === null);
   const choose = (info: ExtensionInfo): void => {
     setAsksChain(false);
     void change(id, (f) => {
@@ -44,7 +46,23 @@ export function TargetPicker({ id, form, place, catalogue }: PickerProps) {
     setAsksChain(false);
     void change(id, (f) => setTarget(f, chain, goto));
   };
-  const inMore = more.some((t) => t.name === target.name);
+  const inMore = rest.some((t) => t.name === target.name);
+  const item = (info: ExtensionInfo): MenuItem => {
+    const reason = whyNot(info, place);
+    return {
+      key: info.name,
+      label: (
+        <span className="flex max-w-[330px] items-baseline gap-2">
+          <span className={reason === null ? 'font-semibold' : ''}>{info.name}</span>
+          <span className={cx('text-[12.5px]', reason === null && 'text-t3')}>{reason ?? info.title}</span>
+        </span>
+      ),
+      disabled: reason !== null,
+      checked: info.name === target.name,
+      testid: `target-${info.name}`,
+      run: () => choose(info),
+    };
+  };
   return (
     <div className="flex flex-wrap items-center gap-[6px] pt-[11px] pb-2" data-testid="target-picker">
       <span className="w-[64px] font-semibold text-[14px]">Target</span>
@@ -101,24 +119,7 @@ export function TargetPicker({ id, form, place, catalogue }: PickerProps) {
         testid="target-more"
         className={cx(BUTTON, inMore ? 'border-2 border-btn bg-raised' : 'border-line-2 bg-card hover:bg-raised')}
         items={[
-          ...more.map((info) => {
-            const reason = whyNot(info, place);
-            return {
-              key: info.name,
-              label: (
-                <span className="flex max-w-[330px] flex-col">
-                  <span className="font-semibold">
-                    {info.name} <span className="font-normal text-t3">{info.title}</span>
-                  </span>
-                  {reason !== null && <span className="text-[12.5px]">{reason}</span>}
-                </span>
-              ),
-              disabled: reason !== null,
-              checked: info.name === target.name,
-              testid: `target-${info.name}`,
-              run: () => choose(info),
-            };
-          }),
+          ...can.map(item),
           {
             key: 'none',
             label: 'No target: count only',
@@ -126,6 +127,7 @@ export function TargetPicker({ id, form, place, catalogue }: PickerProps) {
             testid: 'target-none',
             run: () => void change(id, (f) => setTarget(f, '')),
           },
+          ...rest.filter((t) => !can.includes(t)).map(item),
         ]}
       >
         {inMore ? target.name : 'More'} <Icon name="down" size={13} />

@@ -91,6 +91,7 @@ describe('a command that sends packets', () => {
   });
 
   it('is no step if it sends nothing and changes nothing', () => {
+    expect(exec('pwd; ls')).toMatchObject({ exit: 0, step: false, output: '/root\n', error: '' });
     expect(exec('ping -Z 10.0.3.2')).toMatchObject({ exit: 2, step: false });
     expect(exec('ping -c 1 nosuch')).toMatchObject({ exit: 2, step: false });
     expect(exec('ping -c 1 10.0.3.2')).toMatchObject({ exit: 0, step: true });

@@ -39,7 +39,8 @@ export const ls: LocalCommand = {
     const odd = args.find((a) => a.startsWith('-') && a !== '-1');
     if (odd !== undefined) return { notModelled: `ls ${odd}` };
     const paths = args.filter((a) => !a.startsWith('-'));
-    if (paths.length === 0) return { notModelled: `ls ${args.join(' ')}`.trim() };
+    // Nobody can put a file into the folder that commands begin in.
+    if (paths.length === 0) return { stdout: '' };
     let stderr = '';
     const files: string[] = [];
     const folders: string[] = [];
