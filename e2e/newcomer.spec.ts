@@ -135,7 +135,7 @@ test('everything is found: the lab without rules, a long rule to its end, no pan
 test('the playhead is in view again when the timeline comes back', async ({ page }) => {
   await page.setViewportSize({ width: 1280, height: 720 });
   await open(page);
-  for (let i = 0; i < 3; i++) await page.keyboard.press('Shift+ArrowRight');
+  for (let i = 0; i < 7; i++) await page.keyboard.press('Shift+ArrowRight');
   const seen = () =>
     page.getByTestId('timeline').evaluate((strip) => {
       const head = strip.querySelector('[data-testid=playhead]')?.getBoundingClientRect();

@@ -30,7 +30,7 @@ export function Anatomy({ entry, host }: { readonly entry: ConnSnapshot; readonl
   };
   return (
     <section
-      className="max-h-[36dvh] overflow-y-auto md:max-h-[45dvh] border-line border-t bg-panel px-[22px] pt-[14px] pb-[18px]"
+      className="wide:max-h-[45dvh] wide:overflow-y-auto border-line border-t bg-panel px-[22px] pt-[14px] pb-[18px]"
       aria-label="What this line says"
       data-testid="ct-anatomy"
     >

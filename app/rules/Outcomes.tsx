@@ -284,7 +284,7 @@ function Card({
             ) : (
               <>
                 <Glyph name={was.glyph} size={16} className={cx('mx-[2px]', verdictClass[was.glyph])} />
-                <span className="truncate">
+                <span className="truncate" title={`${was.word} ${was.where}`}>
                   {was.word} {was.where}
                 </span>
               </>
@@ -295,7 +295,7 @@ function Card({
         )}
       </span>
       {/* There in any case, so that nothing moves when a packet ends differently. */}
-      <span className={cx('mt-1 block truncate text-[13px] text-t2', !changed && 'max-[900px]:hidden')}>
+      <span className={cx('mt-1 block truncate text-[13px] text-t2', !changed && 'max-[900px]:hidden')} title={more}>
         {more || '\u00a0'}
       </span>
     </>
