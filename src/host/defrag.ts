@@ -1,6 +1,16 @@
 import { SECOND, type SimTime } from '../base';
 import type { HookAnswer, HookState } from '../model';
-import { ICMP, ICMP_CODE, ICMPV6, ICMPV6_CODE, IPPROTO, isExtensionHeader, type Packet, reassemble } from '../wire';
+import {
+  ICMP,
+  ICMP_CODE,
+  ICMPV6,
+  ICMPV6_CODE,
+  IPPROTO,
+  isExtensionHeader,
+  type Packet,
+  reassemble,
+  u16,
+} from '../wire';
 import { kfreeSkb } from './free';
 import type { Host } from './host';
 import { icmpSend } from './ip4/icmp-send';
@@ -212,6 +222,8 @@ function becomeWhole(host: Host, skb: HostSkb, queue: FragQueue, whole: Packet):
   // A piece with fewer headers before its own has no room for those of the first: then they are cut anew. Kernel: ip6_fragment()
   const roomy = whole.family === 4 || sorted.every((s) => start(s.packet) >= start(head.packet));
   const sizes = roomy ? sorted.map((s) => span(s.packet)[1] - span(s.packet)[0]) : null;
+  const [first, second] = head.packet.extensions;
+  const before = first?.protocol === IPPROTO.hopopts ? second : first;
   // Pieces that the network cut become the packet again that they were cut from.
   if (parent !== null) renamed(skb, parent);
   skb.packet = whole;
@@ -221,6 +233,7 @@ function becomeWhole(host: Host, skb: HostSkb, queue: FragQueue, whole: Packet):
   skb.fragMaxSize = largest;
   skb.fragDf = largestDf === largest;
   skb.fragSizes = sizes;
+  if (queue.user === 'conntrack-in') skb.transportBehind = before !== undefined && before.protocol !== IPPROTO.fragment;
   host.emit(skb, { type: 'fragment', what: 'reassembled', pieces: sorted.length });
 }
 
@@ -255,17 +268,30 @@ function answerTimeout(host: Host, queue: FragQueue, head: HostSkb): void {
   icmpSend(host, head, ICMP.timeExceeded, ICMP_CODE.excFragTime, 0);
 }
 
+/**
+ * Whether a fragment's header is not all there. If it says where a transport header would begin, that one is cut off, and the
+ * packet is left alone, as one without payload is. Kernel: nf_ct_frag6_gather(), ipv6frag_thdr_truncated()
+ */
+function isFragmentCut({ bytes, family, fragment, protocol, l4Offset: at }: Packet): boolean {
+  if (family === 4 || fragment !== null || protocol !== IPPROTO.fragment || bytes.length === 40) return false;
+  if (at + 4 > bytes.length || (u16(bytes, at + 2) & 0xfff8) !== 0) return true;
+  return isExtensionHeader(bytes[at]!) || bytes[at] === IPPROTO.none;
+}
+
 /** Hook function at -400: before conntrack sees them, packets are whole. Kernel: ipv4_conntrack_defrag(), ipv6_defrag() */
 export function conntrackDefrag(host: Host, skb: HostSkb, state: HookState): HookAnswer {
-  if (skb.untracked || skb.packet.fragment === null) return 'accept';
+  const { packet } = skb;
+  const cut = isFragmentCut(packet);
+  if (skb.untracked || (packet.fragment === null && !cut)) return 'accept';
   // Pieces over lo that belong to a flow already are put together once more by IPv4 alone.
-  if (skb.packet.family === 6 && skb.ct !== null && !skb.ct.template) return 'accept';
+  if (packet.family === 6 && skb.ct !== null && !skb.ct.template) return 'accept';
+  if (cut) return 'drop';
   const user = state.hook === 'OUTPUT' ? 'conntrack-out' : skb.bridged ? 'bridge-in' : 'conntrack-in';
-  if (passes6(host, skb.packet, user)) return 'accept';
-  const { family } = skb.packet;
+  if (passes6(host, packet, user)) return 'accept';
   const fate = gather(host, skb, user);
   // IPv6 tells the sender that a hook dropped it. Kernel: ipv6_defrag()
-  if ((fate === 'conflict' || fate === 'refused') && family === 6) return { verdict: 'drop', reason: 'FRAG_TOO_FAR' };
+  if ((fate === 'conflict' || fate === 'refused') && packet.family === 6)
+    return { verdict: 'drop', reason: 'FRAG_TOO_FAR' };
   if (fate !== 'whole') return 'stolen';
   skb.ignoreDf = true;
   return 'accept';

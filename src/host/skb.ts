@@ -35,6 +35,11 @@ export interface HostSkb extends Skb {
   ignoreDf: boolean;
   /** Its options for every hop were read as it came in, as those are that stand at the front. Kernel: IP6CB(skb)->nhoff */
   hopOptionsRead: boolean;
+  /**
+   * Conntrack put it together from fragments that had other headers before their own: those are read once more from what
+   * follows it. Kernel: nf_ct_frag6_reasm(), which leaves skb->transport_header there
+   */
+  transportBehind: boolean;
   /** The port of a bridge by which it came, for the way back out. */
   bridgePort: string;
   /** TCP data for several segments, each with so much payload: cut where it leaves. Kernel: skb_shinfo()->gso_size */
@@ -56,6 +61,7 @@ export function newSkb(id: PacketId, packet: Packet, more: Partial<Omit<Skb, 'ds
   skb.fragDf = false;
   skb.ignoreDf = false;
   skb.hopOptionsRead = false;
+  skb.transportBehind = false;
   skb.bridgePort = '';
   skb.gsoSize = 0;
   skb.otherhost = false;

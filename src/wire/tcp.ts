@@ -102,18 +102,21 @@ export interface TcpOptions {
   readonly timestamps?: { readonly value: number; readonly echo: number } | undefined;
 }
 
-/** The options' bytes, each padded in front with NOPs to four (timestamps: twelve), in the order of the interface. */
+/**
+ * The options' bytes, each padded in front with NOPs to four (timestamps: twelve). "SACK permitted" stands where the
+ * timestamps would be padded, if there are some. Kernel: tcp_options_write()
+ */
 export function emitTcpOptions(options: TcpOptions): Uint8Array {
   const parts: Uint8Array[] = [];
   if (options.mss !== undefined) parts.push(Uint8Array.of(2, 4, options.mss >> 8, options.mss & 0xff));
-  if (options.sackPermitted) parts.push(Uint8Array.of(1, 1, 4, 2));
-  if (options.wscale !== undefined) parts.push(Uint8Array.of(1, 3, 3, options.wscale));
   if (options.timestamps !== undefined) {
-    const part = Uint8Array.of(1, 1, 8, 10, 0, 0, 0, 0, 0, 0, 0, 0);
+    const front = options.sackPermitted ? [4, 2] : [1, 1];
+    const part = Uint8Array.of(...front, 8, 10, 0, 0, 0, 0, 0, 0, 0, 0);
     putU32(part, 4, options.timestamps.value);
     putU32(part, 8, options.timestamps.echo);
     parts.push(part);
-  }
+  } else if (options.sackPermitted) parts.push(Uint8Array.of(1, 1, 4, 2));
+  if (options.wscale !== undefined) parts.push(Uint8Array.of(1, 3, 3, options.wscale));
   return concat(...parts);
 }
 

@@ -14,13 +14,24 @@ import { icmp6Send } from './icmp-send';
 /** A packet for this host: its headers one by one, then its protocol. Kernel: ip6_protocol_deliver_rcu() */
 export function ip6ProtocolDeliver(host: Host, skb: HostSkb): void {
   if (taken(host, skb)) return;
+  if (skb.transportBehind) {
+    skb.uncertain = true;
+    host.emit(skb, { type: 'not-modelled', what: 'a header before that of fragments which conntrack put together' });
+  }
   for (let i = 0; i < skb.packet.extensions.length; i++) {
     const header = skb.packet.extensions[i]!;
     if (header.protocol === IPPROTO.fragment) {
+      if (skb.fragMaxSize > 0) {
+        refuseSecondFragment(host, skb, header);
+        return;
+      }
       if (skb.packet.fragment === null) continue;
       const { offset, more } = skb.packet.fragment;
       // A fragment that is the whole packet goes on as it is.
-      if (offset === 0 && !more) continue;
+      if (offset === 0 && !more) {
+        skb.fragMaxSize = skb.packet.bytes.length;
+        continue;
+      }
       if (!ipDefrag(host, skb, 'local-deliver')) return;
       i--;
       continue;
@@ -28,6 +39,12 @@ export function ip6ProtocolDeliver(host: Host, skb: HostSkb): void {
     if (!extensionHeader(host, skb, header)) return;
   }
   finalProtocol(host, skb);
+}
+
+/** What was a fragment already is none again. Kernel: ipv6_frag_rcv(), IP6SKB_FRAGMENTED */
+function refuseSecondFragment(host: Host, skb: HostSkb, header: ExtensionHeader): void {
+  icmp6Send(host, skb, ICMPV6.paramProb, ICMPV6_CODE.hdrField, header.offset);
+  kfreeSkb(host, skb, 'IP_INHDR', 'ipv6_frag_rcv');
 }
 
 function taken(host: Host, skb: HostSkb): boolean {

@@ -13,6 +13,7 @@ const IOAM = 0x31;
 /** The options for every hop. False if the packet is to be dropped. Kernel: ipv6_parse_hopopts() */
 export function parseHopOpts(host: Host, skb: HostSkb): boolean {
   const first = skb.packet.extensions[0];
+  skb.transportBehind = false;
   skb.hopOptionsRead = first?.protocol === IPPROTO.hopopts;
   if (first?.protocol !== IPPROTO.hopopts) return skb.packet.bytes[6] !== IPPROTO.hopopts;
   return parseOptions(host, skb, first, 'hbh');

@@ -1,5 +1,5 @@
 import { jhash2, scale32 } from '../../nat';
-import { type Addr, addrWords, IPPROTO, innerPacket, isErrorMessage, maskOf, type Packet, u16 } from '../../wire';
+import { type Addr, addrWords, IPPROTO, isIcmpError, maskOf, type Packet, parseQuoted, u16 } from '../../wire';
 import { plenMask } from '../read/host-kinds';
 import { uint } from '../read/kinds';
 import { defineTarget, option, type XtAction } from '../record';
@@ -142,16 +142,38 @@ function tupleOfFlow(c: HmarkConfig, { skb }: XtAction): Hashed | null {
 
 /** An error counts as the packet that it quotes. Kernel: hmark_pkt_set_htuple_ipv4(), hmark_pkt_set_htuple_ipv6() */
 function tupleOfPacket(c: HmarkConfig, packet: Packet): Hashed | null {
-  const of = isErrorMessage(packet) && packet.fragment === null ? innerPacket(packet) : packet;
-  if (of === null) return null;
-  const auth = of.extensions.find(({ protocol }) => protocol === IPPROTO.ah);
-  const protocol = auth?.protocol ?? of.protocol;
+  const of = isQuoting(packet) ? parseQuoted(packet.bytes.slice(packet.l4Offset + 8)) : packet;
+  if (of.headerError !== null || of.family !== packet.family) return null;
+  const { protocol, offset, fragment } = lastBefore(of);
   return {
     src: masked(of.src, c.srcMask),
     dst: masked(of.dst, c.dstMask),
-    ports: portsOf(c, of, protocol, auth?.offset ?? of.l4Offset),
+    ports: fragment ? 0 : portsOf(c, of, protocol, offset),
     protocol,
   };
+}
+
+/** What headers are read up to: an AH counts as the transport header, and what follows it is not looked at. */
+function lastBefore({ extensions, protocol, l4Offset, fragment }: Packet): {
+  readonly protocol: number;
+  readonly offset: number;
+  readonly fragment: boolean;
+} {
+  let cut = false;
+  for (const header of extensions) {
+    if (header.protocol === IPPROTO.fragment) cut = true;
+    if (header.protocol === IPPROTO.ah) return { protocol: IPPROTO.ah, offset: header.offset, fragment: cut };
+  }
+  return { protocol, offset: l4Offset, fragment: fragment !== null };
+}
+
+/** Kernel: get_inner_hdr(), which asks not for fragments; get_inner6_hdr(), for which all types below 128 are errors */
+function isQuoting(packet: Packet): boolean {
+  const { bytes, family, l4Offset: at } = packet;
+  if (at + 8 > bytes.length) return false;
+  if (family === 4) return packet.protocol === IPPROTO.icmp && isIcmpError(4, bytes[at]!);
+  const { protocol, fragment } = lastBefore(packet);
+  return protocol === IPPROTO.icmpv6 && !fragment && bytes[at]! > 0 && bytes[at]! < 128;
 }
 
 /** Protocols whose header begins with ports, or an SPI that counts as such. Kernel: proto_ports_offset() */
@@ -159,7 +181,7 @@ const PORTS_AT: Readonly<Record<number, number>> = { 6: 0, 17: 0, 33: 0, 50: 0, 
 
 function portsOf(c: HmarkConfig, packet: Packet, protocol: number, offset: number): number {
   const shift = PORTS_AT[protocol];
-  if (shift === undefined || packet.fragment !== null) return 0;
+  if (shift === undefined) return 0;
   const at = offset + shift;
   if (at + 4 > packet.bytes.length) return 0;
   return portWord(c, u16(packet.bytes, at), u16(packet.bytes, at + 2));
