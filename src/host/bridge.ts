@@ -146,11 +146,15 @@ function brHandleFrameFinish(host: Host, skb: HostSkb, portName: string): void {
   const decision = bridge.decide(portName, mac.dst, (p) => host.devices.get(p)!.hairpin);
   const to = decision.to.filter((p) => host.devices.get(p)!.up);
   host.emit(skb, { type: 'bridge', bridge: bridge.name, port: portName, to, local: decision.local });
+  const bytes = { packet: skb.packet };
+  skb.shared = bytes;
   to.forEach((out, i) => {
     const last = i === to.length - 1 && !decision.local;
+    skb.packet = bytes.packet;
     const one = last ? skb : copyOf(host, skb);
     brForward(host, one, out, { srcMac: mac.src, dstMac: mac.dst }, portName);
   });
+  skb.packet = bytes.packet;
   if (decision.local) brPassFrameUp(host, skb, bridge.name);
   else if (to.length === 0) kfreeSkb(host, skb, 'NOT_SPECIFIED', 'br_handle_frame_finish');
 }

@@ -11,7 +11,8 @@ import { type HostSkb, newSkb } from './skb';
 export function receiveFrame(host: Host, dev: string, frame: Frame): void {
   const device = host.devices.get(dev);
   if (!device?.up) return;
-  const { id, parent, cause, packet, uncertain } = frame;
+  const { id, parent, cause, bytes, uncertain } = frame;
+  const { packet } = bytes;
   // Four bytes are left for a VLAN tag. Kernel: is_skb_forwardable(), which veth asks before netif_rx()
   if (packet.bytes.length > device.mtu + 4) return;
   const pktType = pktTypeOf(device, frame.dstMac);
@@ -23,6 +24,7 @@ export function receiveFrame(host: Host, dev: string, frame: Frame): void {
     pktType,
     uncertain,
   });
+  skb.shared = bytes;
   const other = pktType === 'otherhost' && device.master === '';
   host.emit(skb, {
     type: 'wire',

@@ -125,7 +125,7 @@ describe('errors', () => {
         cause: null,
         srcMac: '02:ff:ff:ff:ff:fe',
         dstMac,
-        packet,
+        bytes: { packet },
         uncertain: false,
       });
     frame(makeUdp({ src: '10.0.0.2', dst: '10.0.0.255', sport: 1, dport: 2 }), 'ff:ff:ff:ff:ff:ff');
@@ -166,7 +166,7 @@ describe('what may come in', () => {
       cause: null,
       srcMac: '02:ff:ff:ff:ff:fe',
       dstMac,
-      packet,
+      bytes: { packet },
       uncertain: false,
     });
     return world

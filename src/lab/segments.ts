@@ -118,11 +118,14 @@ function learn(segments: Map<string, Segment>, placed: readonly Placed[], owner:
   return learned;
 }
 
-/** The ports that a frame leaves a segment by. Learns where its sender is. */
+/**
+ * The ports that a frame leaves a segment by, the newest first if it is for all of them. Learns where its sender is.
+ * Kernel: br_flood(), new_nbp()
+ */
 export function forward(segment: Segment, from: Port, srcMac: string, dstMac: string): readonly Port[] {
   const source = segment.ports.findIndex((p) => p.host === from.host && p.dev === from.dev);
   segment.macs.set(srcMac, source);
   const known = isMulticastMac(dstMac) ? undefined : segment.macs.get(dstMac);
-  if (known === undefined) return segment.ports.filter((_, i) => i !== source);
+  if (known === undefined) return segment.ports.filter((_, i) => i !== source).toReversed();
   return known === -1 || known === source ? [] : [segment.ports[known]!];
 }

@@ -2,7 +2,7 @@ import type { Rng, SimTime } from '../base';
 import type { Addr, Family, Packet, Prefix } from '../wire';
 import type { EventBody } from './event';
 import type { Errno, HookName, TableName } from './hook';
-import type { Dst, PacketId, Skb } from './skb';
+import type { Dst, PacketId, SharedBytes, Skb } from './skb';
 
 export interface IfaceInfo {
   readonly name: string;
@@ -118,7 +118,8 @@ export interface Frame {
   readonly cause: PacketId | null;
   readonly srcMac: string;
   readonly dstMac: string;
-  readonly packet: Packet;
+  /** As it is when it is looked at: copies may share its bytes. */
+  readonly bytes: SharedBytes;
   /** Something that is not modelled was reached on the way here. */
   readonly uncertain: boolean;
 }

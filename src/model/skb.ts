@@ -39,6 +39,14 @@ export interface SkbSocket {
   readonly orphan?: boolean;
 }
 
+/**
+ * Bytes that several copies of a packet share, as long as `packet` is the one that they have: whoever writes without
+ * having taken a copy first writes for all. Kernel: skb_cloned(), skb_ensure_writable()
+ */
+export interface SharedBytes {
+  packet: Packet;
+}
+
 /** One packet inside a host. Kernel: struct sk_buff. Fields change as it moves; `packet` is replaced, never edited. */
 export interface Skb {
   readonly id: PacketId;
@@ -47,6 +55,8 @@ export interface Skb {
   /** The packet that this one answers. */
   readonly cause: PacketId | null;
   packet: Packet;
+  /** Its bytes, where copies share them. */
+  shared?: SharedBytes;
   mark: number;
   priority: number;
   secmark: number;

@@ -71,7 +71,10 @@ function ip6FinishOutput2(host: Host, skb: HostSkb): Errno | null {
     if (host.joined(dst.dev, packet.dst)) {
       const copy = cloneSkb(skb, host.packetId(skb.id, 'copy'));
       host.emit(copy, { type: 'born', how: 'copy', parent: skb.id, cause: null });
+      const bytes = { packet };
+      copy.shared = bytes;
       nfHook(host, 'ip6', 'POSTROUTING', copy, { in: '', out: dst.dev }, devLoopbackXmit);
+      skb.packet = bytes.packet;
       if (packet.ttl === 0) {
         consumeSkb(skb);
         return null;

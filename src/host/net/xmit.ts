@@ -36,8 +36,9 @@ export function xmitFrame(
   dev: string,
   mac: { readonly srcMac: string; readonly dstMac: string },
 ): void {
-  const { id, parent, cause, packet, uncertain } = skb;
-  const frame: Frame = { id, parent, cause, ...mac, packet, uncertain };
+  const { id, parent, cause, packet, shared, uncertain } = skb;
+  const bytes = shared?.packet === packet ? shared : { packet };
+  const frame: Frame = { id, parent, cause, ...mac, bytes, uncertain };
   consumeSkb(skb);
   host.world.transmit(host.name, dev, frame);
 }

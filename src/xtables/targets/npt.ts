@@ -1,3 +1,4 @@
+import type { Skb } from '../../model';
 import {
   type Addr,
   addrFromWords,
@@ -8,6 +9,7 @@ import {
   isErrorMessage,
   maskAddr,
   maskLength,
+  type Packet,
   type Side,
   withHeaderAddr,
   withInner,
@@ -98,7 +100,7 @@ function translate(c: NptConfig, action: XtAction, side: Side): TargetAnswer {
   // Of what a raw socket sends nobody has noted where the ICMPv6 header is. Kernel: icmpv6_bounced_ipv6hdr()
   const seen = skb.socket?.protocol !== IPPROTO.raw && skb.packet.extensions.length === 0;
   const quoted = seen && isErrorMessage(skb.packet) ? innerPacket(skb.packet) : null;
-  skb.packet = withHeaderAddr(skb.packet, side, after);
+  write(skb, withHeaderAddr(skb.packet, side, after));
   env.port.emit(skb, {
     type: 'nat',
     manip: side,
@@ -116,8 +118,14 @@ function translate(c: NptConfig, action: XtAction, side: Side): TargetAnswer {
   const other = side === 'src' ? 'dst' : 'src';
   if (quoted === null || maskAddr(quoted[other], c.src.length) !== c.src.addr) return 'continue';
   const inner = mapPrefix(c, quoted[other]).addr;
-  skb.packet = withInner(skb.packet, withHeaderAddr(quoted, other, inner));
+  write(skb, withInner(skb.packet, withHeaderAddr(quoted, other, inner)));
   return 'continue';
+}
+
+/** Other targets take bytes of their own first; this one writes into those that copies share. Kernel: skb_ensure_writable() */
+function write(skb: Skb, packet: Packet): void {
+  if (skb.shared?.packet === skb.packet) skb.shared.packet = packet;
+  skb.packet = packet;
 }
 
 /**
