@@ -14,6 +14,8 @@ import {
   makeUdp,
   payloadOf,
   summedRight,
+  trimmed,
+  trimSum,
   u16,
 } from '../wire';
 import { consumeSkb, kfreeSkb } from './free';
@@ -43,9 +45,10 @@ export interface DatagramTask {
 
 /** Kernel: __udp4_lib_rcv(), net/ipv4/udp.c; __udp6_lib_rcv(), net/ipv6/udp.c */
 export function udpRcv(host: Host, skb: HostSkb): void {
-  const { packet } = skb;
   const by = 'udp_rcv';
-  const six = packet.family === 6;
+  const six = skb.packet.family === 6;
+  if (skb.packet.protocol === IPPROTO.udp) trim(skb);
+  const { packet } = skb;
   const at = packet.l4Offset;
   const length = packet.bytes.length - at;
   if (length < 8) {
@@ -96,6 +99,16 @@ export function udpRcv(host: Host, skb: HostSkb): void {
   consumeSkb(skb);
 }
 
+/** What a datagram has beyond its length is cut off before anything looks at it. Kernel: pskb_trim_rcsum() */
+function trim(skb: HostSkb): void {
+  const { packet } = skb;
+  const said = packet.udp?.length ?? 0;
+  const end = packet.l4Offset + said;
+  if (said < 8 || end >= packet.bytes.length) return;
+  if (skb.csum !== undefined) skb.csum = trimSum(skb.csum, packet.bytes, end);
+  skb.packet = trimmed(packet, end);
+}
+
 /**
  * What conntrack summed up covers the IPv6 header. A rule that changes the header (TOS, HL) leaves the sum as it was, and
  * then it counts as wrong; only a short datagram is summed up anew.
@@ -122,8 +135,7 @@ function receive(host: Host, skb: HostSkb, listener: Listener): void {
   const { packet } = skb;
   const { service, port } = listener;
   host.emit(skb, { type: 'deliver', to: 'listener', protocol: IPPROTO.udp, port, service });
-  const said = packet.udp!.length;
-  const data = payloadOf(packet).subarray(0, said >= 8 ? said - 8 : undefined);
+  const data = payloadOf(packet);
   const task: DatagramTask = {
     kind: 'datagram',
     listener: listener.id,

@@ -46,6 +46,12 @@ export function replaceSum(checksum: number, removed: number, added: number): nu
   return ~foldSum(sum) & 0xffff;
 }
 
+/** A checksum over all the bytes, for the first ones alone. Kernel: pskb_trim_rcsum_slow() */
+export function trimSum(checksum: number, bytes: Uint8Array, length: number): number {
+  const odd = length & 1;
+  return replaceSum(checksum, sumWords(bytes, length - odd) - (odd ? bytes[length - 1]! << 8 : 0), 0);
+}
+
 /** Whether the header checksum of the IPv4 header of this length is right. Kernel: ip_fast_csum() */
 export function ipv4HeaderOk(bytes: Uint8Array, headerLength: number): boolean {
   return internetChecksum(bytes, 0, headerLength) === 0;

@@ -33,6 +33,11 @@ export function withUdpPayload(packet: Packet, payload: Uint8Array): Packet {
   return reparsed(packet, bytes);
 }
 
+/** The packet's first bytes alone; the lengths in its headers stay as they are. Kernel: pskb_trim() */
+export function trimmed(packet: Packet, length: number): Packet {
+  return reparsed(packet, packet.bytes.subarray(0, length));
+}
+
 /**
  * Another quoted packet in an ICMP or ICMPv6 error, whose checksum is made anew. What is quoted behind the packet
  * (extensions of RFC 4884) stays. A packet that quotes nothing stays as it is.

@@ -30,12 +30,13 @@ export {
   pseudoHeaderSum,
   replaceSum,
   sumWords,
+  trimSum,
 } from './checksum';
 export { crc32c } from './crc32c';
 export { type DccpHeader, dccpHeader } from './dccp';
 export { type Side, withAddr, withDf, withHeaderAddr, withId, withTos, withTtl } from './edit-ip';
 export { mssOption, stripTcpOption, tcpmssManglePacket, withAddedTcpMss, withTcpMss } from './edit-options';
-export { withInner, withTcpPayload, withUdpPayload } from './edit-payload';
+export { trimmed, withInner, withTcpPayload, withUdpPayload } from './edit-payload';
 export {
   type TcpPatch,
   withGreCallId,
