@@ -178,7 +178,7 @@ describe('ip rule', () => {
     const text =
       '200: from 10.1.1.1 to 10.2.0.0/16 iif eth0 oif eth1 fwmark 0x10/0xff tos 0x10 ipproto tcp sport 100-200 dport 80 uidrange 0-1000 lookup main\nnot from 10.0.0.0/8 table 5\n300: goto 32766\n304: unreachable from 1.2.3.4\n306: lookup main suppress_prefixlength 0\n309: iif nope lookup 100\n';
     expect(loadRules(fib, text).diagnostics).toEqual([]);
-    expect(fib.rules.map((r) => printRule(r, fib.rules, devices))).toEqual([
+    expect(fib.rules.map((r) => printRule(r, { all: fib.rules, devices }))).toEqual([
       '0:\tfrom all lookup local',
       '199:\tnot from 10.0.0.0/8 lookup 5',
       '200:\tfrom 10.1.1.1 to 10.2.0.0/16 tos 0x10 fwmark 0x10/0xff iif eth0 oif eth1 uidrange 0-1000 ipproto tcp sport 100-200 dport 80 lookup main',

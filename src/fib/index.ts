@@ -19,8 +19,17 @@ export {
 } from './names';
 export { parseRoute } from './parse-route';
 export { parseRule } from './parse-rule';
-export { compareRoutes, metricsText, printRoute, realmsText, routeText } from './print-route';
-export { printRule } from './print-rule';
+export {
+  compareRoutes,
+  metricFields,
+  prefField,
+  printRoute,
+  realmFields,
+  routeFields,
+  routeText,
+  viaFields,
+} from './print-route';
+export { printRule, ruleFields } from './print-rule';
 export { rulesNeedPorts } from './rules';
 export {
   type FibDevices,

@@ -1,35 +1,56 @@
-import { compareAddr, maskAddr, type Prefix } from '../wire';
+import { type Field, type FieldValue, fieldsText } from '../base';
+import { type Addr, compareAddr, type Family, maskAddr, type Prefix } from '../wire';
 import { dsfieldText, protocolText, realmText, scopeText, tableText } from './names';
-import { type Nexthop, type Route, RTPROT, TABLE } from './types';
+import { type Nexthop, type Route, type RouteMetric, RTPROT, TABLE } from './types';
 
-/**
- * A route as `ip route show` prints it, without the line's end. `table`: print the table's name unless it is main, as
- * `show table all` does.
- *
- * iproute2: print_route(), ip/iproute.c
- */
+/** How much is said of a route. */
+export interface RouteForm {
+  /** The table's name, unless it is main, as `show table all` does. */
+  readonly table?: boolean;
+  /** -d: what goes without saying, too. */
+  readonly details?: boolean;
+}
+
+/** A route as `ip route show` prints it, without the line's end. */
 export function printRoute(route: Route, table = false): string {
-  const multi = route.nexthops.length > 1;
-  const only = multi ? null : (route.nexthops[0] ?? null);
-  let out = route.type === 'unicast' ? '' : `${route.type} `;
-  out += `${prefixName(route.prefix)} `;
-  if (route.from) out += `from ${route.from.addr}/${route.from.length} `;
-  if (route.tos !== 0) out += `tos ${dsfieldText(route.tos)} `;
-  if (only?.gateway) out += viaText(route, only);
-  if (only && only.dev !== '') out += `dev ${only.dev} `;
-  if (table && route.table !== TABLE.main) out += `table ${tableText(route.table)} `;
-  if (route.protocol !== RTPROT.boot) out += `proto ${protocolText(route.protocol)} `;
-  if (route.family === 4 && route.scope !== 0) out += `scope ${scopeText(route.scope)} `;
-  if (route.prefsrc) out += `src ${route.prefsrc} `;
-  if (route.family === 6 || route.metric !== 0) out += `metric ${route.metric} `;
-  if (only) out += flagsText(only);
-  if (only) out += realmsText(only.realm);
-  out += metricsText(route);
-  if (route.family === 6) {
-    if (route.expires !== null) out += `expires ${route.expires}sec `;
-    out += `pref ${route.pref === 0 ? 'medium' : route.pref > 0 ? 'high' : 'low'}`;
+  return fieldsText(routeFields(route, { table }));
+}
+
+/** What `ip route show` says of a route. iproute2: print_route(), ip/iproute.c */
+export function routeFields(route: Route, { table = false, details = false }: RouteForm): readonly Field[] {
+  const { family, metric, nexthops } = route;
+  const multi = nexthops.length > 1;
+  const only = multi ? undefined : nexthops[0];
+  const out: Field[] = [];
+  const say = (said: boolean, ...field: Field) => {
+    if (said) out.push(field);
+  };
+  say(details || route.type !== 'unicast', 'type', route.type, `${route.type} `);
+  const dst = prefixName(route.prefix);
+  out.push(['dst', dst, `${dst} `]);
+  if (route.from) out.push(['from', `${route.from.addr}/${route.from.length}`]);
+  say(route.tos !== 0, 'tos', dsfieldText(route.tos));
+  out.push(...viaFields(family, only?.gateway ?? null));
+  if (only?.dev) out.push(['dev', only.dev]);
+  say(table && (details || route.table !== TABLE.main), 'table', tableText(route.table));
+  const protocol = protocolText(route.protocol);
+  say(details || route.protocol !== RTPROT.boot, 'protocol', protocol, `proto ${protocol} `);
+  const scope = family === 6 ? 0 : route.scope;
+  say(details || scope !== 0, 'scope', scopeText(scope));
+  if (route.prefsrc) out.push(['prefsrc', route.prefsrc, `src ${route.prefsrc} `]);
+  say(family === 6 || metric !== 0, 'metric', metric);
+  out.push(flagsField(only), ...realmFields(only?.realm ?? 0));
+  if (route.expires !== null) out.push(['expires', route.expires, `expires ${route.expires}sec `]);
+  out.push(...metricFields(route.metrics));
+  if (family === 6) out.push(prefField(route.pref));
+  if (multi) {
+    const hops = nexthops.map((hop) => nexthopFields(family, hop));
+    out.push([
+      'nexthops',
+      hops.map((fields) => ({ fields })),
+      hops.map((f) => `\n\tnexthop ${fieldsText(f)}`).join(''),
+    ]);
   }
-  if (multi) for (const nexthop of route.nexthops) out += `\n\tnexthop ${nexthopText(route, nexthop)}`;
   return out;
 }
 
@@ -43,30 +64,59 @@ function prefixName(prefix: Prefix): string {
   return prefix.length === (prefix.family === 4 ? 32 : 128) ? prefix.network : `${prefix.network}/${prefix.length}`;
 }
 
-function viaText(route: Route, nexthop: Nexthop): string {
-  const other = route.family === 4 && nexthop.gateway!.includes(':');
-  return `via ${other ? 'inet6 ' : ''}${nexthop.gateway} `;
+/** The gateway; IPv4's may be one of IPv6. */
+export function viaFields(family: Family, gateway: Addr | null): readonly Field[] {
+  if (gateway === null) return [];
+  if (family === 6 || !gateway.includes(':')) return [['gateway', gateway, `via ${gateway} `]];
+  const fields: Field[] = [
+    ['family', 'inet6'],
+    ['host', gateway],
+  ];
+  return [['via', { fields }, `via inet6 ${gateway} `]];
 }
 
-function flagsText(nexthop: Nexthop): string {
-  return `${nexthop.dead ? 'dead linkdown ' : ''}${nexthop.onlink ? 'onlink ' : ''}`;
+function flagsField(hop: Nexthop | undefined): Field {
+  const flags = [...(hop?.dead ? ['dead', 'linkdown'] : []), ...(hop?.onlink ? ['onlink'] : [])];
+  return ['flags', flags, flags.map((flag) => `${flag} `).join('')];
 }
 
-/** Those that the route was given, each with a blank behind. */
-export function metricsText(route: Pick<Route, 'metrics'>): string {
-  return route.metrics.map((m) => `${m.name} ${m.lock ? 'lock ' : ''}${m.value} `).join('');
+/** Those that the route was given. */
+export function metricFields(metrics: Route['metrics']): readonly Field[] {
+  if (metrics.length === 0) return [];
+  const fields = metrics.map((m): Field => [...metricMember(m), `${m.name} ${m.lock ? 'lock ' : ''}${m.value} `]);
+  return [['metrics', [{ fields }], fieldsText(fields)]];
+}
+
+/** Times are milliseconds. iproute2: print_rta_metrics() */
+function metricMember({ name, value }: RouteMetric): [string, FieldValue] {
+  if (name === 'features') return [value, null];
+  if (name === 'congctl') return ['congestion', value];
+  return [name, Number.parseFloat(value) * (/\ds$/.test(value) ? 1000 : 1)];
 }
 
 /** Nothing if there is none. */
-export function realmsText(realm: number): string {
-  if (realm === 0) return '';
-  const [from, to] = [realm >>> 16, realm & 0xffff];
-  return from === 0 ? `realm ${realmText(to)} ` : `realms ${realmText(from)}/${realmText(to)} `;
+export function realmFields(realm: number): readonly Field[] {
+  if (realm === 0) return [];
+  const [from, to] = [realm >>> 16, realm & 0xffff].map(realmText) as [string, string];
+  const fields: Field[] = [['to', to]];
+  if (realm >>> 16 === 0) return [['flow', { fields }, `realm ${to} `]];
+  return [['flow', { fields: [['from', from], ...fields] }, `realms ${from}/${to} `]];
 }
 
-function nexthopText(route: Route, nexthop: Nexthop): string {
-  const via = nexthop.gateway ? viaText(route, nexthop) : '';
-  return `${via}dev ${nexthop.dev} weight ${nexthop.weight} ${realmsText(nexthop.realm)}${flagsText(nexthop)}`;
+/** How a router of IPv6 is preferred. */
+export function prefField(pref: number): Field {
+  const name = pref === 0 ? 'medium' : pref > 0 ? 'high' : 'low';
+  return ['pref', name, `pref ${name}`];
+}
+
+function nexthopFields(family: Family, hop: Nexthop): readonly Field[] {
+  return [
+    ...viaFields(family, hop.gateway),
+    ...realmFields(hop.realm),
+    ['dev', hop.dev],
+    ['weight', hop.weight],
+    flagsField(hop),
+  ];
 }
 
 /** The order in which the kernel dumps tables, and the routes of one. */

@@ -13,5 +13,5 @@ export function routeLines(host: Host, family: Family, table = 'main'): readonly
 /** Lines of `ip rule show`. */
 export function ruleLines(host: Host, family: Family): readonly string[] {
   const { rules } = host.fib[family];
-  return rules.map((r) => printRule(r, rules, host));
+  return rules.map((r) => printRule(r, { all: rules, devices: host }));
 }

@@ -1,8 +1,10 @@
+import { type Field, fieldsText } from '../../base';
 import { addrCommand, type Device, type Host, type HostAddr } from '../../host';
 import { type Family, parsePrefix, prefixContains } from '../../wire';
 import type { CommandOutput } from '../types';
-import { changed, type IpInput, type IpOptions, unknownVerb, verbOf } from './ip';
-import { ADDRESS_WORDS, briefState, linkHead, linkMac, linkStatistics, selectLinks } from './ip-link';
+import { changed, type IpInput, type IpOptions, listed, unknownVerb, verbOf } from './ip';
+import { ADDRESS_WORDS, selectLinks } from './ip-link';
+import { detailsBeyond, linkFields, statisticsField } from './ip-link-fields';
 
 const VERBS = [
   ['add'],
@@ -75,12 +77,12 @@ function only6Warnings(args: readonly string[]): string {
 
 /** `ip addr flush` by what an address is. */
 function flushPicked(host: Host, family: Family | null, args: readonly string[]): CommandOutput {
-  const chosen = selectLinks(host, args, 'addr');
+  const chosen = selectLinks(host, args, 'addr', family);
   if (!('rest' in chosen)) return chosen;
   const picked = selectAddresses(chosen.rest);
   if (!('tests' in picked)) return picked;
   let found = false;
-  for (const { name, addresses } of chosen.shown) {
+  for (const { name, addresses } of chosen.told.filter(chosen.picks)) {
     for (const a of addresses) {
       if ((family !== null && a.family !== family) || !picked.tests.every((test) => test(a, name))) continue;
       found = true;
@@ -106,13 +108,16 @@ const FLAGS: Readonly<Record<string, Wanted>> = {
 
 interface Picked {
   readonly tests: readonly Wanted[];
-  /** What is shown of the interface: nothing, its line, its MAC, too. */
-  readonly head: 'none' | 'line' | 'all';
+  /** Of the prefix that is asked for. */
+  readonly family: Family | null;
+  /** Asked for by label: nothing is shown of the interface. */
+  readonly label: boolean;
 }
 
 function selectAddresses(words: readonly string[]): Picked | CommandOutput {
   const tests: Wanted[] = [];
-  let head: Picked['head'] = 'all';
+  let family: Family | null = null;
+  let label = false;
   for (let i = 0; i < words.length; i++) {
     const word = words[i]!;
     if (word === 'scope') {
@@ -126,17 +131,17 @@ function selectAddresses(words: readonly string[]): Picked | CommandOutput {
       const prefix = parsePrefix(text);
       if (!prefix) return { stderr: `Error: any valid prefix is expected rather than "${text}".\n`, exit: 1 };
       tests.push((a) => a.family === prefix.family && prefixContains(prefix, a.addr));
-      if (head === 'all') head = 'line';
+      family ??= prefix.family;
     } else if (word === 'label') {
-      const label = glob(words[++i]!);
-      tests.push((a, dev) => label.test(a.family === 4 ? a.label : dev));
-      head = 'none';
+      const pattern = glob(words[++i]!);
+      tests.push((a, dev) => pattern.test(a.family === 4 ? a.label : dev));
+      label = true;
     } else {
       const flag = FLAGS[word.replace('-', '')] ?? (() => false);
       tests.push(word.startsWith('-') ? (a, dev) => !flag(a, dev) : flag);
     }
   }
-  return { tests, head };
+  return { tests, family, label };
 }
 
 /** A pattern of names, `*` for any. */
@@ -149,14 +154,19 @@ function glob(pattern: string): RegExp {
 }
 
 function show(host: Host, options: IpOptions, args: readonly string[]): CommandOutput {
-  const chosen = selectLinks(host, args, 'addr');
+  const chosen = selectLinks(host, args, 'addr', options.family);
   if (!('rest' in chosen)) return chosen;
-  if (options.details && !options.brief) return { notModelled: 'ip -d addr' };
+  const beyond = detailsBeyond(chosen, options);
+  if (beyond !== null) return { notModelled: `ip -d addr show ${beyond}` };
   const picked = selectAddresses(chosen.rest);
   if (!('tests' in picked)) return picked;
   const by6 = options.family === 6 && chosen.dev === null;
-  const form = { options, ...picked, by6 };
-  return { stdout: chosen.shown.map((i) => addressesOf(host, i, form)).join('') };
+  const form: Form = { ...picked, options, family: options.family ?? picked.family, by6 };
+  const wanted = chosen.told.filter((iface) => hasWanted(iface, form));
+  return listed(
+    wanted.map((iface) => (chosen.picks(iface) ? addrObject(iface, form) : [])),
+    options,
+  );
 }
 
 interface Form extends Picked {
@@ -164,35 +174,58 @@ interface Form extends Picked {
   readonly by6: boolean;
 }
 
-function addressesOf(host: Host, iface: Device, { options, head, by6, tests }: Form): string {
-  const wanted = iface.addresses.filter(
-    (a) => (options.family === null || a.family === options.family) && tests.every((t) => t(a, iface.name)),
-  );
-  // IPv4 comes first, as the kernel dumps one family after the other.
-  const ordered = [...wanted.filter((a) => a.family === 4), ...wanted.filter((a) => a.family === 6)];
-  // An interface without any address passes the filters of addresses.
-  const bare = options.family === null && head === 'all' && iface.addresses.length === 0;
-  if (ordered.length === 0 && (options.family !== null || tests.length > 0) && !bare) return '';
-  if (options.brief) {
-    const list = ordered.map((a) => `${a.addr}/${a.length} `).join('');
-    return `${iface.name.padEnd(16)} ${briefState(iface).padEnd(14)} ${list}\n`;
-  }
-  if (options.oneLine) {
-    const head = `${iface.index}: ${iface.name}    `;
-    return ordered.map((a) => `${head}${address(iface, a)}\\       valid_lft forever preferred_lft forever\n`).join('');
-  }
-  const lines = ordered.map((a) => `    ${address(iface, a)}\n       valid_lft forever preferred_lft forever\n`);
-  // With a family alone there is no line with the MAC.
-  const mac = options.family === null && head === 'all' ? linkMac(iface) : '';
-  const more = options.statistics && options.family === null ? linkStatistics(host, iface, false) : '';
-  const line = head === 'none' ? '' : `${linkHead(iface, by6)}\n`;
-  return `${line}${mac}${lines.join('')}${more}`;
+const isWanted = ({ tests }: Form, iface: Device, a: HostAddr) => tests.every((test) => test(a, iface.name));
+
+/** An interface without any address passes the filters of addresses. iproute2: ipaddr_filter() */
+function hasWanted(iface: Device, form: Form): boolean {
+  const { family } = form;
+  if (family === null && iface.addresses.length === 0) return true;
+  return iface.addresses.some((a) => (family === null || a.family === family) && isWanted(form, iface, a));
 }
 
-function address(iface: Device, a: HostAddr): string {
-  const name = `${a.addr}/${a.length}`;
-  const scope = SCOPES[a.scope] ?? String(a.scope);
-  const flags = ['secondary', 'nodad', 'noprefixroute'].filter((f) => FLAGS[f]!(a, iface.name)).map((f) => `${f} `);
-  if (a.family === 6) return `inet6 ${name} scope ${scope} ${flags.join('')}`;
-  return `inet ${name}${a.broadcast === null ? '' : ` brd ${a.broadcast}`} scope ${scope} ${flags.join('')}${a.label}`;
+/** One of `ip addr show`. In JSON every address of the family has its braces. iproute2: print_selected_addrinfo() */
+function addrObject(iface: Device, form: Form): readonly Field[] {
+  const { options, family, label, by6 } = form;
+  const { brief, oneLine } = options;
+  const line = !label && (brief || !oneLine);
+  // IPv4 comes first, as the kernel dumps one family after the other.
+  const of = ([4, 6] as const).filter((f) => family === null || f === family);
+  const objects = of
+    .flatMap((f) => iface.of(f))
+    .map((a) => (isWanted(form, iface, a) ? addressFields(iface, a, options) : []));
+  const out: Field[] = line ? [...linkFields(iface, { options, link: false, by6, ofFamily: family !== null })] : [];
+  out.push(['addr_info', objects.map((fields) => ({ fields })), objects.map(fieldsText).join('')]);
+  if (brief) out.push(['', '\n']);
+  else if (line && options.statistics) out.push(statisticsField(iface), ['', '\n']);
+  return out;
 }
+
+/** iproute2: print_addrinfo() */
+function addressFields(iface: Device, a: HostAddr, { brief, oneLine }: IpOptions): readonly Field[] {
+  const own: readonly Field[] = [
+    ['local', a.addr, a.addr],
+    ['prefixlen', a.length, `/${a.length} `],
+  ];
+  if (brief) return own;
+  const { index, name } = iface;
+  const family = a.family === 4 ? 'inet' : 'inet6';
+  const out: Field[] = oneLine
+    ? [
+        ['index', index, `${index}: `],
+        ['dev', name, name],
+      ]
+    : [];
+  out.push(['family', family, `    ${family} `], ...own);
+  if (a.family === 4 && a.broadcast !== null) out.push(['broadcast', a.broadcast, `brd ${a.broadcast} `]);
+  out.push(['scope', SCOPES[a.scope] ?? String(a.scope)]);
+  for (const flag of ['secondary', 'nodad', 'noprefixroute']) {
+    if (FLAGS[flag]!(a, name)) out.push([flag, true, `${flag} `]);
+  }
+  if (a.family === 4) out.push(['label', a.label, a.label]);
+  out.push(['valid_life_time', FOREVER, '\n       valid_lft forever']);
+  out.push(['preferred_life_time', FOREVER, ' preferred_lft forever\n']);
+  return out;
+}
+
+/** Kernel: INFINITY_LIFE_TIME */
+const FOREVER = 0xffff_ffff;

@@ -1,7 +1,8 @@
+import { type Field, fieldsText } from '../../base';
 import { type Host, neighCommand } from '../../host';
 import { parsePrefix, prefixContains } from '../../wire';
 import type { CommandOutput } from '../types';
-import { changed, type IpInput, type IpOptions, unknownVerb, verbOf } from './ip';
+import { changed, type IpInput, type IpOptions, listed, unknownVerb, verbOf } from './ip';
 
 const VERBS = [
   ['add'],
@@ -39,10 +40,12 @@ export function ipNeigh({ host, options, args }: IpInput): CommandOutput {
 
 const STATES = ['permanent', 'noarp', 'reachable', 'stale', 'none', 'incomplete', 'delay', 'probe', 'failed', 'all'];
 
+type Neighbour = ReturnType<Host['neighbours']>[number];
+
 function show(host: Host, options: IpOptions, args: readonly string[]): CommandOutput {
   if (options.statistics) return { notModelled: 'ip -s neigh' };
   let dev: string | null = null;
-  const tests: ((n: { readonly address: string; readonly dev: string }) => boolean)[] = [];
+  const tests: ((n: Neighbour) => boolean)[] = [];
   for (let i = 0; i < args.length; i++) {
     const word = args[i]!;
     if (word === 'dev') dev = args[++i] ?? '';
@@ -62,17 +65,25 @@ function show(host: Host, options: IpOptions, args: readonly string[]): CommandO
   }
   if (dev !== null && !host.iface(dev)) return { stderr: `Cannot find device "${dev}"\n`, exit: 1 };
   const all = host.neighbours();
-  const six = (n: { readonly address: string }) => n.address.includes(':');
+  const six = (n: Neighbour) => n.address.includes(':');
   // One table comes after the other.
-  const lines = [...all.filter((n) => !six(n)), ...all.filter(six)]
+  const shown = [...all.filter((n) => !six(n)), ...all.filter(six)]
     .filter((n) => (dev === null || n.dev === dev) && tests.every((test) => test(n)))
-    .filter((n) => options.family === null || n.address.includes(':') === (options.family === 6))
-    .map((n) =>
-      options.brief
-        ? `${n.address.padEnd(39)} ${dev === null ? `${n.dev.padEnd(16)} ` : ''}${n.mac}\n`
-        : `${n.address}${dev === null ? ` dev ${n.dev}` : ''} lladdr ${n.mac} PERMANENT \n`,
-    );
-  return { stdout: lines.join('') };
+    .filter((n) => options.family === null || six(n) === (options.family === 6));
+  return listed(
+    shown.map((n) => neighFields(n, dev === null, options.brief)),
+    options,
+  );
+}
+
+/** `dev`: the interface was not asked for. iproute2: print_neigh(), print_neigh_brief() */
+function neighFields({ address, dev, mac }: Neighbour, withDev: boolean, brief: boolean): readonly Field[] {
+  if (brief) {
+    const own: readonly Field[] = withDev ? [['dev', dev, `${dev.padEnd(16)} `]] : [];
+    return [['dst', address, `${address.padEnd(39)} `], ...own, ['lladdr', mac, `${mac}\n`]];
+  }
+  const own: readonly Field[] = withDev ? [['dev', dev]] : [];
+  return [['dst', address, `${address} `], ...own, ['lladdr', mac], ['state', ['PERMANENT'], 'PERMANENT \n']];
 }
 
 function get(host: Host, args: readonly string[]): CommandOutput {
@@ -83,5 +94,5 @@ function get(host: Host, args: readonly string[]): CommandOutput {
   if (!host.iface(dev)) return { stderr: `Cannot find device "${dev}"\n`, exit: 1 };
   const found = host.neighbours().find((n) => n.dev === dev && n.address === address);
   if (!found) return { stderr: 'Error: Neighbour entry not found.\n', exit: 2 };
-  return { stdout: `${found.address} dev ${dev} lladdr ${found.mac} PERMANENT \n` };
+  return { stdout: fieldsText(neighFields(found, true, false)) };
 }

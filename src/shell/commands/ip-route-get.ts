@@ -1,25 +1,27 @@
-import { SECOND } from '../../base';
+import { type Field, SECOND } from '../../base';
 import {
+  dsfieldText,
   type FibResult,
   flowTo,
-  metricsText,
-  printRoute,
+  metricFields,
+  prefField,
   protocolText,
   type Route,
   RTPROT,
   readPrefix,
-  realmsText,
+  realmFields,
+  routeFields,
   scopeText,
   TABLE,
   tableText,
+  viaFields,
 } from '../../fib';
 import { type Host, pmtuOf, routeInput } from '../../host';
 import type { Dst, Errno, FlowKey } from '../../model';
 import { type Addr, type Family, familyOf, IPPROTO, isMulticast, protocolNumber } from '../../wire';
 import { fails } from '../output';
 import type { CommandOutput } from '../types';
-import { INCOMPLETE, type IpOptions } from './ip';
-import { detailed } from './ip-route-line';
+import { INCOMPLETE, type IpOptions, listed } from './ip';
 
 const ERRORS: Partial<Record<Errno, string>> = {
   ENETUNREACH: 'Network is unreachable',
@@ -53,11 +55,14 @@ export function routeGet(host: Host, options: IpOptions, args: readonly string[]
   const { to } = asked;
   if (to === null) return fails(1, 'need at least a destination address');
   const family = familyOf(to);
-  const out = family === 4 ? get4(host, asked, to, options) : get6(host, asked, to, options);
-  const text = options.oneLine ? out.stdout?.replace(/\n(?=.)/g, '\\') : out.stdout;
-  const stdout = text === undefined ? {} : { stdout: text.endsWith('\n') ? text : `${text}\n` };
-  return { ...out, ...stdout, stderr: asked.warning + (out.stderr ?? '') };
+  const answer = family === 4 ? get4(host, asked, to, options) : get6(host, asked, to, options);
+  const out = isFields(answer) ? listed([[...answer, ['', '\n']]], options) : answer;
+  return { ...out, stderr: asked.warning + (out.stderr ?? '') };
 }
+
+type Answer = readonly Field[] | CommandOutput;
+
+const isFields = (answer: Answer): answer is readonly Field[] => Array.isArray(answer);
 
 function read(host: Host, said: Family | null, args: readonly string[]): Asked | CommandOutput {
   const asked: Asked = { to: null, fibmatch: false, warning: '' };
@@ -148,52 +153,84 @@ function found(host: Host, key: FlowKey): FibResult {
   return host.fib[family].lookup(flowTo(dst, { ...rest, prefer: rest.iif ?? '', strictIface }), host);
 }
 
-function matched(host: Host, found: Route, { details }: IpOptions): CommandOutput {
+function matched(host: Host, found: Route, { details }: IpOptions): readonly Field[] {
   const merged = found.family === 4 && !host.fib[4].customRules;
-  const route = merged ? { ...found, table: TABLE.main } : found;
-  const line = printRoute(route, true);
-  return { stdout: `${details ? detailed(line, route, true) : line}\n` };
+  return routeFields(merged ? { ...found, table: TABLE.main } : found, { table: true, details });
 }
 
-const markText = (mark: number | undefined): string =>
-  mark === undefined || mark === 0 ? '' : `mark ${mark >= 16 ? `0x${mark.toString(16)}` : mark} `;
+/** A field, if there is something to say. */
+const given = (key: string, value: string | null, words = `${key} ${value} `): readonly Field[] =>
+  value === null ? [] : [[key, value, words]];
+
+const typeField = (type: string, details: boolean): readonly Field[] =>
+  type === 'unicast' && !details ? [] : [['type', type, `${type} `]];
+
+const addressField = (key: 'dst' | 'prefsrc', addr: Addr): Field => [
+  key,
+  addr,
+  `${key === 'dst' ? '' : 'src '}${addr} `,
+];
+
+const tosField = (tos: number | undefined): readonly Field[] => (tos ? [['tos', dsfieldText(tos)]] : []);
+
+const markField = (mark: number | undefined): readonly Field[] =>
+  mark ? [['mark', mark, `mark ${mark >= 16 ? `0x${mark.toString(16)}` : mark} `]] : [];
 
 /** A flag of the kernel's route stands where the tool looks for another one. */
-const flagText = ({ type }: Dst): string => (type === 'multicast' ? 'rt_offload_failed ' : '');
+const flagsField = (type: Dst['type']): Field =>
+  type === 'multicast' ? ['flags', ['rt_offload_failed'], 'rt_offload_failed '] : ['flags', [], ''];
 
-/** IPv4's gateway; it may be one of IPv6. */
-function viaText(gateway: string | null): string {
-  if (gateway === null) return '';
-  return `via ${gateway.includes(':') ? 'inet6 ' : ''}${gateway} `;
-}
+/** iproute2: print_cache_flags() */
+const cacheField = (flags: readonly string[]): Field => [
+  'cache',
+  flags,
+  `\n    cache ${flags.length === 0 ? '' : `<${flags.join(',')}> `}`,
+];
 
-function get4(host: Host, asked: Asked, to: Addr, options: IpOptions): CommandOutput {
-  const { src, iif, mark, uid } = asked;
+function get4(host: Host, asked: Asked, to: Addr, options: IpOptions): Answer {
+  const { src, iif, mark, tos, uid } = asked;
   const key = keyOf(asked, 4, to);
   const route = routeOf(host, asked, to);
   const id = tableOf(host, route);
-  const table = id !== '' && (options.details || id !== 'main') ? `table ${id} ` : '';
+  const { details } = options;
+  const table: readonly Field[] = id !== '' && (details || id !== 'main') ? [['table', id]] : [];
   if (iif !== undefined) {
     const answer = routeInput(host, { ...key, src: src ?? '0.0.0.0', iif });
     if (!answer.ok) return refused(answer.errno);
     const { dst } = answer;
-    const type = dst.type === 'unicast' ? (options.details ? 'unicast ' : '') : `${dst.type} `;
-    const via = viaText(dst.gateway);
-    const dev = dst.rtLocal || dst.rtBroadcast ? 'lo' : dst.dev;
-    const cache = dst.rtBroadcast ? '<local,brd> ' : dst.rtMulticast ? '<local,mc> ' : dst.rtLocal ? '<local> ' : '';
-    const from = src === undefined || src === '0.0.0.0' ? '' : `from ${src} `;
-    const metrics = route ? metricsText(route) : '';
-    return {
-      stdout: `${type}${to} ${from}${via}dev ${dev} ${table}${flagText(dst)}${markText(mark)}${realmsText(dst.realm)}\n    cache ${cache}${metrics}iif ${iif} \n`,
-    };
+    const cache = dst.rtBroadcast ? ['local', 'brd'] : dst.rtMulticast ? ['local', 'mc'] : dst.rtLocal ? ['local'] : [];
+    return [
+      ...typeField(dst.type, details),
+      addressField('dst', to),
+      ...given('from', src === '0.0.0.0' ? null : (src ?? null)),
+      ...tosField(tos),
+      ...viaFields(4, dst.gateway),
+      ['dev', dst.rtLocal || dst.rtBroadcast ? 'lo' : dst.dev],
+      ...table,
+      flagsField(dst.type),
+      ...markField(mark),
+      ...realmFields(dst.realm),
+      cacheField(cache),
+      ...metricFields(route?.metrics ?? []),
+      ['iif', iif],
+    ];
   }
   if (src !== undefined && host.addrType(4, src) !== 'LOCAL') return refused('ENETUNREACH');
   if (to === '0.0.0.0') {
     if (asked.fibmatch) return refused('EHOSTUNREACH');
     // Nowhere is the host itself, and no table is asked. Kernel: ip_route_output_key_hash_rcu()
     const own = host.devices.get(asked.oif ?? '')?.of(4)[0]?.addr ?? '127.0.0.1';
-    const way = src === undefined ? `dev lo src ${own} ` : `from ${src} dev lo `;
-    return { stdout: `local ${to} ${way}${markText(mark)}uid ${uid ?? 0} \n    cache <local> \n` };
+    return [
+      ...typeField('local', details),
+      addressField('dst', to),
+      ...given('from', src ?? null),
+      ['dev', 'lo'],
+      ...(src === undefined ? [addressField('prefsrc', own)] : []),
+      flagsField('local'),
+      ...markField(mark),
+      ['uid', uid ?? 0],
+      cacheField(['local']),
+    ];
   }
   const answer = host.route(key);
   if (!answer.ok) return refused(answer.errno);
@@ -205,25 +242,35 @@ function get4(host: Host, asked: Asked, to: Addr, options: IpOptions): CommandOu
   }
   const { dst } = answer;
   const own = dst.prefsrc ?? host.selectAddr(4, dst.dev, dst.gateway ?? to);
-  const source = src === undefined && own !== null ? `src ${own} ` : '';
-  const type = dst.type === 'unicast' ? (options.details ? 'unicast ' : '') : `${dst.type} `;
-  const from = src === undefined ? '' : `from ${src} `;
-  const via = viaText(dst.gateway);
-  const joined = dst.type === 'multicast' && host.joined(dst.dev, to) ? '<local,mc> ' : '<mc> ';
-  const cache = { unicast: '', local: '<local> ', broadcast: '<local,brd> ', multicast: joined, anycast: '' };
-  const line = `${type}${to} ${from}${via}dev ${dst.dev} ${table}${source}${flagText(dst)}${markText(mark)}${realmsText(dst.realm)}uid ${uid ?? 0} `;
-  return { stdout: `${line}\n    cache ${cache[dst.type]}${pathText(host, to, dst, route)}\n` };
+  const joined = dst.type === 'multicast' && host.joined(dst.dev, to) ? ['local', 'mc'] : ['mc'];
+  const cache = { unicast: [], local: ['local'], broadcast: ['local', 'brd'], multicast: joined, anycast: [] };
+  return [
+    ...typeField(dst.type, details),
+    addressField('dst', to),
+    ...given('from', src ?? null),
+    ...tosField(tos),
+    ...viaFields(4, dst.gateway),
+    ['dev', dst.dev],
+    ...table,
+    ...(src === undefined && own !== null ? [addressField('prefsrc', own)] : []),
+    flagsField(dst.type),
+    ...markField(mark),
+    ...realmFields(dst.realm),
+    ['uid', uid ?? 0],
+    cacheField(cache[dst.type]),
+    ...pathFields(host, to, dst, route),
+  ];
 }
 
 /** What is known of the path, and the metrics of its route, among them the MTU of the path. iproute2: print_rta_cacheinfo() */
-function pathText(host: Host, to: Addr, way: Pick<Dst, 'dev' | 'gateway'>, route: Route | null): string {
+function pathFields(host: Host, to: Addr, way: Pick<Dst, 'dev' | 'gateway'>, route: Route | null): readonly Field[] {
   const known = pmtuOf(host, to, way);
-  if (known === null) return route ? metricsText(route) : '';
+  if (known === null) return metricFields(route?.metrics ?? []);
   const mtu = { name: 'mtu', value: String(known.mtu), lock: known.locked };
   const others = route?.metrics.filter((m) => m.name !== 'mtu') ?? [];
   // Some of the last second has always gone by.
   const left = Math.ceil((known.until - host.now()) / SECOND) - 1;
-  return `expires ${left}sec ${metricsText({ metrics: [mtu, ...others] })}`;
+  return [['expires', left, `expires ${left}sec `], ...metricFields([mtu, ...others])];
 }
 
 /** The route that is looked up, null if none was, as for groups. */
@@ -253,7 +300,7 @@ function tableOf(host: Host, route: Route | null): string {
 /** What comes in is nobody's. Kernel: inet6_rtm_getroute() */
 const INVALID_UID = 0xffff_ffff;
 
-function get6(host: Host, asked: Asked, to: Addr, options: IpOptions): CommandOutput {
+function get6(host: Host, asked: Asked, to: Addr, options: IpOptions): Answer {
   const { iif, src } = asked;
   const key: FlowKey = {
     ...keyOf(asked, 6, to),
@@ -275,19 +322,21 @@ function get6(host: Host, asked: Asked, to: Addr, options: IpOptions): CommandOu
   // No daemon forwards groups. Kernel: ip6mr_get_route()
   if (iif !== undefined && isMulticast(to)) return refused('EMSGSIZE');
   const { details } = options;
-  const words = [
-    route.type === 'unicast' ? (details ? 'unicast ' : '') : `${route.type} `,
-    `${to} from ${src ?? '::'} `,
-    local || nexthop.gateway === null ? '' : `via ${nexthop.gateway} `,
-    `dev ${dev} `,
-    route.table === 254 && !details ? '' : `table ${tableText(route.table)} `,
-    route.protocol === RTPROT.boot && !details ? '' : `proto ${protocolText(route.protocol)} `,
-    details ? `scope ${scopeText(0)} ` : '',
-    source === null ? '' : `src ${source} `,
-    `metric ${route.metric} `,
-    pathText(host, to, { dev, gateway: local ? null : nexthop.gateway }, route),
-    iif === undefined ? '' : `iif ${iif} `,
-    `pref ${route.pref === 0 ? 'medium' : route.pref > 0 ? 'high' : 'low'}`,
+  const protocol = protocolText(route.protocol);
+  return [
+    ...typeField(route.type, details),
+    addressField('dst', to),
+    ['from', src ?? '::'],
+    ...viaFields(6, local ? null : nexthop.gateway),
+    ['dev', dev],
+    ...given('table', route.table === TABLE.main && !details ? null : tableText(route.table)),
+    ...given('protocol', route.protocol === RTPROT.boot && !details ? null : protocol, `proto ${protocol} `),
+    ...given('scope', details ? scopeText(0) : null),
+    ...(source === null ? [] : [addressField('prefsrc', source)]),
+    ['metric', route.metric],
+    flagsField('unicast'),
+    ...pathFields(host, to, { dev, gateway: local ? null : nexthop.gateway }, route),
+    ...given('iif', iif ?? null),
+    prefField(route.pref),
   ];
-  return { stdout: `${words.join('')}\n` };
 }

@@ -1,14 +1,11 @@
 import {
   dsfieldOf,
-  dsfieldText,
   type Nexthop,
   protocolOf,
-  protocolText,
   type Route,
   readPrefix,
   realmOf,
   scopeOf,
-  scopeText,
   tableOf,
   unsigned,
 } from '../../fib';
@@ -21,8 +18,8 @@ import { INCOMPLETE } from './ip';
 interface RouteSelection {
   readonly table: string | undefined;
   readonly test: (route: Route) => boolean;
-  /** What was asked for is not said again in a route's line. */
-  readonly asked: readonly string[];
+  /** Fields of a route that were asked for, and are not said again. */
+  readonly asked: ReadonlySet<string>;
 }
 
 /** One criterion. */
@@ -50,12 +47,12 @@ function named(
   read: (text: string) => number | null,
   invalid: string,
   of: (route: Route) => number,
-  asked: (n: number) => string,
+  asked: string,
 ): Reader {
   return (value) => {
     if (value === 'all') return { test: () => true };
     const n = read(value);
-    return n === null ? wrong(value, invalid) : { test: (route) => of(route) === n, asked: asked(n) };
+    return n === null ? wrong(value, invalid) : { test: (route) => of(route) === n, asked };
   };
 }
 
@@ -64,10 +61,10 @@ const onlyHop = (route: Route): Nexthop | null => (route.nexthops.length === 1 ?
 
 const dev: Reader = (value, { host }) =>
   host.iface(value)
-    ? { test: (route) => onlyHop(route)?.dev === value, asked: `dev ${value} ` }
+    ? { test: (route) => onlyHop(route)?.dev === value, asked: 'dev' }
     : { stderr: `Cannot find device "${value}"\n`, exit: 1 };
 
-function address(word: string, of: (route: Route) => Addr | null | undefined): Reader {
+function address(asked: string, of: (route: Route) => Addr | null | undefined): Reader {
   return (value, at) => {
     const prefix = prefixOf(value, at);
     if (!prefix) return noPrefix(value, at);
@@ -75,7 +72,7 @@ function address(word: string, of: (route: Route) => Addr | null | undefined): R
       const addr = of(route);
       return !!addr && addr.includes(':') === (prefix.family === 6) && prefixContains(prefix, addr);
     };
-    return prefix.length === (prefix.family === 4 ? 32 : 128) ? { test, asked: `${word} ${prefix.addr} ` } : { test };
+    return prefix.length === (prefix.family === 4 ? 32 : 128) ? { test, asked } : { test };
   };
 }
 
@@ -97,38 +94,15 @@ function destination(how: Inside): Reader {
 
 const TYPES = 'unspec unicast local broadcast anycast multicast blackhole unreachable prohibit throw nat'.split(' ');
 
-const tos = named(
-  dsfieldOf,
-  'TOS value is invalid',
-  (r) => r.tos,
-  (n) => `tos ${dsfieldText(n)} `,
-);
+const tos = named(dsfieldOf, 'TOS value is invalid', (r) => r.tos, 'tos');
 const none: Picked = { test: () => false };
 
 /** Criteria with a word, in the order in which an abbreviation finds them. iproute2: iproute_list_flush_or_save() */
 const READERS: readonly (readonly [word: string, read: Reader, abbreviates?: true])[] = [
   ['tos', tos],
   ['dsfield', tos, true],
-  [
-    'protocol',
-    named(
-      protocolOf,
-      'invalid "protocol"',
-      (r) => r.protocol,
-      (n) => `proto ${protocolText(n)} `,
-    ),
-    true,
-  ],
-  [
-    'scope',
-    named(
-      scopeOf,
-      'invalid "scope"',
-      (r) => (r.family === 6 ? 0 : r.scope),
-      (n) => `scope ${scopeText(n)} `,
-    ),
-    true,
-  ],
+  ['protocol', named(protocolOf, 'invalid "protocol"', (r) => r.protocol, 'protocol'), true],
+  ['scope', named(scopeOf, 'invalid "scope"', (r) => (r.family === 6 ? 0 : r.scope), 'scope'), true],
   [
     'type',
     (value) =>
@@ -138,8 +112,8 @@ const READERS: readonly (readonly [word: string, read: Reader, abbreviates?: tru
   ['dev', dev],
   ['oif', dev],
   ['iif', (value, at) => ('test' in dev(value, at) ? none : dev(value, at))],
-  ['via', address('via', (r) => onlyHop(r)?.gateway)],
-  ['src', address('src', (r) => r.prefsrc)],
+  ['via', address('gateway', (r) => onlyHop(r)?.gateway)],
+  ['src', address('prefsrc', (r) => r.prefsrc)],
   [
     'realms',
     (value) => {
@@ -149,15 +123,7 @@ const READERS: readonly (readonly [word: string, read: Reader, abbreviates?: tru
     },
     true,
   ],
-  [
-    'metric',
-    named(
-      unsigned,
-      '"metric" value is invalid',
-      (r) => r.metric,
-      (n) => `metric ${n} `,
-    ),
-  ],
+  ['metric', named(unsigned, '"metric" value is invalid', (r) => r.metric, 'metric')],
   ['from', (value, at) => (prefixOf(value, at) ? { test: (r) => r.from?.addr === value } : noPrefix(value, at))],
   ['vrf', (value) => wrong(value, 'Invalid VRF')],
   ['root', destination('root')],
@@ -192,7 +158,7 @@ export function selectRoutes(words: readonly string[], at: At): RouteSelection |
   return {
     table,
     test: (route) => picked.every(({ test }) => test(route)),
-    asked: picked.flatMap(({ asked }) => (asked === undefined ? [] : [asked])),
+    asked: new Set(picked.flatMap(({ asked }) => asked ?? [])),
   };
 }
 

@@ -1,11 +1,11 @@
-import { printRoute, type Route, TABLE, tableOf } from '../../fib';
+import type { Field } from '../../base';
+import { printRoute, type Route, routeFields, TABLE, tableOf } from '../../fib';
 import { flushPmtu, type Host, knowsPmtu, routeCommand } from '../../host';
 import type { Family } from '../../wire';
 import { familyRoutes } from '../routes';
 import type { CommandOutput } from '../types';
-import { changed, familyOfWords, type IpInput, type IpOptions, unknownVerb, verbOf } from './ip';
+import { changed, familyOfWords, type IpInput, type IpOptions, listed, unknownVerb, verbOf } from './ip';
 import { routeGet } from './ip-route-get';
-import { detailed } from './ip-route-line';
 import { selectRoutes } from './ip-route-select';
 
 const VERBS = [
@@ -56,23 +56,24 @@ export function ipRoute({ host, options, args }: IpInput): CommandOutput {
 const BEYOND = ['encap', 'nhid', 'ttl-propagate'];
 
 interface Selection {
-  readonly lines: readonly { readonly line: string; readonly route: Route }[];
+  readonly routes: readonly Route[];
   /** What was asked for is not said again. */
-  readonly asked: readonly string[];
+  readonly asked: ReadonlySet<string>;
   readonly all: boolean;
 }
 
 function show(host: Host, options: IpOptions, family: Family, args: readonly string[]): CommandOutput {
-  if (args[0] === 'cache') return knowsPmtu(host, family) ? { notModelled: 'ip route show cache' } : {};
+  if (args[0] === 'cache')
+    return knowsPmtu(host, family) ? { notModelled: 'ip route show cache' } : listed([], options);
   const chosen = select(host, options.family, family, args, 'Dump');
-  if (!('lines' in chosen)) return chosen;
-  const printed = chosen.lines.map(({ line, route }) =>
-    chosen.asked.reduce(
-      (rest, said) => rest.replace(said, ''),
-      options.details ? detailed(line, route, chosen.all) : line,
-    ),
-  );
-  return { stdout: printed.map((line) => `${line}\n`).join('') };
+  // The tool has begun its list by then.
+  if (!('routes' in chosen)) return chosen.exit === 2 && options.json ? { ...chosen, stdout: '[' } : chosen;
+  const form = { table: chosen.all, details: options.details };
+  const list = chosen.routes.map((route): readonly Field[] => [
+    ...routeFields(route, form).filter(([key]) => !chosen.asked.has(key)),
+    ['', '\n'],
+  ]);
+  return listed(list, options);
 }
 
 /** `ip route flush SELECTOR`: all that the selector picks, but what the kernel made stays unless it is asked for. */
@@ -80,8 +81,8 @@ function flush(host: Host, said: Family | null, family: Family, args: readonly s
   if (args.length === 0) return { stderr: '"ip route flush" requires arguments.\n', exit: 1 };
   if (args[0] === 'cache') return { changed: flushPmtu(host, family) };
   const chosen = select(host, said, family, args, 'Flush');
-  if (!('lines' in chosen)) return chosen;
-  for (const { route } of chosen.lines) {
+  if (!('routes' in chosen)) return chosen;
+  for (const route of chosen.routes) {
     const words = printRoute(route, true)
       .replaceAll('\n\t', ' ')
       .replace(/ pref medium| dead| linkdown/g, '')
@@ -89,7 +90,7 @@ function flush(host: Host, said: Family | null, family: Family, args: readonly s
       .split(/\s+/);
     routeCommand(host, route.family, 'del', words);
   }
-  return { changed: chosen.lines.length > 0 };
+  return { changed: chosen.routes.length > 0 };
 }
 
 function select(
@@ -109,5 +110,5 @@ function select(
     return { stderr: `Error: ipv${family}: FIB table does not exist.\n${what} terminated\n`, exit: 2 };
   }
   const routes = families.flatMap((f) => familyRoutes(host, f, table)).filter(test);
-  return { lines: routes.map((route) => ({ line: printRoute(route, all), route })), asked, all };
+  return { routes, asked, all };
 }

@@ -1,8 +1,9 @@
-import { dsfieldOf, type PolicyRule, protocolText, tableOf, unsigned } from '../../fib';
+import type { Field } from '../../base';
+import { dsfieldOf, type PolicyRule, printRule, ruleFields, tableOf, unsigned } from '../../fib';
 import { type Host, ruleCommand } from '../../host';
 import { type Family, parsePrefix, prefixContains, protocolNumber } from '../../wire';
 import type { CommandOutput } from '../types';
-import { changed, INCOMPLETE, type IpInput, unknownVerb, verbOf } from './ip';
+import { changed, INCOMPLETE, type IpInput, listed, unknownVerb, verbOf } from './ip';
 
 const VERBS = [['show', 'lst', 'list'], ['save'], ['restore'], ['add'], ['delete'], ['flush']] as const;
 
@@ -19,17 +20,22 @@ export function ipRule({ host, options, args }: IpInput): CommandOutput {
       return change(host, options.family, 'del', rest);
     case 'flush': {
       const chosen = select(host, family, rest);
-      if (!('lines' in chosen)) return chosen;
-      if (rest.length === 0) return changed(ruleCommand(host, family, verb, rest), options.family);
-      for (const line of chosen.lines) {
-        const [priority = '', rule = ''] = line.split(':\t');
-        if (priority !== '0') ruleCommand(host, family, 'del', ['pref', priority, ...rule.trim().split(/\s+/)]);
+      if (!('rules' in chosen)) return chosen;
+      // The list of none that is left of them is told, too.
+      const said = options.json ? listed([], options) : {};
+      if (rest.length === 0) return { ...said, ...changed(ruleCommand(host, family, verb, rest), options.family) };
+      for (const rule of chosen.rules) {
+        const words = printRule(rule).split(/\s+/);
+        if (rule.priority !== 0) ruleCommand(host, family, 'del', ['pref', `${rule.priority}`, ...words.slice(1)]);
       }
-      return { changed: chosen.lines.length > 0 };
+      return { ...said, changed: chosen.rules.length > 0 };
     }
     case 'show': {
-      const chosen = select(host, family, rest, options.details);
-      return 'lines' in chosen ? { stdout: chosen.lines.map((line) => `${line}\n`).join('') } : chosen;
+      const chosen = select(host, family, rest);
+      if (!('rules' in chosen)) return chosen;
+      const form = { all: host.fib[family].rules, devices: host, details: options.details };
+      const list = chosen.rules.map((rule): readonly Field[] => [...ruleFields(rule, form), ['', '\n']]);
+      return listed(list, options);
     }
     default:
       return { notModelled: `ip rule ${verb}` };
@@ -129,8 +135,7 @@ function select(
   host: Host,
   family: Family,
   args: readonly string[],
-  details = false,
-): { lines: readonly string[] } | CommandOutput {
+): { readonly rules: readonly PolicyRule[] } | CommandOutput {
   const tests: Test[] = [];
   for (let i = 0; i < args.length; i++) {
     const word = args[i]!;
@@ -146,13 +151,5 @@ function select(
     if (typeof test !== 'function') return test;
     tests.push(test);
   }
-  const { rules } = host.fib[family];
-  const lines = host.ruleLines(family).map((line, i) => (details ? detailed(line, rules[i]!) : line));
-  return { lines: lines.filter((_, i) => tests.every((test) => test(rules[i]!))) };
-}
-
-/** With -d a rule says who made it, whoever that was. */
-function detailed(line: string, { madeBy }: PolicyRule): string {
-  const by = ` proto ${protocolText(madeBy)}`;
-  return line.endsWith(by) ? line : line + by;
+  return { rules: host.fib[family].rules.filter((rule) => tests.every((test) => test(rule))) };
 }

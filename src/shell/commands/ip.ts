@@ -1,7 +1,9 @@
+import { type Field, fieldsText } from '../../base';
 import type { Host } from '../../host';
 import type { Family } from '../../wire';
 import type { Command, CommandInput, CommandOutput } from '../types';
 import { ipAddr } from './ip-addr';
+import { fieldsJson } from './ip-json';
 import { ipLink } from './ip-link';
 import { ipNeigh } from './ip-neigh';
 import { ipRoute } from './ip-route';
@@ -17,6 +19,8 @@ export interface IpOptions {
   readonly details: boolean;
   /** -s */
   readonly statistics: boolean;
+  /** -j: null for none; with -p it is laid out. */
+  readonly json: 'plain' | 'pretty' | null;
 }
 
 export interface IpInput {
@@ -94,8 +98,7 @@ function runIp({ host, args }: CommandInput): CommandOutput {
     else if (name === 'batch')
       return { stderr: `Cannot open file "${value}" for reading: No such file or directory\n`, exit: 1 };
     else if (name === 'Version') return { stdout: 'ip utility, iproute2-6.1.0, libbpf 1.1.2\n' };
-    else if (name === 'json' || name === 'pretty' || name === 'Numeric' || ['0', 'B', 'M'].includes(name))
-      return { notModelled: `ip -${name}` };
+    else if (name === 'Numeric' || ['0', 'B', 'M'].includes(name)) return { notModelled: `ip -${name}` };
     else if (name === 'stats' || name === 'statistics') {
       if (on.has('statistics')) return { notModelled: 'ip -s -s' };
       on.add('statistics');
@@ -110,6 +113,7 @@ function runIp({ host, args }: CommandInput): CommandOutput {
     oneLine: on.has('oneline'),
     details: on.has('details'),
     statistics: on.has('statistics'),
+    json: on.has('json') ? (on.has('pretty') ? 'pretty' : 'plain') : null,
   };
   if (object) {
     const rest = args.slice(i + 1);
@@ -119,7 +123,7 @@ function runIp({ host, args }: CommandInput): CommandOutput {
     return result.stderr?.startsWith('Usage: ip ') ? { ...result, stderr: usage } : result;
   }
   const other = OTHERS.find((name) => name.startsWith(word));
-  if (other !== undefined) return noneOf(other, args.slice(i + 1));
+  if (other !== undefined) return noneOf(other, args.slice(i + 1), options);
   return { stderr: `Object "${word}" is unknown, try "ip help".\n`, exit: 1 };
 }
 
@@ -137,11 +141,13 @@ const NONE: Readonly<Record<string, string>> = {
   vrf: 'Name              Table\n-----------------------\nNo VRF has been configured\n',
 };
 
-function noneOf(object: string, args: readonly string[]): CommandOutput {
+function noneOf(object: string, args: readonly string[], options: IpOptions): CommandOutput {
   const [name, rest] = object === 'xfrm' ? [`xfrm ${args[0]}`, args.slice(1)] : [object, args];
-  const listed = NONE[name];
+  const none = NONE[name];
   const lists = rest.length === 0 || (rest.length === 1 && /^(l|ls|lst|lis|list|s|sh|sho|show)$/.test(rest[0]!));
-  return listed !== undefined && lists ? { stdout: listed } : { notModelled: ['ip', object, ...args].join(' ') };
+  if (none === undefined || !lists) return { notModelled: ['ip', object, ...args].join(' ') };
+  // Of xfrm the tool knows no JSON.
+  return options.json && object !== 'xfrm' ? listed([], options) : { stdout: none };
 }
 
 /** Verbs of an object, each with its other names, in the order in which an abbreviation finds them. */
@@ -178,6 +184,13 @@ export function familyOfWords(args: readonly string[]): Family {
   const isSix = (word: string) => /^[0-9a-f]*:[0-9a-f:.]*(\/\d+)?$/i.test(word) && word.split(':').length > 2;
   const first = args.find((word) => isSix(word) || /^\d+\.\d[\d.]*(\/\d+)?$/.test(word));
   return first !== undefined && isSix(first) ? 6 : 4;
+}
+
+/** What is shown of a list of things: a line or more of each, or JSON. iproute2: lib/json_print.c, print_nl() */
+export function listed(list: readonly (readonly Field[])[], { json, oneLine }: IpOptions): CommandOutput {
+  if (json !== null) return { stdout: fieldsJson(list, json === 'pretty') };
+  const texts = list.map(fieldsText);
+  return { stdout: texts.map((text) => (oneLine ? text.replace(/\n(?=[ \t])/g, '\\') : text)).join('') };
 }
 
 /** An option that lacks its value. libiproute: incomplete_command() */
