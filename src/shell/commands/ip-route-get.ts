@@ -171,7 +171,8 @@ const addressField = (key: 'dst' | 'prefsrc', addr: Addr): Field => [
   `${key === 'dst' ? '' : 'src '}${addr} `,
 ];
 
-const tosField = (tos: number | undefined): readonly Field[] => (tos ? [['tos', dsfieldText(tos)]] : []);
+/** The route's own. Kernel: rt_fill_info() */
+const tosField = (route: Route | null): readonly Field[] => (route?.tos ? [['tos', dsfieldText(route.tos)]] : []);
 
 const markField = (mark: number | undefined): readonly Field[] =>
   mark ? [['mark', mark, `mark ${mark >= 16 ? `0x${mark.toString(16)}` : mark} `]] : [];
@@ -188,7 +189,7 @@ const cacheField = (flags: readonly string[]): Field => [
 ];
 
 function get4(host: Host, asked: Asked, to: Addr, options: IpOptions): Answer {
-  const { src, iif, mark, tos, uid } = asked;
+  const { src, iif, mark, uid } = asked;
   const key = keyOf(asked, 4, to);
   const route = routeOf(host, asked, to);
   const id = tableOf(host, route);
@@ -203,7 +204,7 @@ function get4(host: Host, asked: Asked, to: Addr, options: IpOptions): Answer {
       ...typeField(dst.type, details),
       addressField('dst', to),
       ...given('from', src === '0.0.0.0' ? null : (src ?? null)),
-      ...tosField(tos),
+      ...tosField(route),
       ...viaFields(4, dst.gateway),
       ['dev', dst.rtLocal || dst.rtBroadcast ? 'lo' : dst.dev],
       ...table,
@@ -248,7 +249,7 @@ function get4(host: Host, asked: Asked, to: Addr, options: IpOptions): Answer {
     ...typeField(dst.type, details),
     addressField('dst', to),
     ...given('from', src ?? null),
-    ...tosField(tos),
+    ...tosField(route),
     ...viaFields(4, dst.gateway),
     ['dev', dst.dev],
     ...table,
