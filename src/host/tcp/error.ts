@@ -1,4 +1,4 @@
-import { type Packet, u16, u32 } from '../../wire';
+import { ICMP, ICMP_CODE, ICMPV6, ICMPV6_CODE, type Packet, u16, u32 } from '../../wire';
 import type { Host } from '../host';
 import { updatePmtu } from '../net/pmtu';
 import type { HostSkb } from '../skb';
@@ -14,15 +14,29 @@ function quotedSock(host: Host, inner: Packet, iif: string): { readonly sock: Tc
   return sock ? { sock, seq: u32(inner.bytes, at + 4) } : null;
 }
 
-/** An ICMP error about a segment of a half-open connection ends it, if it says that there is no way. Kernel: tcp_v4_err(), tcp_req_err() */
+/**
+ * Some ICMP errors about its SYN+ACK end a half-open connection: of IPv4 that there is no way, of IPv6 that there is none for it.
+ * Kernel: tcp_v4_err(), tcp_v6_err(), tcp_req_err()
+ */
 export function tcpIcmpError(host: Host, inner: Packet, type: number, code: number, iif: string): void {
   const quoted = quotedSock(host, inner, iif);
   if (quoted?.sock.state !== 'NEW_SYN_RECV' || quoted.seq !== quoted.sock.sndIsn) return;
   const fatal =
     inner.family === 4
-      ? type === 12 || type === 11 || (type === 3 && (code === 0 || code === 1))
-      : type === 1 || type === 3 || type === 4;
+      ? type === ICMP.parameterProb ||
+        type === ICMP.timeExceeded ||
+        (type === ICMP.destUnreach && UNREACHABLE4.has(code))
+      : isFatal6(type, code);
   if (fatal) host.sockets.remove(quoted.sock);
+}
+
+const UNREACHABLE4: ReadonlySet<number> = new Set([ICMP_CODE.netUnreach, ICMP_CODE.hostUnreach]);
+
+/** Whether an error of ICMPv6 is more than a hint. Kernel: icmpv6_err_convert(), net/ipv6/icmp.c */
+function isFatal6(type: number, code: number): boolean {
+  if (type === ICMPV6.paramProb) return true;
+  const { noRoute, notNeighbour, addrUnreach } = ICMPV6_CODE;
+  return type === ICMPV6.destUnreach && code !== noRoute && code !== notNeighbour && code !== addrUnreach;
 }
 
 /**
