@@ -91,6 +91,38 @@ const net6: Net = {
 };
 
 export function makeTopology(r: Random, six: boolean, wide: boolean): Topology {
+  const topology = plainTopology(r, six, wide);
+  return r.chance(12) ? crowded(r, topology) : topology;
+}
+
+/** More hosts on the first segment, who hear, and may answer, what is for all. */
+function crowded(r: Random, topology: Topology): Topology {
+  const { hosts, six } = topology;
+  const net = six ? net6 : net4;
+  const segment = Object.values(hosts).flatMap((h) => Object.values(h.interfaces).flatMap((i) => i.segment ?? []))[0];
+  const more = Array.from({ length: 1 + r.int(3) }, (_, i): [string, string] => [`near${i}`, net.lan(21 + i)]);
+  const near = more.map(([name, address]): [string, DraftHost] => [
+    name,
+    {
+      interfaces: { eth0: { segment: segment!, addresses: [`${address}/${net.length}`] } },
+      [six ? 'routes6' : 'routes']: `default via ${net.lan(1)} dev eth0\n`,
+      ...(six || r.chance(40) ? {} : { sysctl: { 'net.ipv4.icmp_echo_ignore_broadcasts': '0' } }),
+    },
+  ]);
+  const before = r.chance(50);
+  const all = six ? ['ff02::1'] : ['10.0.0.255', '224.0.0.1'];
+  return {
+    ...topology,
+    hosts: Object.fromEntries(before ? [...near, ...Object.entries(hosts)] : [...Object.entries(hosts), ...near]),
+    parties: [
+      ...topology.parties,
+      ...more.map(([host, address]): Party => ({ address, emit: (packet) => ({ send: { host, packet } }) })),
+    ],
+    odd: [...topology.odd, ...all, ...all],
+  };
+}
+
+function plainTopology(r: Random, six: boolean, wide: boolean): Topology {
   const net = six ? net6 : net4;
   const routes = six ? 'routes6' : 'routes';
   const shape = r.weighted([
