@@ -27,7 +27,7 @@ function address(addr: string, length: number, broadcast: string | null = null, 
 
 function fib4(): Fib {
   const fib = new Fib(4);
-  const base = { up: true, ipv6: true, forwarding6: false };
+  const base = { up: true, ipv6: true, forwarding6: false, lost4: false };
   syncImplied(fib, { ...base, name: 'lo', loopback: true, addresses: [address('127.0.0.1', 8)] });
   const eth0 = [address('10.0.0.1', 24, '10.0.0.255'), address('10.0.0.9', 24, '10.0.0.255', true)];
   syncImplied(fib, { ...base, name: 'eth0', loopback: false, addresses: eth0 });
@@ -42,7 +42,7 @@ function show(fib: Fib, all = false): string[] {
 
 function fib6(): Fib {
   const fib = new Fib(6);
-  const base = { up: true, ipv6: true, loopback: false, forwarding6: true };
+  const base = { up: true, ipv6: true, loopback: false, forwarding6: true, lost4: false };
   syncImplied(fib, { ...base, name: 'eth0', addresses: [address('2001:db8::1', 64)] });
   syncImplied(fib, { ...base, name: 'eth1', addresses: [address('2001:db8:1::1', 64)] });
   return fib;
@@ -83,7 +83,7 @@ describe('routes that addresses imply', () => {
   it('go when the interface goes down, with all that uses it', () => {
     const fib = fib4();
     loadRoutes(fib, 'default via 10.0.0.254\n198.51.100.0/24 via 10.1.0.9\n', devices);
-    const down = { name: 'eth0', up: false, loopback: false, ipv6: true, forwarding6: false };
+    const down = { name: 'eth0', up: false, loopback: false, ipv6: true, forwarding6: false, lost4: false };
     syncImplied(fib, { ...down, addresses: [address('10.0.0.1', 24, '10.0.0.255')] });
     expect(show(fib)).toEqual([
       '10.1.0.0/24 dev eth1 proto kernel scope link src 10.1.0.1 ',

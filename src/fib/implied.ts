@@ -22,6 +22,8 @@ export interface OwnInterface {
   /** net.ipv6.conf.*.forwarding: then the address of each network with no host bits is anycast. */
   readonly forwarding6: boolean;
   readonly addresses: readonly OwnAddress[];
+  /** Its last IPv4 address has just gone. */
+  readonly lost4: boolean;
 }
 
 /** Kernel: fib_add_ifaddr(), net/ipv4/fib_frontend.c */
@@ -76,7 +78,7 @@ export function syncImplied(fib: Fib, iface: OwnInterface): void {
   const wanted = fib.family === 4 ? impliedRoutes4(iface) : impliedRoutes6(iface);
   const key = (r: Route) => `${r.type} ${r.prefix.network}/${r.prefix.length} ${r.prefsrc} ${r.metric}`;
   const missing = new Map(wanted.map((r) => [key(r), r]));
-  const gone = !iface.up || (fib.family === 4 ? !iface.addresses.some((a) => a.family === 4) : !iface.ipv6);
+  const gone = !iface.up || (fib.family === 4 ? iface.lost4 : !iface.ipv6);
   for (const route of [...fib.routes()]) {
     const uses = route.nexthops.some((n) => n.dev === iface.name);
     if (!uses) continue;

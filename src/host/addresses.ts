@@ -16,8 +16,8 @@ import { forgetLostHops } from './net/pmtu';
 
 type AddrVerb = 'add' | 'change' | 'replace' | 'del' | 'flush';
 
-/** Brings the routes that an interface implies up to date, in both families. */
-export function syncDevice(host: Host, device: Device): void {
+/** Brings the routes that an interface implies up to date, in both families. `lost4`: its last IPv4 address has just gone. */
+export function syncDevice(host: Host, device: Device, lost4 = false): void {
   const own: OwnInterface = {
     name: device.name,
     up: device.up,
@@ -25,6 +25,7 @@ export function syncDevice(host: Host, device: Device): void {
     ipv6: host.ipv6On(device.name),
     forwarding6: host.proc.number(`ipv6.conf.${device.name}.forwarding`) !== 0,
     addresses: device.addresses,
+    lost4,
   };
   syncImplied(host.fib[4], own);
   syncImplied(host.fib[6], own);
@@ -221,9 +222,9 @@ function dropAddresses(host: Host, device: Device, victims: readonly HostAddr[])
     } else for (const a of others) gone.add(a);
   }
   device.addresses = device.addresses.filter((a) => !gone.has(a));
-  syncDevice(host, device);
-  const had4 = victims.some((v) => v.family === 4);
-  if (had4 && device.of(4).length === 0) host.neigh.flush(device.name, 4); // fib_disable_ip()
+  const lost4 = victims.some((v) => v.family === 4) && device.of(4).length === 0;
+  syncDevice(host, device, lost4);
+  if (lost4) host.neigh.flush(device.name, 4); // fib_disable_ip()
   for (const a of gone) {
     if ([...host.devices.values()].some((d) => d.has(a.addr))) continue;
     forgetAddress(host.fib[a.family], a.addr);
