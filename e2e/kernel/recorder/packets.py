@@ -162,8 +162,10 @@ def put(d, k, b):
 
 def parse(b, headers_only=False):
     """The packet of a recording: what two runs share, no more."""
-    v = b[0] >> 4
+    v = b[0] >> 4 if b else 0
     frag = None
+    if len(b) < {4: 20, 6: 40}.get(v, 0):  # what an error quotes may be anything
+        return {"unknown": len(b)}
     if v == 4:
         hl = (b[0] & 15) * 4
         tos, n, fo, ttl, proto = b[1], struct.unpack("!H", b[2:4])[0], struct.unpack("!H", b[6:8])[0], b[8], b[9]

@@ -29,6 +29,10 @@ class Packets(unittest.TestCase):
         p = {"src": "10.0.0.2", "dst": "10.0.0.1", "icmp": {"type": 3, "code": 4, "mtu": 1400, "inner": inner}}
         self.both_ways(p, ttl=64, df=True)
 
+    def test_headers_cut_short(self):
+        for b in (b"", b"\x45" + b"\0" * 18, b"\x60" + b"\0" * 38):
+            self.assertEqual(packets.parse(b), {"unknown": len(b)})
+
     def test_long_payload_of_one_character(self):
         payload = {"repeat": "x", "count": 33}
         p = {"src": "10.0.0.2", "dst": "10.0.0.1", "udp": {"sport": 5, "dport": 6, "payload": payload}}
