@@ -68,6 +68,8 @@ export interface CommandResult {
   readonly line?: number;
   /** Only its help is asked for. */
   readonly help?: true;
+  /** It would print the whole table as it lies in memory, too, and is not done. */
+  readonly dumps?: true;
 }
 
 /** What became of a text when it was loaded. */

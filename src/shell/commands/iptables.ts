@@ -23,7 +23,8 @@ function main(family: XtFamily): Command {
     names: [name, `${name}-legacy`],
     help: `Shows and changes the ${family === 'ip' ? 'IPv4' : 'IPv6'} rules of the host`,
     run: ({ host, args }) => {
-      const { help, ...result } = runCommand(host.tables[family], args, { sets: host.sets });
+      const { help, dumps, ...result } = runCommand(host.tables[family], args, { sets: host.sets });
+      if (dumps) return { notModelled: `${name} -vv` };
       return help ? helpOf(family, args) : settled(host, result);
     },
   };

@@ -83,14 +83,10 @@ function runSysctl({ host, args }: CommandInput): CommandOutput {
   if (rest.length === 0) return { stdout: USAGE, exit: 1 };
   let out: CommandOutput = { stdout: '', stderr: '', exit: 0, changed: false };
   for (const word of rest) {
-    if (has('w') && !word.includes('=')) {
-      if (word.length > 1) out = joined(out, fails(1, 'sysctl: command line(0): invalid syntax, continuing...\n'));
-      continue;
-    }
-    if (word === '=') continue; // too short to say anything
-    const next = one(host, form, word);
+    const writes = has('w') || word.includes('=');
+    const next = writes ? write(host, form, word) : readOne(host, form, word);
     if (next.notModelled !== undefined) return next;
-    out = joined(out, next);
+    out = joined(out, next, writes);
   }
   return out;
 }
@@ -109,11 +105,13 @@ function load(path: string): CommandOutput {
   return fails(1, `sysctl: cannot open "${path}": No such file or directory\n`);
 }
 
-function joined(a: CommandOutput, b: CommandOutput): CommandOutput {
+/** What could not be read is counted, of what could not be written it is only told that there is some. */
+function joined(a: CommandOutput, b: CommandOutput, writes: boolean): CommandOutput {
+  const [before, now] = [a.exit ?? 0, b.exit ?? 0];
   return {
     stdout: (a.stdout ?? '') + (b.stdout ?? ''),
     stderr: (a.stderr ?? '') + (b.stderr ?? ''),
-    exit: b.exit || a.exit || 0,
+    exit: writes ? before | now : before + now,
     changed: (a.changed ?? false) || (b.changed ?? false),
   };
 }
@@ -134,25 +132,60 @@ function pathOf(key: string): string {
   return [...key].map((c) => (c === '.' ? '/' : c === '/' ? '.' : c)).join('');
 }
 
-function one(host: Host, form: Form, word: string): CommandOutput {
+/** A name as it was written, and as the kernel's tree has it. */
+interface Name {
+  readonly said: string;
+  readonly key: string;
+  /** What the tool remarks. */
+  readonly remark: string;
+}
+
+function nameOf(word: string): Name {
+  const said = word.trim();
+  const twice = /[./]{2}.*/.exec(said)?.[0];
+  const remark = twice === undefined ? '' : `sysctl: separators should not be repeated: ${twice}\n`;
+  return { said, key: said.replace(/^[./]+/, '').replaceAll(/([./])[./]+/g, '$1'), remark };
+}
+
+function readOne(host: Host, form: Form, word: string): CommandOutput {
+  const { said, key, remark } = nameOf(word);
+  const read = host.sysctl(key) ?? OUTSIDE[dotted(key)]?.(host);
+  if (read !== undefined) return { stdout: printed(form, [[dotted(said), read]]), stderr: remark };
+  if (OTHER_TREES.test(dotted(key))) return { notModelled: `sysctl ${dotted(key)}` };
+  const inside = listed(host, `${dotted(key)}.`, form.has('deprecated'));
+  if (inside.length > 0) return { stdout: printed(form, inside), stderr: remark };
+  return form.has('e') ? { stderr: remark } : fails(1, remark + cannotStat(said));
+}
+
+function cannotStat(said: string): string {
+  return `sysctl: cannot stat /proc/sys/${pathOf(said)}: No such file or directory\n`;
+}
+
+const dotted = (name: string): string => name.replaceAll('/', '.');
+
+/** `NAME=VALUE`. Kernel side: parse_setting_line(), WriteSetting() of procps */
+function write(host: Host, form: Form, word: string): CommandOutput {
   const equals = word.indexOf('=');
-  const said = (equals < 0 ? word : word.slice(0, equals)).trim();
-  const key = said.replaceAll('/', '.');
-  const read = host.sysctl(said) ?? OUTSIDE[key]?.(host);
-  if (read === undefined || (equals >= 0 && OUTSIDE[key])) {
-    if (OTHER_TREES.test(key)) return { notModelled: `sysctl ${key}` };
-    const inside = equals < 0 ? listed(host, `${key}.`, form.has('deprecated')) : [];
-    if (inside.length > 0) return { stdout: printed(form, inside) };
-    if (form.has('e')) return {};
-    return fails(1, `sysctl: cannot stat /proc/sys/${pathOf(said)}: No such file or directory\n`);
+  if (word.length < 2) return { exit: 1 };
+  if (equals < 0) return fails(1, 'sysctl: command line(0): invalid syntax, continuing...\n');
+  // A dash in front would keep the next ones going.
+  const { said, key, remark: first } = nameOf(word.slice(0, equals).replace(/^\s*-/, ''));
+  // It looks at the name, and once more at the path that it makes of it.
+  const remark = first + nameOf(pathOf(said)).remark;
+  if (key === '') return fails(1, `${remark}sysctl: Path is not under /proc/sys/: /proc/sys/${pathOf(said)}\n`);
+  if (host.sysctl(key) === undefined || OUTSIDE[dotted(key)]) {
+    if (OTHER_TREES.test(dotted(key))) return { notModelled: `sysctl ${dotted(key)}` };
+    return form.has('e') ? { stderr: remark } : fails(1, remark + cannotStat(said));
   }
-  if (equals < 0) return { stdout: printed(form, [[key, read]]) };
   const value = word.slice(equals + 1).trim();
-  // procps looks at the mode first, and tells what errno was left at. WriteSetting(), src/sysctl.c
-  if (host.isReadOnly(said)) return { stderr: `sysctl: setting key "${key}": Invalid argument\n` };
-  const refused = host.setSysctl(said, value);
-  if (refused !== null) return fails(1, `sysctl: setting key "${key}": ${refused}\n`);
-  return { stdout: form.has('q') ? '' : printed(form, [[key, value]]), changed: true };
+  const setting = `${remark}sysctl: setting key "${dotted(said)}": `;
+  // procps looks at the mode first, and tells what errno was left at.
+  if (host.isReadOnly(key)) return { stderr: `${setting}Invalid argument\n` };
+  const refused = host.setSysctl(key, value);
+  if (refused !== null) return fails(1, `${setting}${refused}\n`);
+  // With -N it tells the value, too.
+  const stdout = form.has('q') ? '' : form.has('N') ? `${value}\n` : printed(form, [[dotted(said), value]]);
+  return { stdout, stderr: remark, changed: true };
 }
 
 /** Names that a listing leaves out, as newer ones in milliseconds say the same. */

@@ -53,6 +53,7 @@ export function runCommand(tables: XtTables, args: readonly string[], context: X
   }
   if (command.name === 'version') return done(`${program} v${VERSION} (legacy)\n`, false);
   if (command.name === 'help') return { ...done('', false), help: true };
+  if (command.verbose > 1) return { ...done('', false), dumps: true };
   const handle = open(command.table);
   if (handle === null || !isTableName(command.table)) {
     return noTable(program, command.table, warnings);

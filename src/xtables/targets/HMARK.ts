@@ -1,5 +1,15 @@
 import { jhash2, scale32 } from '../../nat';
-import { type Addr, addrWords, IPPROTO, isIcmpError, maskOf, type Packet, parseQuoted, u16 } from '../../wire';
+import {
+  type Addr,
+  addrWords,
+  IPPROTO,
+  isExtensionHeader,
+  isIcmpError,
+  maskOf,
+  type Packet,
+  parseQuoted,
+  u16,
+} from '../../wire';
 import { plenMask } from '../read/host-kinds';
 import { uint } from '../read/kinds';
 import { defineTarget, option, type XtAction } from '../record';
@@ -145,12 +155,22 @@ function tupleOfPacket(c: HmarkConfig, packet: Packet): Hashed | null {
   const of = isQuoting(packet) ? parseQuoted(packet.bytes.slice(packet.l4Offset + 8)) : packet;
   if (of.headerError !== null || of.family !== packet.family) return null;
   const { protocol, offset, fragment } = lastBefore(of);
+  if (isLost(of, protocol, offset)) return of === packet ? NOTHING : null;
   return {
     src: masked(of.src, c.srcMask),
     dst: masked(of.dst, c.dstMask),
     ports: fragment ? 0 : portsOf(c, of, protocol, offset),
     protocol,
   };
+}
+
+const NOTHING: Hashed = { src: 0, dst: 0, ports: 0, protocol: 0 };
+
+/** Whether headers lead nowhere: one is cut off, or in another fragment. Kernel: ipv6_find_hdr() */
+function isLost({ bytes, family, fragment }: Packet, protocol: number, offset: number): boolean {
+  if (family === 4 || !isExtensionHeader(protocol)) return false;
+  const late = fragment !== null && fragment.offset > 0;
+  return late || protocol !== IPPROTO.ah || offset + 2 > bytes.length;
 }
 
 /** What headers are read up to: an AH counts as the transport header, and what follows it is not looked at. */
