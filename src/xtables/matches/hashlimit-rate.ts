@@ -35,6 +35,8 @@ export const hashRate: Kind<HashRate> = {
       if (found === undefined) return bad;
       multiplier = found[1];
     }
+    // As a number without sign it is a high one.
+    if (/^\s*-0*[1-9]/.test(text)) return new Refusal('bad-value', `Rate too fast "${text}"`);
     if (count === 0n) return bad;
     const avg = (SCALE * BigInt(multiplier)) / count;
     return avg === 0n ? new Refusal('bad-value', `Rate too fast "${text}"`) : { avg, bytes: false, multiplier };

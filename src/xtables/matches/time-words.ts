@@ -61,18 +61,29 @@ export const monthDays: Kind<number> = {
   },
 };
 
-/** `Mon,Tue` or `1,2`, as bits. */
+/** The number that a word is as a whole, and none that is empty is 0; null if it is no number. libc: strtoul() */
+function wholeNumber(word: string): number | null {
+  if (word === '') return 0;
+  const [, sign, digits] = /^\s*([+-]?)(0x[\da-f]+|0[0-7]*|[1-9]\d*)$/i.exec(word) ?? [];
+  if (digits === undefined) return null;
+  const octal = digits.startsWith('0') && !/x/i.test(digits);
+  const size = octal ? Number.parseInt(digits, 8) : Number(digits);
+  return sign === '-' ? -size : size;
+}
+
+/** `Mon,Tue` or `1,2`, as bits; a number too high says no day. */
 export const weekDays: Kind<number> = {
   name: 'week-days',
   values: WEEK_DAYS,
   read: (text) => {
+    if (text === '') return 0;
     let days = 0;
-    for (const part of text.split(',')) {
+    for (const part of text.replace(/,$/, '').split(',')) {
       const word = part.slice(0, 3);
-      if (word === '') continue;
-      if (/^\d+$/.test(word)) {
-        if (Number(word) === 0) return new Refusal('bad-value', 'No, the week does NOT begin with Sunday.');
-        days |= 1 << Number(word);
+      const number = wholeNumber(word);
+      if (number === 0) return new Refusal('bad-value', 'No, the week does NOT begin with Sunday.');
+      if (number !== null) {
+        days |= 1 << number;
         continue;
       }
       const day = WEEK_DAYS.findIndex((name) => name.slice(0, 2) === word.slice(0, 2));

@@ -8,3 +8,6 @@
 -m time --weekdays 0;;FAIL bad-value
 -m time --utc --kerneltz;;FAIL options-clash
 -m time --datestart 1969-01-01;;FAIL bad-value
+-m time --weekdays 0x1,2;-m time --weekdays Mon,Tue --datestop 2038-01-19T03:14:07;OK
+-m time --weekdays 0xff/0xff;-m time --weekdays  --datestop 2038-01-19T03:14:07;OK
+-m time --weekdays 1,,2;;FAIL bad-value
