@@ -35,6 +35,12 @@ export function ctFlush(ct: ConntrackState, port: HostPort): number {
   return flows.length;
 }
 
+/** Sets what was counted of an entry to nothing. Kernel: ctnetlink_dump_acct() with IPCTNL_MSG_CT_GET_CTRZERO */
+export function ctZero({ counters }: Conn): void {
+  counters?.packets.fill(0);
+  counters?.bytes.fill(0);
+}
+
 /** Entries that count against nf_conntrack_max. `conntrack -C` */
 export function ctCount(ct: ConntrackState): number {
   return ct.count;

@@ -3,7 +3,18 @@
  *
  * One `ConntrackState` a host; everything else here is functions over it.
  */
-export { ctCount, ctDelete, ctFlush, ctLabel, ctList, ctSetLabel, ctSetMark, ctSetSecmark, ctStats } from './admin';
+export {
+  ctCount,
+  ctDelete,
+  ctFlush,
+  ctLabel,
+  ctList,
+  ctSetLabel,
+  ctSetMark,
+  ctSetSecmark,
+  ctStats,
+  ctZero,
+} from './admin';
 export { nfConfirm, nfCtConfirmEarly } from './confirm';
 export { ctStateOf, nfConntrackIn, nfCtAttach } from './core';
 export { type CtCreate, ctCreate } from './create';

@@ -7,6 +7,10 @@ export interface EntryForm {
   /** `-o extended`: the family first. */
   readonly extended: boolean;
   readonly id: boolean;
+  readonly xml: boolean;
+  readonly save: boolean;
+  /** How many hold it, as the kernel tells: whoever looks one up does, too. */
+  readonly use: 1 | 2;
   /** nf_conntrack_acct is on: packets and bytes are shown. */
   readonly accounting: boolean;
   readonly now: SimTime;
@@ -27,6 +31,11 @@ const NAMES: typeof TRACKERS = { ...TRACKERS, [IPPROTO.dccp]: 'dccp' };
 
 /** One line of `conntrack -L`, with its line end. */
 export function entryLine(conn: Conn, form: EntryForm): string {
+  return form.save ? saveLine(conn, form.now) : form.xml ? xmlLine(conn, form) : plainLine(conn, form);
+}
+
+/** libnetfilter_conntrack: __snprintf_conntrack_default() */
+function plainLine(conn: Conn, form: EntryForm): string {
   const s = ctSnapshot(conn, form.now);
   const { protocol, family } = conn.original;
   const words = [
@@ -45,7 +54,7 @@ export function entryLine(conn: Conn, form: EntryForm): string {
     `mark=${s.mark}`,
     ...(s.zone === 0 ? [] : [`zone=${s.zone}`]),
     ...(s.helper === undefined ? [] : [`helper=${s.helper}`]),
-    'use=1',
+    `use=${form.use}`,
     ...(form.id ? [`id=${s.id}`] : []),
   ];
   return `${words.join(' ')}\n`;
@@ -56,20 +65,70 @@ export function secondsLeft(timeLeft: SimTime): number {
   return Math.max(0, Math.ceil(timeLeft / SECOND) - 1);
 }
 
-/** One direction of an entry; `written` is how an address is put. Kernel: print_tuple() */
+type Pairs = readonly (readonly [name: string, value: string | number])[];
+
+/** The addresses of one direction, and what its protocol has besides. Kernel: print_tuple() */
+function tuplePairs(t: Tuple): { readonly layer3: Pairs; readonly layer4: Pairs } {
+  const layer3: Pairs = [
+    ['src', t.src],
+    ['dst', t.dst],
+  ];
+  if (isIcmp(t)) return { layer3, layer4: Object.entries({ type: t.dport >> 8, code: t.dport & 255, id: t.sport }) };
+  const hex = (n: number) => `0x${n.toString(16)}`;
+  if (t.protocol === IPPROTO.gre)
+    return { layer3, layer4: Object.entries({ srckey: hex(t.sport), dstkey: hex(t.dport) }) };
+  const ported = TRACKERS[t.protocol] !== undefined;
+  return { layer3, layer4: ported ? Object.entries({ sport: t.sport, dport: t.dport }) : [] };
+}
+
+const isIcmp = ({ protocol }: Tuple) => protocol === IPPROTO.icmp || protocol === IPPROTO.icmpv6;
+
+const wordsOf = (pairs: Pairs): string[] => pairs.map(([name, value]) => `${name}=${value}`);
+const tagsOf = (pairs: Pairs): string => pairs.map(([name, value]) => `<${name}>${value}</${name}>`).join('');
+
+/** One direction of an entry; `written` is how an address is put. */
 export function tupleWords(t: Tuple, written: (addr: Addr) => string = (addr) => addr): string[] {
-  const words = [`src=${written(t.src)}`, `dst=${written(t.dst)}`];
-  if (t.protocol === IPPROTO.icmp || t.protocol === IPPROTO.icmpv6)
-    words.push(`type=${t.dport >> 8}`, `code=${t.dport & 255}`, `id=${t.sport}`);
-  else if (t.protocol === IPPROTO.gre)
-    words.push(`srckey=0x${t.sport.toString(16)}`, `dstkey=0x${t.dport.toString(16)}`);
-  else if (TRACKERS[t.protocol] !== undefined) words.push(`sport=${t.sport}`, `dport=${t.dport}`);
-  return words;
+  const { layer4 } = tuplePairs(t);
+  return [`src=${written(t.src)}`, `dst=${written(t.dst)}`, ...wordsOf(layer4)];
+}
+
+function counterPairs({ counters }: Conn, index: 0 | 1): Pairs {
+  return counters ? Object.entries({ packets: counters.packets[index], bytes: counters.bytes[index] }) : [];
 }
 
 /** What went that way, if it is counted. */
-export function counterWords({ counters }: Conn, index: 0 | 1): string[] {
-  return counters ? [`packets=${counters.packets[index]}`, `bytes=${counters.bytes[index]}`] : [];
+export function counterWords(conn: Conn, index: 0 | 1): string[] {
+  return wordsOf(counterPairs(conn, index));
+}
+
+/** One line of `-o xml`; of ICMP it says neither type nor id. libnetfilter_conntrack: __snprintf_conntrack_xml() */
+function xmlLine(conn: Conn, form: EntryForm): string {
+  const s = ctSnapshot(conn, form.now);
+  const direction = (name: string, t: Tuple, index: 0 | 1, zone: number | undefined) => {
+    const { layer3, layer4 } = tuplePairs(t);
+    const [number3, name3] = t.family === 4 ? [2, 'ipv4'] : [10, 'ipv6'];
+    const layers =
+      `<layer3 protonum="${number3}" protoname="${name3}">${tagsOf(layer3)}</layer3>` +
+      `<layer4 protonum="${t.protocol}" protoname="${NAMES[t.protocol] ?? 'unknown'}">${tagsOf(isIcmp(t) ? [] : layer4)}</layer4>`;
+    const counted = form.accounting && conn.counters ? `<counters>${tagsOf(counterPairs(conn, index))}</counters>` : '';
+    return `<meta direction="${name}">${layers}${zone === undefined ? '' : `<zone>${zone}</zone>`}${counted}</meta>`;
+  };
+  const independent: Pairs = [
+    ...(s.state === undefined ? [] : [['state', s.state] as const]),
+    ['timeout', secondsLeft(s.timeLeft)],
+    ['mark', s.mark],
+    ...(s.zone === 0 ? [] : [['zone', s.zone] as const]),
+    ['use', form.use],
+    ['id', s.id],
+  ];
+  const status = ['ASSURED', 'UNREPLIED'] as const;
+  const flags = status.map((flag) => (s.status.includes(flag) ? `<${flag.toLowerCase()}/>` : '')).join('');
+  const helper = s.helper === undefined ? '' : tagsOf([['helper', s.helper]]);
+  const metas =
+    direction('original', conn.original, 0, s.zoneOriginal) +
+    direction('reply', conn.reply, 1, s.zoneReply) +
+    `<meta direction="independent">${tagsOf(independent)}${flags}</meta>`;
+  return `<flow>${metas}${helper}</flow>\n`;
 }
 
 /** One line of `conntrack -L expect`. libnetfilter_conntrack: __snprintf_expect_default() */
@@ -90,7 +149,7 @@ export function expectationLine(e: Expectation, now: SimTime): string {
 }
 
 /** One line of `conntrack -L -o save`: the words that would make the entry. */
-export function saveLine(conn: Conn, now: SimTime): string {
+function saveLine(conn: Conn, now: SimTime): string {
   const s = ctSnapshot(conn, now);
   const { original: o, reply: r, status } = conn;
   const flags = [
@@ -102,6 +161,8 @@ export function saveLine(conn: Conn, now: SimTime): string {
   const words = [
     `-A -t ${secondsLeft(s.timeLeft)} -u ${flags.length === 0 ? 'UNSET' : flags.join(',')}`,
     ...(s.zone === 0 ? [] : [`-w ${s.zone}`]),
+    ...(s.zoneOriginal === undefined ? [] : [`--orig-zone ${s.zoneOriginal}`]),
+    ...(s.zoneReply === undefined ? [] : [`--reply-zone ${s.zoneReply}`]),
     `-s ${o.src} -d ${o.dst}`,
     (status & IPS.DST_NAT) !== 0 ? `-g ${r.src}` : `-r ${r.src}`,
     (status & IPS.SRC_NAT) !== 0 && natted ? `-n ${r.dst}` : `-q ${r.dst}`,
@@ -109,6 +170,8 @@ export function saveLine(conn: Conn, now: SimTime): string {
   ];
   if (s.original.type !== undefined) {
     words.push(`--${name}-type ${s.original.type} --${name}-code ${s.original.code} --${name}-id ${s.original.id}`);
+  } else if (o.protocol === IPPROTO.gre) {
+    words.push(`--srckey ${o.sport} --dstkey ${o.dport} --reply-key-src ${r.sport} --reply-key-dst ${r.dport}`);
   } else if (s.original.sport !== undefined) {
     words.push(`--sport ${o.sport} --dport ${o.dport} --reply-port-src ${r.sport} --reply-port-dst ${r.dport}`);
   }

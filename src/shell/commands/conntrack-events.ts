@@ -11,7 +11,7 @@ export function conntrackEvents(story: LiveStory, args: readonly string[]): Live
   const read = parseEvents(args);
   const ended = (stderr: string): LiveOutput => ({ stdout: '', stderr, ended: true });
   if ('wrong' in read) return ended(`${read.before ?? ''}${HEAD}${read.wrong}\n${tryHelp}`);
-  if ('failed' in read) return ended(`${HEAD}Operation failed: ${read.failed}\n`);
+  if ('failed' in read) return ended(`${HEAD}${read.failed}\n`);
   if ('notModelled' in read) return ended(`hookline: ${read.notModelled}: not modelled\n`);
   let stdout = '';
   let shown = 0;

@@ -8,13 +8,15 @@ import { numberOf, STATUS, statusBits, TCP_STATES } from './conntrack-words';
 export interface Filter {
   readonly test: (conn: Conn) => boolean;
   readonly family: Family | null;
-  readonly output: readonly string[];
 }
 
 export type Test = (conn: Conn) => boolean;
 export type Fault =
   /** `before`: what is said in front of it. */
-  { readonly wrong: string; readonly before?: string } | { readonly failed: string } | { readonly notModelled: string };
+  | { readonly wrong: string; readonly before?: string }
+  /** Said without a word of how the tool is used. */
+  | { readonly failed: string }
+  | { readonly notModelled: string };
 
 const PROTOCOLS: Readonly<Record<string, number>> = {
   tcp: IPPROTO.tcp,
@@ -45,16 +47,12 @@ const ICMP: typeof PORTS = {
 
 export function parseFilters(options: readonly Given[]): Filter | Fault {
   const tests: Test[] = [];
-  const output: string[] = [];
   let family: Family | null = null;
   let protocol: string | null = null;
   for (const { name, value: given } of options) {
     const value = given ?? '';
     let test: Test | Fault;
-    if (name === 'output') {
-      output.push(...value.split(','));
-      continue;
-    }
+    if (name === 'output') continue;
     if (name === 'family') {
       const wanted: Family = value === 'ipv4' ? 4 : 6;
       family = wanted;
@@ -68,7 +66,7 @@ export function parseFilters(options: readonly Given[]): Filter | Fault {
     if (typeof test !== 'function') return test;
     tests.push(test);
   }
-  return { test: (conn) => tests.every((test) => test(conn)), family, output };
+  return { test: (conn) => tests.every((test) => test(conn)), family };
 }
 
 /** Null: it is no field of every entry. */
@@ -119,7 +117,7 @@ function statusTest(value: string): Test | Fault {
   if (value === 'UNREPLIED') return (c) => (c.status & IPS.SEEN_REPLY) === 0;
   const bits = statusBits(value, FILTER_STATUS);
   if (typeof bits === 'string') return { wrong: bits };
-  return bits === 0 ? { failed: 'invalid parameters' } : (c) => (c.status & bits) === bits;
+  return bits === 0 ? { failed: 'Operation failed: invalid parameters' } : (c) => (c.status & bits) === bits;
 }
 
 function protocolTest(name: string, value: string, protocol: string | null): Test | Fault {

@@ -244,7 +244,7 @@ class Reader {
   }
 }
 
-const NO_LABELS = 'nfct_labelmap_new: No such file or directory\n';
+export const NO_LABELS = 'nfct_labelmap_new: No such file or directory\n';
 const wrong = (message: string, before = ''): Fault => ({ wrong: message, before });
 const missing = (word: string): Fault => wrong(`option \`${word}' requires an argument`);
 

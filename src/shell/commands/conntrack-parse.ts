@@ -1,16 +1,25 @@
 import { type Conn, type ConnSnapshot, IPS, type TupleSnapshot } from '../../model';
 import { protocolNumber } from '../../wire';
 import { type Fault, type Filter, parseFilters } from './conntrack-filter';
-import { readConntrackWords } from './conntrack-options';
+import { type Given, readConntrackWords } from './conntrack-options';
 
 export const HEAD = 'conntrack v1.4.7 (conntrack-tools): ';
 export const tryHelp = "Try `conntrack -h' or 'conntrack --help' for more information.\n";
 
-export const OUTPUTS = ['extended', 'xml', 'timestamp', 'id', 'ktimestamp', 'labels', 'userspace', 'save'] as const;
+const OUTPUTS = ['extended', 'xml', 'timestamp', 'id', 'ktimestamp', 'labels', 'userspace', 'save'] as const;
+export type Output = (typeof OUTPUTS)[number];
 
-/** The kinds of output that are asked for, by the beginnings of their names; null if one is none. */
-export function badOutput(words: readonly string[]): string | null {
-  return words.find((word) => !OUTPUTS.some((name) => word !== '' && name.startsWith(word))) ?? null;
+/** The kinds of output that are asked for, by the beginnings of their names; or why they cannot be had. */
+export function readOutput(options: readonly Given[]): { readonly kinds: ReadonlySet<Output> } | Fault {
+  const kinds = new Set<Output>();
+  const words = options.flatMap(({ name, value }) => (name === 'output' ? (value ?? '').split(',') : []));
+  for (const word of words) {
+    const kind = OUTPUTS.find((name) => word !== '' && name.startsWith(word));
+    if (kind === undefined) return { wrong: `Bad parameter \`${word}'` };
+    kinds.add(kind);
+  }
+  if (!kinds.has('save') || kinds.size === 1) return { kinds };
+  return { failed: 'cannot combine save output with any other output type, use -o save only' };
 }
 
 type EventName = 'NEW' | 'UPDATE' | 'DESTROY';
@@ -45,13 +54,13 @@ export function parseEvents(args: readonly string[]): EventOptions | Fault {
   }
   const filter = parseFilters(read.options.filter(({ name }) => name !== 'event-mask' && name !== 'buffer-size'));
   if (!('test' in filter)) return filter;
-  const bad = badOutput(filter.output);
-  if (bad !== null) return { wrong: `Bad parameter \`${bad}'` };
-  const odd = filter.output.find((o) => ['xml', 'save'].some((name) => name.startsWith(o)));
+  const output = readOutput(read.options);
+  if (!('kinds' in output)) return output;
+  const odd = (['xml', 'save'] as const).find((kind) => output.kinds.has(kind));
   if (odd !== undefined) return { notModelled: `conntrack -E -o ${odd}` };
   return {
     events: events.size === 0 ? new Set<EventName>(['NEW', 'UPDATE', 'DESTROY']) : events,
-    output: new Set(filter.output.map((o) => OUTPUTS.find((name) => name.startsWith(o))!)),
+    output: output.kinds,
     test: (entry) => testEntry(filter, entry),
   };
 }

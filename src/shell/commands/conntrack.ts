@@ -9,15 +9,16 @@ import {
   ctSnapshot,
   ctStats,
   ctUpdate,
+  ctZero,
 } from '../../conntrack';
 import { type Conn, type ConnSnapshot, IPS, type TcpCtState } from '../../model';
 import { familyOf } from '../../wire';
 import type { Command, CommandInput, CommandOutput } from '../types';
-import { type EntryForm, entryLine, expectationLine, saveLine, secondsLeft } from './conntrack-entry';
+import { type EntryForm, entryLine, expectationLine, secondsLeft } from './conntrack-entry';
 import { readEntry } from './conntrack-entry-of';
 import { type Fault, type Filter, parseFilters } from './conntrack-filter';
-import { type Given, readConntrackWords } from './conntrack-options';
-import { badOutput, HEAD, OUTPUTS, tryHelp } from './conntrack-parse';
+import { type Given, NO_LABELS, readConntrackWords } from './conntrack-options';
+import { HEAD, type Output, readOutput, tryHelp } from './conntrack-parse';
 import { STATUS, statusBits, TCP_STATES, USAGE } from './conntrack-words';
 
 /** conntrack-tools 1.4.7 */
@@ -31,16 +32,21 @@ function wrong(message: string, before = ''): CommandOutput {
   return { stderr: `${before}${HEAD}${message}\n${tryHelp}`, exit: 2 };
 }
 
-function failed(message: string): CommandOutput {
-  return { stderr: `${HEAD}Operation failed: ${message}\n`, exit: 1 };
+function said(message: string, exit = 0): CommandOutput {
+  return { stderr: `${HEAD}${message}\n`, exit };
 }
+
+const failed = (message: string) => said(`Operation failed: ${message}`, 1);
 
 function refused(fault: Fault): CommandOutput {
   if ('wrong' in fault) return wrong(fault.wrong, fault.before);
-  return 'failed' in fault ? failed(fault.failed) : fault;
+  return 'failed' in fault ? said(fault.failed, 1) : fault;
 }
 
-type At = Pick<CommandInput, 'host'>;
+interface At extends Pick<CommandInput, 'host'> {
+  /** What `-o` asks for. */
+  readonly kinds: ReadonlySet<Output>;
+}
 
 function runConntrack({ host, args }: CommandInput): CommandOutput {
   const read = readConntrackWords(args);
@@ -48,10 +54,19 @@ function runConntrack({ host, args }: CommandInput): CommandOutput {
   const { verb, table, options } = read;
   if (verb === null || verb === 'h') return { stdout: USAGE };
   if (verb === 'V') return { stdout: 'conntrack v1.4.7 (conntrack-tools)\n' };
-  if (verb === 'A') return { notModelled: 'conntrack -A' };
   if (table === 'expect') return expectations(verb, options, { host });
-  if (verb === 'G' || verb === 'I') return one(verb, options, { host });
-  return many(verb, table, options, { host });
+  // Entries would tell how old they are.
+  if ('LGDU'.includes(verb) && host.sysctl('net.netfilter.nf_conntrack_timestamp') === '1')
+    return { notModelled: `conntrack -${verb} with nf_conntrack_timestamp` };
+  const output = readOutput(options);
+  if (!('kinds' in output)) return refused(output);
+  const { kinds } = output;
+  const out =
+    verb === 'G' || verb === 'I' || verb === 'A'
+      ? one(verb, options, { host, kinds })
+      : many(verb, table, options, { host, kinds });
+  // Names of labels would stand in a file that no host has.
+  return kinds.has('labels') ? { ...out, stderr: `${NO_LABELS}${out.stderr ?? ''}` } : out;
 }
 
 function many(verb: string, table: string, options: readonly Given[], at: At): CommandOutput {
@@ -60,14 +75,10 @@ function many(verb: string, table: string, options: readonly Given[], at: At): C
   if (!('change' in update)) return refused(update);
   const filter = parseFilters(update.rest.filter(({ name }) => name !== 'zero'));
   if (!('test' in filter)) return refused(filter);
-  const bad = badOutput(filter.output);
-  if (bad !== null) return wrong(`Bad parameter \`${bad}'`);
   if (table !== 'conntrack') return shown(0); // nothing dies here, and all is confirmed within its step
-  if (filter.output.some((o) => 'xml'.startsWith(o))) return { notModelled: 'conntrack -o xml' };
   switch (verb) {
     case 'L':
-      if (options.some(({ name }) => name === 'zero')) return { notModelled: 'conntrack -z' };
-      return list(filter, at);
+      return list(filter, options, at);
     case 'D':
       return remove(filter, at);
     case 'U':
@@ -81,7 +92,7 @@ function many(verb: string, table: string, options: readonly Given[], at: At): C
   }
 }
 
-function expectations(verb: string, options: readonly Given[], { host }: At): CommandOutput {
+function expectations(verb: string, options: readonly Given[], { host }: Pick<At, 'host'>): CommandOutput {
   const found = ctExpectations(host.ct, host);
   if (verb === 'C') return { stdout: `${found.length}\n` };
   if (verb === 'F') {
@@ -95,23 +106,27 @@ function expectations(verb: string, options: readonly Given[], { host }: At): Co
   return { stdout: lines.join(''), stderr: `${HEAD}${found.length} expectations have been shown.\n` };
 }
 
-/** `-G` and `-I`: the words describe one flow. */
-function one(verb: 'G' | 'I', options: readonly Given[], at: At): CommandOutput {
+/** `-G`, `-I` and `-A`: the words describe one flow. `-A` leaves one that is there as it is. */
+function one(verb: 'G' | 'I' | 'A', options: readonly Given[], at: At): CommandOutput {
   const { host } = at;
-  const read = readEntry(options, verb === 'I');
+  const read = readEntry(options, verb !== 'G');
   if (!read.ok) return { stderr: read.said, exit: 2 };
   const { original, zone } = read.entry;
-  if (verb === 'I') {
+  if (verb !== 'G') {
     const made = ctCreate(host.ct, host, read.entry);
-    if (made === 'exists') return failed('Such conntrack exists, try -U to update');
     if (made === 'invalid') return failed('invalid parameters');
-    return { stderr: `${HEAD}1 flow entries have been created.\n`, changed: true };
+    if (made === 'exists' && verb === 'I') return failed('Such conntrack exists, try -U to update');
+    const count = made === 'ok' ? 1 : 0;
+    return { ...said(`${count} flow entries have been ${verb === 'I' ? 'created' : 'added'}.`), changed: count > 0 };
   }
   const found = ctFind(host.ct, host, { ...original, family: familyOf(original.src) }, zone);
   if (!found) return failed("such conntrack doesn't exist");
-  const line = entryLine(found.conn, form([], at)).replace(/use=1\n$/, 'use=2\n');
-  return { ...shown(1), stdout: line };
+  // The tool begins a list here, and ends none.
+  const head = at.kinds.has('xml') ? XML_HEAD : '';
+  return { ...shown(1), stdout: head + entryLine(found.conn, form(at, 2)) };
 }
+
+const XML_HEAD = '<?xml version="1.0" encoding="utf-8"?>\n<conntrack>\n';
 
 interface Changes {
   readonly rest: readonly Given[];
@@ -156,7 +171,8 @@ function takeChanges(options: readonly Given[]): Changes | Fault {
   return { rest, change };
 }
 
-function change(filter: Filter, update: Changes, { host }: At): CommandOutput {
+function change(filter: Filter, update: Changes, at: At): CommandOutput {
+  const { host } = at;
   const { change } = update;
   const none = Object.keys(change).length === 0;
   const picked = none ? [] : ctList(host.ct, host).filter(filter.test);
@@ -176,7 +192,7 @@ function change(filter: Filter, update: Changes, { host }: At): CommandOutput {
     const value = mark === undefined ? {} : { mark: markAfter(conn.mark, mark) };
     ctUpdate(host.ct, host, (c) => c === conn, { ...others, ...value });
   }
-  const lines = updated.slice(0, 1).map((conn) => entryLine(conn, form([], { host })).replace(/use=1\n$/, 'use=2\n'));
+  const lines = updated.slice(0, 1).map((conn) => entryLine(conn, form(at, 2)));
   return {
     stdout: lines.join(''),
     stderr: `${'Operation failed: No such file or directory\n'.repeat(asked.length - updated.length)}${HEAD}${updated.length} flow entries have been updated.\n`,
@@ -204,26 +220,39 @@ function shown(n: number): CommandOutput {
   return { stderr: `${HEAD}${n} flow entries have been shown.\n` };
 }
 
-function form(output: readonly string[], { host }: At): EntryForm {
-  const accounting = host.sysctl('net.netfilter.nf_conntrack_acct') === '1';
-  const kinds = output.map((o) => OUTPUTS.find((name) => name.startsWith(o)));
-  return { extended: kinds.includes('extended'), id: kinds.includes('id'), accounting, now: host.now() };
+function form({ host, kinds }: At, use: 1 | 2 = 1): EntryForm {
+  return {
+    extended: kinds.has('extended'),
+    id: kinds.has('id'),
+    xml: kinds.has('xml'),
+    save: kinds.has('save'),
+    accounting: host.sysctl('net.netfilter.nf_conntrack_acct') === '1',
+    use,
+    now: host.now(),
+  };
 }
 
-function linesOf(filter: Filter, found: ReturnType<typeof ctList>, at: At): string[] {
-  const save = filter.output.some((o) => 'save'.startsWith(o));
-  return found.map((conn) => (save ? saveLine(conn, at.host.now()) : entryLine(conn, form(filter.output, at))));
+function list(filter: Filter, options: readonly Given[], at: At): CommandOutput {
+  const zero = options.some(({ name }) => name === 'zero');
+  if (zero && options.some(({ name }) => !LISTS.has(name))) return wrong("Can't use -z with filtering parameters");
+  const { family, test } = filter;
+  const all = ctList(at.host.ct, at.host);
+  const found = all.filter(test);
+  const lines = found.map((conn) => entryLine(conn, form(at))).join('');
+  // The kernel knows only the family of what is asked for.
+  const told = zero ? all.filter(({ original }) => family === null || original.family === family) : [];
+  told.forEach(ctZero);
+  const stdout = at.kinds.has('xml') && found.length > 0 ? `${XML_HEAD}${lines}</conntrack>\n` : lines;
+  return { ...shown(found.length), stdout, changed: told.length > 0 };
 }
 
-function list(filter: Filter, at: At): CommandOutput {
-  const found = ctList(at.host.ct, at.host).filter(filter.test);
-  return { ...shown(found.length), stdout: linesOf(filter, found, at).join('') };
-}
+/** Words of `-L` that go with `-z`. conntrack-tools: CT_COMPARISON */
+const LISTS: ReadonlySet<string> = new Set(['zero', 'family', 'output', 'src-nat', 'dst-nat', 'any-nat']);
 
 function remove(filter: Filter, at: At): CommandOutput {
   const { host } = at;
   const found = ctList(host.ct, host).filter(filter.test);
-  const lines = linesOf(filter, found, at);
+  const lines = found.map((conn) => entryLine(conn, form(at)));
   const gone = new Set(found);
   ctDelete(host.ct, host, (conn) => gone.has(conn));
   return {
