@@ -174,3 +174,34 @@ test('on a phone a listing keeps its columns, and scrolls sideways', async ({ pa
   // The page itself does not.
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
 });
+
+test('letters that are typed before the palette is there are for it, not keys of the page', async ({ page }) => {
+  await page.route('**/Palette-*.js', async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await route.continue();
+  });
+  await open(page);
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('pet');
+  await expect(page.getByTestId('palette-input')).toHaveValue('pet');
+  await page.keyboard.type('er');
+  await expect(page.getByTestId('palette-input')).toHaveValue('peter');
+  await expect(page.getByTestId('rules-editor')).toBeHidden();
+});
+
+test('below the width of a laptop the flows, the hash table and the words of a line lie below each other', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 1024, height: 768 });
+  await open(page);
+  await until(page, /so the destination changes/);
+  await page.keyboard.press('3');
+  await page.getByRole('button', { name: 'Expand' }).click();
+  const box = async (testid: string) => (await page.getByTestId(testid).boundingBox()) ?? { y: 0, height: 0 };
+  const [flows, buckets, words] = [await box('ct-table'), await box('ct-buckets'), await box('ct-anatomy')];
+  expect(buckets.y).toBeGreaterThanOrEqual(flows.y + flows.height - 1);
+  expect(words.y).toBeGreaterThanOrEqual(buckets.y + buckets.height - 1);
+  expect(buckets.height).toBeGreaterThan(300);
+  await page.getByTestId('ct-anatomy').scrollIntoViewIfNeeded();
+  await expect(page.getByTestId('ct-anatomy').getByText('references held')).toBeInViewport();
+});

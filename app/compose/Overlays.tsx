@@ -1,6 +1,7 @@
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { stores, useView } from '../store';
+import { TypedAhead } from '../ui';
 import { followRequests } from './composerStore';
 import { importFile, importing, openLink, startImport } from './labFiles';
 import { isShareFragment } from './share';
@@ -22,8 +23,8 @@ export function Overlays() {
   const close = (): void => stores.view.getState().setOverlay(null);
   return (
     <>
+      {overlay === 'palette' && <PaletteDoor onClose={close} />}
       <Suspense fallback={null}>
-        {overlay === 'palette' && <Palette onClose={close} />}
         {overlay === 'help' && <Help onClose={close} />}
         {overlay === 'labs' && <LabsDialog onClose={close} />}
         {overlay === 'share' && <ShareDialog onClose={close} />}
@@ -38,6 +39,16 @@ export function Overlays() {
         </div>
       )}
     </>
+  );
+}
+
+/** The palette, and until it is there what takes the letters that are typed for it. */
+function PaletteDoor({ onClose }: { readonly onClose: () => void }) {
+  const typed = useRef('');
+  return (
+    <Suspense fallback={<TypedAhead label="Find or run" typed={typed} />}>
+      <Palette onClose={onClose} typed={typed} />
+    </Suspense>
   );
 }
 

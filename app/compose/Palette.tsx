@@ -1,5 +1,5 @@
 import { Dialog } from 'radix-ui';
-import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { type RefObject, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { stores } from '../store';
 import { cx, Icon, Kbd, Modal } from '../ui';
 import { allEntries, type Entry } from './paletteEntries';
@@ -9,8 +9,8 @@ const SHOWN = 60;
 const BEHIND = /^(step|panel|chain|rule)-|^(play|send|network)$/;
 
 /** Finds hosts, chains, rules, steps, panels, labs and commands, and does what is picked. */
-export function Palette({ onClose }: { readonly onClose: () => void }) {
-  const [text, setText] = useState('');
+export function Palette({ onClose, typed }: { readonly onClose: () => void; readonly typed: RefObject<string> }) {
+  const [text, setText] = useState(() => typed.current);
   const [at, setAt] = useState(0);
   const entries = useMemo(allEntries, []);
   const wanted = useDeferredValue(text);

@@ -1,6 +1,6 @@
 import { lazy, type RefObject, Suspense, useRef } from 'react';
 import { useView } from '../store';
-import { Guard, type Layout } from '../ui';
+import { Guard, type Layout, TypedAhead } from '../ui';
 
 const Console = lazy(() => import('./lazy').then((m) => ({ default: m.Console })));
 
@@ -18,7 +18,6 @@ export function ConsolePane({ layout }: { readonly layout: Layout }) {
   );
 }
 
-/** Takes what is typed before the console is there, so that it is not lost, nor taken for keys of the page. */
 function Loading({ typed }: { readonly typed: RefObject<string> }) {
   return (
     <div
@@ -27,15 +26,7 @@ function Loading({ typed }: { readonly typed: RefObject<string> }) {
       data-testid="console-loading"
     >
       The console is loading …
-      <textarea
-        // biome-ignore lint/a11y/noAutofocus: it was opened to type into it
-        autoFocus
-        aria-label="Command"
-        className="sr-only"
-        onChange={(e) => {
-          typed.current = e.target.value;
-        }}
-      />
+      <TypedAhead label="Command" typed={typed} />
     </div>
   );
 }

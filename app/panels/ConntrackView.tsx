@@ -55,7 +55,7 @@ export function ConntrackView({ host, onClose }: { readonly host: string; readon
           className="fixed inset-0 z-30 grid bg-canvas outline-none max-wide:overflow-y-auto md:top-12 wide:grid-rows-[minmax(0,1fr)_auto]"
           data-testid="conntrack-view"
         >
-          <div className="grid min-h-0 grid-cols-[minmax(0,1fr)] wide:grid-cols-[minmax(0,1fr)_clamp(440px,60vw-300px,572px)]">
+          <div className="grid wide:min-h-0 grid-cols-[minmax(0,1fr)] wide:grid-cols-[minmax(0,1fr)_clamp(440px,60vw-300px,572px)]">
             <section className="flex flex-col wide:min-h-0" aria-label="Flows" data-testid="ct-table">
               <div className="flex flex-wrap items-center gap-[10px] px-[18px] pt-[14px] pb-3">
                 <Dialog.Title className="text-[24px] tracking-[-0.02em]">Conntrack</Dialog.Title>

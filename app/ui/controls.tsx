@@ -1,4 +1,4 @@
-import type { ButtonHTMLAttributes, ReactNode } from 'react';
+import type { ButtonHTMLAttributes, ReactNode, RefObject } from 'react';
 import { Icon, type IconName } from './icons';
 import { Tip } from './tip';
 
@@ -183,5 +183,23 @@ export function Knob({ on }: { readonly on: boolean }) {
         )}
       />
     </span>
+  );
+}
+
+/**
+ * Takes what is typed before something that takes text has been loaded, so that it is not lost, nor taken for keys of
+ * the page.
+ */
+export function TypedAhead({ label, typed }: { readonly label: string; readonly typed: RefObject<string> }) {
+  return (
+    <textarea
+      // biome-ignore lint/a11y/noAutofocus: it was opened to type into it
+      autoFocus
+      aria-label={label}
+      className="sr-only"
+      onChange={(e) => {
+        typed.current = e.target.value;
+      }}
+    />
   );
 }
