@@ -205,3 +205,14 @@ test('below the width of a laptop the flows, the hash table and the words of a l
   await page.getByTestId('ct-anatomy').scrollIntoViewIfNeeded();
   await expect(page.getByTestId('ct-anatomy').getByText('references held')).toBeInViewport();
 });
+
+test('on a projector the composer leaves room for the steps', async ({ page }) => {
+  await page.setViewportSize({ width: 1280, height: 720 });
+  await open(page);
+  await expect(page.getByTestId('step-4')).toBeInViewport({ ratio: 0.6 });
+  const inside = await page.getByTestId('steps').evaluate((list) => {
+    const last = list.querySelector('[data-testid=step-4]')?.getBoundingClientRect();
+    return (last?.bottom ?? Number.POSITIVE_INFINITY) - list.getBoundingClientRect().bottom;
+  });
+  expect(inside).toBeLessThanOrEqual(8);
+});

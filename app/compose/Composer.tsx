@@ -37,7 +37,7 @@ export function Composer() {
   return (
     <form
       ref={form}
-      className="px-[14px] pt-[14px]"
+      className="px-[14px] pt-[14px] tight:pt-[10px]"
       aria-label={editing === null ? 'Send a packet' : `Edit step ${editing + 1}`}
       data-testid="composer"
       onKeyDown={(e) => {
@@ -61,7 +61,14 @@ export function Composer() {
           </span>
         )}
       </div>
-      <div className="mt-[9px] flex flex-col gap-[9px]">
+      <div
+        className={cx(
+          'mt-[9px] flex flex-col gap-[9px] tight:gap-[6px]',
+          // Labels beside their fields.
+          'tight:[&>div]:grid tight:[&>div]:items-center tight:[&>div>:not(label)]:col-start-2',
+          step ? 'tight:[&>div]:grid-cols-[58px_minmax(0,1fr)]' : 'tight:[&>div]:grid-cols-[32px_minmax(0,1fr)]',
+        )}
+      >
         {draft.preset !== 'wait' && <From lab={lab} arrive={!step} />}
         {!step && <To lab={lab} />}
         {draft.preset === 'command' && (
@@ -71,14 +78,14 @@ export function Composer() {
       </div>
       {!step && (
         <>
-          <fieldset className="m-0 mt-[10px] border-0 p-0">
+          <fieldset className="m-0 mt-[10px] border-0 p-0 tight:mt-[8px]">
             <legend className="sr-only">Kind</legend>
-            <div className="flex flex-wrap gap-[5px]">
+            <div className="flex flex-wrap gap-[5px] tight:gap-[4px]">
               {PRESETS.map(([preset, name]) => (
                 <Chip
                   key={preset}
                   on={draft.preset === preset}
-                  className="px-[9px]!"
+                  className="px-[9px]! tight:px-[6px]! tight:text-[12px]!"
                   data-testid={`preset-${preset}`}
                   onClick={() => pick(preset, draft.preset, draft.to)}
                 >
@@ -93,7 +100,7 @@ export function Composer() {
                 type="button"
                 aria-expanded={open}
                 data-testid="composer-more"
-                className="mt-[8px] flex min-h-7 w-full items-center gap-1 rounded-[6px] text-[12.5px] text-t2 hover:text-t1 pointer-coarse:min-h-11"
+                className="mt-[8px] flex min-h-7 w-full items-center gap-1 tight:mt-[4px] rounded-[6px] text-[12.5px] text-t2 hover:text-t1 pointer-coarse:min-h-11"
                 onClick={() => showFields(!open)}
               >
                 <Icon name={open ? 'down' : 'right'} size={13} />
@@ -106,7 +113,7 @@ export function Composer() {
           )}
         </>
       )}
-      <div className={cx('mt-[9px] flex gap-2 pb-4')}>
+      <div className="mt-[9px] flex gap-2 pb-4 tight:mt-[6px] tight:pb-2">
         {editing !== null && (
           <Button onClick={giveUp} className="flex-1" data-testid="composer-cancel">
             Cancel
@@ -204,7 +211,7 @@ function From({ lab, arrive }: { readonly lab: Lab; readonly arrive: boolean }) 
         </>
       }
     >
-      <Icon name={outside ? 'globe' : hostIcon(lab.hosts[host])} size={16} />
+      <Icon name={outside ? 'globe' : hostIcon(lab.hosts[host])} size={16} className="tight:hidden" />
       <span className="min-w-0 flex-1 truncate">{host === '' ? 'no host' : host}</span>
       <span className="mono truncate text-[11.5px] text-t3">{outside ? `in ${device}` : first}</span>
       <Icon name="down" size={13} />

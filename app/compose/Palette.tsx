@@ -1,5 +1,5 @@
 import { Dialog } from 'radix-ui';
-import { type RefObject, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { type RefObject, useDeferredValue, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { stores } from '../store';
 import { cx, Icon, Kbd, Modal } from '../ui';
 import { allEntries, type Entry } from './paletteEntries';
@@ -10,12 +10,14 @@ const BEHIND = /^(step|panel|chain|rule)-|^(play|send|network)$/;
 
 /** Finds hosts, chains, rules, steps, panels, labs and commands, and does what is picked. */
 export function Palette({ onClose, typed }: { readonly onClose: () => void; readonly typed: RefObject<string> }) {
-  const [text, setText] = useState(() => typed.current);
+  const [text, setText] = useState('');
   const [at, setAt] = useState(0);
   const entries = useMemo(allEntries, []);
   const wanted = useDeferredValue(text);
   const found = useMemo(() => find(entries, wanted), [entries, wanted]);
   const list = useRef<HTMLDivElement>(null);
+  // Read when the field is there, not before: until then letters still come.
+  useLayoutEffect(() => setText(typed.current), [typed]);
   const active = found[Math.min(at, found.length - 1)];
   useEffect(() => {
     list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
