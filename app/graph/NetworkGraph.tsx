@@ -155,7 +155,7 @@ function Canvas({ draggable, onHold, ...net }: DrawingProps) {
           place(heldOf(node));
         }}
       >
-        <Camera bounds={layout.bounds} subject={labTitle(net.lab)} lens={lens} smallest={editing ? 0.65 : 0.8} />
+        <Camera bounds={layout.bounds} subject={labTitle(net.lab)} lens={lens} smallest={editing ? 0.55 : 0.8} />
         <ViewportPortal>
           <Wires />
           <TravelLayer lens={lens} />

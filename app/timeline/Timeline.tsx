@@ -205,9 +205,10 @@ const TrayMarks = memo(function TrayMarks({
 function Playhead({ x, beat }: { readonly x: number; readonly beat: Beat }) {
   return (
     <g transform={`translate(${x} ${LINE})`} data-testid="playhead">
-      <path d="M0-23V23" stroke="var(--packet-case)" strokeWidth="5" strokeLinecap="round" />
-      <path d="M0-23V23" stroke="var(--packet)" strokeWidth="2.6" strokeLinecap="round" />
-      <path d="M-6.5-25h13v4l-6.5 6.5-6.5-6.5Z" fill="var(--packet)" stroke="var(--packet-case)" strokeWidth="1.3" />
+      <path d="M0-20V23" stroke="var(--packet-case)" strokeWidth="5" strokeLinecap="round" />
+      <path d="M0-20V23" stroke="var(--packet)" strokeWidth="2.6" strokeLinecap="round" />
+      {/* Its point is below the words of the tray. */}
+      <path d="M-6.5-22h13v2.5l-6.5 6-6.5-6Z" fill="var(--packet)" stroke="var(--packet-case)" strokeWidth="1.3" />
       <g transform="scale(1.25)">
         <circle r="11" fill="var(--raised)" stroke="var(--packet)" strokeWidth="1.8" />
         <clipPath id="hl-playhead">
