@@ -216,3 +216,11 @@ test('on a projector the composer leaves room for the steps', async ({ page }) =
   });
   expect(inside).toBeLessThanOrEqual(8);
 });
+
+test('a request of HTTP is no payload of a SYN', async ({ page }) => {
+  await open(page);
+  await page.getByTestId('composer-more').click();
+  await expect(page.getByTestId('composer-payload')).toHaveValue(/^GET /);
+  await page.getByTestId('preset-custom').click();
+  await expect(page.getByTestId('composer-payload')).toHaveValue('');
+});

@@ -167,7 +167,9 @@ function pick(preset: Preset, before: Preset, to: string): void {
   const six = address.includes(':') && !address.startsWith('[');
   const host = six ? `[${address}]` : address;
   const target = next === null || address === '' ? bare : `${host}:${usual || port === null ? next : port}`;
-  change({ preset, to: target });
+  // What was asked in one protocol is no payload of another kind.
+  const asked = preset !== before && (before === 'http' || before === 'dns');
+  change({ preset, to: target, ...(asked ? { payload: '' } : {}) });
   if (preset === 'custom') showFields(true);
 }
 
