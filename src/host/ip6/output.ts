@@ -1,5 +1,5 @@
 import type { Errno } from '../../model';
-import { fragmentPacket, ICMPV6, ICMPV6_CODE, IPV6_MIN_MTU, isMulticast } from '../../wire';
+import { addrBytes, fragmentPacket, ICMPV6, ICMPV6_CODE, IPV6_MIN_MTU, isMulticast } from '../../wire';
 import { consumeSkb, kfreeSkb } from '../free';
 import type { Host } from '../host';
 import { fragmentSkb } from '../ip4/output';
@@ -80,12 +80,14 @@ function ip6FinishOutput2(host: Host, skb: HostSkb): Errno | null {
         return null;
       }
     }
-    if (Number.parseInt(packet.dst[3] ?? '0', 16) <= 1) {
+    // Of the destination as it is now: NPT may have written into it. Kernel: IPV6_ADDR_MC_SCOPE()
+    if ((addrBytes(skb.packet.dst)[1]! & 0xf) <= 1) {
       consumeSkb(skb);
       return null;
     }
   }
-  const mac = neighOutput6(host, skb, dst);
+  // Of the packet as it was: a raw socket's route knows its next hop. Kernel: FLOWI_FLAG_KNOWN_NH, rt6_nexthop()
+  const mac = neighOutput6(host, skb, dst.dev, dst.gateway ?? packet.dst);
   if (mac === null) return null;
   devQueueXmit(host, skb, dst.dev, mac);
   return null;

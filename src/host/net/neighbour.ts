@@ -112,12 +112,11 @@ export function neighOutput4(host: Host, skb: HostSkb, dst: RouteDst): string | 
 }
 
 /** Kernel: ndisc_constructor() */
-export function neighOutput6(host: Host, skb: HostSkb, dst: RouteDst): string | null {
-  const device = host.devices.get(dst.dev)!;
+export function neighOutput6(host: Host, skb: HostSkb, dev: string, addr: string): string | null {
+  const device = host.devices.get(dev)!;
   if (device.kind === 'loopback') return '00:00:00:00:00:00';
-  const addr = dst.gateway ?? skb.packet.dst;
   if (isMulticast(addr)) return multicastMac(addr);
-  return resolve(host, skb, dst.dev, addr);
+  return resolve(host, skb, dev, addr);
 }
 
 /** The MAC of a neighbour: an interface's own where nobody is asked. Kernel: arp_constructor(), ndisc_constructor() */
