@@ -65,7 +65,7 @@ export function wideCommands(r: Random, w: Wide, names: { next: number }): Draft
       ),
     () =>
       heard(
-        `${ip} ${r.pick(['', '', '-d '])}route get ${r.pick([one, near, r.pick(w.odd[family])])}${r.pick(['', '', ' mark 1', ' tos 0x10', ` oif ${dev}`, ` from ${near} iif ${dev}`, ' fibmatch'])} 2>&1 | head -1`,
+        `${ip} ${r.pick(['', '-j ', '-d '])}route get ${r.pick([one, near, r.pick(w.odd[family])])}${r.pick(['', '', ' mark 1', ' tos 0x10', ` oif ${dev}`, ` from ${near} iif ${dev}`, ' fibmatch'])} 2>&1 | head -1`,
       ),
     () =>
       heard(
