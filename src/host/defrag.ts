@@ -134,7 +134,12 @@ function refused6(host: Host, skb: HostSkb): boolean {
 /** A first piece that does not have all headers. Kernel: ipv6frag_thdr_truncated(); RFC 8200 section 4.5 */
 function headerCut({ fragment, protocol, l4Offset, bytes, extensions }: Packet): boolean {
   if (fragment!.offset > 0) return false;
-  if (isExtensionHeader(protocol) || protocol === IPPROTO.none) return false;
+  if (protocol === IPPROTO.none) return false;
+  // A header whose end is missing counts, with what it says comes next. Kernel: ipv6_skip_exthdr()
+  if (isExtensionHeader(protocol)) {
+    const next = l4Offset + 2 > bytes.length ? IPPROTO.none : bytes[l4Offset]!;
+    return next !== IPPROTO.none && !isExtensionHeader(next);
+  }
   if (extensions.length === 0) return false;
   const needed = protocol === IPPROTO.tcp ? 20 : protocol === IPPROTO.udp || protocol === IPPROTO.icmpv6 ? 8 : 1;
   return l4Offset + needed > bytes.length;
