@@ -50,7 +50,7 @@ export function Camera({
   const width = useStore((s) => s.width);
   const height = useStore((s) => s.height);
   const manual = useRef(false);
-  const last = useRef<{ readonly at: Point; readonly pill: Box | null } | null>(null);
+  const last = useRef<{ readonly at: Point | null; readonly pill: Box | null } | null>(null);
   const presenter = useView((s) => s.presenter);
   const wanted = Math.min(width / bounds.w, height / bounds.h, presenter ? LARGEST_PRESENTED : LARGEST);
   const zoom = Math.max(wanted, smallest);

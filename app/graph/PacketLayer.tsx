@@ -70,8 +70,8 @@ export function PacketLayer({ lens }: { readonly lens: RefObject<PacketLens | nu
           stemPath(at, { ...spot, x, y }, layout, part < 1 ? undefined : currentBox(scene)),
         );
       }
-      if (walk.way.length > 0)
-        lens.current?.look(at, spot === null ? null : { x: spot.x, y: spot.y, w: spot.w, h: PILL_HEIGHT });
+      const box = spot === null ? null : { x: spot.x, y: spot.y, w: spot.w, h: PILL_HEIGHT };
+      lens.current?.look(walk.way.length === 0 ? null : at, box);
     };
     // While the line shrinks, the longer one must stay drawn.
     const back = move.from > move.to;
@@ -135,9 +135,9 @@ export function PacketLayer({ lens }: { readonly lens: RefObject<PacketLens | nu
   );
 }
 
-/** Where the camera looks. */
+/** Where the camera looks; null: there is no packet, and the graph begins at its beginning. */
 export interface PacketLens {
-  readonly look: (at: Point, pill: Box | null) => void;
+  readonly look: (at: Point | null, pill: Box | null) => void;
 }
 
 const easeOut = (t: number): number => 1 - (1 - t) ** 3;
