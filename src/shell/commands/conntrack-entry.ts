@@ -8,7 +8,8 @@ export interface EntryForm {
   readonly extended: boolean;
   readonly id: boolean;
   readonly xml: boolean;
-  readonly save: boolean;
+  /** `-o save`: the command that its words begin with. */
+  readonly save: 'A' | 'D' | null;
   /** How many hold it, as the kernel tells: whoever looks one up does, too. */
   readonly use: 1 | 2;
   /** nf_conntrack_acct is on: packets and bytes are shown. */
@@ -31,7 +32,11 @@ const NAMES: typeof TRACKERS = { ...TRACKERS, [IPPROTO.dccp]: 'dccp' };
 
 /** One line of `conntrack -L`, with its line end. */
 export function entryLine(conn: Conn, form: EntryForm): string {
-  return form.save ? saveLine(conn, form.now) : form.xml ? xmlLine(conn, form) : plainLine(conn, form);
+  return form.save !== null
+    ? saveLine(conn, form.save, form.now)
+    : form.xml
+      ? xmlLine(conn, form)
+      : plainLine(conn, form);
 }
 
 /** libnetfilter_conntrack: __snprintf_conntrack_default() */
@@ -148,8 +153,8 @@ export function expectationLine(e: Expectation, now: SimTime): string {
   return `${words.join(' ')}\n`;
 }
 
-/** One line of `conntrack -L -o save`: the words that would make the entry. */
-function saveLine(conn: Conn, now: SimTime): string {
+/** One line of `-o save`: the words that would make the entry, or delete it. */
+function saveLine(conn: Conn, verb: 'A' | 'D', now: SimTime): string {
   const s = ctSnapshot(conn, now);
   const { original: o, reply: r, status } = conn;
   const flags = [
@@ -159,7 +164,7 @@ function saveLine(conn: Conn, now: SimTime): string {
   const natted = r.dst !== o.src;
   const name = NAMES[o.protocol] ?? String(o.protocol);
   const words = [
-    `-A -t ${secondsLeft(s.timeLeft)} -u ${flags.length === 0 ? 'UNSET' : flags.join(',')}`,
+    `-${verb} -t ${secondsLeft(s.timeLeft)} -u ${flags.length === 0 ? 'UNSET' : flags.join(',')}`,
     ...(s.zone === 0 ? [] : [`-w ${s.zone}`]),
     ...(s.zoneOriginal === undefined ? [] : [`--orig-zone ${s.zoneOriginal}`]),
     ...(s.zoneReply === undefined ? [] : [`--reply-zone ${s.zoneReply}`]),

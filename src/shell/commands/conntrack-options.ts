@@ -127,6 +127,8 @@ class Reader {
   private at = 0;
   private ofProtocol: readonly string[] = [];
   private family: Family | null = null;
+  /** What it has remarked so far. */
+  said = '';
 
   constructor(args: readonly string[]) {
     this.args = args;
@@ -203,6 +205,7 @@ class Reader {
     if (argument === 'given' && value === undefined) return missing(word);
     if (key === 'a') return { notModelled: 'conntrack --nat-range' };
     this.options.push({ name, value: value ?? null });
+    if (key === 'o') return this.checkOutput();
     return value === undefined ? null : this.checkValue(key, name, value);
   }
 
@@ -219,7 +222,14 @@ class Reader {
       return this.setFamily(value === 'ipv4' ? 4 : 6);
     }
     // Names of labels would stand in a file that no host has.
-    if ('l<>'.includes(key)) return wrong(`unknown label \`${value.split(',')[0]}'`, NO_LABELS);
+    if ('l<>'.includes(key)) return wrong(`unknown label '${value.split(',')[0]}'`, NO_LABELS);
+    return null;
+  }
+
+  private checkOutput(): Fault | null {
+    const output = readOutput(this.options);
+    if (!('kinds' in output)) return output;
+    if (output.kinds.has('labels')) this.said = NO_LABELS;
     return null;
   }
 
@@ -251,7 +261,7 @@ const missing = (word: string): Fault => wrong(`option \`${word}' requires an ar
 export function readConntrackWords(args: readonly string[]): ConntrackWords | Fault {
   const reader = new Reader(args);
   const fault = reader.read() ?? checkTogether(reader);
-  if (fault !== null) return fault;
+  if (fault !== null) return 'wrong' in fault ? { ...fault, before: reader.said + (fault.before ?? '') } : fault;
   const { verb, table, options } = reader;
   return { verb, table, options };
 }
@@ -270,4 +280,20 @@ function checkTogether({ verb, table, given }: Reader): Fault | null {
   if (table !== 'conntrack') return null;
   if (given.has('{') && !given.has('s')) return wrong("Can't use --mask-src without --src");
   return given.has('}') && !given.has('d') ? wrong("Can't use --mask-dst without --dst") : null;
+}
+
+const OUTPUTS = ['extended', 'xml', 'timestamp', 'id', 'ktimestamp', 'labels', 'userspace', 'save'] as const;
+export type Output = (typeof OUTPUTS)[number];
+
+/** The kinds of output that are asked for, by the beginnings of their names; or why they cannot be had. */
+export function readOutput(options: readonly Given[]): { readonly kinds: ReadonlySet<Output> } | Fault {
+  const kinds = new Set<Output>();
+  const words = options.flatMap(({ name, value }) => (name === 'output' ? (value ?? '').split(',') : []));
+  for (const word of words) {
+    const kind = OUTPUTS.find((name) => word !== '' && name.startsWith(word));
+    if (kind === undefined) return { wrong: `Bad parameter \`${word}'` };
+    kinds.add(kind);
+  }
+  if (!kinds.has('save') || kinds.size === 1) return { kinds };
+  return { failed: 'cannot combine save output with any other output type, use -o save only' };
 }

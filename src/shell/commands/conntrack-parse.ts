@@ -1,26 +1,10 @@
 import { type Conn, type ConnSnapshot, IPS, type TupleSnapshot } from '../../model';
 import { protocolNumber } from '../../wire';
 import { type Fault, type Filter, parseFilters } from './conntrack-filter';
-import { type Given, readConntrackWords } from './conntrack-options';
+import { readConntrackWords, readOutput } from './conntrack-options';
 
 export const HEAD = 'conntrack v1.4.7 (conntrack-tools): ';
 export const tryHelp = "Try `conntrack -h' or 'conntrack --help' for more information.\n";
-
-const OUTPUTS = ['extended', 'xml', 'timestamp', 'id', 'ktimestamp', 'labels', 'userspace', 'save'] as const;
-export type Output = (typeof OUTPUTS)[number];
-
-/** The kinds of output that are asked for, by the beginnings of their names; or why they cannot be had. */
-export function readOutput(options: readonly Given[]): { readonly kinds: ReadonlySet<Output> } | Fault {
-  const kinds = new Set<Output>();
-  const words = options.flatMap(({ name, value }) => (name === 'output' ? (value ?? '').split(',') : []));
-  for (const word of words) {
-    const kind = OUTPUTS.find((name) => word !== '' && name.startsWith(word));
-    if (kind === undefined) return { wrong: `Bad parameter \`${word}'` };
-    kinds.add(kind);
-  }
-  if (!kinds.has('save') || kinds.size === 1) return { kinds };
-  return { failed: 'cannot combine save output with any other output type, use -o save only' };
-}
 
 type EventName = 'NEW' | 'UPDATE' | 'DESTROY';
 

@@ -17,8 +17,8 @@ import type { Command, CommandInput, CommandOutput } from '../types';
 import { type EntryForm, entryLine, expectationLine, secondsLeft } from './conntrack-entry';
 import { readEntry } from './conntrack-entry-of';
 import { type Fault, type Filter, parseFilters } from './conntrack-filter';
-import { type Given, NO_LABELS, readConntrackWords } from './conntrack-options';
-import { HEAD, type Output, readOutput, tryHelp } from './conntrack-parse';
+import { type Given, NO_LABELS, type Output, readConntrackWords, readOutput } from './conntrack-options';
+import { HEAD, tryHelp } from './conntrack-parse';
 import { STATUS, statusBits, TCP_STATES, USAGE } from './conntrack-words';
 
 /** conntrack-tools 1.4.7 */
@@ -123,7 +123,7 @@ function one(verb: 'G' | 'I' | 'A', options: readonly Given[], at: At): CommandO
   if (!found) return failed("such conntrack doesn't exist");
   // The tool begins a list here, and ends none.
   const head = at.kinds.has('xml') ? XML_HEAD : '';
-  return { ...shown(1), stdout: head + entryLine(found.conn, form(at, 2)) };
+  return { ...shown(1), stdout: head + entryLine(found.conn, form(at, 'A', 2)) };
 }
 
 const XML_HEAD = '<?xml version="1.0" encoding="utf-8"?>\n<conntrack>\n';
@@ -192,7 +192,7 @@ function change(filter: Filter, update: Changes, at: At): CommandOutput {
     const value = mark === undefined ? {} : { mark: markAfter(conn.mark, mark) };
     ctUpdate(host.ct, host, (c) => c === conn, { ...others, ...value });
   }
-  const lines = updated.slice(0, 1).map((conn) => entryLine(conn, form(at, 2)));
+  const lines = updated.slice(0, 1).map((conn) => entryLine(conn, form(at, 'A', 2)));
   return {
     stdout: lines.join(''),
     stderr: `${'Operation failed: No such file or directory\n'.repeat(asked.length - updated.length)}${HEAD}${updated.length} flow entries have been updated.\n`,
@@ -220,12 +220,12 @@ function shown(n: number): CommandOutput {
   return { stderr: `${HEAD}${n} flow entries have been shown.\n` };
 }
 
-function form({ host, kinds }: At, use: 1 | 2 = 1): EntryForm {
+function form({ host, kinds }: At, verb: 'A' | 'D', use: 1 | 2 = 1): EntryForm {
   return {
     extended: kinds.has('extended'),
     id: kinds.has('id'),
     xml: kinds.has('xml'),
-    save: kinds.has('save'),
+    save: kinds.has('save') ? verb : null,
     accounting: host.sysctl('net.netfilter.nf_conntrack_acct') === '1',
     use,
     now: host.now(),
@@ -238,7 +238,7 @@ function list(filter: Filter, options: readonly Given[], at: At): CommandOutput 
   const { family, test } = filter;
   const all = ctList(at.host.ct, at.host);
   const found = all.filter(test);
-  const lines = found.map((conn) => entryLine(conn, form(at))).join('');
+  const lines = found.map((conn) => entryLine(conn, form(at, 'A'))).join('');
   // The kernel knows only the family of what is asked for.
   const told = zero ? all.filter(({ original }) => family === null || original.family === family) : [];
   told.forEach(ctZero);
@@ -252,7 +252,7 @@ const LISTS: ReadonlySet<string> = new Set(['zero', 'family', 'output', 'src-nat
 function remove(filter: Filter, at: At): CommandOutput {
   const { host } = at;
   const found = ctList(host.ct, host).filter(filter.test);
-  const lines = found.map((conn) => entryLine(conn, form(at)));
+  const lines = found.map((conn) => entryLine(conn, form(at, 'D')));
   const gone = new Set(found);
   ctDelete(host.ct, host, (conn) => gone.has(conn));
   return {
