@@ -323,6 +323,7 @@ describe('the catalogue', () => {
   it.each([
     ['note', /note: '([a-z0-9-]+)'/g, 'note'],
     ['conntrack reason', /(?:invalid\(|reason: |outside\('invalid', |return (?='tcp-))'([a-z0-9-]+)'/g, 'conntrack'],
+    ['function that drops without a reason', /'NOT_SPECIFIED', '(\w+)'/g, 'drop.in'],
   ])('has a sentence of its own for each %s in the sources', (_, pattern, prefix) => {
     const found = new Set<string>();
     for (const room of ['conntrack', 'nat', 'xtables', 'host', 'bridge']) {

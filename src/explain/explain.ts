@@ -51,7 +51,9 @@ function say(event: TraceEvent, at: ExplainContext): Said {
     case 'set':
       return saySet(event);
     case 'drop':
-      return known(`drop.${event.reason}`, 'drop.other', { by: event.by, reason: event.reason });
+      return event.reason === 'NOT_SPECIFIED'
+        ? known(`drop.in.${event.by}`, 'drop.NOT_SPECIFIED', { by: event.by, reason: event.reason })
+        : known(`drop.${event.reason}`, 'drop.other', { by: event.by, reason: event.reason });
     case 'deliver':
       return sayDeliver(event);
     case 'neighbour':

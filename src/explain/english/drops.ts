@@ -40,6 +40,17 @@ const sentences = {
   'drop.TCP_ABORT_ON_DATA': 'The packet ends here: there is data for a socket that is closed.',
   'drop.TCP_RESET': 'A reset: the connection is over.',
   'drop.UNICAST_IN_L2_MULTICAST': 'The packet ends here: it is for one host, but came in a frame for all.',
+  // Drops for which the kernel has no reason's name, by the function.
+  'drop.in.tcp_rcv': 'The packet ends here: it came in a frame that was not for this host alone.',
+  'drop.in.tcp_check_req': 'The packet ends here: it does not finish the handshake.',
+  'drop.in.ip_forward': 'The packet ends here: it came in a frame that was not for this host alone.',
+  'drop.in.ip6_forward': 'The packet ends here: it came in a frame that was not for this host alone.',
+  'drop.in.ip6_input': 'The packet ends here: {host|strong} is not in this group.',
+  'drop.in.dst_discard': 'The packet ends here: {host|strong} is not in this group.',
+  'drop.in.br_handle_frame':
+    'The frame ends here: it is for the other end of the cable, and a bridge does not send it on.',
+  'drop.in.br_handle_frame_finish': 'The frame ends here: the bridge has no other port for it.',
+  'drop.in.br_dev_xmit': 'The frame ends here: the bridge has no port for it.',
   'send-error.EPERM': 'The program is told EPERM, operation not permitted: a rule on its own host dropped the packet.',
   'send-error.ENETUNREACH': 'The program is told ENETUNREACH, network is unreachable: there is no route.',
   'send-error.EHOSTUNREACH': 'The program is told EHOSTUNREACH, no route to host.',
@@ -52,11 +63,13 @@ const sentences = {
 
 /**
  * Drops, by the names of the kernel's enum skb_drop_reason, and errors of local senders. What the kernel calls the reason
- * stands behind the words.
+ * stands behind the words, or the function if it gives none.
  */
 export const dropSentences: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(sentences).map(([key, sentence]) => [
     key,
-    key.startsWith('drop.') && !sentence.includes('{reason}') ? `${sentence.slice(0, -1)} ({reason}).` : sentence,
+    key.startsWith('drop.') && !sentence.includes('{reason}')
+      ? `${sentence.slice(0, -1)} ({${key.startsWith('drop.in.') ? 'by' : 'reason'}}).`
+      : sentence,
   ]),
 );
