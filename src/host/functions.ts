@@ -1,5 +1,5 @@
 import { nfConfirm, nfConntrackIn } from '../conntrack';
-import type { Conn, HookAnswer, HookOps, HookState, Skb } from '../model';
+import type { Conn, HookAnswer, HookOps, HookState, Skb, TableName } from '../model';
 import { type NatInfo, nfNatInetFn } from '../nat';
 import { iptDoTable, type XtEnv, type XtFamily } from '../xtables';
 import type { Host } from './host';
@@ -12,20 +12,22 @@ function xtEnv(host: Host, family: XtFamily): XtEnv {
   return { port: host, ct: host.ct, sets: host.sets, tables: host.tables[family], ...(verbose ? { verbose } : null) };
 }
 
-function env(host: Host, state: HookState): XtEnv {
-  return xtEnv(host, state.family === 'ip6' ? 'ip6' : 'ip');
+/** What its targets send is received when the table is through. Kernel: ipt_do_table(), local_bh_disable() */
+function doTable(host: Host, skb: Skb, state: HookState, table: TableName): HookAnswer {
+  const env = xtEnv(host, state.family === 'ip6' ? 'ip6' : 'ip');
+  return host.world.withBhDisabled(() => iptDoTable(env, skb, state, table));
 }
 
 /** Hook function of raw, filter, security, and of mangle but for OUTPUT. Kernel: ipt_do_table() */
 export function tableHook(host: Host, skb: Skb, state: HookState, ops: HookOps<Host>): HookAnswer {
-  return iptDoTable(env(host, state), skb, state, ops.table!);
+  return doTable(host, skb, state, ops.table!);
 }
 
 /** Mangle at OUTPUT: a packet whose address, mark or TOS was changed finds its way anew. Kernel: ipt_mangle_out(), ip6t_mangle_out() */
 export function mangleOutputHook(host: Host, skb: Skb, state: HookState): HookAnswer {
   const { src, dst, tos, ttl } = skb.packet;
   const { mark } = skb;
-  const answer = iptDoTable(env(host, state), skb, state, 'mangle');
+  const answer = doTable(host, skb, state, 'mangle');
   const verdict = typeof answer === 'string' ? answer : answer.verdict;
   if (verdict === 'drop' || verdict === 'stolen') return answer;
   const now = skb.packet;
@@ -44,7 +46,7 @@ export function natHook(host: Host, skb: Skb, state: HookState): HookAnswer {
   const manip = state.hook === 'PREROUTING' || state.hook === 'OUTPUT' ? 'dst' : 'src';
   const info: NatInfo = {};
   const before = skb.packet.dst;
-  const chains = (s: Skb, at: HookState) => iptDoTable(env(host, at), s, at, 'nat');
+  const chains = (s: Skb, at: HookState) => doTable(host, s, at, 'nat');
   const answer = nfNatInetFn(host.ct, host, skb, state, manip, chains, info);
   host.skipped = info.skipped;
   if (answer !== 'accept') return answer;

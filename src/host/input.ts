@@ -22,9 +22,9 @@ export function receiveFrame(host: Host, dev: string, frame: Frame): void {
     iif: dev,
     mac: { src: frame.srcMac, dst: frame.dstMac },
     pktType,
+    shared: bytes,
     uncertain,
   });
-  skb.shared = bytes;
   const other = pktType === 'otherhost' && device.master === '';
   host.emit(skb, {
     type: 'wire',

@@ -79,6 +79,7 @@ function backByPort(host: Host, skb: HostSkb, { physIn, mac }: HostSkb): boolean
 export function teeCopy(host: Host, skb: HostSkb, gateway: Addr, hook: HookName, oif?: string): void {
   if (host.duplicating) return;
   const copy = cloneSkb(skb, host.packetId(skb.id, 'copy'));
+  copy.shared = null; // Kernel: pskb_copy()
   copy.ct = null;
   copy.template = null;
   copy.untracked = true;

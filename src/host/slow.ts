@@ -53,6 +53,18 @@ export function nfHook(
   return outcome.verdict === 'accept' ? okfn(host, skb, state) : outcome.errno;
 }
 
+/**
+ * PREROUTING of what comes up from a device. What a bridge has taken through it is not asked again: a copy that TEE made
+ * on the way, and that comes back. Kernel: ip_sabotage_in(), net/bridge/br_netfilter_hooks.c
+ */
+export function nfPreRouting(host: Host, family: HookFamily, skb: HostSkb, dev: string, okfn: OkFn): void {
+  const state: HookState = { family, hook: 'PREROUTING', in: dev, out: '' };
+  if (skb.bridged) {
+    skb.bridged = false;
+    okfn(host, skb, state);
+  } else nfHook(host, family, 'PREROUTING', skb, state, okfn);
+}
+
 interface HookOutcome {
   readonly verdict: Verdict;
   /** Of a drop: what the sender is told. */

@@ -59,12 +59,13 @@ export class TestWorld implements WorldPort {
     if (!this.busy) this.softirq();
   }
 
-  withBhDisabled(run: () => void): void {
+  withBhDisabled<T>(run: () => T): T {
     const before = this.busy;
     this.busy = true;
-    run();
+    const result = run();
     this.busy = before;
     this.localBhEnable();
+    return result;
   }
 
   wake(host: string, task: unknown): void {

@@ -160,12 +160,13 @@ export class World implements WorldPort {
     if (!this.inSoftirq) while (this.softirq());
   }
 
-  withBhDisabled(run: () => void): void {
+  withBhDisabled<T>(run: () => T): T {
     const before = this.inSoftirq;
     this.inSoftirq = true;
-    run();
+    const result = run();
     this.inSoftirq = before;
     this.localBhEnable();
+    return result;
   }
 
   /** Does the next thing that waits. False if all is quiet. */

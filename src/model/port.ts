@@ -165,7 +165,7 @@ export interface WorldPort {
    */
   localBhEnable(): void;
   /** Does something with bottom halves off: the backlog waits until it is done. Kernel: local_bh_disable() */
-  withBhDisabled(run: () => void): void;
+  withBhDisabled<T>(run: () => T): T;
   /** The hosts of the lab by name, each with its addresses in order: what /etc/hosts of every host says. */
   names?(): ReadonlyMap<string, readonly Addr[]>;
   /** Number of the recording's step that is played, from 0: recorders need some 65 ms for each. */

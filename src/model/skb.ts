@@ -55,8 +55,8 @@ export interface Skb {
   /** The packet that this one answers. */
   readonly cause: PacketId | null;
   packet: Packet;
-  /** Its bytes, where copies share them. */
-  shared?: SharedBytes;
+  /** Its bytes, where copies share them; null: it has its own. */
+  shared: SharedBytes | null;
   mark: number;
   priority: number;
   secmark: number;
@@ -106,6 +106,7 @@ export function allocSkb(id: PacketId, packet: Packet, more: Partial<Skb> = {}):
     parent: more.parent ?? null,
     cause: more.cause ?? null,
     packet,
+    shared: more.shared ?? null,
     mark: more.mark ?? 0,
     priority: more.priority ?? 0,
     secmark: more.secmark ?? 0,

@@ -15,7 +15,7 @@ function router(): Host {
     transmit: () => {},
     loopback: () => {},
     localBhEnable: () => {},
-    withBhDisabled: (run: () => void) => run(),
+    withBhDisabled: <T>(run: () => T): T => run(),
     wake: () => {},
     names: () =>
       new Map([

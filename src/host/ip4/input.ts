@@ -5,7 +5,7 @@ import type { Host } from '../host';
 import { tcpEarlyDemux } from '../net/early-demux';
 import { ipRouteInput } from '../net/route4-input';
 import type { HostSkb } from '../skb';
-import { nfHook } from '../slow';
+import { nfHook, nfPreRouting } from '../slow';
 import { ipProtocolDeliver } from './deliver';
 import { ipError } from './error';
 import { ipForward } from './forward';
@@ -20,7 +20,7 @@ export function ipRcv(host: Host, skb: HostSkb, dev: string): void {
     kfreeSkb(host, skb, skb.packet.headerError, 'ip_rcv');
     return;
   }
-  nfHook(host, 'ip', 'PREROUTING', skb, { in: dev, out: '' }, ipRcvFinish);
+  nfPreRouting(host, 'ip', skb, dev, ipRcvFinish);
 }
 
 /** Kernel: ip_rcv_finish(), ip_rcv_finish_core() */

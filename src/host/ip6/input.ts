@@ -4,7 +4,7 @@ import { kfreeSkb } from '../free';
 import type { Host } from '../host';
 import { tcpEarlyDemux } from '../net/early-demux';
 import type { HostSkb } from '../skb';
-import { nfHook } from '../slow';
+import { nfHook, nfPreRouting } from '../slow';
 import { ip6ProtocolDeliver } from './deliver';
 import { parseHopOpts } from './exthdr';
 import { ip6Forward } from './forward';
@@ -13,7 +13,7 @@ import { ip6RouteInput } from './route';
 
 /** An IPv6 packet comes up from a device. Kernel: ipv6_rcv(), net/ipv6/ip6_input.c */
 export function ip6Rcv(host: Host, skb: HostSkb, dev: string): void {
-  if (ip6RcvCore(host, skb, dev)) nfHook(host, 'ip6', 'PREROUTING', skb, { in: dev, out: '' }, ip6RcvFinish);
+  if (ip6RcvCore(host, skb, dev)) nfPreRouting(host, 'ip6', skb, dev, ip6RcvFinish);
 }
 
 /** Is it fit to be looked at? Else it is dropped. Kernel: ip6_rcv_core() */
@@ -69,7 +69,8 @@ export function ip6RcvFinish(host: Host, skb: HostSkb): Errno | null {
   const dst = skb.dst!;
   if (dst.error !== null) ip6PktDrop(host, skb, dst.error);
   else if (dst.rtMulticast) ip6McInput(host, skb);
-  else if (dst.forward) ip6Forward(host, skb);
+  // A way out that a copy came back by is one through here. Kernel: ip6_rt_init_dst(), dst->input
+  else if (dst.forward || (!dst.input && dst.type === 'unicast')) ip6Forward(host, skb);
   else ip6Input(host, skb);
   return null;
 }
