@@ -100,7 +100,7 @@ test('a rule becomes a step, packets after it change fate, and undo takes it bac
   await page.getByTestId('console-line').press('Control+z');
   await expect(page.getByTestId('outcome-step-1')).toHaveAttribute('data-state', /delivered|done/);
   await expect(entry.getByTestId(/^console-step-/)).toHaveText('undone');
-  expect(await lines(page)).toBe(before);
+  await expect.poll(() => lines(page)).toBe(before);
   const gone = await ask(page, 'iptables -t raw -S PREROUTING');
   await expect(gone).not.toContainText('dport 80');
   await page.getByTestId('console-line').press('Control+Shift+z');

@@ -305,17 +305,6 @@ test('while the network is edited its hosts are large enough to be read, and han
   await expect(page.getByTestId('pane-packets')).toBeVisible();
 });
 
-test('where the graph is moved aside, the title is whole or not there', async ({ page }) => {
-  await page.setViewportSize(LAPTOP);
-  await open(page);
-  const title = page.getByTestId('host-title');
-  await expect(title).toHaveCSS('opacity', '1');
-  await until(page, /mangle POSTROUTING/);
-  await expect(title).toHaveCSS('opacity', '0');
-  await page.keyboard.press('Home');
-  await expect(title).toHaveCSS('opacity', '1');
-});
-
 test('a host has its own picture wherever it is named', async ({ page }) => {
   await open(page);
   await page.getByTestId('crumb-host').click();
@@ -340,74 +329,3 @@ test('on a phone a rule opens at its head', async ({ page }) => {
   await expect(page.getByTestId('rule-comment')).toBeInViewport();
   await expect(page.getByTestId('field-protocol')).toBeInViewport();
 });
-
-test('the pill of a packet that has just come in is not below the buttons of the camera', async ({ page }) => {
-  await open(page);
-  await page.getByTestId('ingress-eth1').hover();
-  await page.getByTestId('send-router-eth1').click();
-  await page.getByTestId('transport-play').click();
-  await page.getByTestId('step-5').locator('> button').first().click();
-  await expect(page.getByTestId('position')).toContainText(/^1 of/);
-  const right = async (testid: string): Promise<number> => {
-    const box = await page.getByTestId(testid).boundingBox();
-    return (box?.x ?? 0) + (box?.width ?? 0);
-  };
-  await expect
-    .poll(async () => (await page.getByTestId('packet-pill').boundingBox())?.x)
-    .toBeGreaterThan(await right('zoom'));
-});
-
-for (const [width, height, lab, events] of [
-  [1280, 720, 'Port forwarding', 195],
-  [1280, 720, 'A host that talks to itself', 29],
-  [1024, 768, 'Masquerade for a LAN', 20],
-  [390, 844, 'Masquerade for a LAN', 20],
-] as const) {
-  test(`nor is it at any event of “${lab}”, ${width} pixels wide, nor cut off`, async ({ page }) => {
-    test.slow();
-    await page.emulateMedia({ reducedMotion: 'reduce' });
-    await page.setViewportSize({ width, height });
-    await open(page);
-    if (lab !== 'Port forwarding') {
-      const first = (await page.getByTestId('position').textContent()) ?? '';
-      await command(page, lab);
-      await expect(page.getByTestId('position')).not.toHaveText(first);
-    }
-    const found: string[] = [];
-    for (let i = 1; i <= events; i++) {
-      await page.keyboard.press('ArrowRight');
-      await expect(page.getByTestId('position')).toContainText(new RegExp(`^${i} of`));
-      found.push(...(await page.evaluate(pillInTheWay)));
-    }
-    expect(found).toEqual([]);
-  });
-}
-
-/** Once the pill rests: what is wrong with its place. */
-async function pillInTheWay(): Promise<string[]> {
-  const of = (testid: string) => document.querySelector(`[data-testid="${testid}"]`)?.getBoundingClientRect();
-  const frame = () => new Promise(requestAnimationFrame);
-  let pill = of('packet-pill');
-  for (let still = 0; still < 3; ) {
-    await frame();
-    const now = of('packet-pill');
-    still = now?.x === pill?.x && now?.y === pill?.y ? still + 1 : 0;
-    pill = now;
-  }
-  const canvas = of('host-canvas');
-  if (pill === undefined || canvas === undefined) return [];
-  const zoom = of('zoom') ?? new DOMRect();
-  const parts = [...document.querySelectorAll('.pill-flags, .pill-value, .pill-old, .pill-new')].map((e) =>
-    e.getBoundingClientRect(),
-  );
-  const at = document.querySelector('[data-testid="position"]')?.textContent;
-  return [
-    ...(pill.left < zoom.right && zoom.left < pill.right && pill.top < zoom.bottom && zoom.top < pill.bottom
-      ? [`${at}: below the buttons`]
-      : []),
-    ...(pill.left < canvas.left || pill.right > canvas.right || pill.top < canvas.top || pill.bottom > canvas.bottom
-      ? [`${at}: cut off`]
-      : []),
-    ...(parts.some((part) => part.left < pill.left || part.right > pill.right) ? [`${at}: wider than itself`] : []),
-  ];
-}
