@@ -42,9 +42,10 @@ export function* exec(host: Host, line: string): Talk<ShellResult> {
     changed: false,
     notModelled: [],
   };
-  const sink: Sink = { stdout: '', stderr: '', shown: '' };
+  const sink: Sink = { stdout: '', stderr: '', shown: '', merged: '' };
   yield* runScript(shell, parsed.script, sink, { text: '' });
-  return { ...sink, exit: shell.exit, changed: shell.changed, notModelled: shell.notModelled };
+  const { stdout, stderr, shown } = sink;
+  return { stdout, stderr, shown, exit: shell.exit, changed: shell.changed, notModelled: shell.notModelled };
 }
 
 function refusal(what: string, said = what): ShellResult {

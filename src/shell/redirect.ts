@@ -78,12 +78,18 @@ function writeError(name: string, why: string): { readonly stderr: string; reado
   return { stderr: `sort: fflush failed: 'standard output': ${why}\nsort: write error\n`, exit: 2 };
 }
 
-/** What of a command's output goes to standard output, and what to standard error. */
-export function redirected(result: CommandOutput, ways: readonly Way[]): { stdout: string; stderr: string } {
-  const pieces = [
-    [ways[2], result.stderr ?? ''],
-    [ways[1], result.stdout ?? ''],
-  ] as const;
-  const to = (where: Way) => pieces.map(([way, text]) => (way === where ? text : '')).join('');
+/**
+ * What of a command's output goes to standard output, and what to standard error; `merged` is all of it, in the order in
+ * which it comes where both lead to one place.
+ */
+export function redirected(
+  { stdout = '', stderr = '' }: CommandOutput,
+  [, out, err]: readonly Way[],
+  merged = stderr + stdout,
+): { stdout: string; stderr: string } {
+  const to = (where: Way): string => {
+    if (out === where) return err === where ? merged : stdout;
+    return err === where ? stderr : '';
+  };
   return { stdout: to('out'), stderr: to('err') };
 }

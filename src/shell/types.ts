@@ -31,7 +31,7 @@ export interface CommandOutput {
   /** Default 0. */
   readonly exit?: number;
   readonly changed?: boolean;
-  /** Set if this cannot be done here: then nothing was done. */
+  /** Set if this cannot be done here: then nothing of it was done; `changed` is what came before it in the same text. */
   readonly notModelled?: string;
 }
 

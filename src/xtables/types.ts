@@ -7,6 +7,9 @@ import type { HookName, HostPort, TableName } from '../model';
 export type XtFamily = 'ip' | 'ip6';
 
 export type Counters = readonly [packets: number, bytes: number];
+/** The same in full: the kernel counts in 64 bits. */
+export type Counters64 = readonly [packets: bigint, bytes: bigint];
+export const ZERO_COUNTERS: Counters64 = Object.freeze([0n, 0n] as const);
 
 /** Everything that a walk through a table needs of its host. */
 export interface XtEnv {
@@ -66,8 +69,8 @@ export interface CommandResult {
   readonly changed: boolean;
   /** Of a restore that was refused: the line that the tool names. */
   readonly line?: number;
-  /** Only its help is asked for. */
-  readonly help?: true;
+  /** Help is asked for at its end: the words of the line that does. */
+  readonly help?: readonly string[];
   /** It would print the whole table as it lies in memory, too, and is not done. */
   readonly dumps?: true;
 }

@@ -62,7 +62,7 @@ export function chainView(
       target: targetText(rule, tables.family)
         .trimStart()
         .replace(/^-[jg] /, ''),
-      counters: [data.packets[base + first - 1 + i]!, data.bytes[base + first - 1 + i]!],
+      counters: data.counters(base + first - 1 + i),
     })),
   };
 }
@@ -76,9 +76,10 @@ export function recordedCounters(tables: XtTables): Record<string, Counters> {
       const last = chain.rules.length;
       for (let i = 0; i <= last; i++) {
         const slot = chain.base + i;
-        if (table.packets[slot] === 0 || (i === last && chain.policy === null)) continue;
+        const counters = table.counters(slot);
+        if (counters[0] === 0 || (i === last && chain.policy === null)) continue;
         const rule = i === last ? 'policy' : i + 1;
-        found[`${prefix}${table.name} ${chain.name} ${rule}`] = [table.packets[slot]!, table.bytes[slot]!];
+        found[`${prefix}${table.name} ${chain.name} ${rule}`] = counters;
       }
     }
   }

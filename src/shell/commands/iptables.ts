@@ -25,16 +25,16 @@ function main(family: XtFamily): Command {
     run: ({ host, args }) => {
       const { help, dumps, ...result } = runCommand(host.tables[family], args, { sets: host.sets });
       if (dumps) return { notModelled: `${name} -vv` };
-      return help ? helpOf(family, args) : settled(host, result);
+      return help ? helpOf(family, name, help) : settled(host, result);
     },
   };
 }
 
 /** The help of an extension is that of Tab, in words of our own. */
-function helpOf(family: XtFamily, args: readonly string[]): CommandOutput {
+function helpOf(family: XtFamily, program: string, args: readonly string[]): CommandOutput {
   const at = args.findIndex((arg) => /^(-[mjgp]|--(match|jump|goto|proto(col)?))$/.test(arg));
-  if (at < 0) return { stdout: iptablesUsage(family) };
-  const what = `${programOf(family)} ${args[at]} ${args[at + 1] ?? ''} --help`;
+  if (at < 0) return { stdout: iptablesUsage(family, program) };
+  const what = `${program} ${args[at]} ${args[at + 1] ?? ''} --help`;
   return { notModelled: what, stderr: `hookline: ${what}: not modelled: Tab lists the options, each with its help\n` };
 }
 
@@ -121,9 +121,14 @@ function runRestore(family: XtFamily, { host, args, name, stdin }: CommandInput)
     verbose: has('v'),
     ...(table === undefined ? null : { table }),
   };
-  const { help, ...result } = restore(host.tables[family], stdin, how, { sets: host.sets });
-  const usage = help ? iptablesUsage(family, `${programOf(family)}-restore`) : '';
-  return settled(host, { ...result, stdout: result.stdout + usage });
+  const { help, dumps, ...result } = restore(host.tables[family], stdin, how, { sets: host.sets });
+  const program = `${programOf(family)}-restore`;
+  const { changed } = result;
+  if (dumps) return { ...settled(host, { changed }), notModelled: `${program}: a line with -vv` };
+  if (!help) return settled(host, result);
+  const usage = helpOf(family, program, help);
+  const told = usage.stdout === undefined ? { ...usage, changed } : { ...result, stdout: result.stdout + usage.stdout };
+  return settled(host, told);
 }
 
 export const iptables = main('ip');

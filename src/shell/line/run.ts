@@ -14,6 +14,8 @@ export interface Sink {
   stderr: string;
   /** Both as a terminal shows them. */
   shown: string;
+  /** Both as they come out of one pipe: what a program prints waits for its end, what it says of errors does not. */
+  merged: string;
 }
 
 /** A shell while it runs a line. */
@@ -59,8 +61,10 @@ function* runPipeline(shell: Shell, { commands }: Pipeline, sink: Sink, given: I
     if (last) {
       sink.stdout += ran.stdout;
       sink.shown += ran.shown;
+      sink.merged += ran.merged;
     } else {
       sink.shown += ran.stderr;
+      sink.merged += ran.stderr;
       input = { text: ran.stdout };
       shell.exit = before;
     }
@@ -81,7 +85,7 @@ function* runCommand(shell: Shell, command: LineCommand, input: Input): Talk<Sin
   try {
     if (command.kind === 'simple') return yield* runSimple(shell, command, input);
     if (command.kind === 'redirected') return yield* runRedirected(shell, command, input);
-    const sink: Sink = { stdout: '', stderr: '', shown: '' };
+    const sink: Sink = { stdout: '', stderr: '', shown: '', merged: '' };
     yield* runCompound(shell, command, sink, input);
     return sink;
   } catch (error) {
@@ -90,7 +94,7 @@ function* runCommand(shell: Shell, command: LineCommand, input: Input): Talk<Sin
     shell.exit = 127;
     shell.leaving = 'exit';
     const stderr = `hookline: ${error.message}: not modelled\n`;
-    return { stdout: '', stderr, shown: stderr };
+    return { stdout: '', stderr, shown: stderr, merged: stderr };
   }
 }
 
@@ -162,7 +166,7 @@ function* runSimple(shell: Shell, command: SimpleCommand, input: Input): Talk<Si
   const plain = redirects.length === 0 ? result.shown : undefined;
   const { aside } = shell;
   shell.aside = '';
-  return { stdout, stderr: aside + stderr, shown: aside + (plain ?? stdout + stderr) };
+  return { stdout, stderr: aside + stderr, shown: aside + (plain ?? stdout + stderr), merged: aside + stderr + stdout };
 }
 
 function* expandRedirects(shell: Shell, written: SimpleCommand['redirects']): Talk<readonly Redirect[]> {
@@ -188,11 +192,12 @@ function* runRedirected(shell: Shell, { command, redirects: written }: Redirecte
   const { stdin, ways, wrong } = opened(shell.host, redirects);
   if (wrong?.notModelled !== undefined) throw new NotModelled(wrong.notModelled);
   if (wrong) shell.exit = wrong.exit ?? 1;
-  const ran = wrong ?? (yield* runCommand(shell, command, stdin === undefined ? input : { text: stdin }));
+  const run = (): Talk<Sink> => runCommand(shell, command, stdin === undefined ? input : { text: stdin });
+  const ran: CommandOutput & Partial<Sink> = wrong ?? (yield* run());
   const result = filesWritten(shell.host, 'echo', ways, { stdout: ran.stdout ?? '', stderr: ran.stderr ?? '' });
   shell.changed ||= result.changed ?? false;
-  const { stdout, stderr } = redirected(result, ways);
-  return { stdout, stderr, shown: stdout + stderr };
+  const { stdout, stderr } = redirected(result, ways, ran.merged);
+  return { stdout, stderr, shown: stdout + stderr, merged: stderr + stdout };
 }
 
 /** Commands that read what is piped in to its end. */
@@ -217,10 +222,9 @@ function* runWords(shell: Shell, command: SimpleCommand, words: readonly string[
 }
 
 /** A refusal says so, and ends with 127. */
-function named(result: CommandOutput): CommandOutput {
-  if (result.notModelled === undefined) return result;
-  const stderr = result.stderr ?? `hookline: ${result.notModelled}: not modelled\n`;
-  return { stderr, exit: 127, notModelled: result.notModelled };
+function named({ notModelled, changed = false, ...result }: CommandOutput): CommandOutput {
+  if (notModelled === undefined) return { ...result, changed };
+  return { stderr: result.stderr ?? `hookline: ${notModelled}: not modelled\n`, exit: 127, changed, notModelled };
 }
 
 function leave(shell: Shell, how: 'exit' | 'break' | 'continue', args: readonly string[]): CommandOutput {
@@ -248,7 +252,7 @@ function valuesOf(shell: Shell): Values {
 
 /** What a script prints in a shell of its own. */
 function* outputOf(shell: Shell, script: Script): Talk<string> {
-  const sink: Sink = { stdout: '', stderr: '', shown: '' };
+  const sink: Sink = { stdout: '', stderr: '', shown: '', merged: '' };
   const refused = shell.notModelled.length;
   yield* alone(shell, runScript(shell, script, sink, { text: '' }));
   if (shell.notModelled.length > refused) throw new NotModelled(`$(…) with ${shell.notModelled.pop()}`);

@@ -1,5 +1,5 @@
 import type { Rule } from '../rule';
-import type { Counters } from '../types';
+import type { Counters64 } from '../types';
 
 /** What a command line of iptables asks for. */
 export type CommandName =
@@ -39,7 +39,7 @@ export interface Command {
   readonly numeric: boolean;
   readonly exact: boolean;
   readonly lineNumbers: boolean;
-  readonly counters: Counters | null;
+  readonly counters: Counters64 | null;
   /** One for each pair of addresses in the lists of -s and -d. */
   readonly rules: readonly Rule[];
   /** What the tool says on standard error though it goes on. */

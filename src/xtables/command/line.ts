@@ -1,7 +1,7 @@
 import type { Match, Target } from '../record';
 import { Refusal } from '../refusal';
 import type { AddrTest, IfaceTest, MatchUse } from '../rule';
-import type { Counters } from '../types';
+import type { Counters64 } from '../types';
 import type { Command, CommandName } from './command';
 import type { Loaded } from './loaded';
 
@@ -66,7 +66,7 @@ export class LineState {
   iif: IfaceTest | null = null;
   oif: IfaceTest | null = null;
   verbose = 0;
-  counters: Counters | null = null;
+  counters: Counters64 | null = null;
   warnings: string[] | null = null;
   wait = false;
   waitInterval = false;

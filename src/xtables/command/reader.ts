@@ -175,9 +175,9 @@ export class CommandReader {
       if (option === undefined) {
         line.next = at + 1;
         this.loadProtocol();
-        // getopt() is done with a word at its last letter: before, the tool names the word that came before.
+        // getopt() is done with a word at its last byte: before, the tool names the word that came before.
         const before = line.words[at - 1] ?? (line.restore ? line.table : programOf(this.world.family));
-        const blamed = i + 1 < word.length ? before : word;
+        const blamed = i + 1 < word.length || word.charCodeAt(i) > 127 ? before : word;
         return new Refusal('unknown-option', `unknown option "${blamed}"`);
       }
       const rest = i + 1 < word.length ? word.slice(i + 1) : null;

@@ -311,4 +311,34 @@ describe('iptables-restore', () => {
     const lines = ['-P INPUT DROP', '-A INPUT -s 1.2.3.4/32 -j ACCEPT', '-P INPUT DROP', ''];
     expect(restore(shell.tables, text).stdout.split('\n')).toEqual(lines);
   });
+
+  it('takes counters of 64 bits, counts on from them and prints them in full', () => {
+    const shell = new Shell();
+    const text =
+      '*filter\n:INPUT ACCEPT [9007199254740993:18446744073709551616]\n[-1:9007199254740993] -A INPUT\nCOMMIT\n';
+    restore(shell.tables, text, { counters: true });
+    shell.all('-A INPUT -c 123456 18446744073709551615');
+    expect(shell.print('-S INPUT -v').split('\n')).toEqual([
+      // A commit takes a policy's counters away.
+      '-P INPUT ACCEPT -c 0 0',
+      '-A INPUT -c 18446744073709551615 9007199254740993',
+      '-A INPUT -c 123456 18446744073709551615',
+      '',
+    ]);
+    expect(shell.print('-nvL INPUT')).toContain('   0K 9007T ');
+    shell.all('-Z INPUT 1');
+    expect(saveText(shell.tables, { counters: true })).toContain(
+      '[0:0] -A INPUT\n[123456:18446744073709551615] -A INPUT',
+    );
+  });
+
+  it('hands back the words of a line that asks for help, and does not do what prints a table from memory', () => {
+    const shell = new Shell();
+    const { help } = restore(shell.tables, '*filter\n-A INPUT -j DROP\n-m tcp -h\nCOMMIT\n');
+    expect(help).toEqual(['-m', 'tcp', '-h']);
+    for (const line of ['-v -v -A INPUT', '-A INPUT -vv']) {
+      expect(restore(shell.tables, `*filter\n${line}\nCOMMIT\n`).dumps).toBe(true);
+    }
+    expect(shell.rules()).toEqual([]);
+  });
 });

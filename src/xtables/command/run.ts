@@ -52,7 +52,7 @@ export function runCommand(tables: XtTables, args: readonly string[], context: X
     return { exit: refusal.exit, stdout: '', stderr: warnings + refusalText(program, refusal, null), changed };
   }
   if (command.name === 'version') return done(`${program} v${VERSION} (legacy)\n`, false);
-  if (command.name === 'help') return { ...done('', false), help: true };
+  if (command.name === 'help') return { ...done('', false), help: args };
   if (command.verbose > 1) return { ...done('', false), dumps: true };
   const handle = open(command.table);
   if (handle === null || !isTableName(command.table)) {
@@ -174,6 +174,7 @@ export function restore(
   const program = `${programOf(family)}-restore`;
   let changed = false;
   let stdout = '';
+  let dumps = false;
   const reader = new SaveReader({
     family,
     context,
@@ -196,6 +197,7 @@ export function restore(
   });
   reader.onCommand = (read, handle) => {
     const command = options.verbose ? { ...read, verbose: read.verbose + 1 } : read;
+    dumps ||= command.verbose > 1;
     if (command.name === 'list' || command.name === 'list-rules') {
       stdout += listing(family, workingCopy(handle), handle, command) ?? '';
     } else stdout += verboseText(family, command, handle);
@@ -208,6 +210,7 @@ export function restore(
     const line = text.slice(start, end);
     if (options.verbose && reader.ended === null && line.startsWith('#')) stdout += text.slice(start, end + 1);
     const problem = reader.line(line, number, newline >= 0);
+    if (dumps) return { ...done('', changed), dumps };
     if (problem !== null) {
       const stderr = problem.silent
         ? `${program}: line ${number} failed\n`
@@ -223,5 +226,5 @@ export function restore(
     const stderr = `${warnings}${program}: COMMIT expected at line ${number + 1}\n`;
     return { exit: 1, stdout, stderr, changed, line: number + 1 };
   }
-  return { exit: 0, stdout, stderr: warnings, changed, ...(reader.ended === 'help' ? { help: true } : {}) };
+  return { exit: 0, stdout, stderr: warnings, changed, ...(reader.helpOf === null ? {} : { help: reader.helpOf }) };
 }

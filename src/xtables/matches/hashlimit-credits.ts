@@ -26,6 +26,8 @@ export function costToBytes(cost: bigint): bigint {
   return (r - 1n) << 4n;
 }
 
-export function bytesToCost(bytes: bigint): bigint {
-  return 0xffff_ffffn / (((bytes >> 4n) & 0xffff_ffffn) + 1n);
+/** Null: it is divided by zero. */
+export function bytesToCost(bytes: bigint): bigint | null {
+  const r = BigInt.asUintN(32, (bytes >> 4n) + 1n);
+  return r === 0n ? null : 0xffff_ffffn / r;
 }

@@ -1,3 +1,4 @@
+import { scanLong } from '../read/numbers';
 import type { Kind } from '../record';
 import { Refusal } from '../refusal';
 import { bytesToCost, costToBytes, SCALE } from './hashlimit-credits';
@@ -14,15 +15,20 @@ export interface HashRate {
 
 const BYTE_EXPIRE = 15;
 
+/** What becomes of the tool as it divides by zero. */
+export const TOOL_DIES = new Refusal('tool-dies', 'Floating point exception', { bare: true, exit: 136 });
+
 export const hashRate: Kind<HashRate> = {
   name: 'rate',
   read: (text, call) => {
-    const count = BigInt(/^\s*\+?(\d{1,18})/.exec(text)?.[1] ?? 0);
+    // A rate below zero is a high one, for it counts as a number without sign.
+    const count = BigInt.asUintN(64, scanLong(text));
     const mark = text.indexOf('b/s');
     if (mark > 0 && count !== 0n) {
       const letter = text[mark - 1];
       const factor = letter === 'm' ? 1024n * 1024n : letter === 'k' ? 1024n : 1n;
-      const cost = bytesToCost(count * factor);
+      const cost = bytesToCost(BigInt.asUintN(64, count * factor));
+      if (cost === null) return TOOL_DIES;
       if (cost === 0n) return new Refusal('bad-value', `Rate too high "${text}"\n`);
       return { avg: cost, bytes: true, multiplier: BYTE_EXPIRE };
     }
@@ -35,8 +41,6 @@ export const hashRate: Kind<HashRate> = {
       if (found === undefined) return bad;
       multiplier = found[1];
     }
-    // As a number without sign it is a high one.
-    if (/^\s*-0*[1-9]/.test(text)) return new Refusal('bad-value', `Rate too fast "${text}"`);
     if (count === 0n) return bad;
     const avg = (SCALE * BigInt(multiplier)) / count;
     return avg === 0n ? new Refusal('bad-value', `Rate too fast "${text}"`) : { avg, bytes: false, multiplier };

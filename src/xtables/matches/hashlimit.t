@@ -8,3 +8,7 @@
 -m hashlimit --hashlimit-upto 1/sec --hashlimit-name large --hashlimit-htable-size 2000000 --hashlimit-htable-max 999999999;-m hashlimit --hashlimit-upto 1/sec --hashlimit-burst 5 --hashlimit-name large --hashlimit-htable-size 1048576 --hashlimit-htable-max 1048576;OK
 -m hashlimit --hashlimit-upto 10b/s --hashlimit-name mini1;-m hashlimit --hashlimit-upto 0b/s --hashlimit-name mini1;OK
 -m hashlimit --hashlimit-upto 10b/s --hashlimit-burst 100b --hashlimit-name mini1;;FAIL tool-dies
+-m hashlimit --hashlimit-upto -5b/s --hashlimit-name x;;FAIL tool-dies
+-m hashlimit --hashlimit-upto -5kb/s --hashlimit-name x;;FAIL kernel-refused
+-m hashlimit --hashlimit-upto -5/sec --hashlimit-name x;;FAIL bad-value
+-m hashlimit --hashlimit-above -18446744073709551615b/s --hashlimit-name low;-m hashlimit --hashlimit-above 0b/s --hashlimit-name low;OK

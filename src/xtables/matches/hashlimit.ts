@@ -2,7 +2,7 @@ import { MILLISECOND, SECOND, type SimTime } from '../../base';
 import { IPPROTO, isExtensionHeader, maskAddr, type Packet } from '../../wire';
 import { plen } from '../read/host-kinds';
 import { text, uint } from '../read/kinds';
-import { scanUint64 } from '../read/numbers';
+import { scanLong, scanUint64 } from '../read/numbers';
 import { type CheckCall, defineMatch, flag, type Kind, type LoadError, option, type XtAction } from '../record';
 import { type Read, Refusal } from '../refusal';
 import {
@@ -13,7 +13,7 @@ import {
   credits,
   JIFFIES_HZ,
 } from './hashlimit-credits';
-import { bytesText, type HashRate, hashRate, rateText } from './hashlimit-rate';
+import { bytesText, type HashRate, hashRate, rateText, TOOL_DIES } from './hashlimit-rate';
 import { jiffies } from './rate';
 
 type Mode = 'srcip' | 'srcport' | 'dstip' | 'dstport';
@@ -87,15 +87,10 @@ const burst: Kind<bigint> = {
   },
 };
 
-const MAX_LONG = 0x7fff_ffff_ffff_ffffn;
-
 const interval: Kind<number> = {
   name: 'seconds',
   read: (word) => {
-    const digits = /^\s*([+-]?\d+)/.exec(word)?.[1] ?? '0';
-    const long = BigInt(digits.replace('+', ''));
-    // libc: atoi(), which is strtol() cut down to an int
-    const value = Number(BigInt.asIntN(32, long > MAX_LONG ? MAX_LONG : long));
+    const value = Number(BigInt.asIntN(32, scanLong(word)));
     return value > 0
       ? value
       : new Refusal('bad-value', `hashlimit: Bad value for "--hashlimit-rate-interval" option: "${word}"`);
@@ -142,7 +137,7 @@ export const hashlimit = defineMatch({
       const step = costToBytes(rate.value.avg);
       // A rate below 16 bytes comes out as none, and the tool divides the burst by it.
       if (givenBurst !== null && step === 0n) {
-        return new Refusal('tool-dies', 'Floating point exception', { bare: true, exit: 136 });
+        return TOOL_DIES;
       }
       if (givenBurst !== null && givenBurst < step) {
         return new Refusal('bad-value', `burst cannot be smaller than ${step}b`);

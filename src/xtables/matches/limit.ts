@@ -1,4 +1,5 @@
 import { uint } from '../read/kinds';
+import { scanLong } from '../read/numbers';
 import { defineMatch, type Kind, option } from '../record';
 import { Refusal } from '../refusal';
 import { type Bucket, jiffies, LIMIT_SCALE, RATE_UNITS, rateText, spend, user2credits } from './rate';
@@ -26,8 +27,7 @@ const rate: Kind<number> = {
       if (found === undefined) return bad;
       multiplier = found[1];
     }
-    // atoi(): what follows the digits is not looked at.
-    const count = Number.parseInt(text, 10) >>> 0;
+    const count = Number(BigInt.asUintN(32, scanLong(text)));
     if (count === 0) return bad;
     const avg = Math.floor((LIMIT_SCALE * multiplier) / count);
     return avg === 0 ? new Refusal('bad-value', `Rate too fast "${text}"`) : avg;

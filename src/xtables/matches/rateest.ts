@@ -1,3 +1,4 @@
+import { doubleToUint32, scanDouble } from '../read/double';
 import { text } from '../read/kinds';
 import { readUint } from '../read/numbers';
 import { defineMatch, flag, type Kind, not, option, type XtAction } from '../record';
@@ -48,13 +49,13 @@ const bytesRate: Kind<number | null> = {
   optional: true,
   read: (word) => {
     if (word === '') return null;
-    const parts = /^\s*(0x[\da-f]+|[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)(.*)$/i.exec(word);
-    const suffix = parts?.[2]?.toLowerCase() ?? '';
+    const scanned = scanDouble(word);
+    const suffix = word.slice(scanned?.end).toLowerCase();
     const scale = suffix === '' ? 1 : SUFFIXES.find(([name]) => name === suffix)?.[1];
-    if (parts === null || scale === undefined) {
+    if (scanned === null || scale === undefined) {
       return new Refusal('bad-value', `rateest: could not parse rate \`${word}'`);
     }
-    return Math.trunc((Number(parts[1]) * scale) / 8) >>> 0;
+    return doubleToUint32((scanned.value * scale) / 8);
   },
 };
 

@@ -3,3 +3,5 @@
 -m rt ! --rt-type 4 --rt-len 24;=;OK
 -m rt --rt-0-res;;FAIL option-missing
 -m rt --rt-type 0 --rt-0-addrs 10.0.0.1;;FAIL bad-address
+-m rt --rt-0-addrs zz --rt-type 0;;FAIL option-missing
+-m rt --rt-type 0 --rt-0-addrs zz;;FAIL bad-address

@@ -1,7 +1,7 @@
 import { addrFromBytes, IPPROTO, parseAddr, u32 } from '../../wire';
-import { uint, uintRange } from '../read/kinds';
-import { defineMatch, flag, type Kind, not, type OptionSpec, option } from '../record';
-import { Refusal } from '../refusal';
+import { text, uint, uintRange } from '../read/kinds';
+import { defineMatch, flag, not, type OptionSpecs, option, type Uses } from '../record';
+import { type Read, Refusal } from '../refusal';
 import { extensionHeader } from './extension-header';
 import { inRange, listRange, type NumberRange, numberRange, saveRange } from './number-range';
 
@@ -22,23 +22,21 @@ interface RtConfig {
 /** Most addresses. Kernel: IP6T_RT_HOPS */
 const MOST = 16;
 
-const addresses: Kind<readonly string[]> = {
-  name: 'addresses',
-  read: (text) => {
-    const list: string[] = [];
-    for (const word of text.split(',')) {
-      if (list.length === MOST) return new Refusal('bad-value', 'too many addresses specified');
-      const addr = word.includes(':') ? parseAddr(word) : null;
-      if (addr === null) return new Refusal('bad-address', `bad address: ${word}`);
-      list.push(addr);
-    }
-    return list;
-  },
-};
+/** Kernel side: parse_addresses() */
+function readAddresses(text: string): Read<readonly string[]> {
+  const list: string[] = [];
+  for (const word of text.split(',')) {
+    if (list.length === MOST) return new Refusal('bad-value', 'too many addresses specified');
+    const addr = word.includes(':') ? parseAddr(word) : null;
+    if (addr === null) return new Refusal('bad-address', `bad address: ${word}`);
+    list.push(addr);
+  }
+  return list;
+}
 
 const afterTypeZero =
-  (flag: string): OptionSpec['taken'] =>
-  (before) => {
+  (flag: string) =>
+  (before: Uses<OptionSpecs>): Refusal | null => {
     const type = before['rt-type'];
     return type?.value === 0 && !type.negated ? null : missing(`\`--rt-type 0' required before \`--${flag}'`);
   };
@@ -53,8 +51,11 @@ export const rt = defineMatch({
     'rt-segsleft': option(uintRange(32), 'Segments left, or a range', { negatable: true }),
     'rt-len': option(uint(32), 'Length of the header in bytes', { negatable: true }),
     'rt-0-res': flag('The reserved field is zero (type 0)', { taken: afterTypeZero('rt-0-res') }),
-    'rt-0-addrs': option(addresses, 'Addresses of the header, with commas between (type 0)', {
-      taken: afterTypeZero('rt-0-addrs'),
+    'rt-0-addrs': option(text({ name: 'addresses' }), 'Addresses of the header, with commas between (type 0)', {
+      taken: (before, value) => {
+        const list = afterTypeZero('rt-0-addrs')(before) ?? readAddresses(value as string);
+        return list instanceof Refusal ? list : null;
+      },
     }),
     'rt-0-not-strict': flag('The addresses are some of the header, in this order', {
       taken: (before) =>
@@ -69,7 +70,7 @@ export const rt = defineMatch({
       segsleft: numberRange(uses['rt-segsleft']),
       length: length === undefined ? null : { value: length.value, negated: length.negated },
       reserved: res !== undefined,
-      addresses: addrs?.value ?? null,
+      addresses: addrs === undefined ? null : (readAddresses(addrs.value) as readonly string[]),
       notStrict: loose !== undefined,
     };
   },

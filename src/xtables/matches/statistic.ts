@@ -1,3 +1,4 @@
+import { doubleToUint32 } from '../read/double';
 import { double, uint } from '../read/kinds';
 import { defineMatch, type Kind, not, option } from '../record';
 import { Refusal } from '../refusal';
@@ -52,7 +53,7 @@ export const statistic = defineMatch({
     if (mode!.value === 'nth') {
       return { mode: 'nth', every: every!.value, packet: packet!.value, negated: every!.negated };
     }
-    const share = Math.round(0x8000_0000 * probability!.value);
+    const share = doubleToUint32(Math.round(0x8000_0000 * probability!.value));
     return { mode: 'random', probability: share, negated: probability!.negated };
   },
   print: (c) =>

@@ -4,7 +4,7 @@ import type { PrintCall } from '../record';
 import { type AddrTest, type IfaceTest, type Rule, targetName } from '../rule';
 import type { Chain } from '../state/ruleset';
 import type { XtTable } from '../state/tables';
-import type { XtFamily } from '../types';
+import { type Counters64, type XtFamily, ZERO_COUNTERS } from '../types';
 import { addressName } from './address-name';
 import { testAddr, testMask } from './rule';
 
@@ -36,7 +36,7 @@ export function listChains(family: XtFamily, table: XtTable, command: Command): 
       const lines = chain.rules.map((rule, i) => {
         if (command.number !== 0 && command.number !== i + 1) return '';
         const slot = chain.base + i;
-        return ruleLine(family, rule, i + 1, table.packets[slot]!, table.bytes[slot]!, format);
+        return ruleLine(family, rule, i + 1, table.exactCounters(slot), format);
       });
       return head + lines.join('');
     })
@@ -53,7 +53,7 @@ export function lineOfRule(family: XtFamily, rule: Rule): string {
     columns: false,
     exact: true,
   };
-  return ruleLine(family, rule, 0, 0, 0, format);
+  return ruleLine(family, rule, 0, ZERO_COUNTERS, format);
 }
 
 function header(table: XtTable, chain: Chain, format: Format): string {
@@ -62,8 +62,8 @@ function header(table: XtTable, chain: Chain, format: Format): string {
     const slot = chain.base + chain.rules.length;
     out += ` (policy ${chain.policy}`;
     if (format.counts) {
-      const exact = format.exact;
-      out += ` ${shortNumber(table.packets[slot]!, exact)} packets, ${shortNumber(table.bytes[slot]!, exact)} bytes`;
+      const [packets, bytes] = table.exactCounters(slot).map((n) => shortNumber(n, format.exact));
+      out += ` ${packets} packets, ${bytes} bytes`;
     }
     out += ')\n';
   } else out += ` (${references(table, chain.name)} references)\n`;
@@ -83,32 +83,26 @@ function references(table: XtTable, name: string): number {
 }
 
 /** `12345`, `100K` … Kernel side: xtables_print_num() */
-function shortNumber(n: number, exact: boolean): string {
-  if (exact || n <= 99999) return n.toString();
+function shortNumber(n: bigint, exact: boolean): string {
+  if (exact || n <= 99999n) return n.toString();
+  const thousandth = (value: bigint): bigint => BigInt.asUintN(64, value + 500n) / 1000n;
   let value = n;
   for (const unit of ['K', 'M', 'G']) {
-    value = Math.floor((value + 500) / 1000);
-    if (value <= 9999) return `${value}${unit}`;
+    value = thousandth(value);
+    if (value <= 9999n) return `${value}${unit}`;
   }
-  return `${Math.floor((value + 500) / 1000)}T`;
+  return `${thousandth(value)}T`;
 }
 
-function countColumn(n: number, exact: boolean): string {
+function countColumn(n: bigint, exact: boolean): string {
   return `${shortNumber(n, exact).padStart(exact ? 8 : 5)} `;
 }
 
-function ruleLine(
-  family: XtFamily,
-  rule: Rule,
-  number: number,
-  packets: number,
-  bytes: number,
-  format: Format,
-): string {
+function ruleLine(family: XtFamily, rule: Rule, number: number, counters: Counters64, format: Format): string {
   const column = (text: string, width: number): string => (format.columns ? `${text.padEnd(width)} ` : `${text} `);
   let out = '';
   if (format.lineNumbers) out += column(number.toString(), 4);
-  if (format.counts) out += countColumn(packets, format.exact) + countColumn(bytes, format.exact);
+  if (format.counts) for (const count of counters) out += countColumn(count, format.exact);
   out += column(listedTarget(rule), 9);
   out += rule.protocolNegated ? '!' : ' ';
   const name = !format.numeric ? protocolName(rule.protocol) : format.columns ? null : chainProtocolName(rule.protocol);

@@ -21,13 +21,13 @@ function tableText(family: XtFamily, table: XtTable | undefined, counters: boole
   const lines = [`*${table.name}`];
   for (const chain of table.ruleset.chains) {
     const slot = chain.base + chain.rules.length;
-    const policy = chain.policy === null ? '- [0:0]' : `${chain.policy} [${table.packets[slot]}:${table.bytes[slot]}]`;
+    const policy = chain.policy === null ? '- [0:0]' : `${chain.policy} [${table.exactCounters(slot).join(':')}]`;
     lines.push(`:${chain.name} ${policy}`);
   }
   for (const chain of table.ruleset.chains) {
     chain.rules.forEach((rule, i) => {
       const slot = chain.base + i;
-      const count = counters ? `[${table.packets[slot]}:${table.bytes[slot]}] ` : '';
+      const count = counters ? `[${table.exactCounters(slot).join(':')}] ` : '';
       lines.push(`${count}${appendLine(chain, ruleText(rule, family))}`);
     });
   }
@@ -44,7 +44,7 @@ export function listRules(family: XtFamily, table: XtTable, command: Command): s
   const chains = table.ruleset.chains.filter((chain) => command.everyChain || chain.name === command.chain);
   const counters = command.verbose > 0;
   const lines: string[] = [];
-  const count = (slot: number): string => (counters ? ` -c ${table.packets[slot]} ${table.bytes[slot]}` : '');
+  const count = (slot: number): string => (counters ? ` -c ${table.exactCounters(slot).join(' ')}` : '');
   if (command.number === 0) {
     for (const chain of chains) {
       if (chain.policy === null) lines.push(`-N ${chain.name}`);

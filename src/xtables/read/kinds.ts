@@ -1,6 +1,7 @@
 import { nearest } from '../../base';
 import type { Kind, ReadCall } from '../record';
 import { type Read, Refusal } from '../refusal';
+import { scanDouble } from './double';
 import { readUint, readUint64, scanUint, scanUint64 } from './numbers';
 
 /**
@@ -85,8 +86,10 @@ export function double(min: number, max: number): Kind<number> {
   return {
     name: 'number',
     read: (text, call) => {
-      const value = /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
-      return value >= min && value <= max ? value : outOfRange(call, `${min}-${max}`);
+      const scanned = scanDouble(text);
+      // Of nan the tool finds neither bound to be passed.
+      const whole = scanned !== null && scanned.end === text.length;
+      return whole && !(scanned.value < min || scanned.value > max) ? scanned.value : outOfRange(call, `${min}-${max}`);
     },
   };
 }

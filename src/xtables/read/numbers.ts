@@ -67,13 +67,20 @@ export function readUint64(text: string): bigint | null {
   return scanned.value;
 }
 
+/** The number at the front of a text, decimal, or 0; too large a one is the largest. libc: atoll(); atoi() cuts it down */
+export function scanLong(text: string): bigint {
+  const long = BigInt(/^\s*([+-]?\d+)/.exec(text)?.[1] ?? 0);
+  const most = MAX64 >> 1n;
+  return long > most ? most : long < ~most ? ~most : long;
+}
+
 /** The number at the front of a counter, decimal; what follows does not count. libc: sscanf() with %llu */
-export function scanCounter(text: string): number | null {
+export function scanCounter(text: string): bigint | null {
   const digits = /^\s*([+-]?)(\d+)/.exec(text);
   if (digits === null) return null;
   const size = BigInt(digits[2]!);
-  if (size > MAX64) return Number(MAX64);
-  return Number(digits[1] === '-' ? BigInt.asUintN(64, -size) : size);
+  if (size > MAX64) return MAX64;
+  return digits[1] === '-' ? BigInt.asUintN(64, -size) : size;
 }
 
 /** `0x` and lower-case hexadecimal digits. */

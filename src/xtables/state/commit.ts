@@ -1,5 +1,5 @@
 import type { Rule } from '../rule';
-import type { Counters, XtContext } from '../types';
+import { type Counters64, type XtContext, ZERO_COUNTERS } from '../types';
 import { type CheckFailure, checkRuleset } from './check';
 import type { Handle } from './handle';
 import type { Chain, Ruleset } from './ruleset';
@@ -23,32 +23,30 @@ export function commit(tables: XtTables, handle: Handle, context: XtContext): Ch
 export interface Built {
   readonly ruleset: Ruleset;
   readonly origins: Int32Array | null;
-  readonly set: ReadonlyMap<number, Counters>;
+  readonly set: ReadonlyMap<number, Counters64>;
 }
 
 /** The new ruleset takes the old one's place: counters are carried over, what matches kept is not. */
 export function install(tables: XtTables, table: XtTable, { ruleset, origins, set }: Built): void {
   const packets = new Float64Array(ruleset.slots);
   const bytes = new Float64Array(ruleset.slots);
+  const large = new Map<number, Counters64>();
   for (let i = 0; origins !== null && i < ruleset.slots; i++) {
     const origin = origins[i]!;
     if (origin >= 0) {
       packets[i] = table.packets[origin]!;
       bytes[i] = table.bytes[origin]!;
+      const set = table.large.size === 0 ? undefined : table.large.get(origin);
+      if (set !== undefined) large.set(i, set);
     }
-  }
-  // Policies lose their counters with every commit of the table, whatever it changed (seen with iptables 1.8.9).
-  for (const chain of ruleset.chains) {
-    packets[chain.base + chain.rules.length] = 0;
-    bytes[chain.base + chain.rules.length] = 0;
-  }
-  for (const [slot, [p, b]] of set) {
-    packets[slot] = p;
-    bytes[slot] = b;
   }
   table.ruleset = ruleset;
   table.packets = packets;
   table.bytes = bytes;
+  table.large = large;
+  // Policies lose their counters with every commit of the table, whatever it changed (seen with iptables 1.8.9).
+  for (const chain of ruleset.chains) table.setCounters(chain.base + chain.rules.length, ZERO_COUNTERS);
+  for (const [slot, counters] of set) table.setCounters(slot, counters);
   // Every rule is set up anew when a table is replaced: credits are full, counts begin again.
   table.kept = new Map();
   setUpShared(tables, table);

@@ -1,7 +1,7 @@
 import type { HookName, TableName } from '../../model';
 import { ruleText } from '../print/rule';
 import type { Rule } from '../rule';
-import type { Counters, XtFamily } from '../types';
+import { type Counters64, type XtFamily, ZERO_COUNTERS } from '../types';
 import { Chain, Ruleset } from './ruleset';
 import type { XtTable } from './tables';
 
@@ -13,12 +13,12 @@ export interface WorkChain {
   readonly hook: HookName | null;
   policy: 'ACCEPT' | 'DROP' | null;
   policyOrigin: number;
-  policyCounters: Counters | null;
+  policyCounters: Counters64 | null;
   rules: Rule[];
   /** For each rule its number in the table that was opened, to keep its counters; -1 for a new rule. */
   origins: number[];
   /** Counters that were given outright. */
-  counters: (Counters | null)[];
+  counters: (Counters64 | null)[];
 }
 
 const STANDARD = new Set(['ACCEPT', 'DROP', 'QUEUE', 'RETURN']);
@@ -61,7 +61,7 @@ export class Handle {
     return this.chains.get(name)?.hook != null;
   }
 
-  append(name: string, rules: readonly Rule[], counters: Counters | null): HandleErrno | null {
+  append(name: string, rules: readonly Rule[], counters: Counters64 | null): HandleErrno | null {
     const chain = this.chains.get(name);
     if (chain === undefined) return 'ENOENT';
     if (counters !== null) this.unfold();
@@ -77,7 +77,7 @@ export class Handle {
   }
 
   /** Inserts so that the first of `rules` gets `number`. Several come out in reverse, as in the tool. */
-  insert(name: string, number: number, rules: readonly Rule[], counters: Counters | null): HandleErrno | null {
+  insert(name: string, number: number, rules: readonly Rule[], counters: Counters64 | null): HandleErrno | null {
     const chain = this.chains.get(name);
     if (chain === undefined) return 'ENOENT';
     this.unfold();
@@ -92,7 +92,7 @@ export class Handle {
     return null;
   }
 
-  replace(name: string, number: number, rule: Rule, counters: Counters | null): HandleErrno | null {
+  replace(name: string, number: number, rule: Rule, counters: Counters64 | null): HandleErrno | null {
     const chain = this.chains.get(name);
     if (chain === undefined) return 'ENOENT';
     if (number > chain.rules.length) return 'E2BIG';
@@ -183,7 +183,7 @@ export class Handle {
     return null;
   }
 
-  setPolicy(name: string, policy: string, counters: Counters | null): HandleErrno | null {
+  setPolicy(name: string, policy: string, counters: Counters64 | null): HandleErrno | null {
     const chain = this.chains.get(name);
     if (chain === undefined || chain.hook === null) return 'ENOENT';
     if (policy !== 'ACCEPT' && policy !== 'DROP') return 'EINVAL';
@@ -197,8 +197,8 @@ export class Handle {
     const chain = this.chains.get(name);
     if (chain === undefined) return 'ENOENT';
     this.unfold();
-    chain.policyCounters = [0, 0];
-    chain.counters = chain.rules.map(() => [0, 0]);
+    chain.policyCounters = ZERO_COUNTERS;
+    chain.counters = chain.rules.map(() => ZERO_COUNTERS);
     this.changed = true;
     return null;
   }
@@ -208,7 +208,7 @@ export class Handle {
     if (chain === undefined) return 'ENOENT';
     if (number > chain.rules.length) return 'E2BIG';
     this.unfold();
-    chain.counters[number - 1] = [0, 0];
+    chain.counters[number - 1] = ZERO_COUNTERS;
     this.changed = true;
     return null;
   }
@@ -256,9 +256,9 @@ export class Handle {
    * The ruleset as it stands now, and where each counter comes from. Chains that `before` (an earlier ruleset of the same
    * table) has with the same rules are shared with it.
    */
-  build(before: Ruleset | null = null): { ruleset: Ruleset; origins: Int32Array; set: Map<number, Counters> } {
+  build(before: Ruleset | null = null): { ruleset: Ruleset; origins: Int32Array; set: Map<number, Counters64> } {
     const chains: Chain[] = [];
-    const set = new Map<number, Counters>();
+    const set = new Map<number, Counters64>();
     let slots = 0;
     const order = this.order(before);
     let isAlike = before?.chains.length === order.length;

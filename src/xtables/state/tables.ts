@@ -1,6 +1,9 @@
 import type { TableName } from '../../model';
-import type { XtFamily } from '../types';
+import { type Counters, type Counters64, type XtFamily, ZERO_COUNTERS } from '../types';
 import { emptyRuleset, type Ruleset } from './ruleset';
+
+/** From here on an array would soon count wrong. */
+const LARGE = 2n ** 52n;
 
 /** One table: its ruleset, which is replaced as a whole, and what changes with each packet. */
 export class XtTable {
@@ -9,6 +12,8 @@ export class XtTable {
   /** By number of the rule in the table (`Chain.base` + index; a chain's policy comes after its last rule). */
   packets: Float64Array;
   bytes: Float64Array;
+  /** By the same number: what counters were set to that is too much for an array. The arrays count what came after. */
+  large: Map<number, Counters64>;
   /** What single uses of matches and targets keep, by number of the rule * 64 + place in the rule. */
   kept: Map<number, object>;
 
@@ -17,7 +22,28 @@ export class XtTable {
     this.ruleset = emptyRuleset(name);
     this.packets = new Float64Array(this.ruleset.slots);
     this.bytes = new Float64Array(this.ruleset.slots);
+    this.large = new Map();
     this.kept = new Map();
+  }
+
+  /** The counters of a rule or policy. */
+  counters(slot: number): Counters {
+    const [packets, bytes] = this.large.get(slot) ?? ZERO_COUNTERS;
+    return [Number(packets) + this.packets[slot]!, Number(bytes) + this.bytes[slot]!];
+  }
+
+  exactCounters(slot: number): Counters64 {
+    const [packets, bytes] = this.large.get(slot) ?? ZERO_COUNTERS;
+    const sum = (set: bigint, counted: number): bigint => BigInt.asUintN(64, set + BigInt(counted));
+    return [sum(packets, this.packets[slot]!), sum(bytes, this.bytes[slot]!)];
+  }
+
+  setCounters(slot: number, counters: Counters64): void {
+    const large = counters.some((count) => count >= LARGE);
+    if (large) this.large.set(slot, counters);
+    else this.large.delete(slot);
+    this.packets[slot] = large ? 0 : Number(counters[0]);
+    this.bytes[slot] = large ? 0 : Number(counters[1]);
   }
 }
 

@@ -1,3 +1,4 @@
+import { doubleToUint32, scanDouble } from '../read/double';
 import { text } from '../read/kinds';
 import { type CheckCall, defineTarget, type Kind, type LoadError, option } from '../record';
 import { type Read, Refusal } from '../refusal';
@@ -22,11 +23,11 @@ function span(what: string): Kind<number> {
   return {
     name: 'time',
     read: (word) => {
-      const parts = /^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)(.*)$/i.exec(word);
-      const scale = SCALES[parts?.[2]?.toLowerCase() ?? '?'];
-      return parts === null || scale === undefined
+      const scanned = scanDouble(word);
+      const scale = SCALES[word.slice(scanned?.end).toLowerCase()];
+      return scanned === null || scale === undefined
         ? new Refusal('bad-value', `RATEEST: bad ${what} value "${word}"`)
-        : Math.trunc(Number(parts[1]) * scale) >>> 0;
+        : doubleToUint32(scanned.value * scale);
     },
   };
 }

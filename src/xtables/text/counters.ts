@@ -1,6 +1,6 @@
 import { scanCounter } from '../read/numbers';
 import { Refusal } from '../refusal';
-import type { Counters } from '../types';
+import type { Counters64 } from '../types';
 
 /** Counters in iptables-save text: in front of rules, and behind policies. */
 
@@ -43,7 +43,7 @@ function skip(text: string, from: number, char: string): number {
 }
 
 /** `[PACKETS:BYTES]` behind a policy; what follows the numbers does not count. Kernel side: parse_counters() */
-export function policyCounters(word: string): Counters | null {
+export function policyCounters(word: string): Counters64 | null {
   const colon = word.indexOf(':');
   if (!/^\[\s*[+-]?\d+:/.test(word)) return null;
   const packets = scanCounter(word.slice(1, colon));

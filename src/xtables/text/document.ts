@@ -7,7 +7,7 @@ import { install } from '../state/commit';
 import { Handle, type WorkChain } from '../state/handle';
 import type { Ruleset } from '../state/ruleset';
 import { XtTable, type XtTables } from '../state/tables';
-import type { Counters, LoadReport, XtContext, XtFamily } from '../types';
+import { type Counters64, type LoadReport, type XtContext, type XtFamily, ZERO_COUNTERS } from '../types';
 import type { LineCache } from './line-cache';
 import { type LineProblem, SaveReader } from './reader';
 
@@ -41,7 +41,7 @@ export interface TableImage {
   /** The whole as it runs in a table that was empty, if no rule of it is left out. */
   readonly ruleset: Ruleset | null;
   /** Counters that rules give themselves, with `-c`. Those in front of lines are not taken. */
-  readonly counters: ReadonlyMap<Rule, Counters>;
+  readonly counters: ReadonlyMap<Rule, Counters64>;
 }
 
 interface OffRule {
@@ -257,7 +257,7 @@ export function loadDocument(tables: XtTables, document: SaveDocument): LoadRepo
     for (const chain of [...handle.chains.values()]) if (chain.hook === null) handle.deleteChain(chain.name);
     for (const chain of section.chains) if (!chain.builtin) handle.create(chain.name);
     for (const chain of section.chains) handle.append(chain.name, chain.rules, null);
-    for (const [chain, policy] of section.policies) handle.setPolicy(chain, policy, [0, 0]);
+    for (const [chain, policy] of section.policies) handle.setPolicy(chain, policy, ZERO_COUNTERS);
     const built = handle.build();
     install(tables, table, { ...built, set: new Map([...built.set, ...countersIn(built.ruleset, section)]) });
   }
@@ -267,8 +267,8 @@ export function loadDocument(tables: XtTables, document: SaveDocument): LoadRepo
 }
 
 /** Counters by the number of the rule in its table. */
-function countersIn({ chains }: Ruleset, { counters }: TableImage): ReadonlyMap<number, Counters> {
-  const set = new Map<number, Counters>();
+function countersIn({ chains }: Ruleset, { counters }: TableImage): ReadonlyMap<number, Counters64> {
+  const set = new Map<number, Counters64>();
   if (counters.size === 0) return set;
   for (const { rules, base } of chains) {
     for (const [i, rule] of rules.entries()) {
@@ -279,7 +279,7 @@ function countersIn({ chains }: Ruleset, { counters }: TableImage): ReadonlyMap<
   return set;
 }
 
-function ownCounters({ rules, counters }: WorkChain): readonly (readonly [Rule, Counters])[] {
+function ownCounters({ rules, counters }: WorkChain): readonly (readonly [Rule, Counters64])[] {
   return counters.flatMap((own, i) => (own === null ? [] : [[rules[i]!, own] as const]));
 }
 

@@ -10,7 +10,7 @@ import type { Extensions } from '../registry';
 import { isTableName, TABLE_NAMES } from '../rule';
 import type { CheckFailure } from '../state/check';
 import type { Handle, HandleErrno } from '../state/handle';
-import type { Counters, XtContext, XtFamily } from '../types';
+import { type XtContext, type XtFamily, ZERO_COUNTERS } from '../types';
 import { policyCounters, ruleCounters } from './counters';
 import type { KnownLine, LineCache } from './line-cache';
 
@@ -57,6 +57,8 @@ export class SaveReader {
   plain = true;
   /** A line asked for the version or for help, which ends the program where it stands: what is said last. */
   ended: 'version' | 'help' | null = null;
+  /** The words of the line that asked for help. */
+  helpOf: readonly string[] | null = null;
   /** Chains whose policy the text names, with it, in the open table. */
   policies = new Map<string, 'ACCEPT' | 'DROP'>();
   /** Hears of each command before it is done. */
@@ -208,7 +210,7 @@ export class SaveReader {
       if (!handle.isBuiltin(chain) && !this.options.noflush) this.options.cache?.keepChain(handle, chain);
       return null;
     }
-    let counters: Counters = [0, 0];
+    let counters = ZERO_COUNTERS;
     if (this.options.counters) {
       const read = policyCounters(counterWord ?? '');
       if (read === null) {
@@ -244,6 +246,7 @@ export class SaveReader {
     if ('refusal' in command) return { refusal: command.refusal, ...placeOf(text, words, command.at), silent: false };
     if (command.name === 'version' || command.name === 'help') {
       this.ended = command.name;
+      if (command.name === 'help') this.helpOf = words.words;
       this.handle = null;
       return null;
     }
