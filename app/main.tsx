@@ -4,7 +4,7 @@ import { type Lab, shippedLabs } from '../src/engine';
 import { App } from './App';
 import { isShareFragment, openLink } from './compose';
 import './main.css';
-import { EMPTY_LAB, keepPreferences, openArchive, startStores, stores, whenKept } from './store';
+import { EMPTY_LAB, keepPreferences, openArchive, startStores, stores, tellMissingParts, whenKept } from './store';
 import { applyTheme } from './ui';
 
 applyTheme(stores.view.getState().theme);
@@ -28,6 +28,7 @@ stores.play.subscribe((now, before) => {
   if (now.speed !== before.speed || now.motion !== before.motion || now.scrubbing !== before.scrubbing) setMotion(now);
 });
 keepPreferences(stores.view);
+tellMissingParts(stores);
 whenKept('console-1', () => import('./console/lazy'));
 whenKept('drafts-1', () => import('./rules/lazy'));
 // Read before anything else writes the address.

@@ -296,9 +296,55 @@ test('a part of the page that cannot be loaded says so, and the others go on', a
   await expect(page.getByTestId('inspector')).toContainText('packets may pass at once');
   await page.route('**/assets/*.js', (route) => route.abort());
   await page.keyboard.press('e');
-  await expect(page.getByTestId('part-stopped')).toContainText('The editor stopped. The lab is kept.');
+  await expect(page.getByTestId('part-stopped')).toContainText('The editor could not be loaded. The lab is kept.');
   await page.keyboard.press('Escape');
   await expect(page.getByTestId('part-stopped')).toBeHidden();
   await page.keyboard.press('End');
   await expect(page.getByTestId('explain')).not.toBeEmpty();
+});
+
+test('after the site was renewed, a part that is gone there is told in plain words; Reload keeps the lab', async ({
+  page,
+}) => {
+  await open(page);
+  await expect(page.getByTestId('inspector')).toContainText('packets may pass at once');
+  await addPing(page);
+  const count = await steps(page).count();
+  // The same page under a new name of its script, without the parts of the old one.
+  let renewed = true;
+  await page.route('**/assets/*.js', (route) => (renewed ? route.fulfill({ status: 404 }) : route.continue()));
+  await page.route(page.url().replace(/#.*/, ''), async (route) => {
+    const answer = await route.fetch();
+    const text = await answer.text();
+    await route.fulfill({ response: answer, body: renewed ? text.replace(/index-[\w-]+\.js/, 'index-new.js') : text });
+  });
+  const notices = page.getByTestId('notices');
+  await page.getByTestId('lab-name').click();
+  await expect(notices).toContainText('This page was renewed on its site since you opened it');
+  await expect(page.getByTestId('part-stopped')).toContainText('The dialog could not be loaded. The lab is kept.');
+  await expect(page.locator('body')).not.toContainText('dynamically imported');
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('part-stopped')).toBeHidden();
+  renewed = false;
+  await notices.getByRole('button', { name: 'Reload' }).click();
+  await expect(steps(page)).toHaveCount(count);
+  await page.getByTestId('lab-name').click();
+  await expect(page.getByTestId('lab-load-balancing')).toBeVisible();
+});
+
+test('a part that did not come is asked for again, and a menu by its next press', async ({ page }) => {
+  await open(page);
+  await expect(page.getByTestId('inspector')).toContainText('packets may pass at once');
+  await page.route('**/assets/*.js', (route) => route.abort());
+  const stopped = page.getByTestId('part-stopped');
+  await page.getByTestId('crumb-host').click();
+  await expect(page.getByTestId('notices')).toContainText('A part of the page could not be loaded');
+  await expect(page.getByTestId('host-edit')).toBeHidden();
+  await page.keyboard.press('e');
+  await expect(stopped).toContainText('The editor could not be loaded. The lab is kept.');
+  await page.unroute('**/assets/*.js');
+  await stopped.getByRole('button', { name: 'Try again' }).click();
+  await expect(page.getByTestId('rules-editor')).toBeVisible();
+  await page.getByTestId('crumb-host').click();
+  await expect(page.getByTestId('host-edit')).toBeVisible();
 });

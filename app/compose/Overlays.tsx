@@ -1,16 +1,16 @@
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { Suspense, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { stores, useView } from '../store';
-import { TypedAhead } from '../ui';
+import { Guard, later, TypedAhead } from '../ui';
 import { followRequests } from './composerStore';
-import { importFile, importing, openLink, startImport } from './labFiles';
+import { endImport, importFile, importing, openLink, startImport } from './labFiles';
 import { isShareFragment } from './share';
 
-const Palette = lazy(() => import('./Palette').then((m) => ({ default: m.Palette })));
-const Help = lazy(() => import('./Help').then((m) => ({ default: m.Help })));
-const LabsDialog = lazy(() => import('./LabsDialog').then((m) => ({ default: m.LabsDialog })));
-const ShareDialog = lazy(() => import('./ShareDialog').then((m) => ({ default: m.ShareDialog })));
-const ImportDialog = lazy(() => import('./ImportDialog').then((m) => ({ default: m.ImportDialog })));
+const Palette = later(() => import('./Palette').then((m) => m.Palette));
+const Help = later(() => import('./Help').then((m) => m.Help));
+const LabsDialog = later(() => import('./LabsDialog').then((m) => m.LabsDialog));
+const ShareDialog = later(() => import('./ShareDialog').then((m) => m.ShareDialog));
+const ImportDialog = later(() => import('./ImportDialog').then((m) => m.ImportDialog));
 
 /** What opens over the page, and what is listened to on all of it: requests to the composer, paste, drop, share links. */
 export function Overlays() {
@@ -23,13 +23,21 @@ export function Overlays() {
   const close = (): void => stores.view.getState().setOverlay(null);
   return (
     <>
-      {overlay === 'palette' && <PaletteDoor onClose={close} />}
-      <Suspense fallback={null}>
-        {overlay === 'help' && <Help onClose={close} />}
-        {overlay === 'labs' && <LabsDialog onClose={close} />}
-        {overlay === 'share' && <ShareDialog onClose={close} />}
-        {text !== null && <ImportDialog importing={text} />}
-      </Suspense>
+      <Guard key={overlay} what="The dialog" onClose={close}>
+        {overlay === 'palette' && <PaletteDoor onClose={close} />}
+        <Suspense fallback={null}>
+          {overlay === 'help' && <Help onClose={close} />}
+          {overlay === 'labs' && <LabsDialog onClose={close} />}
+          {overlay === 'share' && <ShareDialog onClose={close} />}
+        </Suspense>
+      </Guard>
+      {text !== null && (
+        <Guard what="The dialog" onClose={endImport}>
+          <Suspense fallback={null}>
+            <ImportDialog importing={text} />
+          </Suspense>
+        </Guard>
+      )}
       {over && (
         <div
           className="pointer-events-none fixed inset-3 z-50 grid place-items-center rounded-hook border-2 border-line-2 border-dashed bg-panel/90 text-[18px]"

@@ -1,13 +1,15 @@
-import { lazy, memo, type RefObject, Suspense, useContext, useEffect, useRef, useState } from 'react';
+import { memo, type RefObject, Suspense, useContext, useEffect, useRef, useState } from 'react';
 import { type LabStep, outcomeText, type StepResult } from '../../src/engine';
 import { canBeStart, stores, useLab, usePlay, useRun } from '../store';
-import { CrossFade, cx, Glyph, glyphColour, Icon, Menu, type MenuItem, thin, verdictOf } from '../ui';
+import { CrossFade, cx, Glyph, glyphColour, Icon, later, Menu, type MenuItem, thin, verdictOf } from '../ui';
 import { edit } from './composerStore';
 import { SortableRowContext } from './sortableRow';
 import { stepSubtitle, stepTitle } from './stepWords';
 
-const loadSortable = () => import('./lazy').then((m) => ({ default: m.Sortable }));
-const Sortable = lazy(loadSortable);
+const loadSortable = () => import('./lazy').then((m) => m.Sortable);
+const Sortable = later(loadSortable);
+/** Without it, steps are moved by their menus and keys. */
+const noDragging = (): void => undefined;
 
 /** The steps of the lab with what came of each. */
 export function StepsList() {
@@ -79,11 +81,11 @@ function useDragging(list: RefObject<HTMLElement | null>, ran: boolean): boolean
     // What shows first comes first: nothing of this loads before the first run is there.
     if (drag || !ran || !matchMedia('(pointer: fine)').matches) return;
     const begin = (): void => {
-      void loadSortable().then(() => {
+      loadSortable().then(() => {
         // The rows are mounted anew: not under the pointer, the focus or an open menu.
         const within = list.current?.matches(':hover, :focus-within') === true;
         if (!within && document.querySelector('[role="menu"]') === null) setDrag(true);
-      });
+      }, noDragging);
     };
     const timer = setTimeout(begin, 2000);
     const element = list.current;
@@ -240,7 +242,7 @@ function StepMenu({ index, step, count }: { readonly index: number; readonly ste
             label: 'Make this the start',
             icon: <Icon name="first" size={15} />,
             testid: 'step-start',
-            run: () => void import('../store/lazy').then((m) => m.makeStart(index)),
+            run: () => void import('../store/lazy').then((m) => m.makeStart(index)).catch(() => undefined),
           },
         ]
       : []),

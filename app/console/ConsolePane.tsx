@@ -1,8 +1,8 @@
-import { lazy, type RefObject, Suspense, useRef } from 'react';
+import { type RefObject, Suspense, useRef } from 'react';
 import { useView } from '../store';
-import { Guard, type Layout, TypedAhead } from '../ui';
+import { Guard, type Layout, later, TypedAhead } from '../ui';
 
-const Console = lazy(() => import('./lazy').then((m) => ({ default: m.Console })));
+const Console = later(() => import('./lazy').then((m) => m.Console));
 
 /** The console of a host, below the canvas, while it is open. */
 export function ConsolePane({ layout }: { readonly layout: Layout }) {

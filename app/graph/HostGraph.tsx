@@ -1,7 +1,7 @@
 import { ReactFlow, ReactFlowProvider, ViewportPortal } from '@xyflow/react';
-import { lazy, memo, Suspense, useMemo, useRef, useState } from 'react';
+import { memo, Suspense, useMemo, useRef, useState } from 'react';
 import { stores, useLab, usePlay, useView } from '../store';
-import { Button, Chip, cx, Empty, type Layout } from '../ui';
+import { Button, Chip, cx, Empty, type Layout, later } from '../ui';
 import { Camera } from './Camera';
 import { drawingOnly } from './flow';
 import { hostNodeTypes, nodesOf } from './HostNodes';
@@ -11,7 +11,7 @@ import { PacketLayer, type PacketLens } from './PacketLayer';
 import { presenterNodeTypes } from './PresenterNodes';
 import { MomentContext, type Place, PlaceContext, useHostScene, useScene } from './scene';
 
-const VerticalHost = lazy(() => import('./VerticalHost').then((m) => ({ default: m.VerticalHost })));
+const VerticalHost = later(() => import('./VerticalHost').then((m) => m.VerticalHost));
 
 /** One host: its hooks, and the packet on its way through them. */
 export function HostGraph({ layout }: { readonly layout: Layout }) {

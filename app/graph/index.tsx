@@ -1,9 +1,10 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import type { Layout } from '../ui';
+import { later } from '../ui';
 
 export { HostGraph } from './HostGraph';
 
-const LazyNetwork = lazy(() => import('./NetworkGraph').then((m) => ({ default: m.NetworkGraph })));
+const LazyNetwork = later(() => import('./NetworkGraph').then((m) => m.NetworkGraph));
 
 /** All hosts and the segments between them. Loaded when it is first wanted. */
 export function NetworkGraph({ layout }: { readonly layout: Layout }) {

@@ -1,8 +1,8 @@
-import { lazy, memo, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { memo, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import type { HostState, KeptState } from '../../src/engine';
 import type { HookFamily } from '../../src/model';
 import { type ShownRule, stores, useAnswer, useHostState, useLab, useRun, useView } from '../store';
-import { Button, Chip, cx, Empty, Glyph, Kbd, Tag, thin } from '../ui';
+import { Button, Chip, cx, Empty, Glyph, Kbd, later, Tag, thin } from '../ui';
 import { ConntrackSummary } from './ConntrackSummary';
 import { RuleCard } from './RuleCard';
 import { type RuleRow, ruleRows, withCriteria } from './ruleRows';
@@ -18,7 +18,7 @@ import {
 } from './subject';
 import { useRowKeys } from './useRowKeys';
 
-const LongChain = lazy(() => import('./LongChain').then((m) => ({ default: m.LongChain })));
+const LongChain = later(() => import('./LongChain').then((m) => m.LongChain));
 /** More rows than this are not all put into the page at once. */
 const VIRTUAL = 40;
 

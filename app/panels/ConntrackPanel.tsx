@@ -1,7 +1,7 @@
-import { type CSSProperties, lazy, Suspense, useState } from 'react';
+import { type CSSProperties, Suspense, useState } from 'react';
 import type { ConnSnapshot } from '../../src/model';
 import { stores, useHostState } from '../store';
-import { Badge, Button, counted, cx, Empty, Glyph, Icon, thin } from '../ui';
+import { Badge, Button, counted, cx, Empty, Glyph, Icon, later, thin } from '../ui';
 import { FlowFlags, FlowLine, WhichFlows } from './ConntrackSummary';
 import { Expected } from './Expected';
 import { useFlowMotion, useFlowsAbout } from './flowMotion';
@@ -11,7 +11,7 @@ import { Scroll } from './Scroll';
 import { useFlow } from './subject';
 import { flowLines, lineText, shareLeft, timeText } from './tuples';
 
-const ConntrackView = lazy(() => import('./ConntrackView').then((m) => ({ default: m.ConntrackView })));
+const ConntrackView = later(() => import('./ConntrackView').then((m) => m.ConntrackView));
 /** Longer lists are for the full view, which puts only what is in view into the page. */
 const LISTED = 100;
 

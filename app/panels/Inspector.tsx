@@ -1,18 +1,18 @@
 import { Tabs } from 'radix-ui';
-import { lazy, type ReactNode, Suspense, useEffect } from 'react';
+import { type ReactNode, Suspense, useEffect } from 'react';
 import type { TraceEvent } from '../../src/model';
 import { type InspectorTab, type Selection, stores, useMoment, usePlay, useRun, useView } from '../store';
-import { cx } from '../ui';
+import { cx, Guard, later } from '../ui';
 import { ChainPanel } from './ChainPanel';
 import { useInspectedHost } from './subject';
 
 // Only the first tab is there from the start; the others come as soon as the page has nothing else to do.
 const heavy = () => import('./lazy');
-const ConntrackPanel = lazy(() => heavy().then((m) => ({ default: m.ConntrackPanel })));
-const PacketPanel = lazy(() => heavy().then((m) => ({ default: m.PacketPanel })));
-const RoutesPanel = lazy(() => heavy().then((m) => ({ default: m.RoutesPanel })));
-const SelectionPanel = lazy(() => heavy().then((m) => ({ default: m.SelectionPanel })));
-const SetsPanel = lazy(() => heavy().then((m) => ({ default: m.SetsPanel })));
+const ConntrackPanel = later(() => heavy().then((m) => m.ConntrackPanel));
+const PacketPanel = later(() => heavy().then((m) => m.PacketPanel));
+const RoutesPanel = later(() => heavy().then((m) => m.RoutesPanel));
+const SelectionPanel = later(() => heavy().then((m) => m.SelectionPanel));
+const SetsPanel = later(() => heavy().then((m) => m.SetsPanel));
 
 const TITLES: Readonly<Record<InspectorTab, string>> = {
   chain: 'Chain',
@@ -57,7 +57,7 @@ export function Inspector() {
   const ran = useRun((s) => s.result !== null);
   useEffect(() => {
     if (!ran) return;
-    const timer = setTimeout(() => void heavy(), 2000);
+    const timer = setTimeout(() => void heavy().catch(() => undefined), 2000);
     return () => clearTimeout(timer);
   }, [ran]);
   const selection = useView((s) => s.selection);
@@ -141,7 +141,9 @@ function Panel({ name, children }: { readonly name: InspectorTab; readonly child
       className="flex min-h-0 flex-1 flex-col short:overflow-y-auto -outline-offset-2"
       data-testid={`panel-${name}`}
     >
-      <Suspense fallback={null}>{children}</Suspense>
+      <Guard what={`The panel ${TITLES[name]}`}>
+        <Suspense fallback={null}>{children}</Suspense>
+      </Guard>
     </Tabs.Content>
   );
 }

@@ -1,11 +1,11 @@
-import { lazy, memo, Suspense } from 'react';
+import { memo, Suspense } from 'react';
 import type { Criterion, KeptState, TriedRule } from '../../src/engine';
-import { counted, cx, Glyph, glyphColour, Icon, targetGlyph, thin } from '../ui';
+import { counted, cx, Glyph, glyphColour, Icon, later, targetGlyph, thin } from '../ui';
 import { markUses, plainName, withNames } from './plainNames';
 import { shortTarget } from './ruleRows';
 
-const Kept = lazy(() => import('./lazy').then((m) => ({ default: m.Kept })));
-const MarkBits = lazy(() => import('./lazy').then((m) => ({ default: m.MarkBits })));
+const Kept = later(() => import('./lazy').then((m) => m.Kept));
+const MarkBits = later(() => import('./lazy').then((m) => m.MarkBits));
 
 /** A rule: its criteria in the order in which they are checked, its target, its counters at this event. */
 export const RuleCard = memo(function RuleCard({

@@ -1,7 +1,8 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { editorIsOpen, useView } from '../store';
+import { later } from '../ui';
 
-const RuleEditor = lazy(() => import('./lazy').then((m) => ({ default: m.RuleEditor })));
+const RuleEditor = later(() => import('./lazy').then((m) => m.RuleEditor));
 
 /** The rules and texts of the host on show, in place of all panes, while they are edited. */
 export function EditorPane() {

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { Suspense, useMemo, useState } from 'react';
 import type { EventId, Lab, RunResult } from '../../src/engine';
 import { stores, useCanUndo, useLab, useRun } from '../store';
 import {
@@ -10,6 +10,7 @@ import {
   type GlyphName,
   Icon,
   Kbd,
+  later,
   shortcut,
   verdictClass,
   verdictOf,
@@ -27,7 +28,7 @@ export interface LabRun {
 /** Entries that are shown; the others are counted. */
 const SHOWN = 6;
 
-const CompareDialog = lazy(() => import('./CompareDialog').then((m) => ({ default: m.CompareDialog })));
+const CompareDialog = later(() => import('./CompareDialog').then((m) => m.CompareDialog));
 
 /** What the edit changes: every packet of the lab whose fate is another one than before the editor was opened. */
 export function Outcomes({ host, before: start }: { readonly host: string; readonly before: LabRun | null }) {

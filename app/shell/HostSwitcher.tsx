@@ -1,9 +1,12 @@
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { hostIcon, useLab, useView } from '../store';
-import { cx, Icon } from '../ui';
+import { cx, Icon, later } from '../ui';
 
-const load = () => import('./HostMenu').then((m) => ({ default: m.HostMenu }));
-const HostMenu = lazy(load);
+const load = () => import('./HostMenu').then((m) => m.HostMenu);
+const HostMenu = later(load);
+/** That it could not be loaded is told by a notice; the next press asks again. */
+const missing = (): void => undefined;
+const ahead = (): void => void load().catch(missing);
 
 /** The host on show; opens the list of all hosts. */
 export function HostSwitcher({ large = false }: { readonly large?: boolean }) {
@@ -36,9 +39,9 @@ export function HostSwitcher({ large = false }: { readonly large?: boolean }) {
       data-testid="crumb-host"
       aria-haspopup="menu"
       aria-label={`Host ${host}`}
-      onPointerEnter={() => void load()}
-      onFocus={() => void load()}
-      onClick={() => setAsked(true)}
+      onPointerEnter={ahead}
+      onFocus={ahead}
+      onClick={() => void load().then(() => setAsked(true), missing)}
     >
       {face}
     </button>

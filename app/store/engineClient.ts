@@ -48,6 +48,8 @@ const SILENCE = 10_000;
 export interface EngineClient extends AsyncEngine {
   /** The lab that was loaded last is about to be edited. */
   readonly warm: () => void;
+  /** Who is told when the engine has been ended by a fault. */
+  readonly onFault: (told: (fault: EngineFault) => void) => void;
   readonly dispose: () => void;
 }
 
@@ -58,6 +60,7 @@ export function createEngineClient(start: () => WorkerLike, silence = SILENCE): 
   const waiting = new Map<number, Waiting>();
   /** The result that the worker said last: the next is told by what it has more. */
   let last: RunResult | null = null;
+  let told: (fault: EngineFault) => void = () => undefined;
 
   const end = (fault: EngineFault): void => {
     clearTimeout(timer);
@@ -67,6 +70,7 @@ export function createEngineClient(start: () => WorkerLike, silence = SILENCE): 
     const all = [...waiting.values()];
     waiting.clear();
     for (const { reject } of all) reject(fault);
+    told(fault);
   };
   const watch = (): void => {
     clearTimeout(timer);
@@ -136,6 +140,9 @@ export function createEngineClient(start: () => WorkerLike, silence = SILENCE): 
     ruleForms: (...args) => call('ruleForms', args),
     findings: (...args) => call('findings', args),
     warm: () => worker?.postMessage({ id: -1, method: 'warm' }),
+    onFault: (listener) => {
+      told = listener;
+    },
     dispose: () => end(new EngineFault('fault', 'The page is closed.')),
   };
 }

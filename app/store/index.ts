@@ -9,6 +9,7 @@ export * from './hooks';
 export type { LabState } from './labStore';
 export { type HostText, hostIcon, hostSubtitle, type LabView, labTitle, viewOf } from './labView';
 export { leftOutOf, toolOf } from './leftOut';
+export { tellMissingParts } from './missingParts';
 export { keepOverReload, whenKept } from './overReload';
 export { paceOf } from './pace';
 export { looksLikeLab, openArchive, type StoredLab } from './persist';

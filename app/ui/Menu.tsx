@@ -1,4 +1,5 @@
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { type ReactNode, Suspense, useState } from 'react';
+import { later } from './later';
 
 export interface MenuItem {
   readonly key: string;
@@ -25,8 +26,11 @@ export interface MenuProps {
   readonly children: ReactNode;
 }
 
-const load = () => import('./OpenMenu').then((m) => ({ default: m.OpenMenu }));
-const OpenMenu = lazy(load);
+const load = () => import('./OpenMenu').then((m) => m.OpenMenu);
+const OpenMenu = later(load);
+/** That it could not be loaded is told by a notice; the next press asks again. */
+const missing = (): void => undefined;
+const ahead = (): void => void load().catch(missing);
 
 /** A button with a menu. The menu itself is loaded when it is first asked for. */
 export function Menu(props: MenuProps) {
@@ -41,9 +45,12 @@ export function Menu(props: MenuProps) {
       aria-haspopup="menu"
       aria-label={label}
       title={label}
-      onPointerEnter={() => void load()}
-      onFocus={() => void load()}
-      onClick={(e) => setHome(e.currentTarget.closest<HTMLElement>('dialog') ?? document.body)}
+      onPointerEnter={ahead}
+      onFocus={ahead}
+      onClick={(e) => {
+        const over = e.currentTarget.closest<HTMLElement>('dialog') ?? document.body;
+        load().then(() => setHome(over), missing);
+      }}
     >
       {children}
     </button>

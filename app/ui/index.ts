@@ -5,6 +5,7 @@ export { Guard } from './Guard';
 export { Glyph, type GlyphName, glyphColour, glyphShape, targetGlyph, verdictClass } from './glyphs';
 export { Icon, type IconName } from './icons';
 export { shortcut } from './keys';
+export { later } from './later';
 export { Menu, type MenuItem } from './Menu';
 export { type Layout, useLayout, useMedia, useReducedMotion } from './media';
 export { onEscape } from './onEscape';
