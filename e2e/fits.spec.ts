@@ -117,8 +117,108 @@ for (const [width, height, console] of [
           .map((node) => node.innerText);
       });
     await expect.poll(covered).toEqual([]);
+    // Of the network, what is open is not to be covered either: the hosts.
+    await page.getByTestId('crumb-network').click();
+    await expect(page.getByTestId('host-router')).toBeVisible();
+    const hosts = (): Promise<string[]> =>
+      page.getByTestId('zoom').evaluate((buttons) => {
+        const b = buttons.getBoundingClientRect();
+        return [...document.querySelectorAll<HTMLElement>('[data-testid^="host-"][data-state]')]
+          .filter((card) => {
+            const r = card.getBoundingClientRect();
+            return r.left < b.right && b.left < r.right && r.top < b.bottom && b.top < r.bottom;
+          })
+          .map((card) => card.dataset.testid ?? '');
+      });
+    await expect.poll(hosts).toEqual([]);
   });
 }
+
+/** A lab of hosts that are all on one segment. */
+const crowd = (count: number) => ({
+  format: 'lab/1',
+  name: 'crowd',
+  hosts: Object.fromEntries(
+    Array.from({ length: count }, (_, i) => [
+      `host-${i + 1}`,
+      { interfaces: { eth0: { segment: 'lan', addresses: [`10.0.0.${i + 1}/24`] } } },
+    ]),
+  ),
+  steps: [],
+});
+
+test('thirteen hosts are all in view, and what is out of it is counted and led to', async ({ page }) => {
+  await open(page);
+  await pasteLab(page, crowd(13));
+  await page.keyboard.press('g');
+  const host = (n: number) => page.getByTestId(`host-host-${n}`);
+  for (const n of [1, 2, 13]) await expect(host(n)).toBeInViewport({ ratio: 0.99 });
+  const beyond = page.getByTestId('beyond');
+  await expect(beyond).toBeEmpty();
+  // Names stay as large as they can be read.
+  const height = (): Promise<number> =>
+    host(13)
+      .getByRole('button', { name: 'host-13', exact: true })
+      .evaluate((e) => e.getBoundingClientRect().height / e.clientHeight);
+  await expect.poll(height).toBeGreaterThan(0.65);
+  await page.setViewportSize({ width: 1280, height: 600 });
+  await expect(beyond).toContainText(/↓ \d hosts? below/);
+  await expect(host(13)).not.toBeInViewport({ ratio: 0.9 });
+  await expect.poll(height).toBeGreaterThan(0.65);
+  await beyond.getByRole('button', { name: 'below' }).click();
+  await expect(host(13)).toBeInViewport({ ratio: 0.99 });
+});
+
+test('in front of a room the hosts of the network are larger', async ({ page }) => {
+  await page.setViewportSize({ width: 1280, height: 720 });
+  await open(page);
+  await page.keyboard.press('End');
+  await page.keyboard.press('g');
+  const width = (): Promise<number> =>
+    page.getByTestId('host-router').evaluate((e) => e.getBoundingClientRect().width / e.clientWidth);
+  await expect.poll(width).toBeLessThan(0.9);
+  await expect(page.getByTestId('wire-log')).toBeVisible();
+  await page.keyboard.press('p');
+  await expect.poll(width).toBeGreaterThan(1);
+  await expect(page.getByTestId('wire-log')).toBeHidden();
+  for (const name of ['client', 'internet', 'router', 'web', 'laptop'])
+    await expect(page.getByTestId(`host-${name}`)).toBeInViewport({ ratio: 0.99 });
+});
+
+test('while the network is edited, packets are still sent from beside it', async ({ page }) => {
+  await open(page);
+  await expect(page.getByTestId('open-packets')).toBeHidden();
+  await page.keyboard.press('g');
+  await page.getByTestId('network-edit').click();
+  await expect(page.getByTestId('pane-packets')).toBeHidden();
+  await page.getByTestId('open-packets').click();
+  await page.getByTestId('drawer-packets').getByTestId('composer-inject').click();
+  await expect(page.getByTestId('drawer-packets')).toBeHidden();
+  await page.getByTestId('open-packets').click();
+  await expect(page.getByTestId('drawer-packets').getByTestId('step-5')).toBeVisible();
+});
+
+test('on a tablet the name of the host keeps its distance from the edge, or is gone', async ({ page }) => {
+  await page.setViewportSize({ width: 1024, height: 768 });
+  await open(page);
+  const title = page.getByTestId('host-title');
+  const near = (): Promise<boolean> =>
+    title.evaluate((e) => {
+      const canvas = e.closest('.react-flow')?.getBoundingClientRect();
+      return getComputedStyle(e).opacity !== '0' && e.getBoundingClientRect().left - (canvas?.left ?? 0) < 12;
+    });
+  await expect.poll(near).toBe(false);
+  const canvas = page.locator('.react-flow__pane');
+  // Wherever the drawing is moved to.
+  for (let by = 0; by < 12; by++) {
+    await canvas.hover({ position: { x: 300, y: 560 } });
+    await page.mouse.down();
+    await page.mouse.move(295, 612, { steps: 2 });
+    await page.mouse.up();
+    await expect.poll(near).toBe(false);
+  }
+  await expect(title).toHaveCSS('opacity', '0');
+});
 
 for (const [width, height] of [
   [720, 450],

@@ -174,3 +174,53 @@ test('an edit that cuts off SSH is told with what takes it', async ({ page }) =>
   await page.getByTestId('input-dport').fill('22');
   await expect(page.getByTestId('lockout')).toBeHidden();
 });
+
+test('messages stand above the buttons of the strip', async ({ page }) => {
+  await open(page);
+  await command(page, 'load balancing');
+  await expect(page.getByTestId('notices')).toContainText('is open');
+  await page.keyboard.press('e');
+  await page.getByRole('switch').first().click();
+  await expect(page.getByTestId('edit-undo')).toBeEnabled();
+  const message = page.getByTestId('notices').getByText('is open');
+  const apart = async (): Promise<boolean> => {
+    const [words, strip] = [await message.boundingBox(), await page.getByTestId('outcomes').boundingBox()];
+    return words !== null && strip !== null && words.y + words.height < strip.y;
+  };
+  for (const [width, height] of [
+    [1440, 900],
+    [390, 844],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await expect.poll(apart).toBe(true);
+  }
+});
+
+test('a long comment is read in whole on a rule that is closed', async ({ page }) => {
+  await edit(page, 'filter INPUT');
+  const comment = `Asked for by ${'the people of the third floor and '.repeat(6)}nobody else`;
+  await page.getByTestId('rule-filter-INPUT-3').locator('[data-rule]').click();
+  await page.getByTestId('rule-comment').fill(comment);
+  await page.keyboard.press('Escape');
+  const row = page.getByTestId('rule-filter-INPUT-3');
+  await expect(row).toContainText(comment);
+  const cut = (): Promise<number> =>
+    row.getByText(comment).evaluate((e) => Math.max(e.scrollWidth - e.clientWidth, e.scrollHeight - e.clientHeight));
+  await expect.poll(cut).toBeLessThanOrEqual(1);
+});
+
+test('a chain to go on in is made where the target is chosen, and undone with the jump', async ({ page }) => {
+  await edit(page, 'mangle FORWARD');
+  await page.getByTestId('rule-mangle-FORWARD-1').locator('[data-rule]').click();
+  await page.getByTestId('target-chain').click();
+  await expect(page.getByTestId('target-picker')).toContainText('No chain of your own yet.');
+  await page.getByTestId('target-chain-new').click();
+  await page.getByTestId('chain-name-input').fill('CLAMPED');
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('target-chain-name')).toHaveValue('CLAMPED');
+  await expect(page.getByTestId('chain-name')).toHaveText('FORWARD');
+  await expect(page.locator('.cm-content')).toContainText(':CLAMPED - [0:0]');
+  await expect.poll(() => lines(page, 'FORWARD').then((all) => all.join())).toContain('-j CLAMPED');
+  await page.getByTestId('edit-undo').click();
+  await expect(page.locator('.cm-content')).not.toContainText('CLAMPED');
+});

@@ -2,6 +2,7 @@ import { useReactFlow, useStore } from '@xyflow/react';
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef } from 'react';
 import { graphShown, useView } from '../store';
 import { cx, IconButton } from '../ui';
+import { Beyond } from './Beyond';
 import type { Box, Point } from './geometry';
 import type { PacketLens } from './PacketLayer';
 
@@ -13,6 +14,10 @@ const LARGEST_PRESENTED = 1.6;
 const BUTTONS = 124;
 /** The strip that they take where they stand at the right. */
 const STRIP = { w: 46, from: 56, to: 160 };
+/** The same in the lower right corner, with what is left free around them. */
+const COLUMN = { w: 64, h: 130 };
+/** Of a lower canvas they take a row: a column would not fit. */
+const LOW = 200;
 
 /** Nodes are hidden until they have been measured. */
 function whenSeen(): () => void {
@@ -37,6 +42,7 @@ export function Camera({
   lens,
   smallest = SMALLEST,
   corner,
+  hosts,
 }: {
   readonly bounds: Box;
   readonly subject: string;
@@ -44,6 +50,8 @@ export function Camera({
   readonly smallest?: number;
   /** Where the boxes in the lower left corner end, and where all of them do: the buttons go below. Else to the right. */
   readonly corner?: { readonly left: number; readonly all: number };
+  /** What the buttons are not to lie on in the lower right corner, and what is told of where it is out of view. */
+  readonly hosts?: readonly Box[];
 }) {
   const flow = useReactFlow();
   useEffect(whenSeen, []);
@@ -52,7 +60,11 @@ export function Camera({
   const manual = useRef(false);
   const last = useRef<{ readonly at: Point | null; readonly pill: Box | null } | null>(null);
   const presenter = useView((s) => s.presenter);
-  const wanted = Math.min(width / bounds.w, height / bounds.h, presenter ? LARGEST_PRESENTED : LARGEST);
+  const largest = presenter ? LARGEST_PRESENTED : LARGEST;
+  const fitting = (size: number): number => Math.min(size / bounds.w, height / bounds.h, largest);
+  const beside =
+    hosts?.some(inCorner({ width, height, bounds, zoom: Math.max(fitting(width), smallest) })) === true ? COLUMN.w : 0;
+  const wanted = fitting(width - beside);
   const zoom = Math.max(wanted, smallest);
 
   const free =
@@ -79,7 +91,7 @@ export function Camera({
       const top = box === null ? 0 : box.y * zoom + y;
       const under = strip && box !== null && top < STRIP.to && STRIP.from < top + box.h * zoom;
       const x = pan(
-        under ? width - STRIP.w : width,
+        width - (under ? STRIP.w : beside),
         bounds.x,
         bounds.w,
         zoom,
@@ -89,7 +101,7 @@ export function Camera({
       if (same && Math.abs(x - now.x) < 0.5 && Math.abs(y - now.y) < 0.5) return;
       void flow.setViewport({ x, y, zoom });
     },
-    [flow, width, height, bounds, zoom, strip],
+    [flow, width, height, bounds, zoom, strip, beside],
   );
 
   useLayoutEffect(() => {
@@ -131,52 +143,82 @@ export function Camera({
   }, [panZoom]);
 
   return (
-    <div
-      className={cx(
-        corner === undefined
-          ? // Over a low canvas (the console is open) they take as little of it as they can.
-            cx('right-[18px] bottom-4 max-md:bottom-10', height >= 480 && 'flex-col')
-          : free
-            ? 'bottom-4 left-[18px] flex-col'
-            : // Of a host that does not fit, what is free in every view is the strip beside OUTPUT.
-              'top-[60px] right-1 flex-col',
-        'absolute z-5 flex gap-[2px] rounded-card border border-line bg-panel p-[2px]',
+    <>
+      {hosts !== undefined && (
+        <Beyond
+          boxes={hosts}
+          onGo={() => {
+            manual.current = true;
+          }}
+        />
       )}
-      data-testid="zoom"
-    >
-      <IconButton
-        icon="plus"
-        label="Zoom in"
-        className="size-7"
-        onClick={() => {
-          manual.current = true;
-          void flow.zoomIn({ duration: 160 });
-        }}
-      />
-      <IconButton
-        icon="minus"
-        label="Zoom out"
-        className="size-7"
-        onClick={() => {
-          manual.current = true;
-          void flow.zoomOut({ duration: 160 });
-        }}
-      />
-      <IconButton
-        icon="fit"
-        label="Fit"
-        className="size-7"
-        onClick={() => {
-          manual.current = false;
-          void flow.fitBounds(
-            { x: bounds.x, y: bounds.y, width: bounds.w, height: bounds.h },
-            { padding: 0, duration: 200 },
-          );
-          manual.current = wanted < smallest;
-        }}
-      />
-    </div>
+      <div
+        className={cx(
+          corner === undefined
+            ? // Over a low canvas (the console is open) they take as little of it as they can.
+              cx('right-[18px] bottom-4 max-md:bottom-10', height >= LOW && 'flex-col')
+            : free
+              ? 'bottom-4 left-[18px] flex-col'
+              : // Of a host that does not fit, what is free in every view is the strip beside OUTPUT.
+                'top-[60px] right-1 flex-col',
+          'absolute z-5 flex gap-[2px] rounded-card border border-line bg-panel p-[2px]',
+        )}
+        data-testid="zoom"
+      >
+        <IconButton
+          icon="plus"
+          label="Zoom in"
+          className="size-7"
+          onClick={() => {
+            manual.current = true;
+            void flow.zoomIn({ duration: 160 });
+          }}
+        />
+        <IconButton
+          icon="minus"
+          label="Zoom out"
+          className="size-7"
+          onClick={() => {
+            manual.current = true;
+            void flow.zoomOut({ duration: 160 });
+          }}
+        />
+        <IconButton
+          icon="fit"
+          label="Fit"
+          className="size-7"
+          onClick={() => {
+            manual.current = false;
+            void flow.fitBounds(
+              { x: bounds.x, y: bounds.y, width: bounds.w, height: bounds.h },
+              { padding: 0, duration: 200 },
+            );
+            manual.current = wanted < smallest;
+          }}
+        />
+      </div>
+    </>
   );
+}
+
+/** Whether a box lies in the lower right corner of the view; of what does not fit, any may come to lie there. */
+function inCorner({
+  width,
+  height,
+  bounds,
+  zoom,
+}: {
+  readonly width: number;
+  readonly height: number;
+  readonly bounds: Box;
+  readonly zoom: number;
+}): (box: Box) => boolean {
+  const left = pan(width, bounds.x, bounds.w, zoom, null, null);
+  const top = pan(height, bounds.y, bounds.h, zoom, null, null);
+  const low = bounds.h * zoom > height;
+  return ({ x, y, w, h }) =>
+    left + (x + w) * zoom > width - COLUMN.w &&
+    (low || (top + (y + h) * zoom > height - COLUMN.h && top + y * zoom < height));
 }
 
 const MARGIN = 24;

@@ -25,10 +25,11 @@ export function NetworkGraph({ layout: pageLayout }: { readonly layout: Layout }
   const [held, setHeld] = useState<Held | null>(null);
   const positions = useMemo(() => (held === null ? kept : { ...kept, [held.host]: held.at }), [kept, held]);
   const empty = useMemo(() => (run === null ? [] : emptySegments(lab, run)), [lab, run]);
+  const presented = useView((s) => s.presenter);
   const words = useMemo(() => (run === null ? {} : wordsOf(lab, run)), [lab, run]);
   const layout = useMemo(
-    () => (run === null ? null : networkLayout(run, positions, empty, words)),
-    [run, positions, empty, words],
+    () => (run === null ? null : networkLayout(run, positions, empty, words, presented)),
+    [run, positions, empty, words, presented],
   );
   const ends = useMemo(() => (run === null ? undefined : endsOf(run)), [run]);
   const moment = useMemo(
@@ -36,7 +37,7 @@ export function NetworkGraph({ layout: pageLayout }: { readonly layout: Layout }
     [run, beat, ends],
   );
   const starts = useMemo(() => startsOf(run), [run]);
-  const editing = useView((s) => s.networkEdit !== null && !s.presenter);
+  const editing = useView((s) => s.networkEdit !== null) && !presented;
   const narrow = pageLayout === 'narrow';
   return (
     <div className={cx('absolute inset-0 flex', narrow && 'flex-col')}>
@@ -116,6 +117,9 @@ interface Held {
   readonly at: Point;
 }
 
+/** How far the view is shrunk to show all: names alone are read in less room. */
+const SMALLEST = { cards: 0.8, names: 0.66, editing: 0.55 };
+
 /** Where a host lies is kept in the lab. */
 function place({ host, at: [x, y] }: Held): void {
   const { lab, setLab } = stores.lab.getState();
@@ -134,7 +138,7 @@ function Canvas({ draggable, onHold, ...net }: DrawingProps) {
     () => [
       nodeAt('heading', 'heading', { x: 28, y: 20, w: 480, h: 70 }, {}),
       ...layout.cards.map((card) => ({ ...nodeAt(`host-${card.host.name}`, 'host', card, { card }), draggable })),
-      nodeAt('wirelog', 'wirelog', layout.table, {}),
+      ...(layout.table === null ? [] : [nodeAt('wirelog', 'wirelog', layout.table, {})]),
     ],
     [layout, draggable],
   );
@@ -155,7 +159,15 @@ function Canvas({ draggable, onHold, ...net }: DrawingProps) {
           place(heldOf(node));
         }}
       >
-        <Camera bounds={layout.bounds} subject={labTitle(net.lab)} lens={lens} smallest={editing ? 0.55 : 0.8} />
+        <Camera
+          bounds={layout.bounds}
+          subject={labTitle(net.lab)}
+          lens={lens}
+          smallest={
+            editing ? SMALLEST.editing : layout.cards.every((card) => card.small) ? SMALLEST.names : SMALLEST.cards
+          }
+          hosts={layout.cards}
+        />
         <ViewportPortal>
           <Wires />
           <TravelLayer lens={lens} />

@@ -3,15 +3,26 @@ import { cx } from '../ui';
 import { TITLE_LINES, titleLines } from './boxes';
 import { usePlace } from './scene';
 
+/** The least distance of the words from the edge of the canvas. */
+const EDGE = 16;
+
 /** Whose hooks these are: name, addresses, forwarding; what the line means. */
 export function TitleNode() {
   const { host, layout } = usePlace();
-  // Where the graph is moved aside, half words at the edge would say nothing.
-  const cut = useStore((s) => layout.title.x * s.transform[2] + s.transform[0] < -4);
+  // Where the graph is moved aside a little, the words keep their distance from the edge; half words would say nothing.
+  const aside = useStore((s) => {
+    const at = layout.title.x + s.transform[0] / s.transform[2];
+    return at < EDGE ? Math.round(EDGE - at) : 0;
+  });
+  const cut = aside > EDGE;
   const lines = titleLines(host);
   const few = lines.slice(0, TITLE_LINES);
   return (
-    <header className={cx('text-t2 transition-opacity duration-200', cut && 'opacity-0')} data-testid="host-title">
+    <header
+      className={cx('text-t2 transition-opacity duration-200', cut && 'opacity-0')}
+      style={aside > 0 && !cut ? { translate: aside } : undefined}
+      data-testid="host-title"
+    >
       <h2
         className={cx(
           'text-t1 tracking-[-0.025em]',

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { HostView, SegmentView } from '../../src/engine';
+import { sideOf } from './Beyond';
 import { distance, overlap } from './geometry';
 import { cardSize, hostWords } from './networkCards';
 import { labelSize, lines } from './networkLabels';
@@ -152,7 +153,7 @@ test.each([
   cards.forEach((a, i) => {
     for (const b of cards.slice(i + 1)) expect(overlap(a, b)).toBe(0);
     expect(overlap(a, bounds)).toBeCloseTo(a.w * a.h);
-    expect(overlap(a, table)).toBe(0);
+    expect(overlap(a, table!)).toBe(0);
   });
   expect(ports).toHaveLength(net.segments.reduce((sum, s) => sum + s.ports.length, 0));
   expect(new Set(ports.map((p) => p.at.join())).size).toBe(ports.length);
@@ -227,7 +228,7 @@ test('wires to many hosts fan out: none crosses another, and each label is besid
   });
   labels.forEach((label, i) => {
     for (const other of labels.slice(i + 1)) expect(overlap(label, other), `${label.name} on ${other.name}`).toBe(0);
-    for (const box of [...cards, table]) expect(overlap(label, box), label.name).toBe(0);
+    for (const box of [...cards, table!]) expect(overlap(label, box), label.name).toBe(0);
     const leaf = ports.find((p) => p.host === `h${i}`);
     expect(Math.abs((leaf?.at[1] ?? 0) - (label.y + label.h)), label.name).toBeLessThan(40);
   });
@@ -263,4 +264,29 @@ test('what a wire would end at', () => {
   if (lan?.bus == null) throw new Error('no bus');
   expect(targetAt(layout, [lan.bus.from[0] + 4, lan.bus.from[1] + 3], '')).toEqual({ kind: 'segment', name: 'lan' });
   expect(targetAt(layout, [40, 5000], '')).toBeNull();
+});
+
+test('many hosts in one column have the table beside them; for a room there is none, and the cards are narrower', () => {
+  const many = Array.from({ length: 13 }, (_, i) => `host-${i + 1}`);
+  const lan = { hosts: many.map(host), segments: [segment('lan', ...many)] };
+  const { cards, table, bounds } = networkLayout(lan);
+  expect(table!.x).toBeGreaterThan(Math.max(...cards.map((c) => c.x + c.w)));
+  expect(bounds.h).toBeLessThanOrEqual(Math.max(...cards.map((c) => c.y + c.h)) + 80);
+  expect(bounds.w).toBeGreaterThan(table!.x + table!.w);
+  const [page, room] = [networkLayout(home), networkLayout(home, {}, [], {}, true)];
+  expect(room.table).toBeNull();
+  expect(room.bounds.w).toBeLessThan(page.bounds.w);
+  expect(room.bounds.h).toBeLessThan(page.bounds.h);
+});
+
+test('what is out of view is told by the side that it is on', () => {
+  const view = { x: -100, y: 50, zoom: 0.5, width: 400, height: 300 };
+  const at = (x: number, y: number) => sideOf({ x, y, w: 20, h: 20 }, view);
+  expect(at(300, 100)).toBeNull();
+  expect([at(300, 600), at(300, -200), at(1100, 100), at(100, 100)]).toEqual([
+    'below',
+    'above',
+    'to the right',
+    'to the left',
+  ]);
 });

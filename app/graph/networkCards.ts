@@ -30,10 +30,15 @@ interface CardStyle {
   readonly fan: number;
   /** What is said of it below its name: `hostWords`. */
   readonly words: string;
+  /** For a room: no wider than it must be. */
+  readonly presented?: boolean;
 }
 
 /** The size of a host's card, and what is in it. */
-export function cardSize(host: HostView, { last, small, fan, words }: CardStyle): Omit<HostCard, 'x' | 'y'> {
+export function cardSize(
+  host: HostView,
+  { last, small, fan, words, presented = false }: CardStyle,
+): Omit<HostCard, 'x' | 'y'> {
   // A wide card has room for one address.
   const wide = last && shownAddresses(host).length <= 1;
   const bridges = host.interfaces
@@ -59,7 +64,10 @@ export function cardSize(host: HostView, { last, small, fan, words }: CardStyle)
     0,
   );
   const bridgeHeight = bridges.length * 46;
-  if (wide) return { host, wide, small, bridges, words, w: 318, h: 124 + bridgeHeight };
+  if (wide) {
+    const w = presented ? Math.max(266, 62 + host.name.length * 10.6 + longest * 8.5) : 318;
+    return { host, wide, small, bridges, words, w: Math.min(318, w), h: 124 + bridgeHeight };
+  }
   return {
     host,
     wide,

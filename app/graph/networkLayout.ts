@@ -21,8 +21,8 @@ export interface NetworkLayout {
   readonly wires: readonly Wire[];
   readonly ports: readonly Port[];
   readonly bounds: Box;
-  /** Below the cards of the first columns: room for the table of wires. */
-  readonly table: Box;
+  /** Below the cards of the first columns, or beside a few long ones: room for the table of wires. A room has none. */
+  readonly table: Box | null;
   /** Segments that are left out, as there are many and only one host is on each. */
   readonly leftOut: readonly string[];
 }
@@ -40,18 +40,21 @@ const EMPTY_STEP = 130;
 const MANY = 12;
 /** And in a column of more than this. */
 const CROWD = 5;
+/** Beside columns that are as long as this, and no wider, there is more room for the table than below them. */
+const LONG = 640;
 /** But a host with this many wires beside each other has room for more. */
 const ROOMY = 7;
 
 /**
  * Hosts in columns along the chain of segments; a segment with two ports is a wire, one with more a bus.
- * `words`: what is said of a host on its card, by name.
+ * `words`: what is said of a host on its card, by name. `presented`: for a room, as large as it goes.
  */
 export function networkLayout(
   run: Pick<RunResult, 'hosts' | 'segments'>,
   positions: Readonly<Record<string, Point>> = {},
   empty: readonly SegmentView[] = [],
   words: Readonly<Record<string, string>> = {},
+  presented = false,
 ): NetworkLayout {
   const columns = columnsOf(run);
   const columnOf = new Map(columns.flatMap((names, i) => names.map((name) => [name, i] as const)));
@@ -74,6 +77,7 @@ export function networkLayout(
         small: (small || names.length > CROWD) && (fans.get(name)?.length ?? 0) < ROOMY,
         fan: fans.get(name)?.length ?? 0,
         words: words[name] ?? '',
+        presented,
       }),
     ),
   );
@@ -135,15 +139,26 @@ export function networkLayout(
     56;
   // As many lines as a packet passes segments, at least; a loop scrolls.
   const tableHeight = 50 + 44 * Math.max(3, Math.min(6, run.segments.length));
-  const busBottom = Math.max(0, ...wires.map((w) => Math.max(w.bus?.to[1] ?? 0, w.label.at[1] + 40)));
-  const bottom = Math.max(...cards.map((c) => c.y + c.h), tableY + tableHeight, busBottom) + 24;
+  const outer = Math.max(...cards.map((c) => c.x + c.w));
+  const aside = tableY > LONG && outer < LONG;
+  const table: Box | null = presented
+    ? null
+    : {
+        ...(aside ? { x: outer + 60, y: PILL_ROOM + 30, w: 560 } : { x: 28, y: tableY, w: tableWidth }),
+        h: tableHeight,
+      };
+  const lowest = Math.max(
+    ...cards.map((c) => c.y + c.h),
+    ...wires.map((w) => Math.max(w.bus?.to[1] ?? 0, w.label.at[1] + 40)),
+    table === null ? 0 : table.y + table.h,
+  );
   return {
     cards,
     wires,
     ports,
-    bounds: { x: 0, y: 0, w: right, h: bottom },
+    bounds: { x: 0, y: 0, w: Math.max(right, table === null ? 0 : table.x + table.w + 24), h: lowest + 24 },
     leftOut: [...lone],
-    table: { x: 28, y: tableY, w: tableWidth, h: tableHeight },
+    table,
   };
 }
 

@@ -1,8 +1,9 @@
 import { memo, useState } from 'react';
-import { Button, Glyph, Icon, Menu, type MenuItem, onEscape, Tag, thin } from '../ui';
+import { Glyph, Icon, Menu, type MenuItem, Tag, thin } from '../ui';
+import { ChainName } from './ChainName';
 import { ChainSelect } from './ChainSelect';
 import { useActions, useEdit, useFindings } from './context';
-import { badChainName, callersOf, chainIn, TABLES } from './model';
+import { callersOf, chainIn, TABLES } from './model';
 import { Notes } from './RuleRow';
 import { WHERE } from './words';
 
@@ -105,7 +106,14 @@ export const ChainHeader = memo(function ChainHeader() {
         {chain?.policy != null && <Policy policy={chain.policy} />}
       </div>
       {chain !== null && chain.line > 0 && <Notes notes={notes.get(chain.line) ?? []} />}
-      {naming !== null && <ChainName key={naming} kind={naming} onDone={() => setNaming(null)} />}
+      {naming !== null && (
+        <ChainName
+          key={naming}
+          renamed={naming === 'rename' ? name : ''}
+          onName={naming === 'rename' ? actions.rename : actions.newChain}
+          onDone={() => setNaming(null)}
+        />
+      )}
     </header>
   );
 });
@@ -141,52 +149,5 @@ function Policy({ policy }: { readonly policy: string }) {
         </select>
       </span>
     </label>
-  );
-}
-
-function ChainName({ kind, onDone }: { readonly kind: 'new' | 'rename'; readonly onDone: () => void }) {
-  const actions = useActions();
-  const table = useEdit((s) => s.table);
-  const chain = useEdit((s) => s.chain);
-  const rules = useEdit((s) => s.rules);
-  const catalogue = useEdit((s) => s.catalogue);
-  const [name, setName] = useState(kind === 'rename' ? chain : '');
-  const taken = new Set([
-    ...(rules.tables.find((t) => t.name === table)?.chains ?? []).map((c) => c.name),
-    ...[...(catalogue?.targets ?? []), ...(catalogue?.verdicts ?? [])].map((t) => t.name),
-  ]);
-  if (kind === 'rename') taken.delete(chain);
-  const bad = badChainName(name, taken);
-  return (
-    <form
-      className="flex flex-wrap items-center gap-2"
-      onSubmit={(e) => {
-        e.preventDefault();
-        if (bad !== null) return;
-        if (kind === 'new') actions.newChain(name);
-        else if (name !== chain) actions.rename(name);
-        onDone();
-      }}
-    >
-      <input
-        // biome-ignore lint/a11y/noAutofocus: it has just been asked for
-        autoFocus
-        aria-label={kind === 'new' ? `Name of a new chain in ${table}` : `New name of ${chain}`}
-        aria-invalid={bad !== null && name !== ''}
-        data-testid="chain-name-input"
-        placeholder={`new chain in ${table}`}
-        className="mono h-[34px] w-[220px] rounded-control border border-line-2 bg-card px-[10px] text-[14px] pointer-coarse:h-11"
-        value={name}
-        onChange={(e) => setName(e.target.value)}
-        onKeyDown={onEscape(onDone)}
-      />
-      <Button type="submit" tone="primary" disabled={bad !== null} data-testid="chain-name-done">
-        {kind === 'new' ? 'Create' : 'Rename'}
-      </Button>
-      <Button tone="quiet" onClick={onDone}>
-        Cancel
-      </Button>
-      {bad !== null && name !== '' && <span className="text-[13px] text-bad">{bad}</span>}
-    </form>
   );
 }

@@ -1,4 +1,4 @@
-import { Suspense, useMemo, useState } from 'react';
+import { Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import type { EventId, Lab, RunResult } from '../../src/engine';
 import { stores, useCanUndo, useLab, useRun } from '../store';
 import {
@@ -231,9 +231,21 @@ function LockedOut({ host, lockout }: { readonly host: string; readonly lockout:
   );
 }
 
+/** At the lower edge of the editor. Its height is told, so that messages stand above its buttons. */
 function Strip({ children }: { readonly children: React.ReactNode }) {
+  const strip = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const { style } = document.documentElement;
+    const sizes = new ResizeObserver(() => style.setProperty('--strip', `${strip.current?.offsetHeight ?? 0}px`));
+    if (strip.current !== null) sizes.observe(strip.current);
+    return () => {
+      sizes.disconnect();
+      style.removeProperty('--strip');
+    };
+  }, []);
   return (
     <footer
+      ref={strip}
       className="low:max-h-[40dvh] low:overflow-y-auto border-line border-t bg-panel px-[22px] pt-[14px] pb-4 max-[900px]:px-3 max-[900px]:py-2 [@media(max-height:800px)]:pt-2 [@media(max-height:800px)]:pb-2"
       data-testid="outcomes"
     >

@@ -236,7 +236,7 @@ function Face({ rule, form }: { readonly rule: RuleLine; readonly form: RuleForm
   const comment = commentOf(form);
   return (
     <span className="flex min-w-0 flex-col gap-[3px] py-[6px]">
-      {comment !== '' && <span className="truncate font-semibold text-[14px]">{comment}</span>}
+      {comment !== '' && <span className="wrap-anywhere font-semibold text-[14px] leading-[1.35]">{comment}</span>}
       <span className="flex min-w-0 flex-wrap gap-[6px]">
         {criteria.length === 0 && <span className="py-[3px] text-[13.5px] text-t2">every packet</span>}
         {criteria.map((part) => (

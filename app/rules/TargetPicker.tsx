@@ -1,8 +1,9 @@
 import { useState } from 'react';
 import type { ExtensionInfo } from '../../src/engine';
-import { cx, Glyph, type GlyphName, glyphColour, Icon, Menu, type MenuItem, targetGlyph } from '../ui';
+import { Button, cx, Glyph, type GlyphName, glyphColour, Icon, Menu, type MenuItem, targetGlyph } from '../ui';
 import type { PickerProps } from './AddMatch';
 import { whyNot } from './allowed';
+import { ChainName } from './ChainName';
 import { useActions, useJumpChains, useKnown } from './context';
 import { firstValue, setTarget, targetOf, word } from './forms';
 import { MAIN_TARGETS, plainHelp } from './words';
@@ -19,7 +20,7 @@ const BUTTON =
 
 /** What is done with a packet that matches. */
 export function TargetPicker({ id, form, place, catalogue }: PickerProps) {
-  const { change } = useActions();
+  const { change, jumpToNew } = useActions();
   const known = useKnown();
   const chains = useJumpChains();
   const target = targetOf(form);
@@ -133,7 +134,16 @@ export function TargetPicker({ id, form, place, catalogue }: PickerProps) {
         {inMore ? target.name : 'More'} <Icon name="down" size={13} />
       </Menu>
       {(isChain || asksChain) && (
-        <ChainChoice chain={isChain ? target.name : null} goto={target.goto} chains={chains} onJump={jump} />
+        <ChainChoice
+          chain={isChain ? target.name : null}
+          goto={target.goto}
+          chains={chains}
+          onJump={jump}
+          onNew={(name) => {
+            setAsksChain(false);
+            void jumpToNew(id, name);
+          }}
+        />
       )}
     </div>
   );
@@ -145,34 +155,42 @@ function ChainChoice({
   goto,
   chains,
   onJump,
+  onNew,
 }: {
   /** Null while none is chosen. */
   readonly chain: string | null;
   readonly goto: boolean;
   readonly chains: readonly string[];
   readonly onJump: (chain: string, goto: boolean) => void;
+  readonly onNew: (chain: string) => void;
 }) {
+  const [naming, setNaming] = useState(false);
+  if (naming) return <ChainName onName={onNew} onDone={() => setNaming(false)} />;
   return (
     <span className="flex items-center gap-[6px]">
-      <select
-        aria-label="Chain to go on in"
-        data-testid="target-chain-name"
-        className="mono h-[34px] max-w-[200px] rounded-control border border-line-2 bg-panel px-2 text-[14px] pointer-coarse:h-11"
-        value={chain ?? ''}
-        onChange={(e) => onJump(e.target.value, goto)}
-      >
-        {chain === null && (
-          <option value="" disabled>
-            {chains.length === 0 ? 'no chain yet' : 'which chain?'}
-          </option>
-        )}
-        {chain !== null && !chains.includes(chain) && <option value={chain}>{chain}</option>}
-        {chains.map((c) => (
-          <option key={c} value={c}>
-            {c}
-          </option>
-        ))}
-      </select>
+      {chain === null && chains.length === 0 ? (
+        <span className="text-[13px] text-t2">No chain of your own yet.</span>
+      ) : (
+        <select
+          aria-label="Chain to go on in"
+          data-testid="target-chain-name"
+          className="mono h-[34px] max-w-[200px] rounded-control border border-line-2 bg-panel px-2 text-[14px] pointer-coarse:h-11"
+          value={chain ?? ''}
+          onChange={(e) => onJump(e.target.value, goto)}
+        >
+          {chain === null && (
+            <option value="" disabled>
+              which chain?
+            </option>
+          )}
+          {chain !== null && !chains.includes(chain) && <option value={chain}>{chain}</option>}
+          {chains.map((c) => (
+            <option key={c} value={c}>
+              {c}
+            </option>
+          ))}
+        </select>
+      )}
       {chain !== null && (
         <button
           type="button"
@@ -187,9 +205,15 @@ function ChainChoice({
           goto
         </button>
       )}
-      {chain === null && chains.length === 0 && (
-        <span className="text-[13px] text-t2">Make one first: ⋯ beside the chain’s name.</span>
-      )}
+      <Button
+        size="sm"
+        icon="plus"
+        className="h-[30px] pointer-coarse:h-11"
+        data-testid="target-chain-new"
+        onClick={() => setNaming(true)}
+      >
+        New chain
+      </Button>
     </span>
   );
 }

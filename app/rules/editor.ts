@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { AsyncEngine, Catalogue, LabHost, RuleForm } from '../../src/engine';
 import { keepIds, rereadRules } from './change';
 import { FormBook } from './formBook';
+import { setTarget } from './forms';
 import { type ChainBlock, chainIn, type RuleLine, type RulesText, readRules } from './model';
 import {
   addChain,
@@ -63,6 +64,8 @@ export interface EditorState {
   readonly insert: (body: string, before?: number | null) => void;
   readonly setPolicy: (policy: string) => void;
   readonly newChain: (name: string) => void;
+  /** A rule jumps to a chain that is made for it. */
+  readonly jumpToNew: (id: number, name: string) => Promise<void>;
   readonly rename: (name: string) => void;
   /** One blank between words, none at the ends of lines. */
   readonly format: () => void;
@@ -289,6 +292,11 @@ export function createEditor(
         const { table } = get();
         write(addChain(get().text, table, name));
         get().show(table, name);
+      },
+      jumpToNew: (id, name) => {
+        const group = `chain/${name}`;
+        write(addChain(get().text, get().table, name), group);
+        return get().change(id, (form) => setTarget(form, name), group);
       },
       rename: (name) => {
         const { table, chain } = get();

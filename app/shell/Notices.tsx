@@ -3,8 +3,8 @@ import { stores, useNotices, useRun } from '../store';
 import { Button, cx, Glyph, IconButton } from '../ui';
 
 /**
- * Messages, where they lie over nothing that moves: in the corner that the inspector or a text has, or, without them, at the
- * lower edge of what is on show. What is wrong with the engine stays until it is mended.
+ * Messages, where they lie over nothing that moves: in the corner that the inspector or a text has, above what stands below
+ * it, or, without them, at the lower edge of what is on show. What is wrong with the engine stays until it is mended.
  */
 export function Notices({ corner = false }: { readonly corner?: boolean }) {
   const notices = useNotices((s) => s.notices);
@@ -22,7 +22,7 @@ export function Notices({ corner = false }: { readonly corner?: boolean }) {
   return (
     <div
       className={cx(
-        'pointer-events-none absolute bottom-3 z-30 flex flex-col items-center gap-2',
+        'pointer-events-none absolute bottom-[calc(var(--strip,0px)+12px)] z-30 flex flex-col items-center gap-2',
         corner ? 'right-3 w-[292px] wide:w-[340px]' : 'inset-x-0 px-3',
       )}
       role="status"

@@ -30,7 +30,7 @@ export function Shell() {
       className="grid h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[auto_minmax(0,1fr)_auto]"
       {...(presenter ? { 'data-presenter': '' } : {})}
     >
-      <TopBar layout={layout} />
+      <TopBar layout={layout} packets={packets || (editing && layout === 'wide')} />
       {editing && (
         <main className="row-span-2 flex min-h-0 min-w-0 flex-col">
           <div className="relative min-h-0 flex-1">

@@ -4,8 +4,8 @@ import { HostSwitcher } from './HostSwitcher';
 
 const SAVED = { saved: 'saved', saving: 'saving', unsaved: 'not saved' } as const;
 
-/** Logo, the lab, where one is in it, and what can be done from everywhere. */
-export function TopBar({ layout }: { readonly layout: Layout }) {
+/** Logo, the lab, where one is in it, and what can be done from everywhere. `packets`: their pane is there. */
+export function TopBar({ layout, packets }: { readonly layout: Layout; readonly packets: boolean }) {
   const title = useLab((s) => labTitle(s.lab));
   const network = useView((s) => s.view === 'network');
   const view = stores.view.getState();
@@ -21,12 +21,13 @@ export function TopBar({ layout }: { readonly layout: Layout }) {
       )}
       data-testid="topbar"
     >
-      {!wide && (
+      {!packets && (
         <IconButton
           icon="list"
           label="Packets and steps"
           onClick={() => view.setDrawer('packets')}
-          className="size-11"
+          data-testid="open-packets"
+          {...(wide ? {} : { className: 'size-11' })}
         />
       )}
       <Logo name={wide} />
