@@ -1,4 +1,4 @@
-import { DROP_REASONS, type Outcome } from '../../src/engine';
+import { dropWords, type Outcome } from '../../src/engine';
 import type { GlyphName } from './glyphs';
 
 /** An outcome as glyph, word, and where. */
@@ -16,7 +16,7 @@ export function verdictOf(outcome: Outcome): {
       return {
         glyph: 'bad',
         word: 'DROP',
-        where: DROP_REASONS[outcome.reason] ?? byText(outcome.by || outcome.reason),
+        where: dropWords(outcome.reason, outcome.by) ?? byText(outcome.by || outcome.reason),
       };
     case 'rejected':
       return { glyph: 'rej', word: 'REJECT', where: byText(outcome.by) };
@@ -43,8 +43,10 @@ export function byWords(outcome: Outcome): string {
   return `${word} ${where}`.trim();
 }
 
-/** `filter INPUT policy` → `by the policy of INPUT`. */
+/** `filter INPUT policy` → `by the policy of INPUT`, `conntrack PREROUTING` → `by conntrack at PREROUTING`. */
 function byText(by: string): string {
+  const [, fn, hook] = /^(\S+) ([A-Z]+)$/.exec(by) ?? [];
+  if (hook !== undefined) return `by ${fn} at ${hook}`;
   const [, , chain, rule] = /^(ip6 )?\S+ (\S+) (\S+)$/.exec(by) ?? [];
   if (chain === undefined || rule === undefined) return by === '' ? '' : `by ${by}`;
   return rule === 'policy' ? `by the policy of ${chain}` : `by rule ${rule} of ${chain}`;

@@ -42,8 +42,9 @@ export {
 } from '../wire';
 export type * from './api';
 export { type PackedResult, pack, unpack } from './delta';
+export { dropWords } from './drop-words';
 export { kindTitle } from './kind-title';
-export { DROP_REASONS, outcomeText } from './outcome';
+export { outcomeText } from './outcome';
 export { type Call, LabError, type Reply, type Request } from './protocol';
 export { TRIED_OUTCOMES } from './tried-outcomes';
 export { createEngine, readLab, runLab } from './whole';

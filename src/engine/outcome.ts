@@ -1,6 +1,7 @@
 import type { RuleEvent } from '../explain';
 import type { EventOf, PacketId, TraceEvent } from '../model';
 import type { Outcome } from './api';
+import { dropWords } from './drop-words';
 
 /** What became of one packet so far; made event by event. */
 export interface Fate {
@@ -97,21 +98,6 @@ function ruleName(rule: RuleEvent): string {
   return `${rule.family === 'ip6' ? 'ip6 ' : ''}${rule.table} ${rule.chain} ${rule.rule}`;
 }
 
-/** Why the path itself drops a packet, in few words; what else drops has a name. */
-export const DROP_REASONS: Readonly<Record<string, string>> = {
-  NEIGH_FAILED: 'nobody answers for the next hop',
-  IP_INNOROUTES: 'there is no route',
-  IP_OUTNOROUTES: 'there is no route',
-  IP_INADDRERRORS: 'the host does not forward',
-  IP_RPFILTER: 'the reverse path filter',
-  IP_LOCAL_SOURCE: 'its source is the host’s own',
-  IP_INVALID_SOURCE: 'a martian source',
-  IP_CSUM: 'a wrong checksum',
-  TCP_CSUM: 'a wrong checksum',
-  UDP_CSUM: 'a wrong checksum',
-  ICMP_CSUM: 'a wrong checksum',
-};
-
 /** An outcome in a few words: `ACCEPT delivered to web:8080`. */
 export function outcomeText(outcome: Outcome): string {
   switch (outcome.kind) {
@@ -139,8 +125,9 @@ export function outcomeText(outcome: Outcome): string {
 }
 
 function dropText({ reason, by }: Extract<Outcome, { kind: 'dropped' }>): string {
-  if (reason === 'NETFILTER_DROP') return ` by ${by}`;
-  return DROP_REASONS[reason] === undefined ? ` by ${by} (${reason})` : `: ${DROP_REASONS[reason]} (${reason})`;
+  const words = dropWords(reason, by);
+  if (words === null) return ` by ${by}${reason === 'NETFILTER_DROP' ? '' : ` (${reason})`}`;
+  return `: ${words} (${reason === 'NOT_SPECIFIED' ? by : reason})`;
 }
 
 function suffix(place: string): string {
