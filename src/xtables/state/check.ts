@@ -208,18 +208,21 @@ function checkRule(rule: Rule, chain: Chain, call: CheckCall): CheckFailure | nu
     reason,
     structural: false,
   });
+  const print = { family: call.family, numeric: true, protocol: call.protocol };
+  const refused = (written: string, error: LoadError): CheckFailure =>
+    fail(error, `the kernel does not take ${written}${why(error)}`);
   for (const { match, config } of rule.matches) {
     const limit = outOfPlace(match, `-m ${match.name}`, call);
     if (limit !== null) return fail(limit.error, limit.reason);
     const error = match.check(config, call);
-    if (error !== null) return fail(error, `the kernel does not take this use of -m ${match.name}${why(error)}`);
+    if (error !== null) return refused(`-m ${match.name}${match.print(config, print)}`, error);
   }
   if (rule.target.kind !== 'extension') return null;
   const { target, config } = rule.target;
   const limit = outOfPlace(target, `-j ${target.name}`, call);
   if (limit !== null) return fail(limit.error, limit.reason);
   const error = target.check(config, call);
-  return error === null ? null : fail(error, `the kernel does not take this use of -j ${target.name}${why(error)}`);
+  return error === null ? null : refused(`-j ${target.name}${target.print(config, print)}`, error);
 }
 
 /** What the kernel's error means where it says no more. */

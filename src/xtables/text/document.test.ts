@@ -130,6 +130,14 @@ describe('mistakes', () => {
     expect(effective(text)).toEqual(['*filter', '-A INPUT -j DROP']);
   });
 
+  it('of the kernel: which use of which rule, as it is written', () => {
+    const text = filter('-A INPUT -m nfacct --nfacct-name web', '-A INPUT -m nfacct --nfacct-name mail -j DROP');
+    expect(told(text)).toEqual([
+      expect.stringMatching(/^2:1-\d+ kernel-refused .* -m nfacct --nfacct-name web: what it names does not exist/),
+      expect.stringMatching(/^3:1-\d+ kernel-refused .* -m nfacct --nfacct-name mail: what it names does not exist/),
+    ]);
+  });
+
   it('a loop: nothing of the table runs', () => {
     const text = `*filter\n:A - [0:0]\n-A INPUT -j A\n-A A -j A\nCOMMIT\n*nat\n-A POSTROUTING -j MASQUERADE\nCOMMIT\n`;
     expect(told(text)).toEqual(['4:1-10 loop the jump to A closes a loop (5)']);
