@@ -23,6 +23,66 @@ test('a reload keeps the lab', async ({ page }) => {
   await expect(steps(page)).toHaveCount(before + 1);
 });
 
+test('what was typed just before a reload is there after it, also where it is wrong', async ({ page }) => {
+  await open(page);
+  await page.keyboard.press('e');
+  await page.getByTestId('chain-select').selectOption('filter INPUT');
+  await page.getByTestId('rule-filter-INPUT-1').locator('[data-rule]').click();
+  const line = page.locator('.hl-picked');
+  await line.click();
+  const text = page.locator('.cm-content');
+  for (const word of [' --nonsense', ' --more']) {
+    await page.keyboard.press('End');
+    await page.keyboard.type(word);
+    await expect(text).toContainText(word);
+    await page.reload();
+    await expect(text).toContainText(word);
+    await expect(page.getByTestId('left-out')).toContainText('1 line left out');
+    await page.locator('.cm-line').filter({ hasText: '--nonsense' }).click();
+  }
+  await expect(page.getByTestId('notices')).not.toContainText('Another tab');
+  await expect(page.getByTestId('saved')).toHaveText('saved');
+  await page.reload();
+  await expect(text).toContainText('--nonsense --more');
+});
+
+test('while a lab is opened that takes long, nothing of the one before is on show', async ({ page }) => {
+  await page.addInitScript(() => {
+    const post = Worker.prototype.postMessage;
+    const held: (() => void)[] = [];
+    const release = (): void => {
+      for (const send of held.splice(0)) send();
+    };
+    const hold = { on: false, release };
+    Object.assign(globalThis, { hold });
+    Worker.prototype.postMessage = function (this: Worker, ...args: Parameters<typeof post>) {
+      if (hold.on && (args[0] as { method?: string }).method === 'load') held.push(() => post.apply(this, args));
+      else post.apply(this, args);
+    } as typeof post;
+  });
+  await open(page);
+  await expect(page.getByTestId('hook-PREROUTING')).toBeVisible();
+  const set = (on: boolean): Promise<void> =>
+    page.evaluate((value) => {
+      const { hold } = globalThis as unknown as { hold: { on: boolean; release: () => void } };
+      hold.on = value;
+      if (!value) hold.release();
+    }, on);
+  await set(true);
+  await page.getByTestId('lab-name').click();
+  await page.getByTestId('lab-load-balancing').click();
+  await expect(page.getByTestId('opening')).toHaveText('“Load balancing by turns” is being opened …');
+  await expect(page.getByTestId('explain')).toContainText('The lab is being opened');
+  await expect(page.getByTestId('hook-PREROUTING')).toBeHidden();
+  await page.keyboard.press('g');
+  await expect(page.getByTestId('opening')).toBeVisible();
+  await set(false);
+  await expect(page.getByTestId('host-balancer')).toBeVisible();
+  await expect(page.getByTestId('position')).toHaveText(/^0 of [1-9]/);
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByTestId('position')).toHaveText(/^1 of/);
+});
+
 test('Back leads from the host to the network', async ({ page }) => {
   await open(page);
   await page.getByTestId('crumb-network').click();

@@ -7,6 +7,7 @@ import { drawingOnly } from './flow';
 import { hostNodeTypes, nodesOf } from './HostNodes';
 import { LeftOut } from './LeftOut';
 import { LineLayer, OverLayer } from './LineLayer';
+import { Opening } from './Opening';
 import { PacketLayer, type PacketLens } from './PacketLayer';
 import { presenterNodeTypes } from './PresenterNodes';
 import { MomentContext, type Place, PlaceContext, useHostScene, useScene } from './scene';
@@ -27,7 +28,11 @@ export function HostGraph({ layout }: { readonly layout: Layout }) {
       data-layout={layout}
     >
       {place === null ? (
-        empty && <Empty text="Add a host, or paste an iptables-save dump." />
+        empty ? (
+          <Empty text="Add a host, or paste an iptables-save dump." />
+        ) : (
+          <Opening />
+        )
       ) : (
         <PlaceContext value={place}>
           <MomentContext value={moment}>

@@ -14,6 +14,7 @@ import { type Net, NetContext, NetMomentContext } from './net';
 import { hostWords } from './networkCards';
 import { networkLayout } from './networkLayout';
 import { endsOf, networkState } from './networkState';
+import { Opening } from './Opening';
 import type { PacketLens } from './PacketLayer';
 
 /** All hosts and the segments between them, with the packet on its way from one to the next. */
@@ -47,7 +48,9 @@ export function NetworkGraph({ layout: pageLayout }: { readonly layout: Layout }
         data-layout={pageLayout}
         {...(editing ? { 'data-editing': '' } : {})}
       >
-        {run === null || layout === null || moment === null ? null : run.hosts.length === 0 ? (
+        {run === null || layout === null || moment === null ? (
+          <Opening />
+        ) : run.hosts.length === 0 ? (
           <Empty text="Add a host, or paste an iptables-save dump.">
             <Button icon="plus" onClick={() => stores.view.getState().editNetwork({ adding: 'host' })}>
               Add a host

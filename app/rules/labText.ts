@@ -58,13 +58,20 @@ export class LabText {
     });
     if (draft !== null) this.view.dispatch({ effects: showMarks.of(marksOf(draft.diagnostics)) });
     this.unsubscribe = stores.lab.subscribe((now, before) => this.follow(now.lab, before.lab));
+    // Before the lab is written for the last time.
+    addEventListener('pagehide', this.leave, { capture: true });
   }
 
   /** What was typed goes into the lab; nothing comes back any more. */
   stop(): void {
-    if (this.timer !== undefined) this.flush();
+    this.leave();
+    removeEventListener('pagehide', this.leave, { capture: true });
     this.unsubscribe();
   }
+
+  private readonly leave = (): void => {
+    if (this.timer !== undefined) this.flush();
+  };
 
   private stored(): string {
     return memberText(stores.lab.getState().lab.hosts[this.host], this.member);

@@ -12,6 +12,7 @@ export function Notices({ corner = false }: { readonly corner?: boolean }) {
     s.status === 'failed' || s.status === 'paused' || s.status === 'invalid' ? s.status : null,
   );
   const problems = useRun((s) => s.problems);
+  const ran = useRun((s) => s.result !== null);
   // What went well is said for a while; what a person should know stays until they have seen it.
   const passing = notices.find((n) => n.tone === 'ok')?.id;
   useEffect(() => {
@@ -38,7 +39,7 @@ export function Notices({ corner = false }: { readonly corner?: boolean }) {
             {problems.slice(0, 4).map((text) => (
               <p key={text}>{text}</p>
             ))}
-            {status !== 'paused' && (
+            {status !== 'paused' && ran && (
               <p className="text-t2">What is on show is the last run that ended well. Nothing is lost.</p>
             )}
           </div>

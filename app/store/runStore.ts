@@ -28,6 +28,8 @@ export interface RunState {
   readonly since: number | null;
 
   readonly run: (lab: Lab) => Promise<void>;
+  /** Another lab is being opened, and takes its time: nothing of the one before is on show any more. */
+  readonly clear: () => void;
   /** Shows a lab without running it, because it made the engine fail. */
   readonly hold: (lab: Lab, why: string) => void;
   /** Runs the lab on show again, after a failure. */
@@ -84,6 +86,7 @@ export function createRunStore(engine: Loader, now: () => number = () => perform
         }
       }
     },
+    clear: () => set({ result: null, lab: null, serial: get().serial + 1 }),
     hold: (lab, why) => {
       wanted = lab;
       set({ status: 'paused', problems: [why], since: null });

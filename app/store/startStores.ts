@@ -2,9 +2,10 @@ import type { Lab } from '../../src/engine';
 import { startClock } from './clock';
 import { firstHost, labTitle, viewOf } from './labView';
 import { readKept } from './overReload';
-import { isStoredLab, type LabArchive, saveLab } from './persist';
+import { isStoredLab, type LabArchive, type StoredLab, saveLab } from './persist';
 import { routeOf, routeOfHash, routeToHash, stateOfRoute } from './route';
 import type { Stores } from './stores';
+import { keepUnsaved, takeUnsaved } from './unsaved';
 
 export interface SaveState {
   readonly status: 'saved' | 'saving' | 'unsaved';
@@ -31,7 +32,7 @@ export async function startStores(
   readKept(stores.lab);
   showFirst(stores);
   followAddress(stores);
-  keepSaved(stores, archive, stored?.revision ?? 0);
+  keepSaved(stores, archive, stored?.revision ?? 0, stored?.unsaved === true);
   if (stored?.suspect) {
     const why = 'The engine stopped with this lab before. It is shown, but not run.';
     stores.run.getState().hold(stores.lab.getState().lab, why);
@@ -51,19 +52,28 @@ export function newId(): string {
   return crypto.randomUUID();
 }
 
+/** Milliseconds after which the graph of the lab before is gone, while another lab is opened. */
+const OPENS = 150;
+
 /** A new result gives new beats, and the questions about the moment start anew. */
 function followRun({ run, play, view, lab }: Stores): void {
   // Another lab is told from its beginning; an edit leaves the playhead where it is.
   let opened = false;
+  let slow: ReturnType<typeof setTimeout> | undefined;
   lab.subscribe((now, before) => {
-    if (now.id !== before.id && now.lab !== before.lab) opened = true;
+    if (now.id === before.id || now.lab === before.lab) return;
+    opened = true;
+    clearTimeout(slow);
+    if (run.getState().result !== null) slow = setTimeout(() => run.getState().clear(), OPENS);
   });
   run.subscribe((now, before) => {
+    if (now.status !== 'running') clearTimeout(slow);
     if (now.serial === before.serial) return;
     if (opened) play.getState().setRun(null);
     opened = false;
     play.getState().setRun(now.result);
-    const names = now.result?.hosts.map((h) => h.name) ?? [];
+    if (now.result === null) return;
+    const names = now.result.hosts.map((h) => h.name);
     if (!names.includes(view.getState().host)) {
       view.setState({ host: firstHost(lab.getState().lab), followHost: true });
     }
@@ -143,7 +153,10 @@ async function restore({ notices }: Stores, archive: LabArchive | null): ReturnT
   }
 }
 
-async function readLast(notices: Stores['notices'], archive: LabArchive | null) {
+async function readLast(
+  notices: Stores['notices'],
+  archive: LabArchive | null,
+): Promise<(Pick<StoredLab, 'id' | 'lab' | 'revision' | 'suspect'> & { readonly unsaved?: true }) | null> {
   if (archive === null) return null;
   const here = sessionStorage.getItem(CURRENT);
   const all = await archive.list();
@@ -154,11 +167,24 @@ async function readLast(notices: Stores['notices'], archive: LabArchive | null) 
       .getState()
       .say({ tone: 'bad', text: 'The saved lab is damaged and was left as it is. Another one is on show.' });
   }
-  return (isStoredLab(mine) ? mine : sound[0]) ?? null;
+  const last = isStoredLab(mine) ? mine : null;
+  const unsaved = takeUnsaved();
+  if (unsaved !== null && unsaved.id === here && unsaved.revision === (last?.revision ?? 0)) {
+    return { ...last, ...unsaved, unsaved: true };
+  }
+  return last ?? sound[0] ?? null;
 }
 
-/** Writes every edit to the browser's storage, a moment after it was made, and before the tab is hidden. */
-function keepSaved({ lab, run, save, notices }: Stores, archive: LabArchive | null, known: number): void {
+/**
+ * Writes every edit to the browser's storage, a moment after it was made, and before the tab is hidden. `known`: the revision
+ * there is; `unsaved`: the lab on show is newer.
+ */
+function keepSaved(
+  { lab, run, save, notices }: Stores,
+  archive: LabArchive | null,
+  known: number,
+  unsaved: boolean,
+): void {
   if (archive === null) {
     save.setState({ status: 'unsaved' });
     return;
@@ -232,6 +258,9 @@ function keepSaved({ lab, run, save, notices }: Stores, archive: LabArchive | nu
     if (document.visibilityState === 'hidden' && timer !== undefined) flush();
   });
   addEventListener('pagehide', () => {
-    if (timer !== undefined) flush();
+    if (timer === undefined) return;
+    keepUnsaved({ ...record, lab: lab.getState().lab });
+    flush();
   });
+  if (unsaved) timer = setTimeout(flush, SAVE_AFTER);
 }

@@ -18,6 +18,7 @@ export function Explain({ layout }: { readonly layout: Layout }) {
   const playing = usePlay((s) => s.playing);
   const empty = usePlay((s) => s.beats.length === 0);
   const starting = useRun((s) => s.result === null && (s.status === 'idle' || s.status === 'running'));
+  const opening = useRun((s) => s.serial > 0);
   const uncertain = useEvent()?.uncertain === true;
   // There is no sentence at the start: the words come before the first is asked for.
   useEffect(() => afterPaint(() => void words().catch(() => {})), []);
@@ -49,7 +50,11 @@ export function Explain({ layout }: { readonly layout: Layout }) {
       >
         {beat === undefined || explanation === null ? (
           starting ? (
-            'The engine is starting …'
+            opening ? (
+              'The lab is being opened …'
+            ) : (
+              'The engine is starting …'
+            )
           ) : empty ? (
             'Nothing has been sent yet. Send a ping to see the first hooks light up.'
           ) : beat === undefined ? (
