@@ -42,5 +42,6 @@ export {
   RTPROT,
   SCOPE,
   TABLE,
+  TCP_CONGESTION,
 } from './types';
 export { IpError, Reader, readPrefix } from './words';

@@ -67,7 +67,9 @@ function eachLine(text: string, act: (line: string, words: readonly Word[]) => s
 export function attempt(act: () => string | null): IpError | null {
   try {
     const message = act();
-    return message === null ? null : new IpError(message, -1, message.startsWith('Cannot find device') ? 1 : 2);
+    if (message === null) return null;
+    const own = message.startsWith('Cannot find device') ? 1 : 2;
+    return new IpError(message, -1, message.endsWith('cannot parse nexthop') ? 255 : own);
   } catch (error) {
     if (error instanceof IpError) return error;
     throw error;

@@ -3,7 +3,17 @@ import { type Fib, flowTo } from './fib';
 import { fibTableLookup } from './lookup4';
 import { nexthopDevice6 } from './make6';
 import type { NexthopRequest, RouteRequest } from './parse-route';
-import { type FibDevices, type Nexthop, type Route, type RouteType, RTPROT, SCOPE, TABLE } from './types';
+import {
+  type FibDevices,
+  type Nexthop,
+  type Route,
+  type RouteMetric,
+  type RouteType,
+  RTPROT,
+  SCOPE,
+  TABLE,
+  TCP_CONGESTION,
+} from './types';
 
 /** What the kernel says about a request that it refuses, as `ip` prints it. */
 export class Refusal {
@@ -46,11 +56,13 @@ export function makeRoute4(fib: Fib, request: RouteRequest, devices: FibDevices)
   const table = tableFor(request);
   const { prefix } = request;
   if ((request.tos & 3) !== 0) return refuse('Invalid dsfield (tos): ECN bits must be 0.');
-  if (request.dev !== '' && devices.fibDevice(request.dev) === null)
-    return new Refusal(`Cannot find device "${request.dev}"`);
+  const gone = missingDevice(request, devices);
+  if (gone !== null) return gone;
   if (prefix.addr !== prefix.network) return refuse('Invalid prefix for given prefix length.');
   if (scope > SCOPE.host) return refuse('Invalid scope.');
   if (leastScope(type) > scope) return refuse('Invalid scope.');
+  const unknown = checkMetrics(request.metrics);
+  if (unknown !== null) return unknown;
   const nexthops = nexthopsFor(fib, request, type, scope, table, devices);
   if (nexthops instanceof Refusal) return nexthops;
   if (request.prefsrc && !validPrefsrc(fib, request, table)) return refuse('Invalid prefsrc address.');
@@ -70,6 +82,21 @@ export function makeRoute4(fib: Fib, request: RouteRequest, devices: FibDevices)
     pref: 0,
     expires: null,
   });
+}
+
+/** `ip` looks for each device before it asks the kernel. */
+export function missingDevice(request: RouteRequest, devices: FibDevices): Refusal | null {
+  const isGone = ({ dev }: { readonly dev: string }): boolean => dev !== '' && devices.fibDevice(dev) === null;
+  const gone = [request, ...request.nexthops].find(isGone);
+  if (gone === undefined) return null;
+  const more = gone === request ? '' : '\nError: cannot parse nexthop';
+  return new Refusal(`Cannot find device "${gone.dev}"${more}`);
+}
+
+/** Kernel: ip_metrics_convert(), net/ipv4/metrics.c */
+export function checkMetrics(metrics: readonly RouteMetric[]): Refusal | null {
+  const unknown = metrics.some(({ name, value }) => name === 'congctl' && !TCP_CONGESTION.includes(value));
+  return unknown ? refuse('Unknown tcp congestion algorithm.') : null;
 }
 
 /** Kernel: fib_props[].scope */
@@ -97,8 +124,6 @@ function nexthopsFor(
     }
     return [];
   }
-  for (const hop of asked)
-    if (hop.dev !== '' && devices.fibDevice(hop.dev) === null) return new Refusal(`Cannot find device "${hop.dev}"`);
   if (scope === SCOPE.host) {
     if (asked.length !== 1) return refuse('Route with host scope can not have multiple nexthops.');
     if (asked[0]!.gateway !== null) return refuse('Route with host scope can not have a gateway.');

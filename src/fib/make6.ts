@@ -1,6 +1,6 @@
 import { type Addr, isLinkLocal, isMulticast, makePrefix } from '../wire';
 import { type Fib, flowTo } from './fib';
-import { errno, LEADS_NOWHERE, Refusal, refuse, tableFor } from './make4';
+import { checkMetrics, errno, LEADS_NOWHERE, missingDevice, Refusal, refuse, tableFor } from './make4';
 import type { NexthopRequest, RouteRequest } from './parse-route';
 import { type FibDevices, type FibResult, type Nexthop, type Route, type RouteType, RTPROT } from './types';
 
@@ -13,8 +13,10 @@ export function makeRoute6(fib: Fib, request: RouteRequest, devices: FibDevices)
   const type = request.type ?? 'unicast';
   const table = tableFor(request);
   if (request.tos !== 0) return refuse('Invalid dsfield (tos): option not available for IPv6.');
-  if (request.dev !== '' && devices.fibDevice(request.dev) === null)
-    return new Refusal(`Cannot find device "${request.dev}"`);
+  const gone = missingDevice(request, devices);
+  if (gone !== null) return gone;
+  const unknown = checkMetrics(request.metrics);
+  if (unknown !== null) return unknown;
   const nexthops = nexthops6(fib, request, type, table, devices);
   if (nexthops instanceof Refusal) return nexthops;
   const dev = nexthops[0]!.dev;
@@ -54,7 +56,6 @@ function nexthops6(
       : [{ gateway: request.gateway, dev: request.dev, weight: 1, onlink: request.onlink, realm: 0 }];
   const made: Nexthop[] = [];
   for (const hop of asked) {
-    if (hop.dev !== '' && devices.fibDevice(hop.dev) === null) return new Refusal(`Cannot find device "${hop.dev}"`);
     const dev = nexthopDevice6(fib, hop, table, devices);
     if (dev instanceof Refusal) return dev;
     made.push(hop6(hop, dev));

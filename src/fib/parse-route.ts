@@ -198,15 +198,18 @@ function parsePref(text: string): number | null {
 }
 
 function parseMetric(r: Reader, name: string): RouteMetric {
-  const said = r.peek() === 'lock';
+  const said = name !== 'features' && r.peek() === 'lock';
   if (said) r.at++;
   const lock = said || name === 'rto_min'; // the tool locks it
   const text = r.value();
+  if (name === 'features' && text !== 'ecn') throw r.invalid('"features" value not valid\n', ['ecn']);
   if (name === 'features' || name === 'congctl') return { name, value: text, lock };
   if (name === 'rtt' || name === 'rttvar' || name === 'rto_min') {
     const m = /^(\d+(?:\.\d+)?)(s|sec|secs|ms|msec|msecs)?$/.exec(text);
     if (!m) throw r.invalid(`"${name}" value is invalid\n`);
-    const ms = m[2]?.startsWith('s') ? Number(m[1]) * 1000 : Number(m[1]);
+    // Without a unit it is taken in the parts of a millisecond that the kernel keeps.
+    const parts = m[2] === undefined && name !== 'rto_min' ? (name === 'rtt' ? 8 : 4) : 1;
+    const ms = m[2]?.startsWith('s') ? Number(m[1]) * 1000 : Math.floor(Math.ceil(Number(m[1])) / parts);
     return { name, value: ms >= 1000 ? `${ms / 1000}s` : `${ms}ms`, lock };
   }
   const n = unsigned(text);

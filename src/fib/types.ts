@@ -35,6 +35,9 @@ export interface RouteMetric {
   readonly lock: boolean;
 }
 
+/** Congestion control that a kernel has as it starts, and that a route may name. Kernel: tcp_ca_get_key_by_name() */
+export const TCP_CONGESTION: readonly string[] = ['reno', 'bbr', 'cubic'];
+
 /** One route. Kernel: struct fib_alias with its fib_info; struct fib6_info */
 export interface Route {
   readonly family: Family;

@@ -1,3 +1,4 @@
+import { TCP_CONGESTION } from '../fib';
 import { SYSCTL_TABLE } from './sysctl-table';
 
 /** What `/proc/sys/net` says in a host, and what may be written to it. */
@@ -91,6 +92,11 @@ export class Sysctls {
     const spec = this.specOf(name);
     if (spec === undefined) return 'No such file or directory';
     if (this.isReadOnly(name)) return 'Permission denied';
+    if (name === 'ipv4.tcp_congestion_control') {
+      if (!TCP_CONGESTION.includes(text.trim())) return 'No such file or directory';
+      const allowed = this.get('ipv4.tcp_allowed_congestion_control')?.split(' ');
+      if (!allowed?.includes(text.trim())) return 'Operation not permitted';
+    }
     const before = this.get(name) ?? '';
     const value = accept(spec.kind, text, before);
     if (value === null) return 'Invalid argument';

@@ -78,18 +78,19 @@ function writeError(name: string, why: string): { readonly stderr: string; reado
   return { stderr: `sort: fflush failed: 'standard output': ${why}\nsort: write error\n`, exit: 2 };
 }
 
-/**
- * What of a command's output goes to standard output, and what to standard error; `merged` is all of it, in the order in
- * which it comes where both lead to one place.
- */
+/** What of a command's output goes to standard output, what to standard error, and both as they come out of one pipe. */
 export function redirected(
-  { stdout = '', stderr = '' }: CommandOutput,
+  { stdout = '', stderr = '', merged = stderr + stdout }: CommandOutput,
   [, out, err]: readonly Way[],
-  merged = stderr + stdout,
-): { stdout: string; stderr: string } {
+): {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly merged: string;
+} {
   const to = (where: Way): string => {
     if (out === where) return err === where ? merged : stdout;
     return err === where ? stderr : '';
   };
-  return { stdout: to('out'), stderr: to('err') };
+  const split = { stdout: to('out'), stderr: to('err') };
+  return { ...split, merged: split.stdout !== '' && split.stderr !== '' ? merged : split.stderr + split.stdout };
 }

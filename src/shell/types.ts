@@ -28,6 +28,8 @@ export interface CommandOutput {
   readonly stderr?: string;
   /** Both in the order in which a terminal shows them, if that is not what was printed and then what was said of errors. */
   readonly shown?: string;
+  /** Both as they come out of one pipe, if that is not what was said of errors and then what was printed. */
+  readonly merged?: string;
   /** Default 0. */
   readonly exit?: number;
   readonly changed?: boolean;

@@ -1,7 +1,7 @@
 import { SECOND, type SimTime } from '../../base';
 import { ctSnapshot, type Expectation } from '../../conntrack';
 import { type Conn, IPS, type Tuple } from '../../model';
-import { type Addr, IPPROTO } from '../../wire';
+import { type Addr, type Family, IPPROTO } from '../../wire';
 
 export interface EntryForm {
   /** `-o extended`: the family first. */
@@ -111,10 +111,7 @@ function xmlLine(conn: Conn, form: EntryForm): string {
   const s = ctSnapshot(conn, form.now);
   const direction = (name: string, t: Tuple, index: 0 | 1, zone: number | undefined) => {
     const { layer3, layer4 } = tuplePairs(t);
-    const [number3, name3] = t.family === 4 ? [2, 'ipv4'] : [10, 'ipv6'];
-    const layers =
-      `<layer3 protonum="${number3}" protoname="${name3}">${tagsOf(layer3)}</layer3>` +
-      `<layer4 protonum="${t.protocol}" protoname="${NAMES[t.protocol] ?? 'unknown'}">${tagsOf(isIcmp(t) ? [] : layer4)}</layer4>`;
+    const layers = layer3Tag(t.family, tagsOf(layer3)) + layer4Tag(t.protocol, tagsOf(isIcmp(t) ? [] : layer4));
     const counted = form.accounting && conn.counters ? `<counters>${tagsOf(counterPairs(conn, index))}</counters>` : '';
     return `<meta direction="${name}">${layers}${zone === undefined ? '' : `<zone>${zone}</zone>`}${counted}</meta>`;
   };
@@ -135,6 +132,35 @@ function xmlLine(conn: Conn, form: EntryForm): string {
     `<meta direction="independent">${tagsOf(independent)}${flags}</meta>`;
   return `<flow>${metas}${helper}</flow>\n`;
 }
+
+/** One line of `-L expect -o xml`. libnetfilter_conntrack: __snprintf_expect_xml() */
+export function expectationXml({ tuple, master, expires }: Expectation, now: SimTime): string {
+  const four = tuple.family === 4;
+  const full = four ? '255.255.255.255' : 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff';
+  const { original, help } = master;
+  const named = (name: string, pairs: Pairs): string => `<${name}>${tagsOf(pairs)}</${name}>`;
+  const addresses = (name: string, src: string, dst: string) => named(name, Object.entries({ src, dst }));
+  const ports = (name: string, sport: number, dport: number) => named(name, Object.entries({ sport, dport }));
+  const layer3 =
+    addresses('expected', tuple.src, tuple.dst) +
+    addresses('mask', full, full) +
+    addresses('master', original.src, original.dst);
+  const layer4 =
+    ports('expected', tuple.sport, tuple.dport) +
+    ports('mask', 0, 65535) +
+    ports('master', original.sport, original.dport);
+  const meta: Pairs = [
+    ...(help?.helper ? [['helper-name', help.helper] as const] : []),
+    ['timeout', secondsLeft(expires - now)],
+    ['class', 0],
+  ];
+  return `<flow>${layer3Tag(tuple.family, layer3)}${layer4Tag(tuple.protocol, layer4)}${named('meta', meta)}</flow>\n`;
+}
+
+const layer3Tag = (family: Family, within: string): string =>
+  `<layer3 protonum="${family === 4 ? 2 : 10}" protoname="ipv${family}">${within}</layer3>`;
+const layer4Tag = (protocol: number, within: string): string =>
+  `<layer4 protonum="${protocol}" protoname="${NAMES[protocol] ?? 'unknown'}">${within}</layer4>`;
 
 /** One line of `conntrack -L expect`. libnetfilter_conntrack: __snprintf_expect_default() */
 export function expectationLine(e: Expectation, now: SimTime): string {

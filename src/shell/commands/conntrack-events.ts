@@ -51,8 +51,12 @@ function eventLine(event: CtEvent, entry: ConnSnapshot, output: ReadonlySet<stri
     ...(output.has('id') ? [`id=${entry.id}`] : []),
     ...(event.what === 'delete' || event.what === 'flush' || event.reason === 'conntrack-tool' ? ['[USERSPACE]'] : []),
   ];
-  const stamp = `[${Math.floor(timeUs / 1e6)}.${String(timeUs % 1_000_000).padStart(6, '0')}]\t`.padEnd(8);
-  return `${output.has('timestamp') ? stamp : ''}${NAMES[event.event!]}${words.join(' ')}\n`;
+  return `${output.has('timestamp') ? stampText(timeUs) : ''}${NAMES[event.event!]}${words.join(' ')}\n`;
+}
+
+/** A time of the wall clock, in front of a line. */
+export function stampText(timeUs: number): string {
+  return `[${Math.floor(timeUs / 1e6)}.${String(timeUs % 1_000_000).padStart(6, '0')}]\t`.padEnd(8);
 }
 
 function direction(t: TupleSnapshot, protocol: number): readonly string[] {

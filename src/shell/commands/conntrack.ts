@@ -14,8 +14,9 @@ import {
 import { type Conn, type ConnSnapshot, IPS, type TcpCtState } from '../../model';
 import { familyOf } from '../../wire';
 import type { Command, CommandInput, CommandOutput } from '../types';
-import { type EntryForm, entryLine, expectationLine, secondsLeft } from './conntrack-entry';
+import { type EntryForm, entryLine, expectationLine, expectationXml, secondsLeft } from './conntrack-entry';
 import { readEntry } from './conntrack-entry-of';
+import { stampText } from './conntrack-events';
 import { type Fault, type Filter, parseFilters } from './conntrack-filter';
 import { type Given, NO_LABELS, type Output, readConntrackWords, readOutput } from './conntrack-options';
 import { HEAD, tryHelp } from './conntrack-parse';
@@ -54,19 +55,20 @@ function runConntrack({ host, args }: CommandInput): CommandOutput {
   const { verb, table, options } = read;
   if (verb === null || verb === 'h') return { stdout: USAGE };
   if (verb === 'V') return { stdout: 'conntrack v1.4.7 (conntrack-tools)\n' };
-  if (table === 'expect') return expectations(verb, options, { host });
   // Entries would tell how old they are.
-  if ('LGDU'.includes(verb) && host.sysctl('net.netfilter.nf_conntrack_timestamp') === '1')
+  if (table !== 'expect' && 'LGDU'.includes(verb) && host.sysctl('net.netfilter.nf_conntrack_timestamp') === '1')
     return { notModelled: `conntrack -${verb} with nf_conntrack_timestamp` };
   const output = readOutput(options);
   if (!('kinds' in output)) return refused(output);
   const { kinds } = output;
-  const out =
-    verb === 'G' || verb === 'I' || verb === 'A'
-      ? one(verb, options, { host, kinds })
-      : many(verb, table, options, { host, kinds });
+  const at = { host, kinds };
+  let out: CommandOutput;
+  if (table === 'expect') out = expectations(verb, options, at);
+  else out = verb === 'G' || verb === 'I' || verb === 'A' ? one(verb, options, at) : many(verb, table, options, at);
   // Names of labels would stand in a file that no host has.
-  return kinds.has('labels') ? { ...out, stderr: `${NO_LABELS}${out.stderr ?? ''}` } : out;
+  if (!kinds.has('labels')) return out;
+  const merged = out.merged === undefined ? {} : { merged: NO_LABELS + out.merged };
+  return { ...out, stderr: `${NO_LABELS}${out.stderr ?? ''}`, ...merged };
 }
 
 function many(verb: string, table: string, options: readonly Given[], at: At): CommandOutput {
@@ -92,7 +94,7 @@ function many(verb: string, table: string, options: readonly Given[], at: At): C
   }
 }
 
-function expectations(verb: string, options: readonly Given[], { host }: Pick<At, 'host'>): CommandOutput {
+function expectations(verb: string, options: readonly Given[], { host, kinds }: At): CommandOutput {
   const found = ctExpectations(host.ct, host);
   if (verb === 'C') return { stdout: `${found.length}\n` };
   if (verb === 'F') {
@@ -100,10 +102,16 @@ function expectations(verb: string, options: readonly Given[], { host }: Pick<At
     return { stderr: `${HEAD}expectation table has been emptied.\n`, changed: found.length > 0 };
   }
   if (verb === 'S') return { notModelled: 'conntrack -S expect' };
-  if (verb !== 'L' || options.length > 0)
+  if (verb !== 'L')
     return { notModelled: ['conntrack', `-${verb}`, 'expect', ...options.map(({ name }) => `--${name}`)].join(' ') };
-  const lines = [...found].reverse().map((e) => expectationLine(e, host.now()));
-  return { stdout: lines.join(''), stderr: `${HEAD}${found.length} expectations have been shown.\n` };
+  const filter = parseFilters(options);
+  if (!('test' in filter)) return refused(filter);
+  const { family } = filter;
+  const told = found.filter(({ tuple }) => family === null || tuple.family === family).reverse();
+  const xml = kinds.has('xml');
+  const stamp = kinds.has('timestamp') && !xml ? stampText(host.epoch * 1_000_000 + host.now()) : '';
+  const lines = told.map((e) => stamp + (xml ? expectationXml : expectationLine)(e, host.now())).join('');
+  return listed(`${told.length} expectations have been shown.\n`, xml ? 'expect' : null, lines);
 }
 
 /** `-G`, `-I` and `-A`: the words describe one flow. `-A` leaves one that is there as it is. */
@@ -122,11 +130,19 @@ function one(verb: 'G' | 'I' | 'A', options: readonly Given[], at: At): CommandO
   const found = ctFind(host.ct, host, { ...original, family: familyOf(original.src) }, zone);
   if (!found) return failed("such conntrack doesn't exist");
   // The tool begins a list here, and ends none.
-  const head = at.kinds.has('xml') ? XML_HEAD : '';
+  const head = at.kinds.has('xml') ? xmlHead('conntrack') : '';
   return { ...shown(1), stdout: head + entryLine(found.conn, form(at, 'A', 2)) };
 }
 
-const XML_HEAD = '<?xml version="1.0" encoding="utf-8"?>\n<conntrack>\n';
+const xmlHead = (list: string): string => `<?xml version="1.0" encoding="utf-8"?>\n<${list}>\n`;
+
+/** A list, and how many there were. Of XML the tool does not wait with what it prints. */
+function listed(count: string, xml: string | null, lines: string): CommandOutput {
+  const stderr = `${HEAD}${count}`;
+  if (xml === null || lines === '') return { stdout: lines, stderr };
+  const stdout = `${xmlHead(xml)}${lines}</${xml}>\n`;
+  return { stdout, stderr, merged: stdout + stderr };
+}
 
 interface Changes {
   readonly rest: readonly Given[];
@@ -180,21 +196,31 @@ function change(filter: Filter, update: Changes, at: At): CommandOutput {
   // The tool does not say the zone, and the kernel finds nothing in zone 0.
   const updated = asked.filter(({ zone }) => zone.id === 0 || zone.direction === 'reply');
   // Without an address or -f the tool asks for no family, and the kernel knows none such.
-  const family = update.rest.some(({ name }) => /^((reply-)?(src|dst)|family|(src|dst|any)-nat)$/.test(name));
-  if (!family && picked.length > 0) {
-    return {
-      stderr: `Operation failed: Operation not supported\n${HEAD}Operation failed: Operation not supported\n`,
-      exit: 1,
-    };
+  const family = update.rest.some(
+    ({ name, value }) => value !== null && /^((reply-)?(src|dst)|family|(src|dst)-nat)$/.test(name),
+  );
+  const unsupported = 'Operation failed: Operation not supported\n';
+  if (!family && picked.length > 0) return { stderr: `${unsupported}${HEAD}${unsupported}`, exit: 1 };
+  const shown = (): string =>
+    updated
+      .slice(0, 1)
+      .map((conn) => entryLine(conn, form(at, 'A', 2)))
+      .join('');
+  // What a flow is given is asked for, too, and that of a flow that is there the kernel does not change: the tool gives
+  // up, but at the last entry does not notice.
+  const given = update.rest.some(({ name, value }) => value !== null && /^(src|dst)-nat$/.test(name));
+  if (given && updated.length > 0) {
+    const several = updated.length > 1;
+    const end = several ? unsupported : '1 flow entries have been updated.\n';
+    return { stdout: shown(), stderr: `${unsupported}${HEAD}${end}`, exit: Number(several) };
   }
   for (const conn of updated) {
     const { mark, ...others } = change;
     const value = mark === undefined ? {} : { mark: markAfter(conn.mark, mark) };
     ctUpdate(host.ct, host, (c) => c === conn, { ...others, ...value });
   }
-  const lines = updated.slice(0, 1).map((conn) => entryLine(conn, form(at, 'A', 2)));
   return {
-    stdout: lines.join(''),
+    stdout: shown(),
     stderr: `${'Operation failed: No such file or directory\n'.repeat(asked.length - updated.length)}${HEAD}${updated.length} flow entries have been updated.\n`,
     exit: updated.length > 0 ? 0 : 1,
     changed: updated.length > 0,
@@ -242,8 +268,8 @@ function list(filter: Filter, options: readonly Given[], at: At): CommandOutput 
   // The kernel knows only the family of what is asked for.
   const told = zero ? all.filter(({ original }) => family === null || original.family === family) : [];
   told.forEach(ctZero);
-  const stdout = at.kinds.has('xml') && found.length > 0 ? `${XML_HEAD}${lines}</conntrack>\n` : lines;
-  return { ...shown(found.length), stdout, changed: told.length > 0 };
+  const count = `${found.length} flow entries have been shown.\n`;
+  return { ...listed(count, at.kinds.has('xml') ? 'conntrack' : null, lines), changed: told.length > 0 };
 }
 
 /** Words of `-L` that go with `-z`. conntrack-tools: CT_COMPARISON */

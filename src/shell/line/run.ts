@@ -162,11 +162,11 @@ function* runSimple(shell: Shell, command: SimpleCommand, input: Input): Talk<Si
   if (result.notModelled !== undefined) shell.notModelled.push(result.notModelled);
   shell.changed ||= result.changed ?? false;
   shell.exit = result.exit ?? 0;
-  const { stdout, stderr } = redirected(result, ways);
+  const { stdout, stderr, merged } = redirected(result, ways);
   const plain = redirects.length === 0 ? result.shown : undefined;
   const { aside } = shell;
   shell.aside = '';
-  return { stdout, stderr: aside + stderr, shown: aside + (plain ?? stdout + stderr), merged: aside + stderr + stdout };
+  return { stdout, stderr: aside + stderr, shown: aside + (plain ?? stdout + stderr), merged: aside + merged };
 }
 
 function* expandRedirects(shell: Shell, written: SimpleCommand['redirects']): Talk<readonly Redirect[]> {
@@ -194,10 +194,10 @@ function* runRedirected(shell: Shell, { command, redirects: written }: Redirecte
   if (wrong) shell.exit = wrong.exit ?? 1;
   const run = (): Talk<Sink> => runCommand(shell, command, stdin === undefined ? input : { text: stdin });
   const ran: CommandOutput & Partial<Sink> = wrong ?? (yield* run());
-  const result = filesWritten(shell.host, 'echo', ways, { stdout: ran.stdout ?? '', stderr: ran.stderr ?? '' });
+  const result = filesWritten(shell.host, 'echo', ways, ran);
   shell.changed ||= result.changed ?? false;
-  const { stdout, stderr } = redirected(result, ways, ran.merged);
-  return { stdout, stderr, shown: stdout + stderr, merged: stderr + stdout };
+  const { stdout, stderr, merged } = redirected(result, ways);
+  return { stdout, stderr, shown: stdout + stderr, merged };
 }
 
 /** Commands that read what is piped in to its end. */
