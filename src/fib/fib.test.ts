@@ -129,7 +129,7 @@ describe('ip route', () => {
     ['10.0.0.0/24 dev eth0 scope link src 10.0.0.1', 1, 'RTNETLINK answers: File exists'],
     ['10.9.0.0/16 via 172.16.0.1 congctl lock tahoe', 1, 'Error: Unknown tcp congestion algorithm.'],
     ['10.9.0.0/16 nexthop dev nope nexthop dev eth0', 1, 'Cannot find device "nope"\nError: cannot parse nexthop'],
-    ['10.9.0.0/16 dev eth0 features lock ecn', 28, 'argument "lock" is wrong: "features" value not valid\n'],
+    ['10.9.0.0/16 dev eth0 features lock ecn', 31, 'argument "lock" is wrong: "features" value not valid\n'],
   ])('refuses %s', (line, column, message) => {
     const load = loadRoutes(fib4(), `\n${line}\n`, devices);
     expect(load.refused?.line).toBe(2);
