@@ -2,8 +2,10 @@ import { Dialog } from 'radix-ui';
 import { type RefObject, useDeferredValue, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { stores } from '../store';
 import { cx, Icon, Kbd, Modal } from '../ui';
-import { allEntries, type Entry } from './paletteEntries';
+import { allEntries, type Entry, ruleEntry } from './paletteEntries';
+import { detailOf, type RuleFound, rulesOf } from './ruleEntries';
 import { search } from './search';
+import { toEnd, useSliced, type Work } from './slices';
 
 const SHOWN = 60;
 const BEHIND = /^(step|panel|chain|rule)-|^(play|send|network)$/;
@@ -13,8 +15,20 @@ export function Palette({ onClose, typed }: { readonly onClose: () => void; read
   const [text, setText] = useState('');
   const [at, setAt] = useState(0);
   const entries = useMemo(allEntries, []);
+  const hosts = useMemo(() => stores.lab.getState().lab.hosts, []);
+  const rules = useSliced(hosts, rulesOf);
   const wanted = useDeferredValue(text);
-  const found = useMemo(() => find(entries, wanted), [entries, wanted]);
+  // With rules without number this takes a moment; what was found before stays meanwhile.
+  const asked = useMemo(
+    () => ({ entries: rules === null ? entries : [...entries, ...rules], text: wanted }),
+    [entries, rules, wanted],
+  );
+  const answer = useSliced(asked, find);
+  const before = useRef<readonly Entry[]>([]);
+  const found = answer ?? before.current;
+  useEffect(() => {
+    before.current = found;
+  }, [found]);
   const list = useRef<HTMLDivElement>(null);
   // Read when the field is there, not before: until then letters still come.
   useLayoutEffect(() => setText(typed.current), [typed]);
@@ -68,7 +82,8 @@ export function Palette({ onClose, typed }: { readonly onClose: () => void; read
             } else if (e.key === 'Enter') {
               e.preventDefault();
               // The list may be a moment behind the text: what was typed counts.
-              pick(wanted === text ? active : find(entries, text)[at]);
+              if (wanted === text && rules !== null && answer !== null) pick(active);
+              else pick(toEnd(find({ entries: [...entries, ...(rules ?? toEnd(rulesOf(hosts)))], text }))[at]);
             }
           }}
         />
@@ -81,7 +96,9 @@ export function Palette({ onClose, typed }: { readonly onClose: () => void; read
         aria-label="Found"
         className="min-h-0 flex-1 overflow-y-auto p-2"
       >
-        {found.length === 0 && <p className="px-3 py-4 text-t2">Nothing contains “{wanted}”.</p>}
+        {found.length === 0 && rules !== null && answer !== null && (
+          <p className="px-3 py-4 text-t2">Nothing contains “{wanted}”.</p>
+        )}
         {found.map((entry, i) => (
           <div key={entry.key}>
             {(i === 0 || found[i - 1]?.group !== entry.group) && (
@@ -127,6 +144,14 @@ export function Palette({ onClose, typed }: { readonly onClose: () => void; read
   );
 }
 
-function find(entries: readonly Entry[], text: string): readonly Entry[] {
-  return search(entries, text, (e) => `${e.title} ${e.detail}`, text === '' ? 40 : SHOWN);
+function* find({
+  entries,
+  text,
+}: {
+  readonly entries: readonly (Entry | RuleFound)[];
+  readonly text: string;
+}): Work<readonly Entry[]> {
+  const textOf = (e: Entry | RuleFound): string => `${e.title} ${'run' in e ? e.detail : detailOf(e)}`;
+  const found = yield* search(entries, text, textOf, text === '' ? 40 : SHOWN);
+  return found.map((e) => ('run' in e ? e : ruleEntry(e)));
 }

@@ -4,6 +4,7 @@ import { hostIcon, type InspectorTab, stores } from '../store';
 import { counted, type IconName, lightNow, shortcut } from '../ui';
 import { labChoices } from './labChoices';
 import { openFile, openLab, saveFile, startImport } from './labFiles';
+import { detailOf, type RuleFound } from './ruleEntries';
 import { stepSubtitle, stepTitle } from './stepWords';
 
 /** Something that can be found, and what happens when it is picked. */
@@ -17,9 +18,9 @@ export interface Entry {
   readonly run: () => void;
 }
 
-/** Everything that can be found at this moment, in the order of its groups. */
+/** Everything that can be found at this moment but rules, in the order of its groups. */
 export function allEntries(): readonly Entry[] {
-  return [hosts, steps, commands, panels, labs, chains, rules].flatMap((group) => group());
+  return [hosts, steps, commands, panels, labs, chains].flatMap((group) => group());
 }
 
 function hosts(): readonly Entry[] {
@@ -178,45 +179,22 @@ function chains(): readonly Entry[] {
   );
 }
 
-/** Every rule of every host, out of the texts. */
-function rules(): readonly Entry[] {
-  return Object.entries(stores.lab.getState().lab.hosts).flatMap(([name, host]) => [
-    ...rulesOf(name, 'ip', host.iptables ?? ''),
-    ...rulesOf(name, 'ip6', host.ip6tables ?? ''),
-  ]);
-}
-
-function rulesOf(host: string, family: 'ip' | 'ip6', text: string): readonly Entry[] {
-  const entries: Entry[] = [];
-  let table = '';
-  const numbers = new Map<string, number>();
-  for (const line of text.split('\n')) {
-    if (line.startsWith('*')) {
-      table = line.slice(1).trim();
-      numbers.clear();
-    }
-    const [, chain, rule = ''] = /^(?:\[\d+:\d+\] )?-A (\S+) ?(.*)$/.exec(line) ?? [];
-    if (chain === undefined) continue;
-    const number = (numbers.get(chain) ?? 0) + 1;
-    numbers.set(chain, number);
-    const here = table;
-    entries.push({
-      group: 'Rules',
-      icon: 'right',
-      key: `rule-${host}-${family}-${here}-${chain}-${number}`,
-      title: rule,
-      detail: `${host}, ${here} ${chain} ${number}`,
-      run: () => {
-        showChain(host, family, here, chain);
-        requestAnimationFrame(() =>
-          document
-            .querySelector(`[data-testid="rule-${here}-${chain}-${number}"]`)
-            ?.scrollIntoView({ block: 'center' }),
-        );
-      },
-    });
-  }
-  return entries;
+/** A rule that was found. */
+export function ruleEntry(rule: RuleFound): Entry {
+  const { host, family, table, chain, number } = rule;
+  return {
+    group: 'Rules',
+    icon: 'right',
+    key: `rule-${host}-${family}-${table}-${chain}-${number}`,
+    title: rule.title,
+    detail: detailOf(rule),
+    run: () => {
+      showChain(host, family, table, chain);
+      requestAnimationFrame(() =>
+        document.querySelector(`[data-testid="rule-${table}-${chain}-${number}"]`)?.scrollIntoView({ block: 'center' }),
+      );
+    },
+  };
 }
 
 function showTab(tab: InspectorTab): void {

@@ -3,7 +3,7 @@ import { type EditorState as DocState, type Extension, StateEffect, StateField }
 import { Decoration, type DecorationSet, EditorView, keymap, ViewPlugin } from '@codemirror/view';
 import type { StoreApi } from 'zustand/vanilla';
 import type { EditorStore } from './editor';
-import { chainIn } from './model';
+import { chainIn, parseRule, type RulesText } from './model';
 
 /** Lines of the rules that are picked in the form. */
 const showPicked = StateEffect.define<readonly number[]>();
@@ -40,24 +40,31 @@ const theme = EditorView.theme({
   },
 });
 
-/** A table folds from its `*name` to its COMMIT, the rules of a chain from the first to the last that stand together. */
-function foldAt(state: DocState, from: number): { readonly from: number; readonly to: number } | null {
-  const { doc } = state;
+/**
+ * A table folds from its `*name` to its COMMIT, the rules of a chain from the first to the last that stand together. Of a
+ * long text these are thousands of lines: what has been read of them is asked, while it has as many.
+ */
+export function foldAt(
+  { doc }: DocState,
+  from: number,
+  rules: RulesText,
+): { readonly from: number; readonly to: number } | null {
+  const read = rules.lines.length === doc.lines;
+  const textOf = (n: number): string | undefined => (read ? rules.lines[n - 1] : doc.line(n).text);
+  const chainAt = (n: number): string | null =>
+    read ? (rules.byLine[n]?.chain ?? null) : (parseRule(doc.line(n).text)?.chain ?? null);
   const line = doc.lineAt(from);
+  const first = line.number;
+  let last = first;
   if (line.text.startsWith('*')) {
-    for (let n = line.number + 1; n <= doc.lines; n++) {
-      if (doc.line(n).text === 'COMMIT') return { from: line.to, to: doc.line(n - 1).to };
-    }
-    return null;
+    while (last < doc.lines && textOf(last + 1) !== 'COMMIT') last++;
+    return last === doc.lines ? null : { from: line.to, to: doc.line(last).to };
   }
-  const chain = chainOf(line.text);
-  if (chain === null || (line.number > 1 && chainOf(doc.line(line.number - 1).text) === chain)) return null;
-  let last = line.number;
-  while (last < doc.lines && chainOf(doc.line(last + 1).text) === chain) last++;
-  return last - line.number < 2 ? null : { from: line.to, to: doc.line(last).to };
+  const chain = chainAt(first);
+  if (chain === null || (first > 1 && chainAt(first - 1) === chain)) return null;
+  while (last < doc.lines && chainAt(last + 1) === chain) last++;
+  return last - first < 2 ? null : { from: line.to, to: doc.line(last).to };
 }
-
-const chainOf = (text: string): string | null => /^#?(?:\[\d+:\d+\]\s*)?-A\s+(\S+)/.exec(text)?.[1] ?? null;
 
 /** What the text editor has more beside the form: one selection with it, and folding. */
 export function linkedText(store: EditorStore, settle: () => void, more: Extension): Extension {
@@ -69,7 +76,7 @@ export function linkedText(store: EditorStore, settle: () => void, more: Extensi
     theme,
     codeFolding({ placeholderText: '…' }),
     foldGutter({ openText: '⌄', closedText: '›' }),
-    foldService.of((state, from) => foldAt(state, from)),
+    foldService.of((state, from) => foldAt(state, from, store.getState().rules)),
     keymap.of([
       ...foldKeymap,
       {
