@@ -192,3 +192,32 @@ for (const [reducedMotion, name] of [
     expect(await moved()).toEqual([]);
   });
 }
+
+test('what is typed into a rule and what comes of it are in the same frame', async ({ page }) => {
+  test.slow();
+  await open(page);
+  await page.keyboard.press('e');
+  const text = page.getByTestId('editor-text').locator('.cm-content');
+  const summary = page.getByTestId('outcomes-summary');
+  await expect(summary).toContainText('what an edit changes');
+  await text.focus();
+  await page.keyboard.press('Control+End');
+  // The engine comes to the page when the editor opens; until then the worker answers, some frames later.
+  await expect
+    .poll(
+      async () => {
+        const atOnce = await page.evaluate(async () => {
+          document.execCommand('insertText', false, '*raw\n:PREROUTING DROP [0:0]\nCOMMIT\n');
+          // The editor reads its text, and React renders, in microtasks; nothing that comes from a worker is heard meanwhile.
+          for (let i = 0; i < 100; i++) await null;
+          return document.querySelector('[data-testid="outcomes-summary"]')?.textContent;
+        });
+        await expect(summary).toContainText('differently');
+        await page.keyboard.press('Control+z');
+        await expect(summary).not.toContainText('differently');
+        return atOnce;
+      },
+      { timeout: 90_000 },
+    )
+    .toContain('differently');
+});

@@ -36,7 +36,7 @@ const engineRooms: readonly Room[] = [
     room: 'src/engine',
     from: [...belowLab, 'src/own', 'src/lab', 'src/explain'],
     packages: ['valibot', '@codemirror/state'],
-    otherDoors: ['worker'],
+    otherDoors: ['worker', 'near'],
   },
   { room: 'src/cli', from: [...words, 'src/engine'], packages: ['node:', '*'] },
 ];

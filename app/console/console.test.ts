@@ -52,6 +52,7 @@ function page() {
             });
           return engine.load(lab);
         },
+        follow: async (lab) => engine.load(lab),
       },
       () => 0,
     ),

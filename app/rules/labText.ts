@@ -2,7 +2,6 @@ import { defaultKeymap } from '@codemirror/commands';
 import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
 import { EditorState, type Extension, Transaction } from '@codemirror/state';
 import {
-  drawSelection,
   EditorView,
   highlightActiveLine,
   highlightActiveLineGutter,
@@ -133,7 +132,6 @@ export class LabText {
     const redo = first(() => stores.lab.getState().redo());
     return [
       lineNumbers(),
-      drawSelection(),
       highlightActiveLine(),
       highlightActiveLineGutter(),
       highlightSelectionMatches(),

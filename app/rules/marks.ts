@@ -173,12 +173,10 @@ export const look = EditorView.theme({
   '.cm-scroller': { fontFamily: 'var(--font-mono)', lineHeight: '1.75', fontFeatureSettings: '"calt" 0' },
   '.cm-content': { padding: '10px 0 40vh', caretColor: 'var(--t1)' },
   '.cm-line': { padding: '0 16px 0 8px' },
-  '.cm-cursor': { borderLeftColor: 'var(--t1)', borderLeftWidth: '2px' },
   '.cm-gutters': { backgroundColor: 'var(--panel)', color: 'var(--t3)', border: 'none', paddingLeft: '8px' },
   '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'color-mix(in srgb, var(--raised) 45%, transparent)' },
-  '.cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground': {
-    backgroundColor: 'color-mix(in srgb, var(--focus) 28%, transparent)',
-  },
+  // The browser's own selection and caret: they cost a key no frame.
+  '.cm-content ::selection': { backgroundColor: 'color-mix(in srgb, var(--focus) 28%, transparent)' },
   '.cm-panels': { backgroundColor: 'var(--card)', color: 'var(--t1)', borderColor: 'var(--line)' },
   '.cm-panel input, .cm-panel button, .cm-panel label': { fontFamily: 'var(--font-sans)', fontSize: '13px' },
   '.cm-panel.cm-search': { display: 'flex', flexWrap: 'wrap', gap: '6px 8px', padding: '9px 36px 9px 12px' },

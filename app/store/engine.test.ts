@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Lab, Reply, Request, RunResult } from '../../src/engine';
-import { createEngineClient, EngineFault, type WorkerLike } from './engineClient';
+import { createEngineClient, EngineFault, Superseded, type WorkerLike } from './engineClient';
 import { createRunStore } from './runStore';
 
 class FakeWorker implements WorkerLike {
@@ -125,4 +125,42 @@ test('a fault ends the worker; the last good lab is loaded into the next', async
   expect(store.getState().status).toBe('failed');
   expect(store.getState().problems.join()).toContain('boom');
   expect(store.getState().lab).toBe(good);
+});
+
+test('a lab that ran elsewhere is loaded when it is painted, before the questions that came since', async () => {
+  const painted: (() => void)[] = [];
+  const client = createEngineClient(start, 10_000, (run) => painted.push(run));
+  const followed = client.follow(lab('a')).catch((e: unknown) => e);
+  const early = client.stateAt(1).catch((e: unknown) => e);
+  expect(workers).toEqual([]);
+  // A newer one comes before that: what was asked of the older has no answer any more.
+  const newer = client.follow(lab('b'));
+  const asked = client.stateAt(2);
+  expect([await followed, await early]).toEqual([expect.any(Superseded), expect.any(Superseded)]);
+  for (const run of painted) run();
+  expect(workers[0]?.sent).toMatchObject([
+    { method: 'load', args: [lab('b')] },
+    { method: 'stateAt', args: [2] },
+  ]);
+  for (const { id } of workers[0]?.sent ?? []) workers[0]?.reply({ id, kind: 'result', value: id });
+  expect([await newer, await asked]).toEqual([0, 1]);
+});
+
+test('what runs at once is on show at once, and the worker follows', async () => {
+  const value = result();
+  const client = createEngineClient(start);
+  const store = createRunStore(
+    client,
+    () => 0,
+    ({ name }) => (name === 'short' ? value : null),
+  );
+  const long = store.getState().run(lab('long'));
+  expect(store.getState()).toMatchObject({ status: 'running', serial: 0 });
+  const short = store.getState().run(lab('short'));
+  expect(store.getState()).toMatchObject({ status: 'ready', serial: 1, lab: lab('short'), result: value });
+  expect(workers[0]?.sent.map((request) => request.method)).toEqual(['load', 'load']);
+  for (const id of [0, 1]) workers[0]?.reply({ id, kind: 'result', value: result() });
+  await Promise.all([long, short]);
+  expect(store.getState()).toMatchObject({ serial: 1, lab: lab('short') });
+  expect(store.getState().result).toBe(value);
 });

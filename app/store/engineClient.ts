@@ -2,6 +2,7 @@ import {
   type AsyncEngine,
   type Call,
   type Engine,
+  type Lab,
   LabError,
   type Reply,
   type Request,
@@ -46,6 +47,8 @@ const SILENCE = 10_000;
  * fault or a long silence; all calls that waited then fail with an `EngineFault`.
  */
 export interface EngineClient extends AsyncEngine {
+  /** Loads a lab whose result is known and on show soon: questions from now on are about it, and wait until it is painted. */
+  readonly follow: (lab: Lab) => Promise<RunResult>;
   /** The lab that was loaded last is about to be edited. */
   readonly warm: () => void;
   /** Who is told when the engine has been ended by a fault. */
@@ -53,7 +56,11 @@ export interface EngineClient extends AsyncEngine {
   readonly dispose: () => void;
 }
 
-export function createEngineClient(start: () => WorkerLike, silence = SILENCE): EngineClient {
+export function createEngineClient(
+  start: () => WorkerLike,
+  silence = SILENCE,
+  afterPaint: (run: () => void) => void = (run) => run(),
+): EngineClient {
   let worker: WorkerLike | null = null;
   let next = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -117,16 +124,45 @@ export function createEngineClient(start: () => WorkerLike, silence = SILENCE): 
     worker = made;
     return made;
   };
+  const post = (request: Call, call: Waiting): void => {
+    const id = next++;
+    waiting.set(id, call);
+    started().postMessage({ id, ...request });
+    watch();
+  };
+  /** A lab that is followed and not painted yet: its `load`, and the questions that wait for that. */
+  let held: { readonly call: Call; readonly waiting: Waiting }[] = [];
+  const release = (): void => {
+    const all = held;
+    held = [];
+    for (const { call, waiting: one } of all) post(call, one);
+  };
+  const overtake = (): void => {
+    const all = held;
+    held = [];
+    for (const { waiting: one } of all) one.reject(new Superseded());
+  };
   const call = <K extends keyof Engine>(method: K, args: Parameters<Engine[K]>): Promise<ReturnType<Engine[K]>> =>
     new Promise((resolve, reject) => {
-      const id = next++;
-      waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
-      started().postMessage({ id, method, args } as { readonly id: number } & Call);
-      watch();
+      const one = { resolve: resolve as (value: unknown) => void, reject };
+      const question = { method, args } as Call;
+      if (held.length === 0) post(question, one);
+      else held.push({ call: question, waiting: one });
     });
 
   return {
-    load: (...args) => call('load', args),
+    load: (...args) => {
+      overtake();
+      return call('load', args);
+    },
+    follow: (lab) => {
+      overtake();
+      return new Promise((resolve, reject) => {
+        const one = { resolve: resolve as (value: unknown) => void, reject };
+        held.push({ call: { method: 'load', args: [lab] }, waiting: one });
+        afterPaint(release);
+      });
+    },
     check: (...args) => call('check', args),
     stateAt: (...args) => call('stateAt', args),
     members: (...args) => call('members', args),

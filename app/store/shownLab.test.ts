@@ -16,7 +16,8 @@ function setUp() {
     id: '',
     lab: { format: 'lab/1', name: 'x', hosts: { a: { iptables: 'one' } }, steps: [] },
   });
-  const run = createRunStore({ load: () => new Promise((done) => answers.push(() => done({} as RunResult))) });
+  const load = (): Promise<RunResult> => new Promise((done) => answers.push(() => done({} as RunResult)));
+  const run = createRunStore({ load, follow: load });
   const shown = createShownLab(lab, run);
   lab.subscribe((now) => void run.getState().run(now.lab));
   return {

@@ -38,7 +38,12 @@ export async function startStores(
     stores.run.getState().hold(stores.lab.getState().lab, why);
   } else void stores.run.getState().run(stores.lab.getState().lab);
   stores.view.subscribe((now, before) => {
-    if (now.overlay === 'editor' && before.overlay !== 'editor') stores.engine.warm();
+    if (now.overlay === before.overlay) return;
+    if (now.overlay !== 'editor') stores.near.rest();
+    else {
+      stores.engine.warm();
+      stores.near.warm(() => stores.lab.getState().lab);
+    }
   });
   stores.lab.subscribe((now, before) => {
     if (now.id !== before.id) showFirst(stores);

@@ -3,6 +3,7 @@ import type { Lab, LabStep } from '../../src/engine';
 import { createEngineClient, type EngineClient, type WorkerLike } from './engineClient';
 import { createLabStore, type LabStore } from './labStore';
 import { createMomentStore } from './momentStore';
+import { createNear, type Near } from './near';
 import { createNoticeStore, type NoticeStore } from './noticeStore';
 import { createPlayStore, type PlayStore } from './playStore';
 import { createRunStore, type RunStore } from './runStore';
@@ -12,6 +13,7 @@ import { createViewStore, type Preferences, type ThemeChoice, type ViewStore } f
 
 export interface Stores {
   readonly engine: EngineClient;
+  readonly near: Near;
   readonly lab: LabStore;
   readonly shown: ShownLab;
   readonly run: RunStore;
@@ -55,9 +57,11 @@ export function afterPaint(run: () => void): void {
 
 function createStores(engine: EngineClient, preferences: Preferences): Stores {
   const lab = createLabStore({ id: '', lab: EMPTY_LAB });
-  const run = createRunStore(engine);
+  const near = createNear();
+  const run = createRunStore(engine, () => performance.now(), near.run);
   return {
     engine,
+    near,
     lab,
     shown: createShownLab(lab, run),
     run,
@@ -106,7 +110,7 @@ function startWorker(): WorkerLike {
 export const spareEngine = (): EngineClient => createEngineClient(startWorker);
 
 /** The stores of this page. */
-export const stores: Stores = createStores(createEngineClient(startWorker), readPreferences());
+export const stores: Stores = createStores(createEngineClient(startWorker, undefined, afterPaint), readPreferences());
 
 /** Puts a packet in: adds the step after the one on show, and plays it as soon as it has run. */
 export function inject(step: LabStep, { lab, play }: Stores = stores): void {

@@ -23,9 +23,12 @@ export function readLabWith(lab: unknown, own: OwnCheck): Lab {
 /** An engine, and its `load` in small bites, so that a caller may do something else in between. */
 export type RunningEngine = Engine & { loading(lab: unknown): Generator<void, RunResult> };
 
-/** An engine that works in place, put together from these parts. */
-export function engineOf(parts: Parts): RunningEngine {
-  const session = new Session(parts);
+/**
+ * An engine that works in place, put together from these parts. `checkpoints`: whether it keeps any, to answer questions
+ * fast and to go on from; without them a run takes less time.
+ */
+export function engineOf(parts: Parts, { checkpoints = true } = {}): RunningEngine {
+  const session = new Session(parts, checkpoints);
   return {
     load(lab) {
       const loading = session.loading(lab);
@@ -54,6 +57,7 @@ export function engineOf(parts: Parts): RunningEngine {
 class Session {
   private readonly parts: Parts;
   private readonly cache: RulesetCache;
+  private readonly checkpoints: boolean;
   private run: Run | null = null;
   private views: Views | null = null;
   private packets = new Map<number, Packet>();
@@ -63,8 +67,9 @@ class Session {
   /** How commands left their host, by step; null: as at the start. */
   private configurations = new Map<number, HostView | null>();
 
-  constructor(parts: Parts) {
+  constructor(parts: Parts, checkpoints: boolean) {
     this.parts = parts;
+    this.checkpoints = checkpoints;
     this.cache = new RulesetCache(parts);
   }
 
@@ -94,7 +99,7 @@ class Session {
       const from = atEnd ? before.end() : before.checkpointBefore(common);
       if (from) return { run: Run.resume(lab, before, from), views: renamed(views, lab) };
     }
-    const run = Run.start(lab, this.cache, true);
+    const run = Run.start(lab, this.cache, this.checkpoints);
     return { run, views: viewsOf(lab, run.world, run.configured.placed) };
   }
 

@@ -5,6 +5,7 @@ import { pack } from './delta';
 import { engineOf } from './engine';
 import { lazyParts } from './lazy-parts';
 import { type Call, LabError, type Reply, type Request } from './protocol';
+import { isShort, warmUp } from './warm';
 
 type Question = { readonly id: number } & Call;
 type Load = Extract<Question, { method: 'load' }>;
@@ -26,8 +27,6 @@ const SLICE = 16;
 /** Milliseconds of work, in all, that go into being fast when the first key comes, and at once. */
 const WARM = 1000;
 const WARM_SLICE = 2;
-/** Characters of rules above which a run takes too long to be repeated for that. */
-const WARM_RULES = 100_000;
 
 /** Answers the messages of a page, one after the other. */
 class Server {
@@ -50,7 +49,7 @@ class Server {
 
   private receive(request: Request): void {
     if (request.method === 'warm') {
-      if (this.lab !== null && !this.busy && rulesIn(this.lab) < WARM_RULES) this.warm(this.lab);
+      if (this.lab !== null && !this.busy && isShort(this.lab)) this.warm(this.lab);
       return;
     }
     this.queue.push(request);
@@ -139,25 +138,13 @@ class Server {
     this.soon(() => this.next());
   }
 
-  /** Runs the lab over and over, for as long as nobody asks for anything: code that has run often runs fast. */
+  /** For as long as nobody asks for anything. */
   private warm(lab: Lab): void {
     const { scope, lazy } = this;
-    let left = WARM;
-    let loading = engineOf(lazy.parts).loading(lab);
-    const slice = (): void => {
-      if (this.busy || left <= 0) return;
-      const start = scope.performance.now();
-      try {
-        while (scope.performance.now() < start + WARM_SLICE) {
-          if (loading.next().done) loading = engineOf(lazy.parts).loading(lab);
-        }
-      } catch {
-        return; // a part that has not been loaded: it will be when it is asked for
-      }
-      left -= scope.performance.now() - start;
-      scope.setTimeout(slice, WARM_SLICE);
-    };
-    slice();
+    const now = (): number => scope.performance.now();
+    warmUp(lazy.parts, lab, WARM, now, (slice) =>
+      scope.setTimeout(() => slice(this.busy ? 0 : WARM_SLICE), WARM_SLICE),
+    );
   }
 }
 
@@ -171,10 +158,6 @@ function letOthersIn(scope: Scope): (run: () => void) => void {
     waiting.push(run);
     port2.postMessage(null);
   };
-}
-
-function rulesIn({ hosts }: Lab): number {
-  return Object.values(hosts).reduce((n, h) => n + (h.iptables?.length ?? 0) + (h.ip6tables?.length ?? 0), 0);
 }
 
 function failure(id: number, error: unknown): Reply {

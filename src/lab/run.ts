@@ -66,7 +66,7 @@ export class Run {
     const recorder = before.recorder.fork(from.events, from.frames);
     const world = copyOf(from.world);
     world.sink = recorder;
-    const run = new Run(lab, before.configured, world, recorder, before.toolbox, true);
+    const run = new Run(lab, before.configured, world, recorder, before.toolbox, before.keep);
     run.checkpoints.push(...before.checkpoints.filter((c) => c.userStep < from.userStep));
     run.steps.push(...before.steps.slice(0, from.steps));
     run.userSteps.push(...before.userSteps.slice(0, from.userStep));

@@ -1,0 +1,42 @@
+import type { Lab, RunResult } from '../../src/engine';
+import type { NearEngine } from '../../src/engine/near';
+
+/** The engine in the page itself, while rules are edited: what a key does is in the frame of the key. */
+export interface Near {
+  /** The editor has opened. */
+  readonly warm: (lab: () => Lab) => void;
+  /** It is closed. */
+  readonly rest: () => void;
+  /** The run of a lab; null if the worker has to be asked. */
+  readonly run: (lab: Lab) => RunResult | null;
+}
+
+/** Milliseconds of a slice where the browser does not tell when it is idle. */
+const SLICE = 4;
+
+function whenIdle(slice: (milliseconds: number) => void): void {
+  if (typeof requestIdleCallback === 'function')
+    requestIdleCallback((idle) => slice(Math.max(1, idle.timeRemaining())));
+  else setTimeout(() => slice(SLICE), SLICE);
+}
+
+export function createNear(): Near {
+  let engine: NearEngine | null = null;
+  let isAwake = false;
+  return {
+    warm: async (lab) => {
+      isAwake = true;
+      try {
+        const { createNearEngine } = await import('../../src/engine/near');
+        engine ??= createNearEngine(() => performance.now());
+      } catch {
+        return; // it cannot be loaded: the worker does all
+      }
+      engine.warm(lab(), (slice) => whenIdle((milliseconds) => slice(isAwake ? milliseconds : 0)));
+    },
+    rest: () => {
+      isAwake = false;
+    },
+    run: (lab) => (isAwake ? (engine?.run(lab) ?? null) : null),
+  };
+}

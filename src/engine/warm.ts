@@ -1,0 +1,41 @@
+import type { Lab } from '../lab';
+import { engineOf } from './engine';
+import type { Parts } from './parts';
+
+/** Characters of rules above which a run takes too long to be repeated, or to be waited for. */
+const LONG_RULES = 100_000;
+
+/** Whether a run is a matter of milliseconds, as far as its rules tell. */
+export function isShort({ hosts }: Lab): boolean {
+  const rules = Object.values(hosts).reduce((n, h) => n + (h.iptables?.length ?? 0) + (h.ip6tables?.length ?? 0), 0);
+  return rules < LONG_RULES;
+}
+
+/**
+ * Runs the lab over and over, in slices: code that has run often runs fast. `work` milliseconds in all; `later` begins a
+ * slice and says how many milliseconds it may take, 0 to end it all; `now` is a clock.
+ */
+export function warmUp(
+  parts: Parts,
+  lab: Lab,
+  work: number,
+  now: () => number,
+  later: (slice: (milliseconds: number) => void) => void,
+): void {
+  let left = work;
+  let loading = engineOf(parts).loading(lab);
+  const slice = (milliseconds: number): void => {
+    if (milliseconds <= 0 || left <= 0) return;
+    const start = now();
+    try {
+      while (now() < start + milliseconds) {
+        if (loading.next().done) loading = engineOf(parts).loading(lab);
+      }
+    } catch {
+      return; // a part that has not been loaded: it will be when it is asked for
+    }
+    left -= now() - start;
+    later(slice);
+  };
+  later(slice);
+}
