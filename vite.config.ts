@@ -24,6 +24,12 @@ const contentSecurityPolicy: Plugin = {
   ],
 };
 
+/** The page imports the worker's file as well, for what it exports. */
+const exportsOfWorker: Plugin = {
+  name: 'hookline:exports-of-worker',
+  options: (options) => ({ ...options, preserveEntrySignatures: 'allow-extension' }),
+};
+
 // Worker code has a folder of its own, so that the size limits of page and worker can be told apart.
 const workerFiles = {
   entryFileNames: 'assets/worker/[name]-[hash].js',
@@ -37,7 +43,7 @@ const workerFiles = {
 export default defineConfig({
   base: './', // the site works from any path of any static server
   plugins: [react(), tailwindcss(), contentSecurityPolicy],
-  worker: { format: 'es', rolldownOptions: { output: workerFiles } },
+  worker: { format: 'es', plugins: () => [exportsOfWorker], rolldownOptions: { output: workerFiles } },
   build: {
     outDir: 'dist',
     assetsInlineLimit: 0, // a `data:` font or script would break the policy

@@ -1,5 +1,6 @@
 import type { Lab, RunResult } from '../../src/engine';
 import type { NearEngine } from '../../src/engine/near';
+import workerFile from '../../src/engine/worker.ts?worker&url';
 
 /** The engine in the page itself, while rules are edited: what a key does is in the frame of the key. */
 export interface Near {
@@ -20,6 +21,12 @@ function whenIdle(slice: (milliseconds: number) => void): void {
   else setTimeout(() => slice(SLICE), SLICE);
 }
 
+/** From the worker's file, which is there already: the page loads no second copy of the engine. */
+async function load(): Promise<NearEngine> {
+  const { near }: typeof import('../../src/engine/worker') = await import(/* @vite-ignore */ workerFile);
+  return (await near()).createNearEngine(() => performance.now());
+}
+
 export function createNear(): Near {
   let engine: NearEngine | null = null;
   let isAwake = false;
@@ -27,8 +34,7 @@ export function createNear(): Near {
     warm: async (lab) => {
       isAwake = true;
       try {
-        const { createNearEngine } = await import('../../src/engine/near');
-        engine ??= createNearEngine(() => performance.now());
+        engine ??= await load();
       } catch {
         return; // it cannot be loaded: the worker does all
       }

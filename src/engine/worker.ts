@@ -166,4 +166,7 @@ function failure(id: number, error: unknown): Reply {
   return { id, kind: 'fault', message: fault.message, stack: fault.stack ?? '' };
 }
 
-new Server(globalThis as unknown as Scope);
+/** The page takes its own engine from here: this code has come already, for the worker. */
+export const near = (): Promise<typeof import('./near')> => import('./near');
+
+if (!('document' in globalThis)) new Server(globalThis as unknown as Scope);
