@@ -23,7 +23,7 @@ describe('shipped labs', () => {
   });
 
   it.each(names)('%s is played again from its checkpoints as it was played first', (name) => {
-    const run = Run.start(labs.get(name)!, new RulesetCache(wholeToolbox), true);
+    const run = Run.start(labs.get(name)!, new RulesetCache(wholeToolbox));
     for (const _ of run.play());
     const { events } = run.recorder;
     for (const { from, to } of run.story().userSteps) {

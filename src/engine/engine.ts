@@ -1,7 +1,17 @@
 import { invariant } from '../base';
 import type { ExplainContext, Explanation, RuleEvent } from '../explain';
 import type { Host } from '../host';
-import { type Lab, type Moment, type OwnCheck, parseLabWith, RulesetCache, Run, replayTo, type World } from '../lab';
+import {
+  type Lab,
+  type Moment,
+  type OwnCheck,
+  parseLabWith,
+  RulesetCache,
+  Run,
+  type RunLimits,
+  replayTo,
+  type World,
+} from '../lab';
 import type { EventId, TableName, TraceEvent } from '../model';
 import type { Completion } from '../shell';
 import { type Packet, parsePacket } from '../wire';
@@ -23,12 +33,9 @@ export function readLabWith(lab: unknown, own: OwnCheck): Lab {
 /** An engine, and its `load` in small bites, so that a caller may do something else in between. */
 export type RunningEngine = Engine & { loading(lab: unknown): Generator<void, RunResult> };
 
-/**
- * An engine that works in place, put together from these parts. `checkpoints`: whether it keeps any, to answer questions
- * fast and to go on from; without them a run takes less time.
- */
-export function engineOf(parts: Parts, { checkpoints = true } = {}): RunningEngine {
-  const session = new Session(parts, checkpoints);
+/** An engine that works in place, put together from these parts. */
+export function engineOf(parts: Parts, limits: Partial<RunLimits> = {}): RunningEngine {
+  const session = new Session(parts, limits);
   return {
     load(lab) {
       const loading = session.loading(lab);
@@ -57,7 +64,7 @@ export function engineOf(parts: Parts, { checkpoints = true } = {}): RunningEngi
 class Session {
   private readonly parts: Parts;
   private readonly cache: RulesetCache;
-  private readonly checkpoints: boolean;
+  private readonly limits: Partial<RunLimits>;
   private run: Run | null = null;
   private views: Views | null = null;
   private packets = new Map<number, Packet>();
@@ -67,9 +74,9 @@ class Session {
   /** How commands left their host, by step; null: as at the start. */
   private configurations = new Map<number, HostView | null>();
 
-  constructor(parts: Parts, checkpoints: boolean) {
+  constructor(parts: Parts, limits: Partial<RunLimits>) {
     this.parts = parts;
-    this.checkpoints = checkpoints;
+    this.limits = limits;
     this.cache = new RulesetCache(parts);
   }
 
@@ -87,7 +94,7 @@ class Session {
   }
 
   check(lab: unknown): RunResult['texts'] {
-    return Run.start(readLabWith(lab, this.parts.ownFaults), this.cache, true).configured.texts;
+    return Run.start(readLabWith(lab, this.parts.ownFaults), this.cache).configured.texts;
   }
 
   /** A new run, or the last one from where the labs part. */
@@ -99,7 +106,7 @@ class Session {
       const from = atEnd ? before.end() : before.checkpointBefore(common);
       if (from) return { run: Run.resume(lab, before, from), views: renamed(views, lab) };
     }
-    const run = Run.start(lab, this.cache, this.checkpoints);
+    const run = Run.start(lab, this.cache, this.limits);
     return { run, views: viewsOf(lab, run.world, run.configured.placed) };
   }
 

@@ -59,6 +59,16 @@ describe('the engine on the caller’s own thread', () => {
     expect(near.run({ ...lab, name: 7 } as unknown as Lab)).toBeNull();
   });
 
+  it('leaves to others a packet that meets rule after rule, soon', () => {
+    const near = createNearEngine(stands);
+    const chains = Array.from({ length: 14 }, (_, i) => `C${i}`);
+    const jumps = chains.slice(1).flatMap((to, i) => [`-A C${i} -j ${to}`, `-A C${i} -j ${to}`]);
+    const text = ['*filter', ...chains.map((c) => `:${c} - [0:0]`), ...jumps, '-A FORWARD -j C0', 'COMMIT', ''];
+    const heavy = rules(text.join('\n'));
+    expect(near.run(heavy)).toBeNull();
+    expect(createEngine().load(heavy).events.at(-1)?.type).not.toBe('stopped');
+  });
+
   it('warms up in slices, for as long as it may, and then not again', () => {
     let time = 0;
     const near = createNearEngine(() => {

@@ -8,6 +8,8 @@ import { isShort, warmUp } from './warm';
 
 /** Milliseconds, a frame, that a run may hold its caller up. */
 const BUDGET = 16;
+/** Events of a step, which take about as long: a step is one bite where a packet meets rule after rule. */
+const EVENTS = 20_000;
 /** After a run that took longer so many are not begun: 1, 2, 4 … of those in a row. */
 const MOST_SKIPPED = 32;
 /** Milliseconds of work that go into being fast when the first key comes. */
@@ -27,7 +29,7 @@ export interface NearEngine {
 /** @param now a clock in milliseconds */
 export function createNearEngine(now: () => number): NearEngine {
   const { parts, load } = lazyParts();
-  const engine = engineOf(parts, { checkpoints: false });
+  const engine = engineOf(parts, { checkpoints: false, budget: EVENTS });
   let last: RunResult | null = null;
   let skips = 0;
   let left = 0;
@@ -36,7 +38,7 @@ export function createNearEngine(now: () => number): NearEngine {
     const end = now() + BUDGET;
     const loading = engine.loading(lab);
     for (let step = loading.next(); ; step = loading.next()) {
-      if (step.done) return step.value;
+      if (step.done) return step.value.events.at(-1)?.type === 'stopped' ? null : step.value;
       if (now() > end) {
         loading.return(undefined as never);
         return null;

@@ -6,7 +6,7 @@ export { notModelled, toRecording } from './project';
 export type * from './recording';
 export { type Moment, replayTo } from './replay';
 export { RulesetCache } from './ruleset-cache';
-export { Run } from './run';
+export { Run, type RunLimits } from './run';
 export type { Placed } from './segments';
 export { type ShippedLab, shippedLabs } from './shipped';
 export type { Toolbox } from './toolbox';

@@ -23,6 +23,14 @@ const EVENTS_BETWEEN = 300;
 /** Objects in all checkpoints of a run: about 64 MB. */
 const OBJECTS_KEPT = 600_000;
 
+/** What a run may take and keep. */
+export interface RunLimits {
+  /** Checkpoints before steps, where isCheckpointDue() says so and as far as keepCheckpoint() has room. */
+  readonly checkpoints: boolean;
+  /** Events of a step before it is stopped. */
+  readonly budget: number;
+}
+
 /** Plays a lab, step by step. */
 export class Run {
   readonly lab: Lab;
@@ -33,7 +41,7 @@ export class Run {
   private readonly steps: TraceStep[];
   private readonly userSteps: UserStepRange[];
   private stopped = false;
-  private readonly keep: boolean;
+  private readonly limits: RunLimits;
   readonly toolbox: Toolbox;
 
   private constructor(
@@ -42,7 +50,7 @@ export class Run {
     world: World,
     recorder: Recorder,
     toolbox: Toolbox,
-    keep: boolean,
+    limits: RunLimits,
   ) {
     this.lab = lab;
     this.configured = configured;
@@ -51,14 +59,17 @@ export class Run {
     this.steps = [];
     this.userSteps = [];
     this.toolbox = toolbox;
-    this.keep = keep;
+    this.limits = limits;
   }
 
-  /** `keep`: checkpoints before steps, where isCheckpointDue() says so and as far as keepCheckpoint() has room. */
-  static start(lab: Lab, cache: RulesetCache, keep: boolean): Run {
+  static start(
+    lab: Lab,
+    cache: RulesetCache,
+    { checkpoints = true, budget = STEP_BUDGET }: Partial<RunLimits> = {},
+  ): Run {
     const recorder = new Recorder();
     const { world, ...rest } = configure(lab, recorder, cache);
-    return new Run(lab, rest, world, recorder, cache.toolbox, keep);
+    return new Run(lab, rest, world, recorder, cache.toolbox, { checkpoints, budget });
   }
 
   /** Goes on from a checkpoint of another run, whose configuration and first steps are the same. */
@@ -66,7 +77,7 @@ export class Run {
     const recorder = before.recorder.fork(from.events, from.frames);
     const world = copyOf(from.world);
     world.sink = recorder;
-    const run = new Run(lab, before.configured, world, recorder, before.toolbox, before.keep);
+    const run = new Run(lab, before.configured, world, recorder, before.toolbox, before.limits);
     run.checkpoints.push(...before.checkpoints.filter((c) => c.userStep < from.userStep));
     run.steps.push(...before.steps.slice(0, from.steps));
     run.userSteps.push(...before.userSteps.slice(0, from.userStep));
@@ -89,8 +100,8 @@ export class Run {
     const firstStep = this.steps.length;
     world.userStep = index;
     world.step = firstStep;
-    world.budget = STEP_BUDGET;
-    if (this.keep && this.isCheckpointDue(index)) this.keepCheckpoint(index);
+    world.budget = this.limits.budget;
+    if (this.limits.checkpoints && this.isCheckpointDue(index)) this.keepCheckpoint(index);
     const from = recorder.nextId();
     try {
       world.emit(stepHost(step), null, { type: 'step', kind: stepKind(step) });

@@ -19,7 +19,7 @@ export const wholeToolbox: Toolbox = Object.freeze({
 
 /** Runs a lab to its end. */
 export function run(lab: Lab): Trace {
-  const run = Run.start(lab, new RulesetCache(wholeToolbox), false);
+  const run = Run.start(lab, new RulesetCache(wholeToolbox), { checkpoints: false });
   for (const _ of run.play());
   return run.trace();
 }
