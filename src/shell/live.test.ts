@@ -109,7 +109,7 @@ describe('tcpdump', () => {
     ],
     [
       'tcpdump -i eth0 tcp or foo bar',
-      'tcpdump: can\'t parse filter expression: syntax error\nhookline: the filter goes wrong at "foo", character 8\n',
+      'tcpdump: syntax error in filter expression\nhookline: the filter goes wrong at "foo", character 8\n',
     ],
     ['tcpdump -w x', 'hookline: tcpdump -w: not modelled\n'],
   ])('says what is wrong with %s', (command, error) => {

@@ -60,6 +60,8 @@ export type Opt = (typeof OPTS)[number];
 export interface Data {
   /** What is set. Flags (counters, nomatch …) are not among them. */
   readonly given: Set<Opt>;
+  /** What is only read for the sake of old texts, and was there. */
+  readonly ignored: Set<Opt>;
   setname: string;
   setname2: string;
   type: SetType | null;
@@ -75,6 +77,7 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 export function emptyData(): Data {
   return {
     given: new Set(),
+    ignored: new Set(),
     setname: '',
     setname2: '',
     type: null,

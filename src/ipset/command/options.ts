@@ -66,6 +66,10 @@ function ignored(name: string, opt: Opt): Option {
     opt,
     value: true,
     read: (session, text) => {
+      // It remarks each of them once. libipset: ipset_data_ignored()
+      const { ignored } = session.data;
+      if (ignored.has(opt)) return true;
+      ignored.add(opt);
       report(session, WARNING, `Option '--${name} ${text}' is ignored. Please upgrade your syntax.`);
       return true;
     },

@@ -23,7 +23,7 @@ export function tcpdump(story: LiveStory, args: readonly string[]): LiveOutput {
   const parsed = parseFilter(options.filter, cooked, (name) => addressesOf(story, name));
   if (!parsed.ok) {
     const { message, at } = parsed.error;
-    const place = message.endsWith('syntax error') ? `hookline: ${placeOf(options.filter, at)}\n` : '';
+    const place = message.includes('syntax error') ? `hookline: ${placeOf(options.filter, at)}\n` : '';
     return ended(`${type}tcpdump: ${message}\n${place}`);
   }
   const quiet =

@@ -32,14 +32,24 @@ export const dateKind: Kind<number> = {
 export const timeKind: Kind<number> = {
   name: 'time',
   read: (text) => {
-    const parts = /^\s*(\d*):(\d*)(?::(\d*))?$/.exec(text);
-    const [hour, minute, second] = [1, 2, 3].map((i) => Number(parts?.[i] ?? 0)) as [number, number, number];
-    if (parts === null || hour > 23 || minute > 59 || second > 59) {
-      // The complaint quotes what is left at the part that is wrong.
-      const rest = parts !== null && hour <= 23 ? text.slice(text.indexOf(':') + 1) : text;
-      const message = `invalid time "${rest}" specified, should be hh:mm[:ss] format and within the boundaries`;
-      return new Refusal('bad-value', message);
+    const most = [23, 59, 59];
+    const found: number[] = [];
+    for (let at = 0; ; ) {
+      // libc: strtoul(), for which no digits are 0
+      const digits = /^(?:\s*\+?\d+)?/.exec(text.slice(at))![0];
+      const end = text[at + digits.length];
+      const value = Number(digits);
+      const goesOn = end === ':' && found.length < 2;
+      if (value > most[found.length]! || !(goesOn || (end === undefined && found.length > 0))) {
+        // The complaint quotes what is left at the part that is wrong.
+        const message = `invalid time "${text.slice(at)}" specified, should be hh:mm[:ss] format and within the boundaries`;
+        return new Refusal('bad-value', message);
+      }
+      found.push(value);
+      if (!goesOn) break;
+      at += digits.length + 1;
     }
+    const [hour = 0, minute = 0, second = 0] = found;
     return 3600 * hour + 60 * minute + second;
   },
 };

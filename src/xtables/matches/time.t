@@ -11,3 +11,7 @@
 -m time --weekdays 0x1,2;-m time --weekdays Mon,Tue --datestop 2038-01-19T03:14:07;OK
 -m time --weekdays 0xff/0xff;-m time --weekdays  --datestop 2038-01-19T03:14:07;OK
 -m time --weekdays 1,,2;;FAIL bad-value
+-m time --timestart +1:00 --timestop 2:3:+04;-m time --timestart 01:00:00 --timestop 02:03:04 --datestop 2038-01-19T03:14:07;OK
+-m time --timestart 1:2:3:4;;FAIL bad-value
+-m time --timestart 12;;FAIL bad-value
+-m time --datestop 1970-01-01;-m time;OK

@@ -80,7 +80,8 @@ export const time = defineMatch({
     if (c.weekdays !== ALL_WEEKDAYS) text += ` on ${weekdayList(c.weekdays)}`;
     if (c.monthdays !== ALL_MONTHDAYS) text += ` on ${dayList(c.monthdays, 31).map(ordinal).join(',')}`;
     if (c.dateStart !== 0) text += ` starting from ${dateText(c.dateStart, ' ')}`;
-    if (c.dateStop !== LAST_DATE) text += ` until date ${dateText(c.dateStop, ' ')}`;
+    // Of the first second it says no date.
+    if (c.dateStop !== LAST_DATE) text += ` until date${c.dateStop === 0 ? '' : ` ${dateText(c.dateStop, ' ')}`}`;
     return `${text}${c.kernelTz ? '' : ' UTC'}${c.contiguous ? ' contiguous' : ''}`;
   },
   // Kernel: time_mt(), net/netfilter/xt_time.c

@@ -1,7 +1,9 @@
 import { assertNever } from '../../../base';
 import { addrFromBytes, macBytes, makePrefix, prefixContains, u16, u32 } from '../../../wire';
 import type { Captured } from '../types';
+import { needed } from './numbers';
 import type { Arith, Filter, Side } from './types';
+import { NUMBERS } from './words';
 
 /** What a filter looks at: the frame in bytes, and what the kernel says of it. */
 interface Seen {
@@ -14,8 +16,6 @@ interface Seen {
 
 /** Thrown where a filter reads behind the end: then the packet does not match. Kernel: bpf_prog_run() */
 class OutOfPacket extends Error {}
-/** Thrown where it reads of a protocol that the packet has not: then the comparison alone is not true. */
-class NotThere extends Error {}
 
 const NO_MAC = new Uint8Array(6);
 
@@ -46,6 +46,8 @@ function test(filter: Filter, seen: Seen): boolean {
   switch (filter.kind) {
     case 'always':
       return true;
+    case 'never':
+      return false;
     case 'and':
       return test(filter.left, seen) && test(filter.right, seen);
     case 'or':
@@ -58,15 +60,24 @@ function test(filter: Filter, seen: Seen): boolean {
       return hasProtocol(seen, [filter.number], filter.family);
     case 'protochain':
       return filter.family === seen.family && chain(seen).includes(filter.number);
-    case 'net': {
-      if (seen.family !== filter.family) return false;
+    case 'net4': {
+      if (seen.family !== 4 || (filter.type !== '' && filter.type !== 'ip')) return false;
+      const { side, value, mask } = filter;
+      const at = (offset: number): boolean => (u32(seen.ip, offset) & mask) >>> 0 === value;
+      return sides(
+        side,
+        () => at(12),
+        () => at(16),
+      );
+    }
+    case 'net6': {
+      if (seen.family !== 6) return false;
       const prefix = makePrefix(filter.net, filter.length);
-      const [from, to, size] = seen.family === 4 ? [12, 16, 4] : [8, 24, 16];
-      const at = (offset: number) => prefixContains(prefix, addrFromBytes(seen.ip, offset, size === 4 ? 4 : 6));
+      const at = (offset: number): boolean => prefixContains(prefix, addrFromBytes(seen.ip, offset, 6));
       return sides(
         filter.side,
-        () => at(from),
-        () => at(to),
+        () => at(8),
+        () => at(24),
       );
     }
     case 'mac':
@@ -79,15 +90,15 @@ function test(filter: Filter, seen: Seen): boolean {
       return hasPorts(seen, filter);
     case 'group':
       return toGroup(seen, filter);
+    case 'ifindex':
+      return filter.index === seen.captured.ifindex;
     case 'direction':
       return filter.inbound === (seen.captured.direction === 'in');
     case 'compare':
-      try {
-        return compare(filter.operator, value(filter.left, seen), value(filter.right, seen));
-      } catch (error) {
-        if (error instanceof NotThere) return false;
-        throw error;
-      }
+      return (
+        [...needed(filter.left), ...needed(filter.right)].every((proto) => isPresent(proto, seen)) &&
+        compare(filter.operator, value(filter.left, seen), value(filter.right, seen))
+      );
     default:
       return assertNever(filter);
   }
@@ -178,7 +189,7 @@ function value(arith: Arith, seen: Seen): number {
   }
 }
 
-function compute(operator: string, a: number, b: number): number {
+export function compute(operator: string, a: number, b: number): number {
   switch (operator) {
     case '+':
       return (a + b) >>> 0;
@@ -203,25 +214,23 @@ function compute(operator: string, a: number, b: number): number {
   }
 }
 
-const LOADS: Readonly<Record<string, number>> = { tcp: 6, udp: 17, icmp: 1, igmp: 2, sctp: 132 };
+/** Of TCP and the like of IPv4 alone, and not of later fragments. libpcap: gen_load() */
+function isPresent(proto: string, { ip, family }: Seen): boolean {
+  if (proto === 'ip' || proto === 'ip6') return family === (proto === 'ip' ? 4 : 6);
+  if (proto === 'icmp6') return family === 6 && ip[6] === 58;
+  const number = NUMBERS[proto]?.[0] ?? -1;
+  return family === 4 && ip[9] === number && (u16(ip, 6) & 0x1fff) === 0;
+}
 
+/** The place is counted in 32 bits, so that it can lie before a header. */
 function load(arith: Extract<Arith, { readonly kind: 'load' }>, seen: Seen): number {
-  const { ip, family } = seen;
-  let data = ip;
-  let base = 0;
-  if (arith.proto === 'ether') data = seen.frame;
-  else if (arith.proto === 'ip' || arith.proto === 'ip6') {
-    if (family !== (arith.proto === 'ip' ? 4 : 6)) throw new NotThere();
-  } else if (arith.proto === 'icmp6') {
-    if (family !== 6 || ip[6] !== 58) throw new NotThere();
-    base = 40;
-  } else {
-    // Of IPv4 alone, and not of later fragments.
-    if (family !== 4 || ip[9] !== (LOADS[arith.proto] ?? -1) || (u16(ip, 6) & 0x1fff) !== 0) throw new NotThere();
-    base = (ip[0]! & 15) * 4;
-  }
-  const at = base + value(arith.offset, seen);
-  if (at + arith.size > data.length) throw new OutOfPacket();
-  if (arith.size === 1) return data[at]!;
-  return arith.size === 2 ? u16(data, at) : u32(data, at);
+  const { frame, ip } = seen;
+  const { proto, size } = arith;
+  let begin = proto === 'link' ? 0 : frame.length - ip.length;
+  if (proto === 'icmp6') begin += 40;
+  else if (NUMBERS[proto] !== undefined) begin += (ip[0]! & 15) * 4;
+  const at = (begin + value(arith.offset, seen)) >>> 0;
+  if (at + size > frame.length) throw new OutOfPacket();
+  if (size === 1) return frame[at]!;
+  return size === 2 ? u16(frame, at) : u32(frame, at);
 }

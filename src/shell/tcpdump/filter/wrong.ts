@@ -1,3 +1,5 @@
+export const SYNTAX = "can't parse filter expression: syntax error";
+
 /** Why a filter is none: the words of tcpdump, and where in the text. */
 export class Wrong extends Error {
   readonly at: number;
@@ -8,5 +10,5 @@ export class Wrong extends Error {
 }
 
 export function syntaxError(at: number): Wrong {
-  return new Wrong("can't parse filter expression: syntax error", at);
+  return new Wrong(SYNTAX, at);
 }
