@@ -35,8 +35,7 @@ test('opens by key, by mouse, from the host’s menu and from the palette, and g
   await open(page);
   await page.keyboard.press('c');
   await expect(page.getByTestId('console-line')).toBeFocused();
-  const box = await page.getByTestId('console').boundingBox();
-  expect(box?.height).toBe(240);
+  await expect.poll(async () => (await page.getByTestId('console').boundingBox())?.height).toBe(240);
   // Letters are letters there.
   await page.keyboard.type('c');
   await expect(page.getByTestId('console-line')).toHaveValue('c');
@@ -153,7 +152,7 @@ test('a long output is folded, stays at its end, and is a text to select', async
   await entry.getByTestId('console-unfold').click();
   await expect(entry).toContainText('--dport 1500 ');
   // Who unfolds it reads on where it was folded; the next answer leads to the end again.
-  expect(await below()).toBeGreaterThan(1000);
+  await expect.poll(below).toBeGreaterThan(1000);
   const selected = await entry.evaluate((e) => {
     getSelection()?.selectAllChildren(e);
     return (getSelection()?.toString() ?? '').split('\n').length;

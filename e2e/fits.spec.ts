@@ -10,13 +10,14 @@ const tab = (page: Page, name: string): Promise<void> => page.getByTestId(`tab-$
 
 /** Everything of the inspector can be read: nothing is wider than its place. */
 async function fits(page: Page, where: string): Promise<void> {
-  const wide = await inspector(page).evaluate((root) =>
-    [...root.querySelectorAll<HTMLElement>('*')]
-      .filter((e) => !e.closest('.sr-only, [role="tablist"], svg') && e.scrollWidth > e.clientWidth + 1)
-      .filter((e) => getComputedStyle(e).display !== 'inline' && e.clientWidth > 0)
-      .map((e) => `${e.tagName} ${e.textContent?.slice(0, 40)}`),
-  );
-  expect(wide, where).toEqual([]);
+  const wide = (): Promise<readonly string[]> =>
+    inspector(page).evaluate((root) =>
+      [...root.querySelectorAll<HTMLElement>('*')]
+        .filter((e) => !e.closest('.sr-only, [role="tablist"], svg') && e.scrollWidth > e.clientWidth + 1)
+        .filter((e) => getComputedStyle(e).display !== 'inline' && e.clientWidth > 0)
+        .map((e) => `${e.tagName} ${e.textContent?.slice(0, 40)}`),
+    );
+  await expect.poll(wide, { message: where }).toEqual([]);
 }
 
 const LONG = {
@@ -264,19 +265,23 @@ test.describe('on a phone', () => {
     const pill = page.getByTestId('packet-pill');
     await expect(pill).toContainText('203.0.113.1:80');
     await expect(pill).toContainText('198.51.100.7:40000');
-    const outside = await pill.evaluate((root) => {
-      const { left, right, top, bottom } = root.getBoundingClientRect();
-      return [...root.querySelectorAll('*')]
-        .filter((e) => !e.closest('.sr-only') && getComputedStyle(e).display !== 'contents')
-        .map((e) => [e.getBoundingClientRect(), e.textContent] as const)
-        .filter(([r]) => r.left < left || r.right > Math.min(right, innerWidth) || r.top < top || r.bottom > bottom)
-        .map(([, text]) => text);
-    });
-    expect(outside).toEqual([]);
+    const outside = (): Promise<readonly (string | null)[]> =>
+      pill.evaluate((root) => {
+        const { left, right, top, bottom } = root.getBoundingClientRect();
+        return [...root.querySelectorAll('*')]
+          .filter((e) => !e.closest('.sr-only') && getComputedStyle(e).display !== 'contents')
+          .map((e) => [e.getBoundingClientRect(), e.textContent] as const)
+          .filter(([r]) => r.left < left || r.right > Math.min(right, innerWidth) || r.top < top || r.bottom > bottom)
+          .map(([, text]) => text);
+      });
+    await expect.poll(outside).toEqual([]);
     const sentence = page.getByTestId('explain').getByRole('paragraph');
     await expect(sentence).toContainText('what the other side asked.');
-    expect(await sentence.evaluate((e) => e.scrollHeight - e.clientHeight)).toBeLessThan(2);
-    const [said, play] = [await sentence.boundingBox(), await page.getByTestId('transport-play').boundingBox()];
-    expect((said?.y ?? 0) + (said?.height ?? 0)).toBeLessThanOrEqual(play?.y ?? 0);
+    await expect.poll(() => sentence.evaluate((e) => e.scrollHeight - e.clientHeight)).toBeLessThan(2);
+    const above = async (): Promise<number> => {
+      const [said, play] = [await sentence.boundingBox(), await page.getByTestId('transport-play').boundingBox()];
+      return (play?.y ?? Number.NaN) - (said?.y ?? Number.NaN) - (said?.height ?? 0);
+    };
+    await expect.poll(above).toBeGreaterThanOrEqual(0);
   });
 });

@@ -1,5 +1,5 @@
 import { expect, type Page, test } from '@playwright/test';
-import { open, steps, tabTo } from './helpers';
+import { open, steps, tabTo, until } from './helpers';
 
 const focused = (page: Page) =>
   page.evaluate(() => {
@@ -22,10 +22,7 @@ test('a packet is put in and followed to its end with no mouse', async ({ page }
   await tabTo(page, 'transport-play');
   await page.keyboard.press('Space');
   await expect(page.getByTestId('transport-play')).not.toHaveAttribute('data-state', 'playing');
-  for (let i = 0; i < 60; i++) {
-    if (/ends here/.test(await page.getByTestId('explain').innerText())) break;
-    await page.keyboard.press('ArrowRight');
-  }
+  await until(page, /ends here/);
   await expect(page.getByTestId('explain')).toContainText('filter INPUT dropped');
   await expect(page.getByTestId('chain-filter-INPUT')).toHaveAttribute('data-state', 'dropped');
 });
@@ -35,7 +32,7 @@ test('the graph is walked by Tab and arrows, and Enter shows a table', async ({ 
   await tabTo(page, 'hook-POSTROUTING');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowDown');
-  expect(await focused(page)).toBe('chain-nat-POSTROUTING');
+  await expect.poll(() => focused(page)).toBe('chain-nat-POSTROUTING');
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('chain-name')).toHaveText('POSTROUTING');
   await expect(page.getByTestId('follow')).toBeVisible();

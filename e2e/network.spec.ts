@@ -75,9 +75,9 @@ test('by mouse: a host is added, connected and set up, and talks through it all'
   await page.getByTestId('new-member-trusted-comment').fill('the web server');
   await page.getByTestId('new-member-trusted-add').click();
   await expect(page.getByTestId('member-trusted-10.0.0.5')).toBeVisible();
-  expect(await editorText(page)).toBe(
-    'create trusted hash:ip timeout 600 comment\nadd trusted 10.0.0.5 comment "the web server"',
-  );
+  await expect
+    .poll(() => editorText(page))
+    .toBe('create trusted hash:ip timeout 600 comment\nadd trusted 10.0.0.5 comment "the web server"');
   await page.getByTestId('editor-close').click();
 
   // Out by the route, and back to the socket.
@@ -220,9 +220,9 @@ test('a host that steps name says which go, a segment who goes; names, and undo 
   const title = page
     .getByTestId('host-a-client-with-a-long-name')
     .getByRole('button', { name: 'a-client-with-a-long-name', exact: true });
-  expect(await title.evaluate((e) => e.scrollWidth <= e.clientWidth && e.scrollHeight <= e.clientHeight + 1)).toBe(
-    true,
-  );
+  await expect
+    .poll(() => title.evaluate((e) => e.scrollWidth <= e.clientWidth && e.scrollHeight <= e.clientHeight + 1))
+    .toBe(true);
   await done(page);
   await expect(page.getByTestId('step-1')).toContainText('a-client-with-a-long-name');
 });
@@ -288,7 +288,7 @@ test('the dots of other packets go with a host that is dragged', async ({ page }
   await page.mouse.down();
   await page.mouse.move(x, y + 60, { steps: 4 });
   await page.mouse.move(x, y + 120, { steps: 4 });
-  expect(await place()).toBeGreaterThan(before + 40);
+  await expect.poll(place).toBeGreaterThan(before + 40);
   await page.mouse.up();
   await expect.poll(place).toBeGreaterThan(before + 40);
   await page.getByTestId('undo').click();
@@ -313,7 +313,9 @@ test('wires that are not drawn are named, and messages leave the packet’s pill
   await page.keyboard.press('Delete');
   const notice = page.getByTestId('notices').locator('> div').first();
   await expect(notice).toBeVisible();
-  const pill = await page.getByTestId('packet-pill').boundingBox();
-  const said = await notice.boundingBox();
-  expect((pill?.y ?? 0) + (pill?.height ?? 0)).toBeLessThan(said?.y ?? 0);
+  const apart = async (): Promise<number> => {
+    const [pill, said] = [await page.getByTestId('packet-pill').boundingBox(), await notice.boundingBox()];
+    return (said?.y ?? Number.NaN) - (pill?.y ?? Number.NaN) - (pill?.height ?? 0);
+  };
+  await expect.poll(apart).toBeGreaterThan(0);
 });

@@ -37,9 +37,12 @@ test('a packet that nobody takes ends at the interface, though its host has many
   await page.keyboard.press('End');
   await expect(page.getByTestId('explain')).toContainText('nobody answers for the next hop');
   await expect(page.getByTestId('chain-filter-FORWARD')).toHaveAttribute('data-state', 'matched');
-  const dot = await page.getByTestId('packet-dot').locator('.packet-end').boundingBox();
-  const out = await page.getByTestId('egress-eth11').boundingBox();
-  expect(dot?.x ?? 0).toBeGreaterThan((out?.x ?? Number.NaN) - 20);
+  const beyond = async (): Promise<number> => {
+    const dot = await page.getByTestId('packet-dot').locator('.packet-end').boundingBox();
+    const out = await page.getByTestId('egress-eth11').boundingBox();
+    return (dot?.x ?? Number.NaN) - (out?.x ?? Number.NaN);
+  };
+  await expect.poll(beyond).toBeGreaterThan(-20);
 });
 
 test('a step says what its command said: refused is not accepted, and nothing is, whose answer is dropped', async ({
@@ -210,11 +213,12 @@ test('on a projector the composer leaves room for the steps', async ({ page }) =
   await page.setViewportSize({ width: 1280, height: 720 });
   await open(page);
   await expect(page.getByTestId('step-4')).toBeInViewport({ ratio: 0.6 });
-  const inside = await page.getByTestId('steps').evaluate((list) => {
-    const last = list.querySelector('[data-testid=step-4]')?.getBoundingClientRect();
-    return (last?.bottom ?? Number.POSITIVE_INFINITY) - list.getBoundingClientRect().bottom;
-  });
-  expect(inside).toBeLessThanOrEqual(8);
+  const inside = (): Promise<number> =>
+    page.getByTestId('steps').evaluate((list) => {
+      const last = list.querySelector('[data-testid=step-4]')?.getBoundingClientRect();
+      return (last?.bottom ?? Number.POSITIVE_INFINITY) - list.getBoundingClientRect().bottom;
+    });
+  await expect.poll(inside).toBeLessThanOrEqual(8);
 });
 
 test('a request of HTTP is no payload of a SYN', async ({ page }) => {

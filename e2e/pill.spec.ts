@@ -23,13 +23,14 @@ test('the pill of a packet that has just come in is not below the buttons of the
   await page.getByTestId('transport-play').click();
   await page.getByTestId('step-5').locator('> button').first().click();
   await expect(page.getByTestId('position')).toContainText(/^1 of/);
-  const right = async (testid: string): Promise<number> => {
-    const box = await page.getByTestId(testid).boundingBox();
-    return (box?.x ?? 0) + (box?.width ?? 0);
+  const beside = async (): Promise<number> => {
+    const [pill, zoom] = [
+      await page.getByTestId('packet-pill').boundingBox(),
+      await page.getByTestId('zoom').boundingBox(),
+    ];
+    return (pill?.x ?? Number.NaN) - (zoom?.x ?? Number.NaN) - (zoom?.width ?? 0);
   };
-  await expect
-    .poll(async () => (await page.getByTestId('packet-pill').boundingBox())?.x)
-    .toBeGreaterThan(await right('zoom'));
+  await expect.poll(beside).toBeGreaterThan(0);
 });
 
 for (const [width, height, lab, events] of [

@@ -1,5 +1,5 @@
 import { expect, type Page, test } from '@playwright/test';
-import { command, open, violations } from './helpers';
+import { command, open, sound } from './helpers';
 
 /** Opens the rule editor of the first lab at a chain. */
 async function edit(page: Page, chain: string): Promise<void> {
@@ -126,20 +126,20 @@ test('watch plays the packet from where it goes another way', async ({ page }) =
 test('has no violation of accessibility, open and closed', async ({ page }) => {
   test.slow();
   await edit(page, 'filter FORWARD');
-  expect(await violations(page)).toEqual([]);
+  await sound(page, 'rules');
   await page.getByTestId('rule-filter-FORWARD-3').locator('[data-rule]').click();
   await page.getByTestId('input-dport').fill('9');
   await expect(page.getByTestId('outcomes-summary')).toContainText('differently');
-  expect(await violations(page)).toEqual([]);
+  await sound(page, 'an open rule');
   for (const menu of ['target-more', 'chain-menu']) {
     await page.getByTestId(menu).click();
     await expect(page.getByRole('menu')).toBeVisible();
-    expect(await violations(page)).toEqual([]);
+    await sound(page, menu);
     await page.keyboard.press('Escape');
     await expect(page.getByRole('menu')).toBeHidden();
   }
   await page.setViewportSize({ width: 390, height: 844 });
-  expect(await violations(page)).toEqual([]);
+  await sound(page, 'on a phone');
 });
 
 test('before and after stand side by side, aligned where they part', async ({ page }) => {
@@ -154,7 +154,7 @@ test('before and after stand side by side, aligned where they part', async ({ pa
   const parting = dialog.locator('[data-state=different]').first();
   await expect(parting).toContainText('Rule 3 of filter FORWARD matches');
   await expect(parting).toContainText('None of the 3 rules of filter FORWARD decides');
-  expect(await violations(page, '[data-testid=compare-dialog]')).toEqual([]);
+  await sound(page, 'compare', '[data-testid=compare-dialog]');
   await dialog.getByTestId('compare-unfold').click();
   await expect(dialog.getByTestId('compare-row-0')).toHaveAttribute('data-state', 'same');
   await page.keyboard.press('Escape');

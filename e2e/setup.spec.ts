@@ -183,7 +183,7 @@ test('text that is no part of a lab yet is kept in the editor, and marked', asyn
   await expect(page.getByTestId('notices')).not.toContainText('kept in the editor');
   for (const [name, text] of bad) {
     await section(page, name);
-    expect(await editorText(page)).toContain(text.trim());
+    await expect.poll(() => editorText(page)).toContain(text.trim());
     await expect(page.locator('.hl-box')).toContainText('the lab goes on with what it had');
   }
   await page.locator('.cm-content').click();
@@ -199,7 +199,7 @@ test('what is pasted into a text stays there, also when its lines are drawn anew
   await page.locator('.cm-content').click();
   await page.keyboard.press('Control+a');
   await paste(page, '{ "protocol": "tcp", "port": 22 }', '.cm-line >> nth=1');
-  expect(await editorText(page)).toContain('{ "protocol": "tcp", "port": 22 }');
+  await expect.poll(() => editorText(page)).toContain('{ "protocol": "tcp", "port": 22 }');
   await expect(page.getByTestId('import')).toBeHidden();
 });
 

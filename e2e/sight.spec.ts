@@ -62,15 +62,15 @@ test('what an edit changes is written out', async ({ page }) => {
   await page.keyboard.press('e');
   const strip = page.getByTestId('outcomes');
   await expect(strip.getByTestId('outcome-packet-4.1')).toContainText('by the policy of INPUT');
-  expect(await cut(strip)).toEqual([]);
+  await expect.poll(() => cut(strip)).toEqual([]);
   const before = await strip.boundingBox();
   await page.getByTestId('rule-filter-INPUT-4').click();
   // The whole form is in view.
   await expect(page.getByTestId('target-more')).toBeInViewport();
   await page.getByTestId('input-in-interface').fill('eth0');
   await expect(strip.locator('[data-state=changed]')).toHaveCount(1);
-  expect(await cut(strip)).toEqual([]);
-  expect((await strip.boundingBox())?.height).toBe(before?.height);
+  await expect.poll(() => cut(strip)).toEqual([]);
+  await expect.poll(async () => (await strip.boundingBox())?.height).toBe(before?.height);
 });
 
 test('Back leaves the editor, Forward and a reload come to it', async ({ page }) => {
@@ -155,7 +155,7 @@ test('what was asked and what was typed is there after a reload', async ({ page 
   await page.reload();
   await expect(page.getByTestId('rules-editor')).toBeVisible();
   await section(page, 'interfaces');
-  expect(await editorText(page)).toContain('no part');
+  await expect.poll(() => editorText(page)).toContain('no part');
   await page.goBack();
   await page.keyboard.press('c');
   await expect(console).toContainText('203.0.113.1/24');
@@ -230,10 +230,13 @@ test('lines that are left out are said above the graph, not over it', async ({ p
     hosts: { box: { iptables: '*filter\n:INPUT DROP [0:0]\n-A INPUT -m nosuch -j ACCEPT\nCOMMIT\n' } },
     steps: [{ wait: { seconds: 1 } }],
   });
-  const chip = await page.getByTestId('left-out-iptables').boundingBox();
-  const graph = await page.locator('.react-flow').boundingBox();
-  expect(graph?.y).toBeGreaterThanOrEqual((chip?.y ?? 0) + (chip?.height ?? 0));
-  expect(graph?.height).toBeGreaterThan(300);
+  const graph = page.locator('.react-flow');
+  const below = async (): Promise<number> => {
+    const [chip, drawn] = [await page.getByTestId('left-out-iptables').boundingBox(), await graph.boundingBox()];
+    return (drawn?.y ?? Number.NaN) - (chip?.y ?? Number.NaN) - (chip?.height ?? 0);
+  };
+  await expect.poll(below).toBeGreaterThanOrEqual(0);
+  await expect.poll(async () => (await graph.boundingBox())?.height).toBeGreaterThan(300);
 });
 
 test('where the system chooses the colours, what is picked is seen', async ({ page }) => {
@@ -255,12 +258,12 @@ test('the page is dimmed below what is open over it', async ({ page }) => {
       .evaluate((e, of) => !/, 0\)$|transparent|\/ 0\)$/.test(getComputedStyle(e, of ?? null).backgroundColor), pseudo);
   await page.keyboard.press('?');
   await expect(page.getByRole('dialog')).toBeVisible();
-  expect(await dims('.fixed.inset-0')).toBe(true);
+  await expect.poll(() => dims('.fixed.inset-0')).toBe(true);
   await page.keyboard.press('Escape');
   await page.setViewportSize({ width: 390, height: 844 });
   await page.getByTestId('open-inspector').click();
   await expect(page.getByTestId('drawer-inspector')).toBeVisible();
-  expect(await dims('[data-testid=drawer-inspector]', '::backdrop')).toBe(true);
+  await expect.poll(() => dims('[data-testid=drawer-inspector]', '::backdrop')).toBe(true);
 });
 
 test('a message lies beside the graph, and on a phone its words have the width', async ({ page }) => {
@@ -268,12 +271,15 @@ test('a message lies beside the graph, and on a phone its words have the width',
   await command(page, 'A Docker host');
   const said = page.getByTestId('notices').locator('> div').first();
   await expect(said).toBeVisible();
-  const canvas = await page.getByTestId('host-canvas').boundingBox();
-  expect((await said.boundingBox())?.x).toBeGreaterThan((canvas?.x ?? 0) + (canvas?.width ?? 9999));
+  const beside = async (): Promise<number> => {
+    const [words, canvas] = [await said.boundingBox(), await page.getByTestId('host-canvas').boundingBox()];
+    return (words?.x ?? Number.NaN) - (canvas?.x ?? Number.NaN) - (canvas?.width ?? 0);
+  };
+  await expect.poll(beside).toBeGreaterThan(0);
   await page.setViewportSize({ width: 390, height: 844 });
   await command(page, 'Masquerade for a LAN');
   await expect(said).toContainText('Masquerade');
-  expect((await said.locator('p').boundingBox())?.width).toBeGreaterThan(200);
+  await expect.poll(async () => (await said.locator('p').boundingBox())?.width).toBeGreaterThan(200);
 });
 
 test('the name of a chain is on one line beside a narrow graph', async ({ page }) => {
@@ -282,7 +288,7 @@ test('the name of a chain is on one line beside a narrow graph', async ({ page }
   await until(page, /mangle POSTROUTING/);
   const name = page.getByTestId('chain-name');
   await expect(name).toHaveText('POSTROUTING');
-  expect((await name.boundingBox())?.height).toBeLessThan(30);
+  await expect.poll(async () => (await name.boundingBox())?.height).toBeLessThan(30);
 });
 
 test('while the network is edited its hosts are large enough to be read, and handles lie on no words', async ({
@@ -297,9 +303,12 @@ test('while the network is edited its hosts are large enough to be read, and han
     .poll(() => router.evaluate((e: HTMLElement) => e.getBoundingClientRect().width / e.offsetWidth))
     .toBeGreaterThan(0.72);
   for (const host of ['internet', 'router']) {
-    const handle = await page.getByTestId(`connect-${host}`).boundingBox();
-    const last = await page.getByTestId(`host-${host}`).locator('.mono').last().boundingBox();
-    expect((last?.y ?? 0) + (last?.height ?? 0)).toBeLessThanOrEqual((handle?.y ?? 0) + 1);
+    const below = async (): Promise<number> => {
+      const handle = await page.getByTestId(`connect-${host}`).boundingBox();
+      const last = await page.getByTestId(`host-${host}`).locator('.mono').last().boundingBox();
+      return (handle?.y ?? Number.NaN) - (last?.y ?? Number.NaN) - (last?.height ?? 0);
+    };
+    await expect.poll(below).toBeGreaterThanOrEqual(-1);
   }
   await page.getByRole('button', { name: 'Done' }).click();
   await expect(page.getByTestId('pane-packets')).toBeVisible();

@@ -41,6 +41,7 @@ test('the packet is followed hook by hook, forwards and backwards, and so is the
   // And back again.
   for (let i = 0; i < 80; i++) {
     await page.keyboard.press('ArrowLeft');
+    await expect(explain(page)).toHaveText(/\S/);
     if (/Rule 2 matches, so the destination changes/.test(await explain(page).innerText())) break;
   }
   await expect(explain(page)).toContainText('203.0.113.1:80 to 10.0.0.5:8080');

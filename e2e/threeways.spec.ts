@@ -58,11 +58,11 @@ async function openEmpty(page: Page): Promise<void> {
 
 /** What iptables-save prints in the console, after the packets' fates have been looked at. */
 async function saved(page: Page): Promise<string> {
-  const fates = await Promise.all(
-    (await page.getByTestId(/^outcome-step-/).all()).map((step) => step.getAttribute('data-state')),
-  );
+  const fates = (): Promise<readonly (string | undefined)[]> =>
+    page.getByTestId(/^outcome-step-/).evaluateAll((all) => all.map((step) => (step as HTMLElement).dataset.state));
   // Of the steps that send something, the last six of the list.
-  expect(fates.slice(-6)).toEqual(['done', 'dropped', 'done', 'done', 'dropped', 'dropped']);
+  const last = ['done', 'dropped', 'done', 'done', 'dropped', 'dropped'];
+  await expect.poll(async () => (await fates()).slice(-6)).toEqual(last);
   if (!(await page.getByTestId('console').isVisible())) await page.getByTestId('console-toggle').click();
   const line = page.getByTestId('console-line');
   await line.fill('iptables-save');
