@@ -1,5 +1,5 @@
 import { expect, type Page, test } from '@playwright/test';
-import { open, pasteLab, section, until } from './helpers';
+import { open, paste, pasteLab, section, until } from './helpers';
 
 // What somebody who sees the page for the first time must not be told wrong, nor have cut off.
 
@@ -227,4 +227,42 @@ test('a request of HTTP is no payload of a SYN', async ({ page }) => {
   await expect(page.getByTestId('composer-payload')).toHaveValue(/^GET /);
   await page.getByTestId('preset-custom').click();
   await expect(page.getByTestId('composer-payload')).toHaveValue('');
+});
+
+test('a listing that has become a step says why, above the transport, too', async ({ page }) => {
+  await open(page);
+  await page.keyboard.press('c');
+  await command(page, 'ip6tables -L');
+  await expect(page.getByTestId('explain')).toContainText(
+    'It is a step, as the kernel loads a table when it is first asked for.',
+  );
+  await expect(page.getByTestId('step-1')).toContainText('ip6tables -L');
+});
+
+test('a packet beside rules that are kept as text alone is followed to its end', async ({ page }) => {
+  await open(page);
+  await paste(page, 'table inet filter {\n\tchain input {\n\t\ttype filter hook input priority 0;\n\t}\n}\n');
+  await page.getByTestId('import-new').click();
+  await expect(page.getByTestId('lab-name')).toHaveText('A host from its ruleset');
+  await page.keyboard.press('End');
+  await expect(page.getByTestId('explain')).toContainText('delivered to the program on outside');
+  await expect(page.getByTestId('host-canvas')).toBeVisible();
+  await expect(page.getByTestId('part-stopped')).toBeHidden();
+  await page.keyboard.press('g');
+  await expect(page.getByTestId('host-outside')).toHaveAttribute('data-state', 'current');
+});
+
+test('on a phone the choice of IPv4 and IPv6 lies beside the line, not over it', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await open(page);
+  await page.getByTestId('console-toggle').click();
+  await command(page, 'ip6tables -L');
+  await page.keyboard.press('Escape');
+  const chip = page.getByRole('button', { name: 'IPv6', exact: true });
+  await expect(chip).toBeVisible();
+  const between = async (): Promise<number> => {
+    const [choice, line] = [await chip.boundingBox(), await page.getByTestId('host-canvas-vertical').boundingBox()];
+    return (line?.y ?? Number.NaN) - (choice?.y ?? Number.NaN) - (choice?.height ?? 0);
+  };
+  await expect.poll(between).toBeGreaterThanOrEqual(0);
 });

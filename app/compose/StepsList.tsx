@@ -177,7 +177,10 @@ const Step = memo(function Step({
       >
         <span className={cx('num min-w-3 font-[650]', on ? 'text-t1' : 'text-t3')}>{index + 1}</span>
         <span className="min-w-0 flex-1">
-          <span className={cx('line-clamp-2 text-[13.5px]', on ? 'font-[650]' : 'font-[550]')} title={title}>
+          <span
+            className={cx('line-clamp-2 text-[13.5px] wrap-anywhere', on ? 'font-[650]' : 'font-[550]')}
+            title={title}
+          >
             {title}
           </span>
           <span className="line-clamp-2 text-[12px] text-t3 wrap-anywhere" title={subtitle}>

@@ -1,10 +1,9 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { LabStep } from '../../src/engine';
-import { canBeStart, stores, useLab } from '../store';
+import { canBeStart, stores, useLab, whyStep } from '../store';
 import type { Entry } from './consoleStore';
 import { consoles } from './consoles';
-import { whyStep } from './words';
 
 const LINK = 'rounded-[6px] px-[6px] text-[12.5px] leading-[18px] pointer-coarse:min-h-8';
 

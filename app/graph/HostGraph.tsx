@@ -21,6 +21,16 @@ export function HostGraph({ layout }: { readonly layout: Layout }) {
   const { place, moment } = useHostScene(all, presented);
   const still = usePlay((s) => s.motion === 'jump' || s.scrubbing);
   const empty = useLab((s) => Object.keys(s.lab.hosts).length === 0);
+  const narrow = layout === 'narrow';
+  const chips = place !== null && (
+    <>
+      {place.layout.hidden.length > 0 && !presented && (
+        <Chip onClick={() => setAll(true)}>+{place.layout.hidden.length} interfaces</Chip>
+      )}
+      {all && !presented && <Chip onClick={() => setAll(false)}>fewer interfaces</Chip>}
+      <FamilySwitch place={place} />
+    </>
+  );
   return (
     <div
       className={cx('absolute inset-0 flex flex-col', still && 'still')}
@@ -38,23 +48,21 @@ export function HostGraph({ layout }: { readonly layout: Layout }) {
           <MomentContext value={moment}>
             {/* Above the graph, not over it: it may be as wide as the graph. */}
             <div className="flex flex-none flex-wrap justify-end gap-2 px-3 pt-3 empty:hidden">
-              {layout !== 'narrow' && <LeftOut host={place.host.name} />}
+              {narrow ? chips : <LeftOut host={place.host.name} />}
             </div>
             <div className="relative min-h-0 flex-1">
-              {layout === 'narrow' ? (
+              {narrow ? (
                 <Suspense fallback={null}>
                   <VerticalHost />
                 </Suspense>
               ) : (
                 <Canvas place={place} />
               )}
-              <div className="absolute top-3 right-3 left-3 z-5 flex flex-wrap justify-end gap-2 *:pointer-events-auto pointer-events-none">
-                {place.layout.hidden.length > 0 && !presented && (
-                  <Chip onClick={() => setAll(true)}>+{place.layout.hidden.length} interfaces</Chip>
-                )}
-                {all && !presented && <Chip onClick={() => setAll(false)}>fewer interfaces</Chip>}
-                <FamilySwitch place={place} />
-              </div>
+              {!narrow && (
+                <div className="absolute top-3 right-3 left-3 z-5 flex flex-wrap justify-end gap-2 *:pointer-events-auto pointer-events-none">
+                  {chips}
+                </div>
+              )}
               <Elsewhere />
             </div>
           </MomentContext>

@@ -32,3 +32,4 @@ export type {
   ViewState,
 } from './viewStore';
 export { editorIsOpen } from './viewStore';
+export { whyStep, wordsOf } from './whyStep';

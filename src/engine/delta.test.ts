@@ -47,6 +47,18 @@ describe('a result as what it has that the one before had not', () => {
     expect(sent(more, fewer)).toEqual(fewer);
   });
 
+  it('comes out whole with what is told before the first step, and where that comes and goes', () => {
+    const kept = engine.load({
+      ...lab,
+      hosts: { ...lab.hosts, router: { ...router, nftables: 'table inet filter {\n}\n' } },
+    });
+    expect(kept.events[0]?.type).toBe('not-modelled');
+    expect(sent(null, kept)).toEqual(kept);
+    expect(sent(first, kept)).toEqual(kept);
+    expect(sent(kept, first)).toEqual(first);
+    expect(sent(kept, engine.load({ ...lab, steps: [] }))).toMatchObject({ events: [], steps: [] });
+  });
+
   it('comes out whole for every shipped lab after any other', async () => {
     const results = [];
     for (const { load } of shippedLabs) results.push(createEngine().load(await load()));
