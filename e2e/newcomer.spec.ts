@@ -245,7 +245,7 @@ test('a packet beside rules that are kept as text alone is followed to its end',
   await page.getByTestId('import-new').click();
   await expect(page.getByTestId('lab-name')).toHaveText('A host from its ruleset');
   await page.keyboard.press('End');
-  await expect(page.getByTestId('explain')).toContainText('delivered to the program on outside');
+  await expect(page.getByTestId('explain')).toContainText('delivered to outside');
   await expect(page.getByTestId('host-canvas')).toBeVisible();
   await expect(page.getByTestId('part-stopped')).toBeHidden();
   await page.keyboard.press('g');
