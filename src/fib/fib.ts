@@ -35,6 +35,13 @@ export class Fib {
     return table;
   }
 
+  /** What a lookup in that table searches: with IPv4's local also main, as long as they are one trie. Kernel: fib_get_table() */
+  searched(id: number): readonly FibTable[] {
+    const merged = this.family === 4 && id === TABLE.local && !this.customRules;
+    const ids = merged ? [id, TABLE.main] : [id];
+    return ids.map((each) => this.tables.get(each)).filter((table) => table !== undefined);
+  }
+
   /**
    * Kernel: fib_lookup(), include/net/ip_fib.h; fib6_rule_lookup(), net/ipv6/fib6_rules.c
    *

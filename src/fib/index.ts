@@ -4,6 +4,7 @@ export { addRule, deleteRule, flushRules } from './apply-rule';
 export { Fib, flowTo } from './fib';
 export { forgetAddress, type OwnInterface, syncImplied } from './implied';
 export { attempt, loadRoutes, loadRules } from './load';
+export { fibTableLookup } from './lookup4';
 export { addrType4 } from './make4';
 export {
   dsfieldOf,

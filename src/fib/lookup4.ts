@@ -24,9 +24,8 @@ export function lookup4(fib: Fib, flow: FibFlow, devices: FibDevices, considered
 
 /** While nobody has touched the rules, local and main are one trie, and only `default` comes after it. */
 function lookupMerged(fib: Fib, flow: FibFlow, considered?: ConsideredRoute[]): FibResult {
-  const [local, main, last] = [TABLE.local, TABLE.main, TABLE.default].map((id) => fib.tables.get(id));
-  const tables = [local, main].filter((t): t is FibTable => t !== undefined);
-  const answer = fibTableLookup(fib, tables, flow, considered);
+  const last = fib.tables.get(TABLE.default);
+  const answer = fibTableLookup(fib, fib.searched(TABLE.local), flow, considered);
   if (answer !== 'again' && answer.ok) return answer;
   // Any failure here, a prohibit even, lets the default table have its say, if there is one.
   if (last === undefined) return answer === 'again' ? NO_ROUTE : answer;

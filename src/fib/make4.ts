@@ -190,9 +190,7 @@ function checkGateway(
 export function addrType4(fib: Fib, addr: Addr, tableId: number = TABLE.local, dev = ''): RouteType {
   if (isZeronet(addr) || addr === '255.255.255.255') return 'broadcast';
   if (isMulticast(addr)) return 'multicast';
-  const table = fib.tables.get(tableId);
-  if (!table) return 'unicast';
-  const found = fibTableLookup(fib, [table], flowTo(addr));
+  const found = fibTableLookup(fib, fib.searched(tableId), flowTo(addr));
   if (found === 'again' || !found.ok) return 'unicast';
   return dev === '' || found.nexthop.dev === dev ? found.route.type : 'unicast';
 }

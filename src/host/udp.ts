@@ -22,9 +22,7 @@ import { consumeSkb, kfreeSkb } from './free';
 import type { Host } from './host';
 import { icmpSend } from './ip4/icmp-send';
 import { icmp6Send, realIif } from './ip6/icmp-send';
-import { inetAddrType } from './net/addr4';
 import { localOutTo } from './net/local-out';
-import { pathMtu } from './net/to-peer';
 import type { HostSkb } from './skb';
 import { answerDns } from './sockets/services';
 import type { Listener } from './tcp/types';
@@ -173,13 +171,13 @@ export function runDatagram(host: Host, task: DatagramTask): void {
   if (!source.ok) return;
   // A socket of IPv6 alone reaches no IPv4 address.
   if (isMapped4(remote)) return;
-  // A program has to ask for leave to broadcast, and this one does not. Kernel: SO_BROADCAST
-  if (listener.family === 4 && inetAddrType(host, remote) === 'BROADCAST') return;
   const local = source.src;
   const { family, port: sport } = listener;
-  const mtu = pathMtu(host, { family, dst: remote, src: local, protocol: IPPROTO.udp, sport, dport: rport });
+  const way = host.route({ family, dst: remote, src: local, protocol: IPPROTO.udp, sport, dport: rport });
+  // A program has to ask for leave to broadcast, and this one does not. Kernel: SO_BROADCAST, RTCF_BROADCAST
+  if (way.ok && way.dst.rtBroadcast) return;
   const head = listener.family === 4 ? 28 : 48;
-  const short = payload.length + head <= mtu;
+  const short = payload.length + head <= (way.ok ? way.dst.mtu : 1500);
   const packet = makeUdp({
     src: local,
     dst: remote,

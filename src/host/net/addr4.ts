@@ -1,4 +1,4 @@
-import { addrType4, type Route } from '../../fib';
+import { addrType4, fibTableLookup, flowTo, type Route, TABLE } from '../../fib';
 import type { AddrType } from '../../model';
 import { type Addr, prefixContains } from '../../wire';
 import type { Host } from '../host';
@@ -7,13 +7,9 @@ import type { Host } from '../host';
 export function ipDevFind(host: Host, addr: Addr): string | null {
   const dev = inetLookupIfaddr(host, addr);
   if (dev !== null) return dev;
-  const table = host.fib[4].tables.get(255);
-  if (!table) return null;
-  for (const length of table.prefixLengths()) {
-    const route = table.candidates(addr, length)[0];
-    if (route) return route.type === 'local' ? (route.nexthops[0]?.dev ?? null) : null;
-  }
-  return null;
+  const fib = host.fib[4];
+  const found = fibTableLookup(fib, fib.searched(TABLE.local), flowTo(addr));
+  return found !== 'again' && found.ok && found.route.type === 'local' ? found.nexthop.dev : null;
 }
 
 /** Kernel: inet_lookup_ifaddr_rcu() */
@@ -24,7 +20,7 @@ export function inetLookupIfaddr(host: Host, addr: Addr): string | null {
 
 /** Kernel: inet_addr_type_dev_table(); `dev` limits local addresses to those of one interface */
 export function inetAddrType(host: Host, addr: Addr, dev = ''): AddrType {
-  return addrType4(host.fib[4], addr, 255, dev).toUpperCase() as AddrType;
+  return addrType4(host.fib[4], addr, TABLE.local, dev).toUpperCase() as AddrType;
 }
 
 /**

@@ -107,7 +107,9 @@ export function neighOutput4(host: Host, skb: HostSkb, dst: RouteDst): string | 
   if (isMulticast(addr)) return multicastMac(addr);
   if (device.noArp) return resolve(host, skb, dst.dev, addr);
   // Not by the route that was taken. Kernel: arp_constructor()
-  if (inetAddrType(host, addr, dst.dev) === 'BROADCAST') return host.neigh.get(dst.dev, addr) ?? BROADCAST_MAC;
+  const type = inetAddrType(host, addr, dst.dev);
+  if (type === 'BROADCAST') return host.neigh.get(dst.dev, addr) ?? BROADCAST_MAC;
+  if (type === 'MULTICAST') return host.neigh.get(dst.dev, addr) ?? multicastMac(addr);
   return resolve(host, skb, dst.dev, addr);
 }
 
