@@ -1,4 +1,4 @@
-import { type Addr, isMulticast, isZeronet, type Prefix } from '../wire';
+import { type Addr, isLimitedBroadcast, isMulticast, isZeronet, type Prefix } from '../wire';
 import { insertRoute4, insertRoute6, removeRoute } from './change';
 import type { Fib } from './fib';
 import { kernelRoute4 } from './make4';
@@ -34,8 +34,11 @@ function impliedRoutes4(iface: OwnInterface): readonly Route[] {
     const same = (b: OwnAddress) => b.length === a.length && b.network === a.network;
     const primary = a.secondary ? own.find((b) => !b.secondary && same(b)) : a;
     if (primary === undefined) continue;
-    const add = (type: 'local' | 'broadcast' | 'unicast', dst: Addr, length: number) =>
-      routes.push(kernelRoute4(type, dst, length, iface.name, primary.addr));
+    const add = (type: 'local' | 'broadcast' | 'unicast', dst: Addr, length: number) => {
+      if (isSource(primary.addr) || (type === 'local' && dst === primary.addr)) {
+        routes.push(kernelRoute4(type, dst, length, iface.name, primary.addr));
+      }
+    };
     add('local', a.addr, 32);
     if (!iface.up) continue;
     if (a.broadcast !== null && a.broadcast !== '255.255.255.255') add('broadcast', a.broadcast, 32);
@@ -44,6 +47,11 @@ function impliedRoutes4(iface: OwnInterface): readonly Route[] {
     if (a.length < 31) add('broadcast', lastOf(a), 32);
   }
   return routes;
+}
+
+/** What is never the address of one host is the source of no route but its own. Kernel: fib_valid_prefsrc() */
+function isSource(addr: Addr): boolean {
+  return !isZeronet(addr) && !isMulticast(addr) && !isLimitedBroadcast(addr);
 }
 
 function lastOf(a: Prefix): Addr {

@@ -36,7 +36,7 @@ import { tryIcmp6Send } from './ip6/icmp-send';
 import { ip6RouteOutput, ownAnycast } from './ip6/route';
 import { addDevice, setUp } from './links';
 import { inetAddrType, inetSelectAddr } from './net/addr4';
-import { expireNeighbours, NeighTable } from './net/neighbour';
+import { expireNeighbours, type Neighbour, NeighTable } from './net/neighbour';
 import type { Peer } from './net/peer';
 import type { PathMtu } from './net/pmtu';
 import { ipRouteOutput } from './net/route4-output';
@@ -188,8 +188,8 @@ export class Host implements HostPort, WorldHost, FibDevices {
     return ruleLines(this, family);
   }
 
-  neighbours(): readonly { readonly dev: string; readonly address: Addr; readonly mac: string }[] {
-    return this.neigh.list();
+  neighbours(): readonly Neighbour[] {
+    return this.neigh.list(this.world.now());
   }
 
   // --- for sockets that commands and clients open ------------------------------------------------------------

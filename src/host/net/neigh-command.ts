@@ -1,6 +1,8 @@
 import { IpError, Reader } from '../../fib';
-import { parseAddr, parseMac } from '../../wire';
+import { type Addr, parseAddr, parseMac } from '../../wire';
 import type { Host } from '../host';
+import { expireNeighbours, type Neighbour } from './neighbour';
+import { devQueueXmit } from './xmit';
 
 /** States that an entry may be given. iproute2: nud_state_a2n() */
 const STATES = ['permanent', 'reachable', 'noarp', 'none', 'stale', 'incomplete', 'delay', 'probe', 'failed'];
@@ -15,6 +17,7 @@ export function changeNeighbour(
   let address = '';
   let mac = '';
   let dev = '';
+  const states: string[] = [];
   while (!r.done) {
     const word = r.value();
     if (word === 'dev') dev = r.value();
@@ -23,7 +26,9 @@ export function changeNeighbour(
       if (!/^[0-9a-f]/i.test(text)) throw new IpError(`"${text}" is invalid lladdr.`, r.at - 1, 1);
       mac = parseMac(text) ?? 'invalid';
     } else if (word === 'nud' || word === 'state') {
-      r.parsed((state) => (STATES.includes(state.toLowerCase()) ? state : null), 'nud state is bad');
+      const all = verb === 'flush' ? [...STATES, 'all'] : STATES;
+      const state = r.parsed((text) => (all.includes(text.toLowerCase()) ? text : null), 'nud state is bad');
+      states.push(state.toUpperCase());
     } else if (!STATES.includes(word) && word !== 'router') {
       const text = word === 'to' ? r.value() : word;
       if (verb === 'flush' && text === 'all') continue;
@@ -37,15 +42,35 @@ export function changeNeighbour(
     throw new IpError('Device and destination are required arguments.', -1, 255);
   }
   if (dev !== '' && !host.devices.has(dev)) throw new IpError(`Cannot find device "${dev}"`, -1, 1);
-  // Entries here are permanent, which a flush leaves alone.
-  if (verb === 'flush') return null;
+  if (verb === 'flush') {
+    const which = (n: Neighbour) => (dev === '' || n.dev === dev) && (address === '' || n.address === address);
+    flush(host, (n) => which(n) && isAmong(n, states));
+    return null;
+  }
   if (mac === 'invalid') return 'Error: Invalid link address.';
   if (mac === '' && (verb === 'add' || verb === 'replace')) return 'Error: No link layer address given.';
-  const known = host.neigh.get(dev, address) !== undefined;
+  const known = host.neighbours().some((n) => n.dev === dev && n.address === address);
   const missing = 'RTNETLINK answers: No such file or directory';
-  if (verb === 'del') return host.neigh.remove(dev, address) ? null : missing;
+  if (verb === 'del') return neighDelete(host, dev, address) ? null : missing;
   if (verb === 'add' && known) return 'RTNETLINK answers: File exists';
   if (verb === 'change' && !known) return missing;
-  if (mac !== '') host.neigh.add(dev, address, mac);
+  if (mac === '') return null;
+  for (const skb of host.neigh.add(dev, address, mac)) devQueueXmit(host, skb, dev, mac);
   return null;
+}
+
+/** Without a state in the command, permanent ones stay. iproute2: do_show_or_flush() */
+function isAmong({ state }: Neighbour, states: readonly string[]): boolean {
+  return states.length === 0 ? state !== 'PERMANENT' : states.includes('ALL') || states.includes(state);
+}
+
+function flush(host: Host, which: (n: Neighbour) => boolean): void {
+  for (const { dev, address } of host.neighbours().filter(which)) neighDelete(host, dev, address);
+}
+
+/** Who has sent what waits for it is told. Kernel: neigh_delete() */
+function neighDelete(host: Host, dev: string, address: Addr): boolean {
+  host.neigh.giveUp(dev, address, host.world.now());
+  expireNeighbours(host);
+  return host.neigh.remove(dev, address);
 }

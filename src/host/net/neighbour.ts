@@ -1,5 +1,6 @@
 import { type SimTime, seconds } from '../../base';
 import {
+  type Addr,
   BROADCAST_MAC,
   type Family,
   ICMP,
@@ -22,10 +23,21 @@ interface Incomplete {
   readonly packets: HostSkb[];
 }
 
+/** An entry of the table; one that has not resolved has no MAC. Kernel: struct neighbour, its nud_state */
+export interface Neighbour {
+  readonly dev: string;
+  readonly address: Addr;
+  readonly mac: string | null;
+  readonly state: 'PERMANENT' | 'INCOMPLETE' | 'FAILED';
+}
+
 /** Three questions, a second apart. Kernel: mcast_solicit, retrans_time_ms */
 const GIVE_UP_AFTER = 3;
 
-/** Addresses of neighbours that resolve. A lab's are there from the start; nothing is ever asked on the wire. */
+/** What has failed is there until it is tidied up; how long that takes is chance. Kernel: neigh_periodic_work() */
+const TIDIED_AFTER = 5;
+
+/** The neighbours that something was sent to. Those that resolve are there from the start; nothing is ever asked on the wire. */
 export class NeighTable {
   /** Packets to an address that does not resolve wait, and their senders are told; else they are gone at once. */
   fails = false;
@@ -33,9 +45,16 @@ export class NeighTable {
   private readonly entries = new Map<string, string>();
   /** Neighbours that something was sent to, so that their header is at hand. Kernel: neigh->hh */
   private readonly used = new Set<string>();
+  /** Those that did not resolve, and until when that is known. Kernel: NUD_FAILED */
+  private readonly failed = new Map<string, SimTime>();
 
-  add(dev: string, addr: string, mac: string): void {
-    this.entries.set(`${dev} ${addr}`, mac);
+  /** Gives the packets that waited for this neighbour. Kernel: neigh_update() */
+  add(dev: string, addr: string, mac: string): readonly HostSkb[] {
+    const key = `${dev} ${addr}`;
+    const waiting = this.incomplete.get(key)?.packets ?? [];
+    this.remove(dev, addr);
+    this.entries.set(key, mac);
+    return waiting;
   }
 
   get(dev: string, addr: string): string | undefined {
@@ -56,6 +75,18 @@ export class NeighTable {
     const waiting = this.incomplete.get(key) ?? { until: now + seconds(GIVE_UP_AFTER), packets: [] };
     waiting.packets.push(skb);
     this.incomplete.set(key, waiting);
+    this.failed.delete(key);
+  }
+
+  fail(dev: string, addr: string, now: SimTime): void {
+    this.failed.set(`${dev} ${addr}`, now + seconds(TIDIED_AFTER));
+  }
+
+  /** Who is asked for is given up at once. */
+  giveUp(dev: string, addr: string, now: SimTime): void {
+    const key = `${dev} ${addr}`;
+    const waiting = this.incomplete.get(key);
+    if (waiting) this.incomplete.set(key, { ...waiting, until: now });
   }
 
   nextExpiry(): SimTime {
@@ -70,6 +101,7 @@ export class NeighTable {
     for (const [key, { until, packets }] of this.incomplete) {
       if (until > now) continue;
       this.incomplete.delete(key);
+      this.failed.set(key, until + seconds(TIDIED_AFTER));
       lost.push(...packets);
     }
     return lost;
@@ -78,23 +110,31 @@ export class NeighTable {
   remove(dev: string, addr: string): boolean {
     const key = `${dev} ${addr}`;
     this.used.delete(key);
-    return this.entries.delete(key);
+    return this.tables().filter((table) => table.delete(key)).length > 0;
+  }
+
+  private tables(): readonly Map<string, unknown>[] {
+    return [this.entries, this.incomplete, this.failed];
   }
 
   flush(dev: string, family?: Family): void {
-    for (const key of [...this.entries.keys(), ...this.used]) {
+    for (const key of [...this.tables().flatMap((table) => [...table.keys()]), ...this.used]) {
       const six = key.includes(':', dev.length + 1);
       if (!key.startsWith(`${dev} `) || (family !== undefined && six !== (family === 6))) continue;
-      this.entries.delete(key);
-      this.used.delete(key);
+      this.remove(dev, key.slice(dev.length + 1));
     }
   }
 
-  list(): readonly { readonly dev: string; readonly address: string; readonly mac: string }[] {
-    return [...this.entries].map(([key, mac]) => {
+  list(now: SimTime): readonly Neighbour[] {
+    const entry = (key: string, mac: string | null, state: Neighbour['state']): Neighbour => {
       const [dev, address] = key.split(' ');
-      return { dev: dev!, address: address!, mac };
-    });
+      return { dev: dev!, address: address!, mac, state };
+    };
+    return [
+      ...[...this.entries].map(([key, mac]) => entry(key, mac, 'PERMANENT')),
+      ...[...this.incomplete.keys()].map((key) => entry(key, null, 'INCOMPLETE')),
+      ...[...this.failed].filter(([, until]) => until > now).map(([key]) => entry(key, null, 'FAILED')),
+    ];
   }
 }
 
@@ -135,8 +175,10 @@ function resolve(host: Host, skb: HostSkb, dev: string, addr: string): string | 
     return null;
   }
   host.emit(skb, { type: 'neighbour', dev, addr, mac });
-  if (mac === null) kfreeSkb(host, skb, 'NEIGH_FAILED', 'neigh_event_send');
-  else host.neigh.warm(dev, addr);
+  if (mac === null) {
+    host.neigh.fail(dev, addr, host.world.now());
+    kfreeSkb(host, skb, 'NEIGH_FAILED', 'neigh_event_send');
+  } else host.neigh.warm(dev, addr);
   return mac;
 }
 

@@ -26,7 +26,7 @@ export function ipNeigh({ host, options, args }: IpInput): CommandOutput {
     case 'change':
     case 'flush': {
       const state = rest[rest.indexOf('nud') + 1]?.toLowerCase();
-      if (rest.includes('nud') && STATES.includes(`${state}`) && state !== 'permanent') {
+      if (verb !== 'flush' && rest.includes('nud') && STATES.includes(`${state}`) && state !== 'permanent') {
         return { notModelled: `ip neigh ${verb} … nud ${state}` };
       }
       return changed(neighCommand(host, verb === 'delete' ? 'del' : verb, rest));
@@ -45,6 +45,7 @@ type Neighbour = ReturnType<Host['neighbours']>[number];
 function show(host: Host, options: IpOptions, args: readonly string[]): CommandOutput {
   if (options.statistics) return { notModelled: 'ip -s neigh' };
   let dev: string | null = null;
+  const states = new Set<string>();
   const tests: ((n: Neighbour) => boolean)[] = [];
   for (let i = 0; i < args.length; i++) {
     const word = args[i]!;
@@ -53,7 +54,7 @@ function show(host: Host, options: IpOptions, args: readonly string[]): CommandO
       const state = (args[++i] ?? '').toLowerCase();
       if (!STATES.includes(state))
         return { stderr: `Error: argument "${args[i]}" is wrong: nud state is bad\n`, exit: 255 };
-      if (state !== 'permanent' && state !== 'all') tests.push(() => false);
+      states.add(state.toUpperCase());
     } else if (word === 'proxy' || word === 'unused' || word === 'master' || word === 'vrf' || word === 'nomaster') {
       return { notModelled: `ip neigh show ${word}` };
     } else {
@@ -64,6 +65,7 @@ function show(host: Host, options: IpOptions, args: readonly string[]): CommandO
     }
   }
   if (dev !== null && !host.iface(dev)) return { stderr: `Cannot find device "${dev}"\n`, exit: 1 };
+  if (states.size > 0) tests.push((n) => states.has('ALL') || states.has(n.state));
   const all = host.neighbours();
   const six = (n: Neighbour) => n.address.includes(':');
   // One table comes after the other.
@@ -77,13 +79,14 @@ function show(host: Host, options: IpOptions, args: readonly string[]): CommandO
 }
 
 /** `dev`: the interface was not asked for. iproute2: print_neigh(), print_neigh_brief() */
-function neighFields({ address, dev, mac }: Neighbour, withDev: boolean, brief: boolean): readonly Field[] {
+function neighFields({ address, dev, mac, state }: Neighbour, withDev: boolean, brief: boolean): readonly Field[] {
   if (brief) {
     const own: readonly Field[] = withDev ? [['dev', dev, `${dev.padEnd(16)} `]] : [];
-    return [['dst', address, `${address.padEnd(39)} `], ...own, ['lladdr', mac, `${mac}\n`]];
+    return [['dst', address, `${address.padEnd(39)} `], ...own, ['lladdr', mac ?? '', `${mac ?? ''}\n`]];
   }
   const own: readonly Field[] = withDev ? [['dev', dev]] : [];
-  return [['dst', address, `${address} `], ...own, ['lladdr', mac], ['state', ['PERMANENT'], 'PERMANENT \n']];
+  const lladdr: readonly Field[] = mac === null ? [] : [['lladdr', mac]];
+  return [['dst', address, `${address} `], ...own, ...lladdr, ['state', [state], `${state} \n`]];
 }
 
 function get(host: Host, args: readonly string[]): CommandOutput {

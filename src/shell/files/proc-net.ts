@@ -85,7 +85,10 @@ function arp(host: Host): string {
   const lines = host
     .neighbours()
     .filter((n) => !n.address.includes(':'))
-    .map((n) => `${n.address.padEnd(16)} 0x1         0x6         ${n.mac}     *        ${n.dev}\n`);
+    .map(({ address, mac, dev }) => {
+      const flags = mac === null ? '0x0' : '0x6';
+      return `${address.padEnd(16)} 0x1         ${flags}         ${mac ?? '00:00:00:00:00:00'}     *        ${dev}\n`;
+    });
   return head + lines.join('');
 }
 

@@ -100,7 +100,7 @@ class NmapRun {
     }
     if (this.isOnLink(to)) {
       // Asked by ARP or neighbour discovery, which a lab does not play: who is there has answered already.
-      scanner.answered = host.neighbours().some((n) => n.address === to);
+      scanner.answered = host.neighbours().some((n) => n.address === to && n.mac !== null);
       if (this.options.assumeUp) return 'user-set';
       return scanner.answered ? (familyOf(to) === 4 ? 'arp-response' : 'nd-response') : null;
     }

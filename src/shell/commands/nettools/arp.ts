@@ -73,9 +73,14 @@ function listed(host: Host, has: (letter: string) => boolean, dev: string | null
     if (wanted !== undefined && !has('a')) return `${counts}${wanted} (${wanted}) -- no entry\n`;
     return counts + (has('a') || dev !== null ? `arp: in ${all.length} entries no match found.\n` : '');
   }
-  if (has('a')) return list.map((n) => `? (${n.address}) at ${n.mac} [ether] PERM on ${n.dev}\n`).join('') + counts;
+  if (has('a')) {
+    const at = (mac: string | null) => (mac === null ? '<incomplete>' : `${mac} [ether] PERM`);
+    return list.map((n) => `? (${n.address}) at ${at(n.mac)} on ${n.dev}\n`).join('') + counts;
+  }
   const head = 'Address                  HWtype  HWaddress           Flags Mask            Iface\n';
-  const line = (n: (typeof list)[number]) =>
-    `${n.address.padEnd(24)} ether   ${n.mac}   CM                    ${n.dev}\n`;
+  const line = ({ address, mac, dev: on }: (typeof list)[number]) => {
+    const what = mac === null ? '        (incomplete)' : `ether   ${mac}   CM`;
+    return `${address.padEnd(24)} ${what.padEnd(50)}${on}\n`;
+  };
   return head + list.map(line).join('') + counts;
 }
