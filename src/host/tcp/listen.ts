@@ -12,6 +12,7 @@ import {
 } from '../../wire';
 import { elapsed } from '../elapsed';
 import type { Host } from '../host';
+import { realIif } from '../ip6/icmp-send';
 import { advertisedMss, hasRouteTo, pathMtu } from '../net/to-peer';
 import type { HostSkb } from '../skb';
 import {
@@ -60,7 +61,7 @@ function openRequest(host: Host, skb: HostSkb, listener: Listener): TcpSock {
   const { family } = packet;
   const mark = host.proc.number('ipv4.tcp_fwmark_accept') !== 0 ? skb.mark : 0;
   const at = { family, local: packet.dst, lport: tcp.dport, remote: packet.src, rport: tcp.sport };
-  const socket = { ...at, oif: isLinkLocal(packet.src) ? skb.iif : '', mark };
+  const socket = { ...at, oif: isLinkLocal(packet.src) ? realIif(skb) : '', mark };
   const flow = sockFlow(socket);
   const advMss = Math.max(advertisedMss(host, flow), 48);
   const peerMss = tcp.mss || (family === 4 ? 536 : 1220);

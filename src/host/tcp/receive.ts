@@ -2,6 +2,7 @@ import { checksumHolds } from '../../model';
 import { IPPROTO, TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN, tcpIsSigned } from '../../wire';
 import { consumeSkb, kfreeSkb } from '../free';
 import type { Host } from '../host';
+import { realIif } from '../ip6/icmp-send';
 import type { HostSkb } from '../skb';
 import { tcpChildProcess, tcpRcvEstablished } from './established';
 import { tcpCheckReq, tcpConnRequest } from './listen';
@@ -60,7 +61,7 @@ function deliver(host: Host, skb: HostSkb, port: number, service: string): void 
 
 /** A connection that has had its time is gone. */
 function liveSocket(host: Host, skb: HostSkb): TcpSock | undefined {
-  const sock = host.sockets.find(skb.packet, skb.iif);
+  const sock = host.sockets.find(skb.packet, realIif(skb));
   if (sock && sock.expires <= host.now()) {
     host.sockets.remove(sock);
     return undefined;
