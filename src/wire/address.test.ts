@@ -101,7 +101,7 @@ test('kinds of addresses', () => {
   expect(['127.0.0.1', '128.0.0.1', '::1'].map(wire.isLoopback4)).toEqual([true, false, false]);
   expect(['127.9.9.9', '::1', '::'].map(wire.isLoopback)).toEqual([true, true, false]);
   expect(['169.254.1.1', 'fe80::1', 'febf::1', 'fec0::1', 'fe8::1', '169.25.4.1'].map(wire.isLinkLocal)).toEqual([
-    true,
+    false,
     true,
     true,
     false,

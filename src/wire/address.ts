@@ -111,9 +111,8 @@ export function isLimitedBroadcast(addr: Addr): boolean {
   return addr === '255.255.255.255';
 }
 
-/** 169.254.0.0/16 or fe80::/10. */
+/** fe80::/10. To IPv4, 169.254.0.0/16 is a network like any other. Kernel: IPV6_ADDR_LINKLOCAL */
 export function isLinkLocal(addr: Addr): boolean {
-  if (addr.startsWith('169.254.')) return true;
   return /^fe[89ab][0-9a-f]:/.test(addr);
 }
 
