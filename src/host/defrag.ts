@@ -121,8 +121,8 @@ function ipFragTooFar(host: Host, queue: FragQueue, src: string): boolean {
 /** A piece that its sender is told about. Kernel: ipv6_frag_rcv(), ip6_frag_queue(), net/ipv6/reassembly.c */
 function refused6(host: Host, skb: HostSkb): boolean {
   const { packet } = skb;
-  const to = packet.fragment!.offset + packet.bytes.length - start(packet);
-  const at = start(packet) - 8;
+  const to = packet.fragment!.offset + packet.bytes.length - fragmentedAt(packet);
+  const at = fragmentedAt(packet) - 8;
   if (headerCut(packet)) icmp6Send(host, skb, ICMPV6.paramProb, ICMPV6_CODE.hdrIncomp, 0);
   else if (to > 0xffff) icmp6Send(host, skb, ICMPV6.paramProb, ICMPV6_CODE.hdrField, at + 2);
   else if (packet.fragment!.more && (to & 7) !== 0) icmp6Send(host, skb, ICMPV6.paramProb, ICMPV6_CODE.hdrField, 4);
@@ -152,7 +152,7 @@ function headerCut({ fragment, protocol, l4Offset, bytes, extensions }: Packet):
  */
 function passes6(host: Host, packet: Packet, user: DefragUser): boolean {
   if (packet.family === 4) return false;
-  const to = packet.fragment!.offset + packet.bytes.length - start(packet);
+  const to = packet.fragment!.offset + packet.bytes.length - fragmentedAt(packet);
   if (headerCut(packet)) return true;
   if (!packet.fragment!.more || to > 0xffff || (to & 7) === 0) return false;
   const queue = host.frags.queues.get(keyOf(packet, user));
@@ -176,14 +176,14 @@ function highThresh(packet: Packet, user: DefragUser): string {
 }
 
 /** Where what fragments carry begins. */
-function start(packet: Packet): number {
+export function fragmentedAt(packet: Packet): number {
   const header = packet.extensions.find((e) => e.protocol === IPPROTO.fragment);
   return header ? header.offset + 8 : packet.l4Offset;
 }
 
 function span(packet: Packet): readonly [from: number, to: number] {
   const from = packet.fragment!.offset;
-  const length = packet.bytes.length - start(packet);
+  const length = packet.bytes.length - fragmentedAt(packet);
   return [from, from + (packet.fragment!.more ? length & ~7 : length)];
 }
 
@@ -225,7 +225,7 @@ function becomeWhole(host: Host, skb: HostSkb, queue: FragQueue, whole: Packet):
   const parents = new Set(sorted.map((s) => s.parent));
   const parent = parents.size === 1 ? head.parent : null;
   // A piece with fewer headers before its own has no room for those of the first: then they are cut anew. Kernel: ip6_fragment()
-  const roomy = whole.family === 4 || sorted.every((s) => start(s.packet) >= start(head.packet));
+  const roomy = whole.family === 4 || sorted.every((s) => fragmentedAt(s.packet) >= fragmentedAt(head.packet));
   const sizes = roomy ? sorted.map((s) => span(s.packet)[1] - span(s.packet)[0]) : null;
   const [first, second] = head.packet.extensions;
   const before = first?.protocol === IPPROTO.hopopts ? second : first;

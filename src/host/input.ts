@@ -25,6 +25,7 @@ export function receiveFrame(host: Host, dev: string, frame: Frame): void {
     shared: bytes,
     uncertain,
   });
+  skb.csumValid = frame.csumValid;
   const other = pktType === 'otherhost' && device.master === '';
   host.emit(skb, {
     type: 'wire',

@@ -127,6 +127,7 @@ describe('errors', () => {
         dstMac,
         bytes: { packet },
         uncertain: false,
+        csumValid: false,
       });
     frame(makeUdp({ src: '10.0.0.2', dst: '10.0.0.255', sport: 1, dport: 2 }), 'ff:ff:ff:ff:ff:ff');
     frame(makeUdp({ src: '10.0.0.2', dst: '10.0.0.1', sport: 1, dport: 2 }), 'ff:ff:ff:ff:ff:ff');
@@ -168,6 +169,7 @@ describe('what may come in', () => {
       dstMac,
       bytes: { packet },
       uncertain: false,
+      csumValid: false,
     });
     return world
       .take('route')

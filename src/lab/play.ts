@@ -97,7 +97,16 @@ function* receive(at: StepContext, step: ReceiveStep, id: PacketId): Generator<v
   const dstMac = step.to?.toLowerCase() ?? receiveMac(at.placed, host, dev, packet.dst);
   yield* recordingStep(at, 'receive', () => {
     world.emitPacket(host, id, packet, { type: 'born', how: 'receive', parent: null, cause: null });
-    world.inject(host, dev, { id, parent: null, cause: null, srcMac, dstMac, bytes: { packet }, uncertain: false });
+    world.inject(host, dev, {
+      id,
+      parent: null,
+      cause: null,
+      srcMac,
+      dstMac,
+      bytes: { packet },
+      uncertain: false,
+      csumValid: false,
+    });
     return {};
   });
 }

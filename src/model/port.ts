@@ -122,6 +122,8 @@ export interface Frame {
   readonly bytes: SharedBytes;
   /** Something that is not modelled was reached on the way here. */
   readonly uncertain: boolean;
+  /** Kernel: skb->csum_valid */
+  readonly csumValid: boolean;
 }
 
 /** Listens to walks through tables while a step is replayed. */

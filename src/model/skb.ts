@@ -86,6 +86,8 @@ export interface Skb {
    * CHECKSUM_COMPLETE and csum_complete_sw
    */
   csum?: number;
+  /** Conntrack found its transport checksum right; other hosts that it comes to know it, too. Kernel: skb->csum_valid */
+  csumValid?: boolean;
   /** Size of the largest fragment that it was put together from, 0 if it was whole. Kernel: IPCB->frag_max_size. */
   fragMaxSize: number;
   /**

@@ -11,7 +11,8 @@ export function badChecksum(port: HostPort, skb: Skb, state: HookState): boolean
   if (skb.csumPartial) return false;
   // UDPLite is held against UDP's pseudo header, so that the right sum is a wrong one. Kernel: udplite_error()
   const inPseudo = packet.protocol === IPPROTO.udplite ? IPPROTO.udp : packet.protocol;
-  if (!checksumOk(packet, inPseudo)) return true;
+  skb.csumValid = checksumOk(packet, inPseudo);
+  if (!skb.csumValid) return true;
   if (packet.family === 6 && SUMMED.has(packet.protocol)) skb.csum = internetChecksum(packet.bytes);
   return false;
 }

@@ -1,5 +1,6 @@
 import type { Errno } from '../../model';
 import { fragmentPacket, ICMP, ICMP_CODE, type Packet } from '../../wire';
+import { fragmentedAt } from '../defrag';
 import { consumeSkb, kfreeSkb } from '../free';
 import type { Host } from '../host';
 import { neighOutput4 } from '../net/neighbour';
@@ -86,6 +87,12 @@ export function refragment(skb: HostSkb, size: number, sizes: readonly number[] 
   return fragmentPacket(packet, size, { df: skb.fragDf });
 }
 
+/** Cut where it was before, the first piece goes on as the packet that it came in. Kernel: ip_fraglist_init() */
+function isFirstAgain({ fragSizes }: HostSkb, piece: Packet): boolean {
+  if (fragSizes === null || piece.fragment?.offset !== 0) return false;
+  return piece.bytes.length - fragmentedAt(piece) === fragSizes[0];
+}
+
 /** One piece of a packet, as an skb of its own. */
 export function fragmentSkb(host: Host, skb: HostSkb, piece: Packet): HostSkb {
   const part: HostSkb = {
@@ -94,6 +101,7 @@ export function fragmentSkb(host: Host, skb: HostSkb, piece: Packet): HostSkb {
     socket: skb.socket,
     fragMaxSize: 0,
     fragSizes: null,
+    csumValid: skb.csumValid === true && isFirstAgain(skb, piece),
   };
   host.emit(part, { type: 'born', how: 'fragment', parent: skb.id, cause: null });
   return part;

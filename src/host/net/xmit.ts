@@ -38,7 +38,7 @@ export function xmitFrame(
 ): void {
   const { id, parent, cause, packet, shared, uncertain } = skb;
   const bytes = shared?.packet === packet ? shared : { packet };
-  const frame: Frame = { id, parent, cause, ...mac, bytes, uncertain };
+  const frame: Frame = { id, parent, cause, ...mac, bytes, uncertain, csumValid: skb.csumValid ?? false };
   consumeSkb(skb);
   host.world.transmit(host.name, dev, frame);
 }

@@ -15,6 +15,7 @@ import {
   TCP_FIN,
   TCP_RST,
   TCP_SYN,
+  u16,
 } from '../../wire';
 import type { XtAction } from '../record';
 
@@ -42,7 +43,7 @@ export function sendReset(action: XtAction): Silence | null {
   if (packet.family === 6 && !(isUnicast6(packet.src) && isUnicast6(packet.dst))) return 'not-unicast';
   if (tcp === undefined || action.fragoff !== 0) return 'fragment';
   if ((tcp.flags & TCP_RST) !== 0) return 'rst';
-  if (!(packet.fragment === null ? checksumHolds(skb) : pieceChecksumOk(packet))) return 'checksum';
+  if (!(packet.fragment === null ? checksumHolds(skb) : bytesSumUp(packet))) return 'checksum';
   if (skb.dst?.type === 'broadcast' || skb.dst?.type === 'multicast') return 'broadcast';
   const acked = (tcp.flags & TCP_ACK) !== 0;
   const length = packet.bytes.length - packet.l4Offset - tcp.headerLength;
@@ -79,28 +80,25 @@ export function sendUnreachable(action: XtAction, code: number): string | null {
 const UNCHECKED = new Set([47, 50, 51, 132, 136]);
 
 /**
- * What has a bad checksum is not answered. Of protocols that the kernel does not know, the whole payload is summed up,
- * whether that means anything or not.
+ * What has a bad checksum is not answered; what was found right before is believed, also if another host found it.
+ * Of protocols that the kernel does not know, the whole payload is summed up, whether that means anything or not.
  */
-function rejectChecksumOk({ skb, state }: XtAction): boolean {
+function rejectChecksumOk({ skb }: XtAction): boolean {
   const { packet } = skb;
   const { bytes, l4Offset: at, family, protocol } = packet;
+  if (skb.csumValid) return true;
   if (family === 6 && (protocol === IPPROTO.none || isExtensionHeader(protocol) || at >= bytes.length)) return false;
-  if (UNCHECKED.has(protocol)) return true;
-  if (packet.fragment !== null) return pieceChecksumOk(packet);
-  // Where a packet is sent on, what conntrack found is believed. Kernel: nf_ip6_checksum(), CHECKSUM_COMPLETE
-  if (skb.csum !== undefined && state.hook === 'FORWARD') return true;
-  if (known(packet)) return checksumHolds(skb);
+  if (UNCHECKED.has(protocol) || (packet.udp && u16(bytes, at + 6) === 0)) return true;
+  if (packet.fragment === null && known(packet)) return checksumHolds(skb);
+  return bytesSumUp(packet);
+}
+
+/** A first piece is summed up as if it were the whole packet, so it is nearly always wrong. Kernel: nf_ip_checksum() */
+function bytesSumUp({ bytes, l4Offset: at, protocol, family }: Packet): boolean {
   // IPv4's own header, which is summed up as well, counts as 0xffff.
   const pseudo = family === 6 || protocol === IPPROTO.tcp || protocol === IPPROTO.udp;
   const head = pseudo ? pseudoHeaderSum(bytes, protocol, bytes.length - at) : 0xffff;
   return foldSum(head + sumWords(bytes, at, bytes.length)) === 0xffff;
-}
-
-/** A first piece is summed up as if it were the whole packet, so it is nearly always wrong. Kernel: nf_ip_checksum() */
-function pieceChecksumOk({ bytes, l4Offset: at, protocol, family, tcp, udp }: Packet): boolean {
-  const pseudo = family === 6 || tcp || udp ? pseudoHeaderSum(bytes, protocol, bytes.length - at) : 0;
-  return foldSum(pseudo + sumWords(bytes, at, bytes.length)) === 0xffff;
 }
 
 function known(packet: Packet): boolean {
