@@ -12,14 +12,9 @@ export interface Near {
   readonly run: (lab: Lab) => RunResult | null;
 }
 
-/** Milliseconds of a slice where the browser does not tell when it is idle. */
+/** Milliseconds of work before others may do something, and until there is more. */
 const SLICE = 4;
-
-function whenIdle(slice: (milliseconds: number) => void): void {
-  if (typeof requestIdleCallback === 'function')
-    requestIdleCallback((idle) => slice(Math.max(1, idle.timeRemaining())));
-  else setTimeout(() => slice(SLICE), SLICE);
-}
+const PAUSE = 8;
 
 /** From the worker's file, which is there already: the page loads no second copy of the engine. */
 async function load(): Promise<NearEngine> {
@@ -38,7 +33,7 @@ export function createNear(): Near {
       } catch {
         return; // it cannot be loaded: the worker does all
       }
-      engine.warm(lab(), (slice) => whenIdle((milliseconds) => slice(isAwake ? milliseconds : 0)));
+      engine.warm(lab(), (slice) => setTimeout(() => slice(isAwake ? SLICE : 0), PAUSE));
     },
     rest: () => {
       isAwake = false;

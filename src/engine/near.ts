@@ -20,7 +20,7 @@ const WARM = 600;
  * only after the frame of the key that it answers; what is run here is in that frame.
  */
 export interface NearEngine {
-  /** The lab is about to be edited. `later`: runs a slice in idle time, with the milliseconds that it may take. */
+  /** The lab is about to be edited. `later`: runs a slice a moment later, with the milliseconds that it may take. */
   readonly warm: (lab: Lab, later: (slice: (milliseconds: number) => void) => void) => void;
   /** Null where a worker has to be asked: a long lab, one that is none, a part that is not loaded, a fault. */
   readonly run: (lab: Lab) => RunResult | null;
