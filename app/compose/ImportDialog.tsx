@@ -281,7 +281,17 @@ function PartsFound({
 
 /** The members of a host that a text replaces. Interfaces belong to the network, so they do not. */
 function textsOf(parts: Parts): Partial<LabHost> {
-  const members = ['iptables', 'ip6tables', 'ipset', 'nftables', 'routes', 'routes6', 'rules', 'rules6'] as const;
+  const members = [
+    'iptables',
+    'ip6tables',
+    'ipset',
+    'nftables',
+    'ipvs',
+    'routes',
+    'routes6',
+    'rules',
+    'rules6',
+  ] as const;
   return Object.fromEntries(members.flatMap((m) => (parts[m] === '' ? [] : [[m, parts[m]]])));
 }
 
@@ -299,6 +309,7 @@ function contents(parts: Parts): string {
     parts.rules + parts.rules6 === '' ? '' : counted(lines(parts.rules + parts.rules6), 'routing rule'),
     parts.ipset === '' ? '' : 'sets',
     parts.nftables === '' ? '' : 'nftables',
+    parts.ipvs === '' ? '' : 'IPVS',
     Object.keys(parts.sysctl).length === 0 ? '' : 'sysctls',
   ].filter(Boolean);
   return words.length === 0 ? 'Routes that the kernel makes by itself.' : `Found: ${words.join('; ')}.`;

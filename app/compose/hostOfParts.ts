@@ -86,7 +86,7 @@ export function labOfParts(parts: Parts, name = 'host'): Made {
   );
   const unlike = notSimulated(parts);
   const title =
-    parts.iptables === '' && parts.ip6tables === '' && parts.nftables === ''
+    parts.iptables === '' && parts.ip6tables === '' && parts.nftables + parts.ipvs === ''
       ? 'A host from its addresses'
       : 'A host from its ruleset';
   const notes = [unlike, guesses.length === 0 ? '' : `Guessed: ${guesses.join(' ')}`].filter(Boolean).join(' ');
@@ -214,6 +214,7 @@ function hostOf(
     ...(parts.ip6tables === '' ? {} : { ip6tables: parts.ip6tables }),
     ...(parts.ipset === '' ? {} : { ipset: parts.ipset }),
     ...(parts.nftables === '' ? {} : { nftables: parts.nftables }),
+    ...(parts.ipvs === '' ? {} : { ipvs: parts.ipvs }),
     ...(listen.length === 0 ? {} : { listen }),
   };
 }

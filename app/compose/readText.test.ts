@@ -138,6 +138,17 @@ describe('what a pasted text is', () => {
     });
     expect(parts.nftables.split('\n')).toHaveLength(5);
   });
+  test('ipvsadm, as a listing and as options, beside other outputs', () => {
+    const listing =
+      'IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port Scheduler Flags\n  -> RemoteAddress:Port Forward Weight\nTCP  192.0.2.4:80 rr\n  -> 10.0.0.6:80 Masq 1 0 0\n';
+    expect(partsOf(`$ ipvsadm -Ln\n${listing}`).ipvs).toBe(listing);
+    const options = '-A -t 192.0.2.4:80 -s rr\n-a -t 192.0.2.4:80 -r 10.0.0.6:80 -m -w 1\n';
+    const both = partsOf(`${options}*filter\n-A INPUT -j ACCEPT\nCOMMIT\n`);
+    expect(both).toMatchObject({ ipvs: options, iptables: '*filter\n-A INPUT -j ACCEPT\nCOMMIT\n' });
+    const { lab } = labOfParts(both);
+    expect(lab.hosts.host?.ipvs).toBe(options);
+    expect(lab.notes).toMatch(/^Not modelled: IPVS/);
+  });
 
   test.each([
     ['', 1],

@@ -6,6 +6,8 @@ export interface Parts {
   readonly ip6tables: string;
   readonly ipset: string;
   readonly nftables: string;
+  /** What `ipvsadm` prints, as a listing or as its own options. */
+  readonly ipvs: string;
   readonly routes: string;
   readonly routes6: string;
   readonly rules: string;
@@ -40,7 +42,7 @@ const ROUTE =
   /^(default|local|broadcast|multicast|unreachable|blackhole|prohibit|throw|anycast|unicast|[0-9a-f]*:[0-9a-f:.]*(\/\d+)?|\d+\.\d+\.\d+\.\d+(\/\d+)?)\s+(\S+\s+)?(via|dev|proto|scope|metric|src|table|nexthop|linkdown|onlink|nhid)\b/i;
 const BARE_ROUTE = /^(unreachable|blackhole|prohibit|throw)\s+(default|[0-9a-f:.]+(\/\d+)?)/i;
 const PROMPT =
-  /^(\[?[\w.@~:/ -]+\]?[#$>]\s+)?(sudo\s+)?(ip6?tables-save|iptables-legacy-save|ip6tables-legacy-save|ip6?tables(\s+-\S+|\s+\w+)*\s+(-S|--list-rules)\b.*|ip(\s+-\S+)*\s+(a|addr|address|r|route|ru|rule)\b.*|ipset save|nft list ruleset|sysctl .*|cat .*)$/;
+  /^(\[?[\w.@~:/ -]+\]?[#$>]\s+)?(sudo\s+)?(ip6?tables-save|iptables-legacy-save|ip6tables-legacy-save|ip6?tables(\s+-\S+|\s+\w+)*\s+(-S|--list-rules)\b.*|ip(\s+-\S+)*\s+(a|addr|address|r|route|ru|rule)\b.*|ipset save|nft list ruleset|ipvsadm\b.*|sysctl .*|cat .*)$/;
 
 /** Sorts the lines of a text into the outputs that they belong to. */
 export function readText(text: string): Read {
@@ -60,12 +62,12 @@ export function readText(text: string): Read {
 /** Takes line after line; each method takes a line of one tool, and says whether it was one. */
 class Sorter {
   private readonly tables = new TableDumps();
-  private readonly texts = { ipset: '', nftables: '', routes: '', routes6: '', rules: '', rules6: '' };
+  private readonly texts = { ipset: '', nftables: '', ipvs: '', routes: '', routes6: '', rules: '', rules6: '' };
   private readonly sysctl: Record<string, string> = {};
   private readonly devices: Device[] = [];
   private readonly strange: Problem[] = [];
   /** What the lines belong to that do not say so themselves. */
-  private where: 'none' | 'device' | 'nft' = 'none';
+  private where: 'none' | 'device' | 'nft' | 'ipvs' = 'none';
   /** Braces of nft that are open. */
   private depth = 0;
   private seenRoute = false;
@@ -76,6 +78,7 @@ class Sorter {
       this.nftables(line);
       return;
     }
+    if (this.virtualServer(line, trimmed)) return;
     if (this.xtables(line, trimmed, number) || this.silent(trimmed) || this.device(line, trimmed)) return;
     this.where = 'none';
     if (this.policyRule(trimmed) || this.route(trimmed) || this.set(trimmed) || this.setting(trimmed)) return;
@@ -114,6 +117,15 @@ class Sorter {
     this.depth += count(line, '{') - count(line, '}');
     this.where = this.depth > 0 ? 'nft' : 'none';
     if (this.where === 'none') this.depth = 0;
+  }
+
+  /** `ipvsadm -Ln`, from its head on, or `ipvsadm -Sn`. */
+  private virtualServer(line: string, trimmed: string): boolean {
+    const begins = /^IP Virtual Server version |^-[Aa] -[tuf] \S+ -[rs] /.test(trimmed);
+    if (begins) this.where = 'ipvs';
+    const goesOn = this.where === 'ipvs' && /^(Prot LocalAddress|TCP|UDP|SCTP|FWM)\b|^-> /.test(trimmed);
+    if (begins || goesOn) this.texts.ipvs += `${line}\n`;
+    return begins || goesOn;
   }
 
   /** Empty lines, comments, and the command that has printed what follows. */
