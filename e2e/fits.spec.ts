@@ -1,5 +1,5 @@
 import { expect, type Page, test } from '@playwright/test';
-import { open, pasteLab, sound, until } from './helpers';
+import { command, open, pasteLab, sound, until } from './helpers';
 
 // Each of these opens a lab and looks at every panel.
 test.beforeEach(() => test.slow());
@@ -197,6 +197,34 @@ test('while the network is edited, packets are still sent from beside it', async
   await expect(page.getByTestId('drawer-packets')).toBeHidden();
   await page.getByTestId('open-packets').click();
   await expect(page.getByTestId('drawer-packets').getByTestId('step-5')).toBeVisible();
+});
+
+test.describe('on a tablet', () => {
+  test.use({ viewport: { width: 1024, height: 768 }, hasTouch: true, isMobile: true });
+
+  test('the zoom buttons cover no box, and the bits of a mark stay beside their value', async ({ page }) => {
+    await open(page);
+    const under = (): Promise<readonly string[]> =>
+      page.getByTestId('zoom').evaluate((buttons) => {
+        const b = buttons.getBoundingClientRect();
+        return [...document.querySelectorAll<HTMLElement>('.react-flow__node')]
+          .filter((node) => {
+            const r = node.getBoundingClientRect();
+            return r.left < b.right && b.left < r.right && r.top < b.bottom && b.top < r.bottom;
+          })
+          .map((node) => node.innerText);
+      });
+    await expect.poll(under).toEqual([]);
+    await command(page, 'behind NFQUEUE');
+    const row = page.getByTestId('mark-asks').getByRole('img').first();
+    const over = (): Promise<number> =>
+      row.evaluate((bits) => {
+        const [last, value] = [bits.lastElementChild, bits.nextElementSibling];
+        if (last === null || value === null) return Number.NaN;
+        return last.getBoundingClientRect().right - value.getBoundingClientRect().left;
+      });
+    await expect.poll(over).toBeLessThan(0);
+  });
 });
 
 test('on a tablet the name of the host keeps its distance from the edge, or is gone', async ({ page }) => {

@@ -130,7 +130,7 @@ export function Palette({ onClose, typed }: { readonly onClose: () => void; read
                 {entry.title}
               </span>
               <span
-                className="line-clamp-2 min-w-0 flex-1 py-1 text-[12.5px] text-t3 leading-[1.35]"
+                className="my-1 line-clamp-2 min-w-0 flex-1 text-[12.5px] text-t3 leading-[1.35]"
                 title={entry.detail}
               >
                 {entry.detail}

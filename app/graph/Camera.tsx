@@ -160,7 +160,7 @@ export function Camera({
             : free
               ? 'bottom-4 left-[18px] flex-col'
               : // Of a host that does not fit, what is free in every view is the strip beside OUTPUT.
-                'top-[60px] right-1 flex-col',
+                'top-[60px] right-1 pointer-coarse:right-0 flex-col pointer-coarse:rounded-r-none pointer-coarse:px-0',
           'absolute z-5 flex gap-[2px] rounded-card border border-line bg-panel p-[2px]',
         )}
         data-testid="zoom"

@@ -50,3 +50,23 @@ test('the small line ends where the packet did, and marks that place', () => {
   expect([...noRoute.dropped]).toEqual(['route']);
   expect(miniWays(noRoute.passed)).toEqual(['M2 44H56']);
 });
+
+test('what passes a bridge within its host is on no wire more', () => {
+  const run = createEngine().load({
+    format: 'lab/1',
+    name: 'bridge',
+    hosts: {
+      a: { interfaces: { eth0: { segment: 'left', addresses: ['10.0.0.1/24'] } } },
+      b: {
+        interfaces: {
+          br0: { kind: 'bridge', addresses: ['10.0.0.2/24'] },
+          eth0: { segment: 'left', master: 'br0' },
+        },
+      },
+    },
+    steps: [{ ping: { host: 'a', to: '10.0.0.2' } }],
+  } as never);
+  const last = beats(run).findLast((b) => b.packet === '1');
+  expect(run.events.some((e) => e.type === 'wire' && e.interface === 'br0')).toBe(true);
+  expect(networkState(run, last).wires.map((w) => w.segment)).toEqual(['left']);
+});

@@ -68,7 +68,8 @@ export function networkState(run: RunResult, beat: Beat | undefined, ends = ends
         event: e.id,
       });
     const header = readHeader(run.frames[e.frame]);
-    if (header === null) continue;
+    // What passes a bridge within its host is on no other wire.
+    if (header === null || e.segment === '') continue;
     const src = endpoint(header.src, header.sport);
     const dst = endpoint(header.dst, header.dport);
     const before = wires.at(-1);

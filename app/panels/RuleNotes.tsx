@@ -129,7 +129,7 @@ function Row({
             <span
               key={bit}
               className={cx(
-                'h-[10px] w-[4px] flex-none rounded-[1px] border',
+                'h-[10px] min-w-[2px] max-w-[4px] flex-1 rounded-[1px] border',
                 bit % 8 === 0 && bit > 0 && 'mr-[4px]',
                 differs ? 'border-bad' : counts ? 'border-line-2' : 'border-transparent',
                 on ? (differs ? 'bg-bad' : counts ? 'bg-mangle' : 'bg-line-2') : counts ? '' : 'bg-line',
