@@ -27,7 +27,7 @@ const engineRooms: readonly Room[] = [
   ...mechanisms.map((room) => ({ room, from: words, otherDoors: ['lazy'] })),
   { room: 'src/nat', from: [...words, 'src/conntrack'] },
   { room: 'src/xtables', from: [...words, ...mechanisms, 'src/nat'], otherDoors: ['lazy'] },
-  { room: 'src/host', from: belowHost, otherDoors: ['test-world'] },
+  { room: 'src/host', from: belowHost, otherDoors: ['lazy', 'test-world'] },
   { room: 'src/shell', from: [...belowHost, 'src/host'] },
   { room: 'src/own', from: [...belowHost, 'src/host'] },
   { room: 'src/lab', from: [...belowLab, 'src/own'], packages: ['valibot', '@codemirror/state'], otherDoors: ['lazy'] },

@@ -2,7 +2,7 @@ import { addRule, attempt, changeRoute, deleteRule, flushRules, parseRoute, pars
 import type { Family } from '../wire';
 import { changeAddress } from './addresses';
 import type { Host } from './host';
-import { changeLink } from './links';
+import { changeLink } from './link-command';
 import { changeNeighbour } from './net/neigh-command';
 import { forgetLostHops } from './net/pmtu';
 import type { CommandError, RouteVerb } from './types';

@@ -1,11 +1,9 @@
 /** One network namespace: ip_rcv() … dev_queue_xmit(), sockets, ICMP errors, and its configuration. */
-export { addrCommand, linkCommand, neighCommand, routeCommand, ruleCommand } from './commands';
 export { configureInterfaces, loadRouteText, loadRuleText } from './configure';
 export type { Device, HostAddr } from './device';
 export { Host } from './host';
 export { flushPmtu, knowsPmtu, pmtuOf, updatePmtu } from './net/pmtu';
 export { pathMtu } from './net/to-peer';
-export { routeInput } from './route-get';
 export { rawSend } from './send';
 export type { HostSkb } from './skb';
 export type { QueueEntry, QueueProgram } from './slow';

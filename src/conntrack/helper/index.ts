@@ -1,5 +1,5 @@
 import { type HookAnswer, type HostPort, IPS, type Skb } from '../../model';
-import { type Family, IPPROTO } from '../../wire';
+import { type Family, IPPROTO, payloadOf } from '../../wire';
 import { cacheEvent, IPCT } from '../events';
 import type { Flow, Help } from '../flow';
 import { isConfirmed } from '../flow';
@@ -67,10 +67,24 @@ export function runHelper(ct: ConntrackState, port: HostPort, skb: Skb, flow: Fl
     case 'tftp':
       return tftpHelp(ct, port, skb, flow);
     default:
+      if (!mayAct(port, skb, flow)) return 'accept';
       skb.uncertain = true;
       port.emit(skb, { type: 'not-modelled', what: `conntrack helper ${flow.helper}` });
       return 'accept';
   }
+}
+
+/**
+ * Whether a helper that is not modelled does anything with this packet. None looks at one without payload; two wait for
+ * answers to what the host itself broadcasts, and one of these writes into what NAT translates.
+ * Kernel: nf_conntrack_broadcast_help(), snmp_conntrack_help()
+ */
+function mayAct(port: HostPort, { packet, socket }: Skb, { helper, status }: Flow): boolean {
+  const translated = (status & (IPS.SRC_NAT | IPS.DST_NAT)) !== 0;
+  if (helper === 'netbios-ns' || (helper === 'snmp' && !translated)) {
+    return socket !== null && port.addrType(packet.family, packet.dst) === 'BROADCAST';
+  }
+  return payloadOf(packet).length > 0;
 }
 
 /** Kernel: __nf_conntrack_confirm(), its IPCT_HELPER */

@@ -1,4 +1,5 @@
-import { type Host, linkCommand } from '../../host';
+import type { Host } from '../../host';
+import { linkCommand } from '../../host/lazy';
 import { fails } from '../output';
 import type { CommandOutput, LocalCommand } from '../types';
 

@@ -1,5 +1,6 @@
 import { type Field, fieldsText } from '../../base';
-import { addrCommand, type Device, type Host, type HostAddr } from '../../host';
+import type { Device, Host, HostAddr } from '../../host';
+import { addrCommand } from '../../host/lazy';
 import { type Family, parsePrefix, prefixContains } from '../../wire';
 import type { CommandOutput } from '../types';
 import { changed, type IpInput, type IpOptions, listed, unknownVerb, verbOf } from './ip';

@@ -1,4 +1,5 @@
-import { type Device, type Host, linkCommand } from '../../host';
+import type { Device, Host } from '../../host';
+import { linkCommand } from '../../host/lazy';
 import type { Family } from '../../wire';
 import type { CommandOutput } from '../types';
 import { changed, INCOMPLETE, type IpInput, type IpOptions, listed, unknownVerb, verbOf } from './ip';

@@ -1,5 +1,6 @@
 import { type Field, fieldsText } from '../../base';
-import { type Host, neighCommand } from '../../host';
+import type { Host } from '../../host';
+import { neighCommand } from '../../host/lazy';
 import { parsePrefix, prefixContains } from '../../wire';
 import type { CommandOutput } from '../types';
 import { changed, type IpInput, type IpOptions, listed, unknownVerb, verbOf } from './ip';

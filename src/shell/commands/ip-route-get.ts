@@ -16,7 +16,8 @@ import {
   tableText,
   viaFields,
 } from '../../fib';
-import { type Host, pmtuOf, routeInput } from '../../host';
+import { type Host, pmtuOf } from '../../host';
+import { routeInput } from '../../host/lazy';
 import type { Dst, Errno, FlowKey } from '../../model';
 import { type Addr, type Family, familyOf, IPPROTO, isMulticast, protocolNumber } from '../../wire';
 import { fails } from '../output';

@@ -1,6 +1,7 @@
 import type { Field } from '../../base';
 import { printRoute, type Route, routeFields, TABLE, tableOf } from '../../fib';
-import { flushPmtu, type Host, knowsPmtu, routeCommand } from '../../host';
+import { flushPmtu, type Host, knowsPmtu } from '../../host';
+import { routeCommand } from '../../host/lazy';
 import type { Family } from '../../wire';
 import { familyRoutes } from '../routes';
 import type { CommandOutput } from '../types';

@@ -1,6 +1,7 @@
 import type { Field } from '../../base';
 import { dsfieldOf, type PolicyRule, printRule, ruleFields, tableOf, unsigned } from '../../fib';
-import { type Host, ruleCommand } from '../../host';
+import type { Host } from '../../host';
+import { ruleCommand } from '../../host/lazy';
 import { type Family, parsePrefix, prefixContains, protocolNumber } from '../../wire';
 import type { CommandOutput } from '../types';
 import { changed, INCOMPLETE, type IpInput, listed, unknownVerb, verbOf } from './ip';

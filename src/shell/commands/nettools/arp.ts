@@ -1,4 +1,5 @@
-import { type Host, neighCommand } from '../../../host';
+import type { Host } from '../../../host';
+import { neighCommand } from '../../../host/lazy';
 import { parseMac } from '../../../wire';
 import { getopt, getoptText } from '../../getopt';
 import { fails } from '../../output';

@@ -1,4 +1,5 @@
-import { addrCommand, type CommandError, type Host, linkCommand } from '../../../host';
+import type { CommandError, Host } from '../../../host';
+import { addrCommand, linkCommand } from '../../../host/lazy';
 import { maskLength, parseAddr } from '../../../wire';
 import { fails } from '../../output';
 import type { CommandOutput } from '../../types';

@@ -1,4 +1,5 @@
-import { type Host, routeCommand } from '../../../host';
+import type { Host } from '../../../host';
+import { routeCommand } from '../../../host/lazy';
 import { maskLength, parseAddr, parsePrefix } from '../../../wire';
 import { fails } from '../../output';
 import type { CommandOutput } from '../../types';
