@@ -218,6 +218,7 @@ test('a chain to go on in is made where the target is chosen, and undone with th
   await page.getByTestId('chain-name-input').fill('CLAMPED');
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('target-chain-name')).toHaveValue('CLAMPED');
+  await expect(page.getByTestId('target-chain-name')).toBeFocused();
   await expect(page.getByTestId('chain-name')).toHaveText('FORWARD');
   await expect(page.locator('.cm-content')).toContainText(':CLAMPED - [0:0]');
   await expect.poll(() => lines(page, 'FORWARD').then((all) => all.join())).toContain('-j CLAMPED');

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ExtensionInfo } from '../../src/engine';
 import { Button, cx, Glyph, type GlyphName, glyphColour, Icon, Menu, type MenuItem, targetGlyph } from '../ui';
 import type { PickerProps } from './AddMatch';
@@ -139,10 +139,7 @@ export function TargetPicker({ id, form, place, catalogue }: PickerProps) {
           goto={target.goto}
           chains={chains}
           onJump={jump}
-          onNew={(name) => {
-            setAsksChain(false);
-            void jumpToNew(id, name);
-          }}
+          onNew={(name) => void jumpToNew(id, name)}
         />
       )}
     </div>
@@ -165,6 +162,11 @@ function ChainChoice({
   readonly onNew: (chain: string) => void;
 }) {
   const [naming, setNaming] = useState(false);
+  const choice = useRef<HTMLSelectElement>(null);
+  // What was named has taken the focus with it.
+  useEffect(() => {
+    if (chain !== null && !naming && document.activeElement === document.body) choice.current?.focus();
+  }, [chain, naming]);
   if (naming) return <ChainName onName={onNew} onDone={() => setNaming(false)} />;
   return (
     <span className="flex items-center gap-[6px]">
@@ -172,6 +174,7 @@ function ChainChoice({
         <span className="text-[13px] text-t2">No chain of your own yet.</span>
       ) : (
         <select
+          ref={choice}
           aria-label="Chain to go on in"
           data-testid="target-chain-name"
           className="mono h-[34px] max-w-[200px] rounded-control border border-line-2 bg-panel px-2 text-[14px] pointer-coarse:h-11"
