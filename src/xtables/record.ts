@@ -28,6 +28,8 @@ export interface ReadCall {
   readonly negated: boolean;
   /** The second word, '' if the kind has none. */
   readonly second: string;
+  /** The value was left out. */
+  readonly absent: boolean;
   readonly family: XtFamily;
   /** Of `-p`, as far as it was given before this option. */
   readonly protocol: number;
@@ -49,6 +51,8 @@ export interface OptionSpec<T = unknown> {
   readonly help: string;
   /** What the tool says when it is given twice, where that is not the usual sentence. */
   readonly twice: string | null;
+  /** Others that the tool takes for the same one, as it is given. */
+  readonly rivals: readonly string[];
   /** What the tool says of a `!` in front, where that is not the usual sentence; '' if it takes no notice of it. */
   readonly onNot: string | null;
   /** The name that complaints use, where the tool lists another one first (`source-port` for `sport`). */
@@ -96,6 +100,7 @@ const OPTION_DEFAULTS = {
   excludes: [],
   needs: [],
   twice: null,
+  rivals: [],
   onNot: null,
   spoken: null,
   warning: null,

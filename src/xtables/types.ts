@@ -65,6 +65,8 @@ export interface CommandResult {
   readonly exit: number;
   readonly stdout: string;
   readonly stderr: string;
+  /** Both as they come out of one pipe, if that is not what was said of errors and then what was printed. */
+  readonly merged?: string;
   /** True if a ruleset, a policy or a counter was changed (also if a table came into being). */
   readonly changed: boolean;
   /** Of a restore that was refused: the line that the tool names. */

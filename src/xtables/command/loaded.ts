@@ -25,7 +25,8 @@ export class Loaded<T extends Match | Target> {
     const name = this.record.name;
     const spoken = spec.spoken ?? key;
     const before = this.uses[key];
-    if (before !== undefined && !spec.repeatable) {
+    const given = before ?? spec.rivals.find((other) => this.uses[other] !== undefined);
+    if (given !== undefined && !spec.repeatable) {
       return new Refusal('option-twice', spec.twice ?? `${name}: option "--${spoken}" can only be used once.\n`);
     }
     const { negated } = call;
@@ -58,36 +59,43 @@ export class Loaded<T extends Match | Target> {
       const remark = this.record.options[key]!.remark;
       if (remark !== null) line.warn(remark);
     }
-    const clash = this.record.before(this.uses as Uses<OptionSpecs>) ?? this.clash();
-    if (clash !== null) return clash;
-    return this.record.parse(this.uses as Uses<OptionSpecs>, call);
+    const uses = this.uses as Uses<OptionSpecs>;
+    const refused = this.record.before(uses) ?? this.missing();
+    if (refused !== null) return refused;
+    // What the extension itself finds, the tool says before what options do not go together.
+    const config = this.record.parse(uses, call);
+    return config instanceof Refusal ? config : (this.clash() ?? config);
+  }
+
+  private missing(): Refusal | null {
+    const { name } = this.record;
+    for (const key of this.loadable.options.required) {
+      if (this.uses[key] !== undefined) continue;
+      return new Refusal('option-missing', `${name}: option "--${this.spoken(key)}" must be specified\n`);
+    }
+    for (const { key, spec } of this.loadable.options.bound) {
+      if (this.uses[key] === undefined) continue;
+      const other = spec.needs.find((need) => this.uses[need] === undefined);
+      if (other === undefined) continue;
+      const message = `${name}: option "--${this.spoken(key)}" also requires "--${this.spoken(other)}".\n`;
+      return new Refusal('option-missing', message);
+    }
+    return null;
   }
 
   private clash(): Refusal | null {
-    const { name, options } = this.record;
-    const spoken = (key: string): string => options[key]!.spoken ?? key;
-    for (const key of this.loadable.options.required) {
-      if (this.uses[key] !== undefined) continue;
-      return new Refusal('option-missing', `${name}: option "--${spoken(key)}" must be specified\n`);
-    }
-    for (const entry of this.loadable.options.bound) {
-      if (this.uses[entry.key] === undefined) continue;
-      for (const other of entry.spec.needs) {
-        if (this.uses[other] === undefined) {
-          return new Refusal(
-            'option-missing',
-            `${name}: option "--${spoken(entry.key)}" also requires "--${spoken(other)}".\n`,
-          );
-        }
-      }
-      for (const other of entry.spec.excludes) {
-        if (other !== entry.key && this.uses[other] !== undefined) {
-          const message = `${name}: option "--${spoken(entry.key)}" cannot be used together with "--${spoken(other)}".\n`;
-          return new Refusal('options-clash', message);
-        }
-      }
+    for (const { key, spec } of this.loadable.options.bound) {
+      if (this.uses[key] === undefined) continue;
+      const other = spec.excludes.find((rival) => rival !== key && this.uses[rival] !== undefined);
+      if (other === undefined) continue;
+      const message = `option "--${this.spoken(key)}" cannot be used together with "--${this.spoken(other)}".\n`;
+      return new Refusal('options-clash', `${this.record.name}: ${message}`);
     }
     return null;
+  }
+
+  private spoken(key: string): string {
+    return this.record.options[key]!.spoken ?? key;
   }
 }
 

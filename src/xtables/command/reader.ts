@@ -74,6 +74,7 @@ export class CommandReader {
       flag: '',
       negated: false,
       second: '',
+      absent: false,
       family: world.family,
       protocol: 0,
       protocolNegated: false,
@@ -252,7 +253,7 @@ export class CommandReader {
     }
     matches.push(loaded);
     if (first || implicit) known.unshift(loaded);
-    this.warnAbsent(loaded.record);
+    if (first) this.warnAbsent(loaded.record);
   }
 
   /** `-p tcp --dport 80` loads the tcp match. Kernel side: load_proto() */
@@ -307,8 +308,11 @@ export class CommandReader {
     const optionAt = line.next++;
     let argument = '';
     call.second = '';
-    if (kind?.optional) argument = line.spare() ?? '';
-    else if (kind !== null) {
+    if (kind?.optional) {
+      const word = line.spare();
+      argument = word ?? '';
+      call.absent = word === null;
+    } else if (kind !== null) {
       if (attached !== null) argument = attached;
       else if (line.next < line.words.length) {
         line.at = line.next;

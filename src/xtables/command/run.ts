@@ -202,6 +202,21 @@ export function restore(
       stdout += listing(family, workingCopy(handle), handle, command) ?? '';
     } else stdout += verboseText(family, command, handle);
   };
+  // After each line the tool hands on what it has printed.
+  let [stderr, merged, handedOn] = ['', '', 0];
+  const handOn = (): void => {
+    const warnings = reader.warnings.splice(0).map((warning) => `${warning}\n`);
+    stderr += warnings.join('');
+    merged += warnings.join('') + stdout.slice(handedOn);
+    handedOn = stdout.length;
+  };
+  const ended = (exit: number, complaint: string): CommandResult => ({
+    exit,
+    stdout,
+    stderr: stderr + complaint,
+    merged: merged + complaint + stdout.slice(handedOn),
+    changed,
+  });
   let number = 0;
   for (let start = 0; start < text.length; ) {
     const newline = text.indexOf('\n', start);
@@ -210,21 +225,18 @@ export function restore(
     const line = text.slice(start, end);
     if (options.verbose && reader.ended === null && line.startsWith('#')) stdout += text.slice(start, end + 1);
     const problem = reader.line(line, number, newline >= 0);
+    handOn();
     if (dumps) return { ...done('', changed), dumps };
     if (problem !== null) {
-      const stderr = problem.silent
-        ? `${program}: line ${number} failed\n`
-        : refusalText(program, problem.refusal, number);
-      const warnings = reader.warnings.map((warning) => `${warning}\n`).join('');
-      return { exit: problem.refusal.exit, stdout, stderr: warnings + stderr, changed, line: number };
+      const { silent, refusal } = problem;
+      const complaint = silent ? `${program}: line ${number} failed\n` : refusalText(program, refusal, number);
+      return { ...ended(refusal.exit, complaint), line: number };
     }
     start = end + 1;
   }
-  const warnings = reader.warnings.map((warning) => `${warning}\n`).join('');
   if (reader.ended === 'version') stdout += `${program} v${VERSION} (legacy)\n`;
   if (reader.inTable) {
-    const stderr = `${warnings}${program}: COMMIT expected at line ${number + 1}\n`;
-    return { exit: 1, stdout, stderr, changed, line: number + 1 };
+    return { ...ended(1, `${program}: COMMIT expected at line ${number + 1}\n`), line: number + 1 };
   }
-  return { exit: 0, stdout, stderr: warnings, changed, ...(reader.helpOf === null ? {} : { help: reader.helpOf }) };
+  return { ...ended(0, ''), ...(reader.helpOf === null ? {} : { help: reader.helpOf }) };
 }

@@ -1,4 +1,4 @@
-import { protocolByName } from '../read/names';
+import { protocolByName, weirdInterface } from '../read/names';
 import { scanCounter } from '../read/numbers';
 import { unknownProtocol } from '../read/port-kinds';
 import { Refusal } from '../refusal';
@@ -116,9 +116,8 @@ function interfaceTest(line: LineState, text: string, negated: boolean, ifaces: 
   if (text.length > 15) {
     return new Refusal('bad-interface', `interface name \`${text}' must be shorter than IFNAMSIZ (15)`);
   }
-  if (/[/ ]/.test(text)) {
-    line.warn(`Warning: weird character in interface \`${text}' ('/' and ' ' are not allowed by the kernel).`);
-  }
+  const weird = weirdInterface(text);
+  if (weird !== null) line.warn(weird);
   const wild = text.endsWith('+');
   const test = Object.freeze({ text, name: wild ? text.slice(0, -1) : text, wild, negated });
   ifaces.set(key, test);

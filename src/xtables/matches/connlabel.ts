@@ -13,6 +13,7 @@ interface ConnlabelConfig {
 const label: Kind<number> = {
   name: 'label',
   read: (word) => {
+    if (word === '') return new Refusal('bad-value', 'Argument must have a minimum length of 1 characters\n');
     const scanned = scanUint64(word);
     // The tool keeps it in an int, the rule in 16 bits.
     const value = scanned !== null && scanned.end === word.length ? Number(BigInt.asIntN(32, scanned.value)) : -1;

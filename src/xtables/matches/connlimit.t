@@ -4,3 +4,4 @@
 -m connlimit;;FAIL option-missing
 @ip6 filter INPUT
 -m connlimit --connlimit-above 1;-m connlimit --connlimit-above 1 --connlimit-mask 128 --connlimit-saddr;OK
+-m connlimit --connlimit-saddr --connlimit-daddr;;FAIL option-missing

@@ -1,3 +1,4 @@
+import { weirdInterface } from '../read/names';
 import { defineMatch, flag, type Kind, not, option } from '../record';
 import { type Read, Refusal } from '../refusal';
 import type { IfaceTest } from '../rule';
@@ -14,6 +15,8 @@ interface PhysdevConfig {
   readonly out: IfaceTest | null;
   readonly isBridged: Flag | null;
 }
+
+const PORT = { negatable: true, warning: (_: string, text: string) => weirdInterface(text) } as const;
 
 const iface: Kind<string> = {
   name: 'interface',
@@ -34,8 +37,8 @@ export const physdev = defineMatch({
   title: 'Port of a bridge',
   help: 'The bridge ports by which a bridged packet comes and goes.',
   options: {
-    'physdev-in': option(iface, 'Port that it came in by', { negatable: true }),
-    'physdev-out': option(iface, 'Port that it goes out by', { negatable: true }),
+    'physdev-in': option(iface, 'Port that it came in by', PORT),
+    'physdev-out': option(iface, 'Port that it goes out by', PORT),
     'physdev-is-in': flag('It came in by a bridge port', { negatable: true }),
     'physdev-is-out': flag('It goes out by a bridge port', { negatable: true }),
     'physdev-is-bridged': flag('It is bridged, not routed', { negatable: true }),

@@ -47,8 +47,8 @@ const SUFFIXES: readonly (readonly [string, number])[] = [
 const bytesRate: Kind<number | null> = {
   name: 'bit-rate',
   optional: true,
-  read: (word) => {
-    if (word === '') return null;
+  read: (word, { absent }) => {
+    if (absent) return null;
     const scanned = scanDouble(word);
     const suffix = word.slice(scanned?.end).toLowerCase();
     const scale = suffix === '' ? 1 : SUFFIXES.find(([name]) => name === suffix)?.[1];
@@ -62,8 +62,8 @@ const bytesRate: Kind<number | null> = {
 const packetsRate: Kind<number | null> = {
   name: 'uint32',
   optional: true,
-  read: (word) => {
-    if (word === '') return null;
+  read: (word, { absent }) => {
+    if (absent) return null;
     return readUint(word, 0, 0xffff_ffff) ?? new Refusal('bad-value', `rateest: could not parse pps \`${word}'`);
   },
 };

@@ -53,10 +53,20 @@ function readSet(name: string, call: ReadCall): Read<SetRef> {
   return { name, dirs };
 }
 
-const counter: Kind<bigint> = {
+const counterKind: Kind<bigint> = {
   name: 'uint64',
   read: (word) => readUint64(word) ?? new Refusal('bad-value', `Cannot parse ${word} as a counter value`),
 };
+
+/** One of three. Kernel side: set_parse_v4() */
+function counter(name: 'packets' | 'bytes', operator: 'eq' | 'lt' | 'gt', help: string) {
+  return option(counterKind, help, {
+    negatable: operator === 'eq',
+    onNot: `--${name}-${operator} option cannot be inverted`,
+    twice: `only one of the --${name}-[eq|lt|gt] is allowed`,
+    rivals: ['eq', 'lt', 'gt'].map((other) => `${name}-${other}`),
+  });
+}
 
 interface CounterUse {
   readonly value: bigint;
@@ -67,16 +77,15 @@ function counterTest(
   eq: CounterUse | undefined,
   lt: CounterUse | undefined,
   gt: CounterUse | undefined,
-  name: string,
-): Read<SetCounterTest | null> {
-  const used = [eq, lt, gt].filter((use) => use !== undefined);
-  if (used.length > 1) {
-    return new Refusal('options-clash', `only one of the --${name}-[eq|lt|gt] is allowed`);
-  }
-  if (eq !== undefined) return { op: eq.negated ? 'ne' : 'eq', value: eq.value };
-  if (lt !== undefined) return { op: 'lt', value: lt.value };
-  return gt === undefined ? null : { op: 'gt', value: gt.value };
+): SetCounterTest | null {
+  const use = eq ?? lt ?? gt;
+  if (use === undefined) return null;
+  const op = eq === undefined ? (lt === undefined ? 'gt' : 'lt') : use.negated ? 'ne' : 'eq';
+  return { op, value: use.value };
 }
+
+/** Once is enough to switch it off. */
+const UPDATES = { negatable: true, repeatable: true } as const;
 
 export const set = defineMatch({
   name: 'set',
@@ -90,33 +99,32 @@ export const set = defineMatch({
       twice: '--match-set can be specified only once',
       warning: (name) => (name === 'set' ? '--set option deprecated, please use --match-set' : null),
     }),
-    'return-nomatch': flag('An element that is marked nomatch counts as found'),
-    'update-counters': flag('Counters of the element are kept (with ! they are not)', { negatable: true }),
-    'update-subcounters': flag('Counters in member sets are kept (with ! they are not)', { negatable: true }),
-    'packets-eq': option(counter, 'Packets counted by the element', { negatable: true }),
-    'packets-lt': option(counter, 'Packets counted by the element: less than'),
-    'packets-gt': option(counter, 'Packets counted by the element: more than'),
-    'bytes-eq': option(counter, 'Bytes counted by the element', { negatable: true }),
-    'bytes-lt': option(counter, 'Bytes counted by the element: less than'),
-    'bytes-gt': option(counter, 'Bytes counted by the element: more than'),
+    'return-nomatch': flag('An element that is marked nomatch counts as found', {
+      onNot: '--return-nomatch flag cannot be inverted',
+      repeatable: true,
+    }),
+    'update-counters': flag('Counters of the element are kept (with ! they are not)', UPDATES),
+    'update-subcounters': flag('Counters in member sets are kept (with ! they are not)', UPDATES),
+    'packets-eq': counter('packets', 'eq', 'Packets counted by the element'),
+    'packets-lt': counter('packets', 'lt', 'Packets counted by the element: less than'),
+    'packets-gt': counter('packets', 'gt', 'Packets counted by the element: more than'),
+    'bytes-eq': counter('bytes', 'eq', 'Bytes counted by the element'),
+    'bytes-lt': counter('bytes', 'lt', 'Bytes counted by the element: less than'),
+    'bytes-gt': counter('bytes', 'gt', 'Bytes counted by the element: more than'),
   },
   parse: (uses): Read<SetConfig> => {
     const ref = uses['match-set'];
     if (ref === undefined) {
       return new Refusal('option-missing', "You must specify `--match-set' with proper arguments");
     }
-    const packets = counterTest(uses['packets-eq'], uses['packets-lt'], uses['packets-gt'], 'packets');
-    if (packets instanceof Refusal) return packets;
-    const bytes = counterTest(uses['bytes-eq'], uses['bytes-lt'], uses['bytes-gt'], 'bytes');
-    if (bytes instanceof Refusal) return bytes;
     return {
       ...ref.value,
       negated: ref.negated,
       returnNomatch: uses['return-nomatch'] !== undefined,
-      updateCounters: !(uses['update-counters']?.negated ?? false),
-      updateSubcounters: !(uses['update-subcounters']?.negated ?? false),
-      packets,
-      bytes,
+      updateCounters: !uses['update-counters']?.all.some(({ negated }) => negated),
+      updateSubcounters: !uses['update-subcounters']?.all.some(({ negated }) => negated),
+      packets: counterTest(uses['packets-eq'], uses['packets-lt'], uses['packets-gt']),
+      bytes: counterTest(uses['bytes-eq'], uses['bytes-lt'], uses['bytes-gt']),
     };
   },
   print: (c) => setText(c, '--'),

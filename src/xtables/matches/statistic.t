@@ -9,3 +9,4 @@
 -m statistic --mode random --probability nan;-m statistic --mode random --probability 0.00000000000;OK
 -m statistic --mode random --probability 0x.8;-m statistic --mode random --probability 0.50000000000;OK
 -m statistic --mode random --probability inf;;FAIL bad-value
+-m statistic --mode nth --packet 2;;FAIL bad-value

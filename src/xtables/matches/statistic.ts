@@ -46,8 +46,8 @@ export const statistic = defineMatch({
     if (every === undefined && packet === undefined) {
       return new Refusal('option-missing', '--every and --packet must be specified when using nth mode');
     }
-    if (every === undefined || packet === undefined) return null;
-    return packet.value < every.value ? null : new Refusal('bad-value', 'the --packet p must be 0 <= p <= n-1');
+    if (packet === undefined) return null;
+    return packet.value < (every?.value ?? 1) ? null : new Refusal('bad-value', 'the --packet p must be 0 <= p <= n-1');
   },
   parse: ({ mode, probability, every, packet }): StatisticConfig => {
     if (mode!.value === 'nth') {

@@ -18,3 +18,4 @@
 -m tcp --dport 80;;FAIL kernel-refused
 -p udp -m tcp --dport 80;;FAIL kernel-refused
 ! -p tcp -m tcp --dport 80;;FAIL kernel-refused
+-p tcp -m tcp --syn --tcp-flags FOO BAR;;FAIL option-twice

@@ -109,18 +109,19 @@ export const tcp = defineMatch({
     'tcp-flags': option(tcpFlags, 'Flags that are looked at, then those of them that must be set', {
       negatable: true,
       twice: ONE_FLAGS,
+      rivals: ['syn'],
     }),
     syn: flag('Only SYN of SYN, RST, ACK and FIN is set: the segment that opens a connection', {
       negatable: true,
       twice: ONE_FLAGS,
+      rivals: ['tcp-flags'],
     }),
     'tcp-option': option(tcpOption, 'The segment has this TCP option', {
       negatable: true,
       twice: "Only one `--tcp-option' allowed",
     }),
   },
-  parse: (uses): Read<TcpConfig> => {
-    if (uses.syn !== undefined && uses['tcp-flags'] !== undefined) return new Refusal('options-clash', ONE_FLAGS);
+  parse: (uses): TcpConfig => {
     const flags =
       uses.syn !== undefined
         ? { ...SYN, negated: uses.syn.negated }

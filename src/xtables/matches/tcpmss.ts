@@ -1,7 +1,7 @@
 import { mssOption } from '../../wire';
 import { uintRange } from '../read/kinds';
 import { defineMatch, not, option } from '../record';
-import { type Read, Refusal } from '../refusal';
+import { Refusal } from '../refusal';
 
 interface TcpmssConfig {
   readonly min: number;
@@ -14,11 +14,19 @@ export const tcpmss = defineMatch({
   title: 'MSS option',
   help: 'Maximum segment size that a TCP SYN announces.',
   protocols: [6],
-  options: { mss: option(uintRange(16), 'Bytes, `N` or `N:M`', { negatable: true, required: true }) },
-  parse: (uses): Read<TcpmssConfig> => {
+  options: {
+    mss: option(uintRange(16), 'Bytes, `N` or `N:M`', {
+      negatable: true,
+      required: true,
+      taken: (_, value) => {
+        const [min, max] = value as readonly [number, number?];
+        return max !== undefined && max < min ? new Refusal('bad-value', 'tcpmss: invalid range given') : null;
+      },
+    }),
+  },
+  parse: (uses): TcpmssConfig => {
     const { value, negated } = uses.mss!;
-    const [min, max] = [value[0]!, value[1] ?? value[0]!];
-    return max < min ? new Refusal('bad-value', 'tcpmss: invalid range given') : { min, max, negated };
+    return { min: value[0]!, max: value[1] ?? value[0]!, negated };
   },
   print: (c) => `${not(c.negated)} --mss ${c.min === c.max ? c.min : `${c.min}:${c.max}`}`,
   list: (c) => ` tcpmss match ${c.negated ? '!' : ''}${c.min === c.max ? c.min : `${c.min}:${c.max}`}`,

@@ -135,3 +135,9 @@ export function chainProtocolName(number: number): string | null {
 }
 
 export { serviceByName, serviceByPort, serviceNames } from '../../wire';
+
+/** What the tools remark of the name of an interface that is short enough. Kernel side: xtables_parse_interface() */
+export function weirdInterface(name: string): string | null {
+  if (name.length > 15 || !/[/ ]/.test(name)) return null;
+  return `Warning: weird character in interface \`${name}' ('/' and ' ' are not allowed by the kernel).`;
+}

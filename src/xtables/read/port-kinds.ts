@@ -25,7 +25,7 @@ export interface PortRange {
 }
 
 /** A port by number or by the name of a service of any protocol. XTTYPE_PORT */
-export const port: Kind<number> = { name: 'port', read: (word) => readPort(word) };
+export const port: Kind<number> = { name: 'port', read: (word) => (word === '' ? 0 : readPort(word)) };
 
 function readPort(word: string): Read<number> {
   return (

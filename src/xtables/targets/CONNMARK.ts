@@ -15,7 +15,7 @@ interface ConnmarkConfig {
 }
 
 const ALL = 0xffff_ffff;
-const OPERATIONS = ['set-xmark', 'set-mark', 'and-mark', 'or-mark', 'xor-mark', 'save-mark', 'restore-mark'];
+const OPERATIONS = ['set-xmark', 'set-mark', 'and-mark', 'or-mark', 'xor-mark', 'save-mark', 'restore-mark'] as const;
 
 export const CONNMARK = defineTarget({
   name: 'CONNMARK',
@@ -43,15 +43,19 @@ export const CONNMARK = defineTarget({
     const left = uses['left-shift-mark']?.value;
     const right = uses['right-shift-mark']?.value;
     const shift = { direction: right !== undefined ? 'right' : 'left', bits: right ?? left ?? 0 } as const;
+    const ctmask = uses.mask ?? uses.ctmask;
     const masks = {
-      ctmask: uses.mask?.value ?? uses.ctmask?.value ?? ALL,
+      ctmask: ctmask?.value ?? ALL,
       nfmask: uses.mask?.value ?? uses.nfmask?.value ?? ALL,
     };
     if (uses['save-mark'] !== undefined) return { mode: 'save', ctmark: 0, ...masks, shift };
     if (uses['restore-mark'] !== undefined) return { mode: 'restore', ctmark: 0, ...masks, shift };
     const set = xmarkOf(uses);
     if (set === null) return new Refusal('option-missing', 'CONNMARK target: No operation specified');
-    return { mode: 'set', ctmark: set.value, ctmask: set.mask, nfmask: masks.nfmask, shift };
+    // A mask that is given after the mark takes the place of the mark's own.
+    const order = Math.max(...OPERATIONS.map((name) => uses[name]?.order ?? -1));
+    const own = ctmask === undefined || ctmask.order < order ? set.mask : ctmask.value;
+    return { mode: 'set', ctmark: set.value, ctmask: own, nfmask: masks.nfmask, shift };
   },
   print: (c) => {
     let text = '';

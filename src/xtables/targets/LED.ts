@@ -27,7 +27,7 @@ export const LED = defineTarget({
   verdict: 'continue',
   absent: true,
   options: {
-    'led-trigger-id': option(text({ max: 17 }), 'Name of the trigger', { required: true }),
+    'led-trigger-id': option(text({ max: 16 }), 'Name of the trigger', { required: true }),
     'led-delay': option(delay, 'Milliseconds that the light stays on, or inf'),
     'led-always-blink': flag('Blinks anew for each packet'),
   },

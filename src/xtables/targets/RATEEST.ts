@@ -42,14 +42,14 @@ export const RATEEST = defineTarget({
     'rateest-interval': option(span('interval'), 'Time between two looks at the counters, `250ms` to `8s`'),
     'rateest-ewmalog': option(span('ewmalog'), 'Time over which the average runs'),
   },
+  // The tool works out the times before it misses the name.
+  before: (uses) => {
+    const times = timesOf(uses['rateest-interval']?.value, uses['rateest-ewmalog']?.value);
+    return times instanceof Refusal ? times : null;
+  },
   parse: (uses): Read<EstimatorOptions> => {
-    const wanted = uses['rateest-interval']?.value ?? 0;
-    let step = 0;
-    while (step <= 5 && wanted > 2 ** step * (UNITS / 4)) step++;
-    if (step > 5) return new Refusal('bad-value', 'RATEEST: interval value is too large');
-    const ewmaLog = ewmaLogOf(wanted, uses['rateest-ewmalog']?.value ?? 0);
-    if (ewmaLog === 0 || ewmaLog >= 31) return new Refusal('bad-value', 'RATEEST: ewmalog value is out of range');
-    return { name: uses['rateest-name']!.value, interval: step - 2, ewmaLog };
+    const times = timesOf(uses['rateest-interval']?.value, uses['rateest-ewmalog']?.value);
+    return times instanceof Refusal ? times : { name: uses['rateest-name']!.value, ...times };
   },
   print: (c) => estimatorText(c, '--rateest-'),
   list: (c) => estimatorText(c, ''),
@@ -68,6 +68,16 @@ export const RATEEST = defineTarget({
     return 'continue';
   },
 });
+
+/** Kernel side: RATEEST_final_check() */
+function timesOf(wanted = 0, average = 0): Read<Omit<EstimatorOptions, 'name'>> {
+  let step = 0;
+  while (step <= 5 && wanted > 2 ** step * (UNITS / 4)) step++;
+  if (step > 5) return new Refusal('bad-value', 'RATEEST: interval value is too large');
+  const ewmaLog = ewmaLogOf(wanted, average);
+  if (ewmaLog === 0 || ewmaLog >= 31) return new Refusal('bad-value', 'RATEEST: ewmalog value is out of range');
+  return { interval: step - 2, ewmaLog };
+}
 
 /** How many bits the average is shifted by, from the time that it is to run over. */
 function ewmaLogOf(interval: number, time: number): number {

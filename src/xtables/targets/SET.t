@@ -3,3 +3,4 @@
 -j SET --del-set seen src,dst;=;OK
 -j SET;;FAIL option-missing
 -j SET ! --add-set hosts src ! --exist;-j SET --add-set hosts src --exist;OK
+-j SET --add-set s src --exist --exist --timeout 5 --timeout 6;-j SET --add-set s src --exist --timeout 6;OK

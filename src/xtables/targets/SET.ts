@@ -23,8 +23,8 @@ const timeout: Kind<number> = {
     new Refusal('bad-value', 'Invalid value for option --timeout or out of range 0-4294967294'),
 };
 
-const UNNOTICED = { onNot: '' } as const;
-const REF = (name: string) => ({ ...UNNOTICED, twice: `--${name} can be specified only once` });
+const UNNOTICED = { onNot: '', repeatable: true } as const;
+const REF = (name: string) => ({ onNot: '', twice: `--${name} can be specified only once` });
 
 export const SET = defineTarget({
   name: 'SET',

@@ -37,7 +37,7 @@ function configOf(uses: HopUses, name: string): Read<HopConfig> {
   return new Refusal('option-missing', `${name}: You must specify an action`);
 }
 
-const TTL_ANY = ['ttl-set', 'ttl-dec', 'ttl-inc'];
+const TTL_ANY = ['ttl-set', 'ttl-inc', 'ttl-dec'];
 
 export const TTL = defineTarget({
   name: 'TTL',
@@ -48,8 +48,8 @@ export const TTL = defineTarget({
   tables: ['mangle'],
   options: {
     'ttl-set': option(uint(8), 'Set to', { excludes: TTL_ANY }),
-    'ttl-dec': option(uint(8, { min: 1 }), 'Lower by', { excludes: TTL_ANY }),
     'ttl-inc': option(uint(8, { min: 1 }), 'Raise by', { excludes: TTL_ANY }),
+    'ttl-dec': option(uint(8, { min: 1 }), 'Lower by', { excludes: TTL_ANY }),
   },
   parse: (uses) => configOf({ set: uses['ttl-set'], dec: uses['ttl-dec'], inc: uses['ttl-inc'] }, 'TTL'),
   print: (c) => ` --ttl-${c.mode} ${c.value}`,
@@ -57,7 +57,7 @@ export const TTL = defineTarget({
   act: (c, action) => apply(c, action, 'ttl', 'TTL'),
 });
 
-const HL_ANY = ['hl-set', 'hl-dec', 'hl-inc'];
+const HL_ANY = ['hl-set', 'hl-inc', 'hl-dec'];
 
 export const HL = defineTarget({
   name: 'HL',
@@ -68,8 +68,8 @@ export const HL = defineTarget({
   tables: ['mangle'],
   options: {
     'hl-set': option(uint(8), 'Set to', { excludes: HL_ANY }),
-    'hl-dec': option(uint(8, { min: 1 }), 'Lower by', { excludes: HL_ANY }),
     'hl-inc': option(uint(8, { min: 1 }), 'Raise by', { excludes: HL_ANY }),
+    'hl-dec': option(uint(8, { min: 1 }), 'Lower by', { excludes: HL_ANY }),
   },
   parse: (uses) => configOf({ set: uses['hl-set'], dec: uses['hl-dec'], inc: uses['hl-inc'] }, 'HL'),
   print: (c) => ` --hl-${c.mode} ${c.value}`,
