@@ -83,7 +83,7 @@ function inboundSource(host: Host, skb: HostSkb, oif: string, mark: number, dpor
   return ipv6DevGetSaddr(host, realIif(skb), skb.packet.src);
 }
 
-/** Over lo, the interface that the address belongs to counts. Kernel: icmp6_iif() */
+/** Over lo, and on the way out, the interface that the route belongs to counts. Kernel: icmp6_iif(), nf_send_unreach6() */
 export function realIif(skb: HostSkb): string {
-  return skb.iif === 'lo' && skb.dst?.idev ? skb.dst.idev : skb.iif;
+  return (skb.iif === 'lo' || skb.iif === '') && skb.dst?.idev ? skb.dst.idev : skb.iif;
 }
