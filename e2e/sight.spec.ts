@@ -302,6 +302,15 @@ test('while the network is edited its hosts are large enough to be read, and han
   await expect
     .poll(() => router.evaluate((e: HTMLElement) => e.getBoundingClientRect().width / e.offsetWidth))
     .toBeGreaterThan(0.72);
+  // From the first to the last they are in view, with room on both sides.
+  const sides = (): Promise<readonly number[]> =>
+    page.getByTestId('network-canvas').evaluate((canvas) => {
+      const view = canvas.querySelector('.react-flow')?.getBoundingClientRect() ?? new DOMRect();
+      const at = (name: string) =>
+        canvas.querySelector(`[data-testid="host-${name}"]`)?.getBoundingClientRect() ?? new DOMRect();
+      return [at('client').left - view.left, view.right - at('web').right];
+    });
+  await expect.poll(async () => Math.min(...(await sides()))).toBeGreaterThan(12);
   for (const host of ['internet', 'router']) {
     const below = async (): Promise<number> => {
       const handle = await page.getByTestId(`connect-${host}`).boundingBox();

@@ -1,4 +1,5 @@
 import { type ReactFlowState, useReactFlow, useStore, useStoreApi } from '@xyflow/react';
+import { useView } from '../store';
 import { Chip, counted } from '../ui';
 import type { Box } from './geometry';
 
@@ -35,6 +36,9 @@ export function Beyond({ boxes, onGo }: { readonly boxes: readonly Box[]; readon
     const all = boxes.map((box) => sideOf(box, view));
     return SIDES.map((side) => all.filter((s) => s === side).length).join(' ');
   });
+  // While the network is edited, its hosts are listed beside it.
+  const listed = useView((s) => s.networkEdit !== null);
+  if (listed) return null;
   const number = counts.split(' ').map(Number);
   const go = (side: Side): void => {
     const view = viewOf(state.getState());

@@ -202,7 +202,8 @@ export function TravelLayer({ lens }: { readonly lens: RefObject<PacketLens | nu
                 12,
               ),
       );
-      lens.current?.look(at, { x, y, w, h: PILL_HEIGHT });
+      if (text === null) lens.current?.look(null, null);
+      else lens.current?.look(at, { x, y, w, h: PILL_HEIGHT });
     };
     return travel(duration, draw);
   }, [state, layout]);
