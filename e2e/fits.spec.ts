@@ -215,6 +215,13 @@ test.describe('on a tablet', () => {
           .map((node) => node.innerText);
       });
     await expect.poll(under).toEqual([]);
+    const onName = (): Promise<boolean> =>
+      page.getByTestId('send-router-eth0').evaluate((send) => {
+        const name = send.closest('section')?.querySelector('h3 button')?.getBoundingClientRect();
+        const s = send.getBoundingClientRect();
+        return name !== undefined && s.left < name.right && s.top < name.bottom && name.top < s.bottom;
+      });
+    await expect.poll(onName).toBe(false);
     await command(page, 'behind NFQUEUE');
     const row = page.getByTestId('mark-asks').getByRole('img').first();
     const over = (): Promise<number> =>

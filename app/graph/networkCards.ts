@@ -65,7 +65,7 @@ export function cardSize(
   );
   const bridgeHeight = bridges.length * 46;
   if (wide) {
-    const w = presented ? Math.max(266, 62 + host.name.length * 10.6 + longest * 8.5) : 318;
+    const w = presented ? Math.max(280, 62 + host.name.length * 10.6 + longest * 8.5) : 318;
     return { host, wide, small, bridges, words, w: Math.min(318, w), h: 124 + bridgeHeight };
   }
   return {
