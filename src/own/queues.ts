@@ -36,10 +36,11 @@ function runProgram(host: Host, entry: QueueEntry, program: QueueProgram): void 
     ...(to === undefined ? null : { to }),
   });
   skb.packet = back.packet;
-  if (back.changes.length > 0) {
-    // Summed up anew. Kernel: nfqnl_mangle()
+  if (rule?.set !== undefined && answer !== 'drop') {
+    // Summed up anew, and in one piece, though it came back as it was. Kernel: nfqnl_mangle()
     delete skb.csum;
     delete skb.csumPartial;
+    skb.fragSizes = null;
   }
   for (const change of back.changes) host.emit(skb, change);
   setMark(host, skb, rule?.mark, program.name);
