@@ -79,7 +79,9 @@ function backByPort(host: Host, skb: HostSkb, { physIn, mac }: HostSkb): boolean
 export function teeCopy(host: Host, skb: HostSkb, gateway: Addr, hook: HookName, oif?: string): void {
   if (host.duplicating) return;
   const copy = cloneSkb(skb, host.packetId(skb.id, 'copy'));
-  copy.shared = null; // Kernel: pskb_copy()
+  // The bytes are its own; the pieces that the packet came in belong to the original. Kernel: pskb_copy(), skb_clone_fraglist()
+  copy.shared = null;
+  copy.fragSizes = null;
   copy.ct = null;
   copy.template = null;
   copy.untracked = true;

@@ -1,3 +1,4 @@
+import { pskbMayPull } from '../../model';
 import { IPPROTO, TCP_CWR, TCP_ECE, withTcpFlags, withTos } from '../../wire';
 import { uint } from '../read/kinds';
 import {
@@ -84,6 +85,8 @@ function actEcn(c: EcnConfig, action: XtAction): TargetAnswer {
   let flags = before;
   if (c.ece !== null) flags = (flags & ~TCP_ECE) | (c.ece * TCP_ECE);
   if (c.cwr !== null) flags = (flags & ~TCP_CWR) | (c.cwr * TCP_CWR);
-  if (flags !== before) replacePacket(action, withTcpFlags(packet, flags), 'flags', before, flags, 'ECN');
+  if (flags === before) return 'continue';
+  pskbMayPull(skb, packet.l4Offset + 20);
+  replacePacket(action, withTcpFlags(packet, flags), 'flags', before, flags, 'ECN');
   return 'continue';
 }

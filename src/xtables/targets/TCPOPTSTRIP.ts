@@ -1,3 +1,4 @@
+import { pskbMayPull } from '../../model';
 import { stripTcpOption } from '../../wire';
 import { readUint } from '../read/numbers';
 import { defineTarget, type Kind, option } from '../record';
@@ -57,6 +58,8 @@ export const TCPOPTSTRIP = defineTarget({
     if (action.fragoff !== 0) return 'continue';
     const stripped = stripTcpOption(packet, new Set(c.kinds));
     if (stripped === null) return 'drop';
+    const at = packet.l4Offset;
+    pskbMayPull(action.skb, at + (packet.bytes[at + 12]! >> 4) * 4);
     const words = (options: readonly number[] | undefined): string => options?.join(',') || 'none';
     replacePacket(
       action,
