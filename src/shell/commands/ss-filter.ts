@@ -1,12 +1,12 @@
-import { parsePrefix, prefixContains, serviceByName } from '../../wire';
+import { readPrefix } from '../../fib';
+import { type Family, type Prefix, prefixContains, serviceByName } from '../../wire';
 import { fails } from '../output';
 import type { SocketRow } from '../sockets';
 import type { CommandOutput } from '../types';
 import { SS_USAGE } from './ss-usage';
 
-type SocketTest = (row: SocketRow) => boolean;
-
-type Token = string;
+/** `bits`: how many of a port's the one that asks has. The kernel is asked first, then ss looks at what it was told. */
+type SocketTest = (row: SocketRow, bits: 16 | 32) => boolean;
 
 /** Thrown and caught here: what ss says of a filter. */
 class Refused {
@@ -16,157 +16,230 @@ class Refused {
   }
 }
 
+/** What of the other words of a line counts for its filter. */
+export interface FilterScope {
+  /** The family that was asked for last. */
+  readonly family: Family | null;
+  /** The protocols whose sockets are asked for: a service is known by them. */
+  readonly protocols: readonly ('tcp' | 'udp')[];
+}
+
+interface SocketFilter {
+  readonly test: (row: SocketRow) => boolean;
+  /** The family that an address of the filter has set for all of them. */
+  readonly family: Family | null;
+}
+
 /**
  * Reads a filter: `( sport = :22 or dst 10.0.0.0/8 ) and not dport > :1023`. What stands side by side must all hold, `or`
- * and `and` bind alike, from the left. iproute2: misc/ssfilter.y
+ * and `and` bind alike, from the left; words have spaces between them. iproute2: misc/ssfilter.y
  */
-export function readSocketFilter(words: readonly string[]): { readonly test: SocketTest } | CommandOutput {
-  const tokens = [...words.join(' ').matchAll(/[()]|&&?|\|\|?|[=!<>]=?|[^\s()&|=<>!]+/g)].map(([text]) => text);
-  if (tokens.length === 0) return { test: () => true };
+export function readSocketFilter(words: readonly string[], scope: FilterScope): SocketFilter | CommandOutput {
+  const tokens = words.flatMap((word) => word.split(/[ \t]+/)).filter((word) => word !== '');
+  if (tokens.length === 0) return { test: () => true, family: null };
   try {
-    const parser = new Parser(tokens);
+    const parser = new Parser(tokens, scope);
     const test = parser.list();
     parser.end();
-    return { test };
+    return { test: (row) => test(row, 16) && test(row, 32), family: parser.family };
   } catch (error) {
     if (error instanceof Refused) return error.output;
     throw error;
   }
 }
 
-const OR = ['or', '|', '||'];
-const AND = ['and', '&', '&&'];
-const NOT = ['not', '!'];
+const SIGNS: Readonly<Record<string, string>> = {
+  '!': '!',
+  not: '!',
+  '&': '&',
+  '&&': '&',
+  and: '&',
+  '|': '|',
+  '||': '|',
+  or: '|',
+  '(': '(',
+  ')': ')',
+  '>=': '>=',
+  ge: '>=',
+  geq: '>=',
+  '<=': '<=',
+  le: '<=',
+  leq: '<=',
+  '!=': '!=',
+  ne: '!=',
+  neq: '!=',
+  '=': '=',
+  '==': '=',
+  eq: '=',
+  '>': '>',
+  gt: '>',
+  '<': '<',
+  lt: '<',
+};
+const FIELDS = ['src', 'dst', 'sport', 'dport', 'dev', 'fwmark', 'cgroup', 'autobound'];
 
 const COMPARE: Readonly<Record<string, (a: number, b: number) => boolean>> = {
-  '=': (a, b) => a === b,
-  '!=': (a, b) => a !== b,
   '>=': (a, b) => a >= b,
   '<=': (a, b) => a <= b,
   '>': (a, b) => a > b,
   '<': (a, b) => a < b,
 };
-const OPERATORS: Readonly<Record<string, string>> = {
-  '==': '=',
-  eq: '=',
-  ne: '!=',
-  neq: '!=',
-  ge: '>=',
-  geq: '>=',
-  le: '<=',
-  leq: '<=',
-  gt: '>',
-  lt: '<',
-};
 
-const RESERVED = new Set([')', ...OR, ...AND, ...Object.keys(COMPARE), ...Object.keys(OPERATORS)]);
+interface HostCondition {
+  readonly prefix: Prefix | null;
+  /** -1: any. */
+  readonly port: number;
+}
+
+type Token = { readonly kind: string; readonly host?: HostCondition };
 
 class Parser {
+  family: Family | null;
   private at = 0;
-  private readonly tokens: readonly Token[];
+  private readonly words: readonly string[];
+  private readonly scope: FilterScope;
+  /** The word that comes, once it was looked at. */
+  private ahead: Token | null = null;
+  /** What a word that is no sign is meant as. */
+  private field = '';
 
-  constructor(tokens: readonly Token[]) {
-    this.tokens = tokens;
+  constructor(words: readonly string[], scope: FilterScope) {
+    this.words = words;
+    this.scope = scope;
+    this.family = null;
   }
 
   list(): SocketTest {
     let test = this.one();
-    for (let next = this.peek(); next !== undefined && next !== ')'; next = this.peek()) {
+    for (let next = this.peek(); next !== 'end' && next !== ')'; next = this.peek()) {
       const before = test;
-      const either = OR.includes(next);
-      if (either || AND.includes(next)) this.at++;
+      if (next === '|' || next === '&') this.take();
       const other = this.one();
-      test = either ? (row) => before(row) || other(row) : (row) => before(row) && other(row);
+      test = next === '|' ? (...of) => before(...of) || other(...of) : (...of) => before(...of) && other(...of);
     }
     return test;
   }
 
   end(): void {
-    if (this.peek() !== undefined) throw syntaxError();
+    if (this.peek() !== 'end') throw syntaxError();
   }
 
   private one(): SocketTest {
-    const word = this.take();
-    if (NOT.includes(word)) {
-      const test = this.one();
-      return (row) => !test(row);
+    const { kind } = this.take();
+    switch (kind) {
+      case '!': {
+        const test = this.one();
+        return (...of) => !test(...of);
+      }
+      case '(': {
+        const test = this.list();
+        if (this.take().kind !== ')') throw syntaxError();
+        return test;
+      }
+      case 'src':
+      case 'dst':
+        if (this.peek() === '=') this.take();
+        return equals(kind === 'src', this.host());
+      case 'sport':
+      case 'dport': {
+        const operator = ['>=', '<=', '>', '<', '!=', '='].includes(this.peek()) ? this.take().kind : '=';
+        const condition = this.host();
+        if (operator !== '=' && operator !== '!=') return compared(kind === 'sport', operator, condition.port);
+        const test = equals(kind === 'sport', condition);
+        return operator === '=' ? test : (...of) => !test(...of);
+      }
+      default:
+        throw syntaxError();
     }
-    if (word === '(') {
-      const test = this.list();
-      if (this.take() !== ')') throw syntaxError();
-      return test;
-    }
-    if (word === 'sport' || word === 'dport') return this.port(word);
-    if (word === 'src' || word === 'dst') return this.host(word);
-    if (word === 'dev') {
-      const compare = this.operator() ?? '=';
-      this.take();
-      return () => compare === '!='; // no socket is bound to an interface
-    }
-    if (['fwmark', 'cgroup', 'autobound'].includes(word))
-      throw new Refused({ notModelled: `ss with the filter ${word}` });
-    if (!RESERVED.has(word)) hostCondition(word); // an address alone is a mistake of another kind
-    throw syntaxError();
   }
 
-  private port(word: 'sport' | 'dport'): SocketTest {
-    const compare = COMPARE[this.operator() ?? '=']!;
-    const text = this.take();
-    const colon = text.lastIndexOf(':');
-    const port = portOf(text.slice(colon + 1));
-    return (row) => compare(word === 'sport' ? row.lport : row.rport, port);
+  private host(): HostCondition {
+    const { host } = this.take();
+    if (host === undefined) throw syntaxError();
+    return host;
   }
 
-  private host(word: 'src' | 'dst'): SocketTest {
-    if ((this.operator() ?? '=') !== '=') throw syntaxError();
-    const { prefix, port } = hostCondition(this.take());
-    return (row) => {
-      const [addr, own] = word === 'src' ? [row.local, row.lport] : [row.remote, row.rport];
-      return (port === null || own === port) && (prefix === null || (addr !== null && prefixContains(prefix, addr)));
-    };
-  }
-
-  private operator(): string | undefined {
-    const next = this.peek() ?? '';
-    const operator = COMPARE[next] ? next : OPERATORS[next];
-    if (operator !== undefined) this.at++;
-    return operator;
-  }
-
-  private peek(): Token | undefined {
-    return this.tokens[this.at];
+  private peek(): string {
+    this.ahead ??= this.read();
+    return this.ahead.kind;
   }
 
   private take(): Token {
-    const token = this.tokens[this.at++];
-    if (token === undefined) throw syntaxError();
+    const token = this.ahead ?? this.read();
+    this.ahead = null;
     return token;
+  }
+
+  /** A word is understood as it is read, whether it may stand there or not. iproute2: yylex() */
+  private read(): Token {
+    const word = this.words[this.at++];
+    if (word === undefined) return { kind: 'end' };
+    const sign = SIGNS[word];
+    if (sign !== undefined) return { kind: sign };
+    if (FIELDS.includes(word)) this.field = word;
+    if (['dev', 'fwmark', 'cgroup', 'autobound'].includes(this.field))
+      throw new Refused({ notModelled: `ss with the filter ${this.field}` });
+    return FIELDS.includes(word) ? { kind: word } : { kind: 'host', host: this.condition(word) };
+  }
+
+  /** `10.0.0.0/8`, `10.0.0.1:22`, `[::1]:22`, `:22`, `*:22`. iproute2: parse_hostcond() */
+  private condition(word: string): HostCondition {
+    const isPort = this.field === 'sport' || this.field === 'dport';
+    if (/^(unix|link|netlink|vsock):/.test(word)) throw new Refused({ notModelled: `ss with the filter ${word}` });
+    const family = word.startsWith('inet:') ? 4 : word.startsWith('inet6:') ? 6 : this.scope.family;
+    let addr = word.replace(/^inet6?:/, '');
+    let port = '';
+    if (addr.startsWith('[')) {
+      const close = addr.indexOf(']');
+      if (close < 0) throw cannotParse('');
+      [addr, port] = [addr.slice(1, close), addr.slice(close + 1)];
+    } else if (addr.startsWith('*')) {
+      if (!isPort) [addr, port] = ['*', addr.slice(1)];
+    } else {
+      const colon = addr.slice(Math.max(0, addr.indexOf('/'))).lastIndexOf(':');
+      if (colon >= 0 && !isPort) {
+        const at = colon + Math.max(0, addr.indexOf('/'));
+        [addr, port] = [addr.slice(0, at), addr.slice(at)];
+      }
+    }
+    if (isPort) port = addr;
+    const number = this.port(port.replace(/^:/, ''));
+    const any = isPort || addr === '' || addr.startsWith('*') || /^(any|all|default)$/.test(addr);
+    const prefix = any
+      ? null
+      : family === null
+        ? (readPrefix(addr, 4) ?? readPrefix(addr, 6))
+        : readPrefix(addr, family);
+    if (!any && prefix === null) throw cannotParse(`Error: an inet prefix is expected rather than "${addr}".\n`);
+    this.family = family ?? this.family;
+    return { prefix, port: number };
+  }
+
+  private port(text: string): number {
+    if (text === '' || text.startsWith('*')) return -1;
+    if (/^-?(0x[\da-f]+|0[0-7]*|[1-9]\d*)$/i.test(text)) {
+      return /^-?0\d/.test(text) ? Number.parseInt(text, 8) : Number(text);
+    }
+    const known = this.scope.protocols.map((protocol) => serviceByName(text, protocol)).find((port) => port !== null);
+    if (known === undefined) throw cannotParse(`Error: "${text}" does not look like a port.\n`);
+    return known!;
   }
 }
 
-interface HostCondition {
-  readonly prefix: Exclude<ReturnType<typeof parsePrefix>, null> | null;
-  readonly port: number | null;
+function equals(local: boolean, { prefix, port }: HostCondition): SocketTest {
+  return (row) => {
+    const [addr, own] = local ? [row.local, row.lport] : [row.remote, row.rport];
+    return (port === -1 || own === port) && (prefix === null || (addr !== null && prefixContains(prefix, addr)));
+  };
 }
 
-/** `10.0.0.0/8`, `10.0.0.1:22`, `[::1]:22`, `:22`, `*:22`. iproute2: parse_hostcond() */
-function hostCondition(text: string): HostCondition {
-  const m = /^\[(.*)\](?::(.*))?$/.exec(text) ?? /^([^:]*):([^:]*)$/.exec(text);
-  const [address, port] = m ? [m[1]!, m[2]] : [text, undefined];
-  const any = address === '' || address === '*';
-  const prefix = any ? null : parsePrefix(address);
-  if (!any && prefix === null) throw cannotParse(`an inet prefix is expected rather than "${address}".`);
-  return { prefix, port: port === undefined || port === '' || port === '*' ? null : portOf(port) };
-}
-
-function portOf(text: string): number {
-  const port = /^\d+$/.test(text) ? Number(text) : (serviceByName(text, 'tcp') ?? serviceByName(text, 'udp'));
-  if (port === null) throw cannotParse(`"${text}" does not look like a port.`);
-  return port;
+function compared(local: boolean, operator: string, port: number): SocketTest {
+  const compare = COMPARE[operator]!;
+  return (row, bits) => compare(local ? row.lport : row.rport, bits === 16 ? port & 0xffff : port);
 }
 
 function cannotParse(why: string): Refused {
-  return new Refused(fails(1, `Error: ${why}\nCannot parse dst/src address.\n`));
+  return new Refused(fails(1, `${why}Cannot parse dst/src address.\n`));
 }
 
 function syntaxError(): Refused {

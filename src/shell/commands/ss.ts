@@ -76,12 +76,19 @@ export const ss: LocalCommand = {
         for (const letter of kinds.join('')) has.add(letter);
       } else if (name === 'f') {
         if (value !== 'inet' && value !== 'inet6') return { notModelled: `ss -f ${value}` };
-        has.add(value === 'inet' ? '4' : '6');
-      } else has.add(name);
+        setFamily(has, value === 'inet' ? '4' : '6');
+      } else if (name === '4' || name === '6') setFamily(has, name);
+      else has.add(name);
     }
     return has.has('s') ? { stdout: summary(host) } : show(host, has, rest);
   },
 };
+
+/** The last one counts. */
+function setFamily(has: Set<string>, family: '4' | '6'): void {
+  has.delete(family === '4' ? '6' : '4');
+  has.add(family);
+}
 
 /** Sockets by transport. iproute2: print_summary() */
 function summary(host: Host): string {
@@ -151,12 +158,15 @@ function show(host: Host, has: ReadonlySet<string>, words: readonly string[]): C
   if (kinds.length === 1 && 'wdS'.includes(kinds[0]!)) return { notModelled: `ss -${kinds[0]} alone` };
   const states = readStates(words);
   if (!('rest' in states)) return states;
-  const filter = readSocketFilter(states.rest);
+  const asked = has.has('4') ? 4 : has.has('6') ? 6 : null;
+  const protocols = (['udp', 'tcp'] as const).filter((name) => kinds.length === 0 || kinds.includes(name[0]!));
+  const filter = readSocketFilter(states.rest, { family: asked, protocols });
   if (!('test' in filter)) return filter;
+  const family = filter.family ?? asked;
   const chosen = states.said ?? (has.has('a') ? ALL : has.has('l') ? ['LISTEN', 'UNCONN'] : CONNECTED_ONLY);
   const rows = socketsOf(host).filter((r) => {
     if (kinds.length > 0 && !has.has(r.protocol === 'tcp' ? 't' : 'u')) return false;
-    if (has.has('4') !== has.has('6') && !has.has(String(r.family))) return false;
+    if (family !== null && r.family !== family) return false;
     return chosen.includes(r.state) && filter.test(r);
   });
   const timer = has.has('o') && rows.find((r) => WITH_TIMER.includes(r.state));
@@ -164,7 +174,10 @@ function show(host: Host, has: ReadonlySet<string>, words: readonly string[]): C
   // UDP is asked for first.
   const ordered = [...rows.filter((r) => r.protocol === 'udp'), ...rows.filter((r) => r.protocol === 'tcp')];
   const netid = kinds.length !== 1 || kinds[0] === 'x';
-  return { stdout: table(ordered, { has: (letter) => has.has(letter), netid, state: states.said?.length !== 1 }) };
+  // Of UDP alone it looks for connected sockets, and does not say so.
+  const oneState = kinds.join('') === 'u' && family === null && !has.has('a') && !has.has('l');
+  const state = states.said === null ? !oneState : states.said.length !== 1;
+  return { stdout: table(ordered, { has: (letter) => has.has(letter), netid, state }) };
 }
 
 interface StateWords {
@@ -176,17 +189,16 @@ interface StateWords {
 
 /** `state S` and `exclude S`, before the filter. */
 function readStates(words: readonly string[]): StateWords | CommandOutput {
-  const text = words.flatMap((word) => word.trim().split(/\s+/));
   let said: readonly string[] | null = null;
   let i = 0;
-  for (; /^(state|excl(ude)?)$/.test(text[i] ?? ''); i += 2) {
-    const name = text[i + 1];
+  for (; /^(state|excl(ude)?)$/.test(words[i] ?? ''); i += 2) {
+    const name = words[i + 1];
     if (name === undefined) return fails(255, 'Command line is not complete. Try option "help"\n');
     const states = STATES[name.toLowerCase()];
     if (!states) return fails(255, `ss: wrong state name: ${name}\n`);
-    said = text[i] === 'state' ? [...(said ?? []), ...states] : (said ?? ALL).filter((s) => !states.includes(s));
+    said = words[i] === 'state' ? [...(said ?? []), ...states] : (said ?? ALL).filter((s) => !states.includes(s));
   }
-  return { said, rest: text.slice(i) };
+  return { said, rest: words.slice(i) };
 }
 
 /** One column: how wide, to which side. */

@@ -341,4 +341,10 @@ describe('iptables-restore', () => {
     }
     expect(shell.rules()).toEqual([]);
   });
+
+  it('lists a shift of CONNMARK without the dashes of its option', () => {
+    const shell = new Shell();
+    shell.all('-t mangle -A FORWARD -j CONNMARK --save-mark --right-shift-mark 1');
+    expect(shell.print('-t mangle -nL FORWARD')).toContain(' CONNMARK save right-shift-mark 1\n');
+  });
 });

@@ -4,3 +4,4 @@
 -m state ! --state INVALID;=;OK
 -m state --state SNAT;;FAIL bad-value
 -m state;;FAIL option-missing
+-m state --state "";;FAIL bad-value

@@ -12,7 +12,7 @@ const states: Kind<number> = {
   name: 'ct-states',
   values: STATE_WORDS,
   read: (word) => {
-    if (word.endsWith(',') && word !== ',') {
+    if (word === '' || (word.endsWith(',') && word !== ',')) {
       const message = '"--state" requires a list of states with no spaces, e.g. ESTABLISHED,RELATED';
       return new Refusal('bad-value', message, { suggestion: word.slice(0, -1) });
     }

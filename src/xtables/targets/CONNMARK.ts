@@ -61,7 +61,7 @@ export const CONNMARK = defineTarget({
     let text = '';
     if (c.mode === 'set') text = ` --set-xmark ${hex(c.ctmark)}/${hex(c.ctmask)}`;
     else text = ` --${c.mode}-mark --nfmask ${hex(c.nfmask)} --ctmask ${hex(c.ctmask)}`;
-    return text + shiftText(c);
+    return text + shiftText(c, '--');
   },
   list: (c) => {
     let text = ' CONNMARK ';
@@ -72,7 +72,7 @@ export const CONNMARK = defineTarget({
       if (c.nfmask !== c.ctmask) text += ` ${first} ${hex(c[first])} ${second} ~${hex(c[second])}`;
       else if (c.nfmask !== ALL) text += ` mask ${hex(c.nfmask)}`;
     }
-    return text + shiftText(c);
+    return text + shiftText(c, '');
   },
   // Kernel: connmark_tg_shift(), net/netfilter/xt_connmark.c
   act: (c, action) => {
@@ -96,6 +96,6 @@ export const CONNMARK = defineTarget({
   },
 });
 
-function shiftText({ shift }: ConnmarkConfig): string {
-  return shift.bits === 0 ? '' : ` --${shift.direction}-shift-mark ${shift.bits}`;
+function shiftText({ shift }: ConnmarkConfig, dashes: string): string {
+  return shift.bits === 0 ? '' : ` ${dashes}${shift.direction}-shift-mark ${shift.bits}`;
 }
