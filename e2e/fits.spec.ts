@@ -92,6 +92,18 @@ for (const [scheme, width, height] of [
   });
 }
 
+/** Test ids, or words, of what lies below the buttons of the camera. */
+const underZoom = (page: Page, selector: string): Promise<readonly string[]> =>
+  page.getByTestId('zoom').evaluate((buttons, of) => {
+    const b = buttons.getBoundingClientRect();
+    return [...document.querySelectorAll<HTMLElement>(of)]
+      .filter((box) => {
+        const r = box.getBoundingClientRect();
+        return r.left < b.right && b.left < r.right && r.top < b.bottom && b.top < r.bottom;
+      })
+      .map((box) => box.dataset.testid ?? box.innerText);
+  }, selector);
+
 for (const [width, height, console] of [
   [1440, 900, false],
   [1440, 900, true],
@@ -107,31 +119,11 @@ for (const [width, height, console] of [
       await page.getByTestId('console-toggle').click();
       await expect(page.getByTestId('console')).toBeVisible();
     }
-    const covered = () =>
-      page.getByTestId('zoom').evaluate((buttons) => {
-        const b = buttons.getBoundingClientRect();
-        return [...document.querySelectorAll<HTMLElement>('.react-flow__node')]
-          .filter((node) => {
-            const r = node.getBoundingClientRect();
-            return r.left < b.right && b.left < r.right && r.top < b.bottom && b.top < r.bottom;
-          })
-          .map((node) => node.innerText);
-      });
-    await expect.poll(covered).toEqual([]);
+    await expect.poll(() => underZoom(page, '.react-flow__node')).toEqual([]);
     // Of the network, what is open is not to be covered either: the hosts.
     await page.getByTestId('crumb-network').click();
     await expect(page.getByTestId('host-router')).toBeVisible();
-    const hosts = (): Promise<string[]> =>
-      page.getByTestId('zoom').evaluate((buttons) => {
-        const b = buttons.getBoundingClientRect();
-        return [...document.querySelectorAll<HTMLElement>('[data-testid^="host-"][data-state]')]
-          .filter((card) => {
-            const r = card.getBoundingClientRect();
-            return r.left < b.right && b.left < r.right && r.top < b.bottom && b.top < r.bottom;
-          })
-          .map((card) => card.dataset.testid ?? '');
-      });
-    await expect.poll(hosts).toEqual([]);
+    await expect.poll(() => underZoom(page, '[data-testid^="host-"][data-state]')).toEqual([]);
   });
 }
 
@@ -204,17 +196,7 @@ test.describe('on a tablet', () => {
 
   test('the zoom buttons cover no box, and the bits of a mark stay beside their value', async ({ page }) => {
     await open(page);
-    const under = (): Promise<readonly string[]> =>
-      page.getByTestId('zoom').evaluate((buttons) => {
-        const b = buttons.getBoundingClientRect();
-        return [...document.querySelectorAll<HTMLElement>('.react-flow__node')]
-          .filter((node) => {
-            const r = node.getBoundingClientRect();
-            return r.left < b.right && b.left < r.right && r.top < b.bottom && b.top < r.bottom;
-          })
-          .map((node) => node.innerText);
-      });
-    await expect.poll(under).toEqual([]);
+    await expect.poll(() => underZoom(page, '.react-flow__node')).toEqual([]);
     const onName = (): Promise<boolean> =>
       page.getByTestId('send-router-eth0').evaluate((send) => {
         const name = send.closest('section')?.querySelector('h3 button')?.getBoundingClientRect();

@@ -1,8 +1,7 @@
 import { useReactFlow, useStore } from '@xyflow/react';
-import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef } from 'react';
+import { type ReactNode, type RefObject, useCallback, useEffect, useLayoutEffect, useRef } from 'react';
 import { graphShown, useView } from '../store';
 import { cx, IconButton } from '../ui';
-import { Beyond } from './Beyond';
 import type { Box, Point } from './geometry';
 import type { PacketLens } from './PacketLayer';
 
@@ -43,6 +42,7 @@ export function Camera({
   smallest = SMALLEST,
   corner,
   hosts,
+  beyond,
 }: {
   readonly bounds: Box;
   readonly subject: string;
@@ -50,8 +50,10 @@ export function Camera({
   readonly smallest?: number;
   /** Where the boxes in the lower left corner end, and where all of them do: the buttons go below. Else to the right. */
   readonly corner?: { readonly left: number; readonly all: number };
-  /** What the buttons are not to lie on in the lower right corner, and what is told of where it is out of view. */
+  /** What the buttons are not to lie on in the lower right corner. */
   readonly hosts?: readonly Box[];
+  /** What leads to other places of the graph; who goes there takes over. */
+  readonly beyond?: (taken: () => void) => ReactNode;
 }) {
   const flow = useReactFlow();
   useEffect(whenSeen, []);
@@ -144,14 +146,9 @@ export function Camera({
 
   return (
     <>
-      {hosts !== undefined && (
-        <Beyond
-          boxes={hosts}
-          onGo={() => {
-            manual.current = true;
-          }}
-        />
-      )}
+      {beyond?.(() => {
+        manual.current = true;
+      })}
       <div
         className={cx(
           corner === undefined

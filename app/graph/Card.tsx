@@ -1,7 +1,7 @@
 import { memo, type ReactNode } from 'react';
 import type { HookFamily } from '../../src/model';
 import { stores, useView } from '../store';
-import { counted, cx, Glyph, Icon } from '../ui';
+import { counted, cx, Glyph, Icon, thin } from '../ui';
 import type { CardBox, HookBox } from './boxes';
 import type { CardState } from './cardStates';
 import { Middle } from './Middle';
@@ -157,7 +157,7 @@ function atRest({ fn, w }: CardBox, room: number | null): ReactNode {
   if (fn.table === null) return room === null ? (QUIET[fn.subsystem] ?? priorityText(fn)) : null;
   const said = fn.rules === 0 ? 'no rules' : counted(fn.rules, 'rule');
   // Where both do not fit, the policy says more than the word.
-  const rules = room !== null || (said.length + 3 + fn.policy.length) * 6.3 > w - 20 ? String(fn.rules) : said;
+  const rules = room !== null || (said.length + 3 + fn.policy.length) * 6.3 > w - 20 ? thin(fn.rules) : said;
   const fits = (pixels: number): boolean => room === null || pixels <= room;
   if (fn.policy === 'DROP') {
     const drop = <span className="tcard-drop">DROP</span>;

@@ -4,6 +4,7 @@ import type { Lab, RunResult } from '../../src/engine';
 import { addedSegments, NetworkPane } from '../setup/lazy';
 import { hostSubtitle, labTitle, stores, useBeat, useLab, useRun, useView, viewOf } from '../store';
 import { Button, cx, Empty, type Layout } from '../ui';
+import { Beyond } from './Beyond';
 import { Camera } from './Camera';
 import { drawingOnly, nodeAt } from './flow';
 import type { Point } from './geometry';
@@ -170,6 +171,7 @@ function Canvas({ draggable, onHold, ...net }: DrawingProps) {
             editing ? SMALLEST.editing : layout.cards.every((card) => card.small) ? SMALLEST.names : SMALLEST.cards
           }
           hosts={layout.cards}
+          beyond={(taken) => <Beyond boxes={layout.cards} onGo={taken} />}
         />
         <ViewportPortal>
           <Wires />

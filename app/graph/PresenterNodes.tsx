@@ -1,6 +1,6 @@
 import type { Node, NodeProps, NodeTypes } from '@xyflow/react';
 import { useState } from 'react';
-import { cx, Glyph, Icon } from '../ui';
+import { counted, cx, Glyph, Icon } from '../ui';
 import type { DeviceBox, HookBox } from './boxes';
 import { RoutingNode } from './RoutingNode';
 import { usePlace, useScene } from './scene';
@@ -55,8 +55,7 @@ function HookNode({ data: { box } }: NodeProps<PresenterNode>) {
               >
                 <b className="font-[650] text-(--c)">{card.fn.table ?? card.fn.name}</b>
                 <span className="flex-1 text-right text-[16px] text-t2">
-                  {known?.text ||
-                    (card.fn.table === null ? '' : `${card.fn.rules} ${card.fn.rules === 1 ? 'rule' : 'rules'}`)}
+                  {known?.text || (card.fn.table === null ? '' : counted(card.fn.rules, 'rule'))}
                 </span>
                 {known?.mark != null && <Glyph name={known.mark} size={18} className="text-(--c)" />}
               </li>

@@ -2,7 +2,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { FunctionView } from '../../src/engine';
 import type { HookName } from '../../src/model';
 import { graphShown, stores } from '../store';
-import { cx, Glyph, Icon } from '../ui';
+import { counted, cx, Glyph, Icon } from '../ui';
 import { type CardBox, type HookBox, stopOf } from './boxes';
 import { LeftOut } from './LeftOut';
 import { PacketDot } from './PacketDot';
@@ -238,7 +238,7 @@ function quietText(fn: FunctionView): string {
   if (fn.table === null && fn.subsystem === 'user') return `priority ${String(fn.priority).replace('-', '−')}`;
   if (fn.table === null)
     return fn.subsystem === 'confirm' ? 'confirms flows' : fn.subsystem === 'conntrack' ? 'tracks flows' : '';
-  const rules = fn.rules === 0 ? 'no rules' : `${fn.rules} rule${fn.rules === 1 ? '' : 's'}`;
+  const rules = fn.rules === 0 ? 'no rules' : counted(fn.rules, 'rule');
   return fn.policy === 'DROP' ? `${rules} · DROP` : rules;
 }
 

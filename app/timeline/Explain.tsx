@@ -1,5 +1,5 @@
 import { lazy, Suspense, useEffect } from 'react';
-import { afterPaint, useBeat, useEvent, useExplanation, usePlay, useRun, whyStep } from '../store';
+import { afterPaint, useBeat, useEvent, useExplanation, usePlay, useRun } from '../store';
 import { cx, Glyph, Icon, type Layout } from '../ui';
 
 const words = () => import('./Told');
@@ -19,9 +19,7 @@ export function Explain({ layout }: { readonly layout: Layout }) {
   const empty = usePlay((s) => s.beats.length === 0);
   const starting = useRun((s) => s.result === null && (s.status === 'idle' || s.status === 'running'));
   const opening = useRun((s) => s.serial > 0);
-  const event = useEvent();
-  const uncertain = event?.uncertain === true;
-  const why = event?.type === 'command' && event.exit === 0 ? whyStep(event.command) : '';
+  const uncertain = useEvent()?.uncertain === true;
   // There is no sentence at the start: the words come before the first is asked for.
   useEffect(() => afterPaint(() => void words().catch(() => {})), []);
   const wide = layout === 'wide';
@@ -71,7 +69,6 @@ export function Explain({ layout }: { readonly layout: Layout }) {
         ) : (
           <Suspense fallback=" ">
             <Told explanation={explanation} narrow={narrow} />
-            {why !== '' && ` It is a step, as ${why}.`}
           </Suspense>
         )}
         {uncertain && (
