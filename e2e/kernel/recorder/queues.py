@@ -15,6 +15,7 @@ PACKET_HDR, VERDICT_HDR, MARK, PAYLOAD = 1, 2, 3, 10
 VERDICTS = {"drop": 0, "accept": 1, "repeat": 4}
 NF_QUEUE = 3
 NLM_F_REQUEST, NLM_F_ACK, NLMSG_ERROR = 1, 4, 2
+FRAGMENT = 44
 PROTOCOLS = {"tcp": 6, "udp": 17, "icmp": 1, "icmpv6": 58, "ipv6-icmp": 58}
 
 
@@ -90,7 +91,17 @@ def _head(b):
     """(protocol, where the transport header is, source, destination)."""
     if b[0] >> 4 == 4:
         return b[9], (b[0] & 15) * 4, b[12:16], b[16:20]
+    if b[6] == FRAGMENT:
+        return b[40], 48, b[8:24], b[24:40]
     return b[6], 40, b[8:24], b[24:40]
+
+
+def _piece(b):
+    """The offset of a piece, None of a whole packet."""
+    if b[0] >> 4 == 4:
+        bits = struct.unpack("!H", b[6:8])[0] & 0x3FFF
+        return (bits & 0x1FFF) * 8 if bits else None
+    return struct.unpack("!H", b[42:44])[0] & 0xFFF8 if b[6] == FRAGMENT else None
 
 
 def _protocol(value):
@@ -105,6 +116,8 @@ def _port(at):
 
         def test(b, mark):
             proto, l4, _, _ = _head(b)
+            if _piece(b):  # what stands in a later one is no port
+                return False
             return proto in (6, 17) and low <= struct.unpack("!H", b[l4 + at : l4 + at + 2])[0] <= high
 
         return test
@@ -131,12 +144,20 @@ OPTIONS = {
 }  # fmt: skip
 
 
+def _transport_sum(b):
+    """The checksum over pseudo header and transport: 0 if the one that is in it is right."""
+    proto, l4, src, dst = _head(b)
+    src, dst = packets.address(bytes(src)), packets.address(bytes(dst))
+    return packets.checksum(packets.pseudo(src, dst, proto, len(b) - l4) + bytes(b[l4:]))
+
+
 def changed(packet, fields):
-    """The packet with other values in it, and with right checksums. What it does not have is not set; pieces
-    keep their ports, payload and checksum."""
+    """The packet with other values in it; a checksum that was right is right again. What it does not have is not set;
+    pieces keep their ports, payload and checksum."""
     b = bytearray(packet)
     four = b[0] >> 4 == 4
     proto, l4, _, _ = _head(b)
+    was_right = _transport_sum(b) == 0 or (proto == 17 and b[l4 + 6 : l4 + 8] == b"\0\0")
     for name, at in (("src", 12 if four else 8), ("dst", 16 if four else 24)):
         if name in fields and packets.is6(fields[name]) != four:
             value = packets.packed(fields[name])
@@ -147,7 +168,7 @@ def changed(packet, fields):
         b[1] = fields["tos"]
     elif "tos" in fields:
         b[0], b[1] = b[0] & 0xF0 | fields["tos"] >> 4, b[1] & 0x0F | (fields["tos"] & 15) << 4
-    piece = four and struct.unpack("!H", b[6:8])[0] & 0x3FFF
+    piece = _piece(b) is not None
     if proto in (6, 17) and not piece:
         for name, at in (("sport", 0), ("dport", 2)):
             if name in fields:
@@ -166,8 +187,6 @@ def changed(packet, fields):
         if proto == 17:
             b[l4 + 4 : l4 + 6] = struct.pack("!H", len(b) - l4)
         b[l4 + at : l4 + at + 2] = b"\0\0"
-        _, _, src, dst = _head(b)
-        whole = packets.pseudo(packets.address(bytes(src)), packets.address(bytes(dst)), proto, len(b) - l4)
-        c = packets.checksum(whole + bytes(b[l4:]))
-        b[l4 + at : l4 + at + 2] = struct.pack("!H", c or (0xFFFF if proto == 17 else 0))
+        c = _transport_sum(b) or (0xFFFF if proto == 17 else 0)
+        b[l4 + at : l4 + at + 2] = struct.pack("!H", c if was_right else c ^ 0x5555)
     return bytes(b)
