@@ -21,14 +21,12 @@ export class Loaded<T extends Match | Target> {
 
   /** Takes one option; `line` is told what the tool remarks. Kernel side: xtables_option_parse() */
   take(entry: OptionEntry, text: string, call: Call, line: { warn(text: string): void }): Refusal | null {
+    const twice = this.givenTwice(entry);
+    if (twice !== null) return twice;
     const { spec, key } = entry;
     const name = this.record.name;
     const spoken = spec.spoken ?? key;
     const before = this.uses[key];
-    const given = before ?? spec.rivals.find((other) => this.uses[other] !== undefined);
-    if (given !== undefined && !spec.repeatable) {
-      return new Refusal('option-twice', spec.twice ?? `${name}: option "--${spoken}" can only be used once.\n`);
-    }
     const { negated } = call;
     if (negated && !spec.negatable && spec.onNot !== '') {
       return new Refusal('not-negatable', spec.onNot ?? `${name}: option "--${spoken}" cannot be inverted.\n`);
@@ -48,6 +46,14 @@ export class Loaded<T extends Match | Target> {
     const all = spec.repeatable ? [...(before?.all ?? NOTHING), { value, negated, order }] : NOTHING;
     this.uses[key] = { value, negated, order, all };
     return null;
+  }
+
+  /** The option, or another that counts as the same, was given before. */
+  givenTwice({ spec, key }: OptionEntry): Refusal | null {
+    if (spec.repeatable) return null;
+    if (this.uses[key] === undefined && !spec.rivals.some((other) => this.uses[other] !== undefined)) return null;
+    const usual = `${this.record.name}: option "--${spec.spoken ?? key}" can only be used once.\n`;
+    return new Refusal('option-twice', spec.twice ?? usual);
   }
 
   /**

@@ -305,6 +305,10 @@ export class CommandReader {
     if (attached !== null && (kind === null || kind.optional)) {
       return this.unknownOption(line.words[line.next]!, entry.name);
     }
+    let user = set;
+    if (set.record.type === 'match') {
+      for (const loaded of line.matches) if (loaded.record === set.record && !loaded.completed) user = loaded;
+    }
     const optionAt = line.next++;
     let argument = '';
     call.second = '';
@@ -326,13 +330,9 @@ export class CommandReader {
         const { at } = line;
         const word = line.spare();
         line.at = at;
-        if (word === null) return new Refusal('argument-missing', kind.second);
+        if (word === null) return user.givenTwice(entry) ?? new Refusal('argument-missing', kind.second);
         call.second = word;
       }
-    }
-    let user = set;
-    if (set.record.type === 'match') {
-      for (const loaded of line.matches) if (loaded.record === set.record && !loaded.completed) user = loaded;
     }
     call.negated = invert;
     call.protocol = line.protocol;

@@ -45,6 +45,10 @@ export const cluster = defineMatch({
     if (node !== undefined && node.value > uses['cluster-total-nodes']!.value) {
       return new Refusal('bad-value', "cluster match: `--cluster-local-node' must be <= `--cluster-total-nodes'");
     }
+    if (nodes !== undefined && nodes.value >= 2 ** uses['cluster-total-nodes']!.value) {
+      const message = "cluster match: `--cluster-local-nodemask' too big for `--cluster-total-nodes'";
+      return new Refusal('bad-value', message);
+    }
     return {
       total: uses['cluster-total-nodes']!.value,
       mask: nodes?.value ?? (1 << (node!.value - 1)) >>> 0,

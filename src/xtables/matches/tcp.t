@@ -19,3 +19,4 @@
 -p udp -m tcp --dport 80;;FAIL kernel-refused
 ! -p tcp -m tcp --dport 80;;FAIL kernel-refused
 -p tcp -m tcp --syn --tcp-flags FOO BAR;;FAIL option-twice
+-p tcp -m tcp --syn --tcp-flags ALL;;FAIL option-twice

@@ -48,8 +48,8 @@ export const TTL = defineTarget({
   tables: ['mangle'],
   options: {
     'ttl-set': option(uint(8), 'Set to', { excludes: TTL_ANY }),
-    'ttl-inc': option(uint(8, { min: 1 }), 'Raise by', { excludes: TTL_ANY }),
     'ttl-dec': option(uint(8, { min: 1 }), 'Lower by', { excludes: TTL_ANY }),
+    'ttl-inc': option(uint(8, { min: 1 }), 'Raise by', { excludes: TTL_ANY }),
   },
   parse: (uses) => configOf({ set: uses['ttl-set'], dec: uses['ttl-dec'], inc: uses['ttl-inc'] }, 'TTL'),
   print: (c) => ` --ttl-${c.mode} ${c.value}`,
@@ -68,8 +68,8 @@ export const HL = defineTarget({
   tables: ['mangle'],
   options: {
     'hl-set': option(uint(8), 'Set to', { excludes: HL_ANY }),
-    'hl-inc': option(uint(8, { min: 1 }), 'Raise by', { excludes: HL_ANY }),
     'hl-dec': option(uint(8, { min: 1 }), 'Lower by', { excludes: HL_ANY }),
+    'hl-inc': option(uint(8, { min: 1 }), 'Raise by', { excludes: HL_ANY }),
   },
   parse: (uses) => configOf({ set: uses['hl-set'], dec: uses['hl-dec'], inc: uses['hl-inc'] }, 'HL'),
   print: (c) => ` --hl-${c.mode} ${c.value}`,
