@@ -13,9 +13,11 @@ stores.view.subscribe((now, before) => {
   if (now.theme !== before.theme || now.presenter !== before.presenter)
     applyTheme(now.presenter && now.theme === 'system' ? 'light' : now.theme);
 });
-// Which run is on show, for tests that wait for the next one.
+// Which run is on show, if any, for tests that wait for the next one.
 stores.run.subscribe((now, before) => {
-  if (now.serial !== before.serial) document.documentElement.dataset.run = String(now.serial);
+  if (now.serial === before.serial) return;
+  if (now.result === null) delete document.documentElement.dataset.run;
+  else document.documentElement.dataset.run = String(now.serial);
 });
 // For motion in CSS: how fast, and none where the playhead is set down.
 const setMotion = ({ speed, motion, scrubbing }: ReturnType<typeof stores.play.getState>): void => {

@@ -21,11 +21,14 @@ export async function paste(page: Page, text: string, into = 'body'): Promise<vo
   }, text);
 }
 
-/** Pastes a lab, and opens it. */
+/** Pastes a lab, opens it, and waits for its run. */
 export async function pasteLab(page: Page, lab: unknown): Promise<void> {
+  const run = (): Promise<string | undefined> => page.evaluate(() => document.documentElement.dataset.run);
+  const before = await run();
   await paste(page, JSON.stringify(lab));
   await page.getByTestId('import-open').click();
   await expect(page.getByTestId('import')).toBeHidden();
+  await expect.poll(async () => [undefined, before].includes(await run())).toBe(false);
 }
 
 /** Steps forward until the sentence has these words, by at most `most` events. */
