@@ -14,7 +14,7 @@ export interface Near {
 
 /** Milliseconds of work before others may do something, and until there is more. */
 const SLICE = 4;
-const PAUSE = 8;
+const PAUSE = 4;
 
 /** From the worker's file, which is there already: the page loads no second copy of the engine. */
 async function load(): Promise<NearEngine> {

@@ -13,7 +13,7 @@ const EVENTS = 20_000;
 /** After a run that took longer so many are not begun: 1, 2, 4 … of those in a row. */
 const MOST_SKIPPED = 32;
 /** Milliseconds of work that go into being fast when the first key comes. */
-const WARM = 600;
+const WARM = 2500;
 
 /**
  * An engine on the caller's own thread, for labs that run within a few milliseconds. What a worker says comes to a page
