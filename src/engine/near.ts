@@ -2,7 +2,7 @@ import { PartMissing } from '../base';
 import type { Lab } from '../lab';
 import type { RunResult } from './api';
 import { pack, unpack } from './delta';
-import { engineOf } from './engine';
+import { engineOf, type RunningEngine } from './engine';
 import { lazyParts } from './lazy-parts';
 import { isShort, warmUp } from './warm';
 
@@ -29,7 +29,8 @@ export interface NearEngine {
 /** @param now a clock in milliseconds */
 export function createNearEngine(now: () => number): NearEngine {
   const { parts, load } = lazyParts();
-  const engine = engineOf(parts, { checkpoints: false, budget: EVENTS });
+  const fresh = (): RunningEngine => engineOf(parts, { checkpoints: false, budget: EVENTS });
+  const engine = fresh();
   let last: RunResult | null = null;
   let skips = 0;
   let left = 0;
@@ -49,7 +50,7 @@ export function createNearEngine(now: () => number): NearEngine {
     warm: (lab, later) => {
       skips = 0;
       left = 0;
-      if (isShort(lab)) warmUp(parts, lab, WARM, now, later);
+      if (isShort(lab)) warmUp(fresh, lab, WARM, now, later);
     },
     run: (lab) => {
       if (!isShort(lab)) return null;

@@ -1,6 +1,5 @@
 import type { Lab } from '../lab';
-import { engineOf } from './engine';
-import type { Parts } from './parts';
+import type { RunningEngine } from './engine';
 
 /** Characters of rules above which a run takes too long to be repeated, or to be waited for. */
 const LONG_RULES = 100_000;
@@ -12,24 +11,24 @@ export function isShort({ hosts }: Lab): boolean {
 }
 
 /**
- * Runs the lab over and over, in slices: code that has run often runs fast. `work` milliseconds in all; `later` begins a
- * slice and says how many milliseconds it may take, 0 to end it all; `now` is a clock.
+ * Runs the lab over and over, each time in a fresh engine of those that are to be fast, in slices: code that has run often
+ * runs fast. `work` milliseconds in all; `later` begins a slice and says how many milliseconds it may take, 0 to end it all; `now` is a clock.
  */
 export function warmUp(
-  parts: Parts,
+  fresh: () => RunningEngine,
   lab: Lab,
   work: number,
   now: () => number,
   later: (slice: (milliseconds: number) => void) => void,
 ): void {
   let left = work;
-  let loading = engineOf(parts).loading(lab);
+  let loading = fresh().loading(lab);
   const slice = (milliseconds: number): void => {
     if (milliseconds <= 0 || left <= 0) return;
     const start = now();
     try {
       while (now() < start + milliseconds) {
-        if (loading.next().done) loading = engineOf(parts).loading(lab);
+        if (loading.next().done) loading = fresh().loading(lab);
       }
     } catch {
       return; // a part that has not been loaded: it will be when it is asked for
