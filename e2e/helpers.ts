@@ -12,6 +12,12 @@ export async function open(page: Page, path = './'): Promise<void> {
 /** The steps of the lab, as rows of the list. */
 export const steps = (page: Page): Locator => page.getByTestId(/^step-\d+$/);
 
+/** Adds a ping to the steps, with the composer. */
+export async function addPing(page: Page): Promise<void> {
+  await page.getByRole('group', { name: 'Kind' }).getByRole('button', { name: 'Ping' }).click();
+  await page.getByTestId('composer-inject').click();
+}
+
 /** Pastes a text as a person does: outside of every field, or into the one named. */
 export async function paste(page: Page, text: string, into = 'body'): Promise<void> {
   await page.locator(into).evaluate((target, data) => {
