@@ -41,6 +41,28 @@ test('what was typed just before a reload is there after it, also where it is wr
   await expect(text).toContainText('--nonsense --more');
 });
 
+test('what is being written while the page is left is there after it', async ({ page }) => {
+  await open(page);
+  const before = await steps(page).count();
+  // Another tab writes for long: nothing that is written now ends.
+  await page.evaluate(async () => {
+    const opened = indexedDB.open('hookline');
+    await new Promise((done) => opened.addEventListener('success', done));
+    const labs = opened.result.transaction('labs', 'readwrite').objectStore('labs');
+    const goOn = (): void => labs.get('').addEventListener('success', goOn);
+    goOn();
+  });
+  await addPing(page);
+  await expect(steps(page)).toHaveCount(before + 1);
+  // Longer than an edit waits until it is written.
+  await page.waitForTimeout(1_000);
+  await expect(page.getByTestId('saved')).not.toHaveText('saved');
+  await page.reload();
+  await expect(steps(page)).toHaveCount(before + 1);
+  await expect(page.getByTestId('saved')).toHaveText('saved');
+  await expect(page.getByTestId('notices')).not.toContainText('Another tab');
+});
+
 test('while a lab is opened that takes long, nothing of the one before is on show', async ({ page }) => {
   await page.addInitScript(() => {
     const post = Worker.prototype.postMessage;

@@ -39,6 +39,19 @@ test('of two tabs neither loses anything', async () => {
   expect(archive.all.get('fork')).toMatchObject({ lab: { name: 'second tab' } });
 });
 
+test('what the page before still wrote while it was left is not another tab’s', async () => {
+  const archive = memory();
+  await saveLab(archive, { id: 'a', lab: lab('half') }, 3, { now: 1, newId: 'x', by: 'before' });
+  const stamp = { now: 2, newId: 'fork', by: 'now' };
+  expect(await saveLab(archive, { id: 'a', lab: lab('whole') }, 3, { ...stamp, after: 'before' })).toEqual({
+    kind: 'saved',
+    revision: 5,
+  });
+  expect(archive.all.get('a')).toMatchObject({ lab: { name: 'whole' }, revision: 5, by: 'now' });
+  const other = await saveLab(archive, { id: 'a', lab: lab('other') }, 3, { ...stamp, after: 'another' });
+  expect(other.kind).toBe('forked');
+});
+
 test.each([
   null,
   'text',

@@ -6,6 +6,8 @@ export interface StoredLab {
   readonly lab: Lab;
   /** Counts the writes. A tab that finds another number than it wrote has been overtaken by another tab. */
   readonly revision: number;
+  /** The page that wrote it: one load of a tab. */
+  readonly by?: string;
   /** Milliseconds since 1970, for the list. */
   readonly saved: number;
   /** Set while a lab is running that has not run before; a lab that is found with it made the engine or page fail. */
@@ -75,26 +77,42 @@ type SaveOutcome =
   /** Another tab wrote the same lab meanwhile; ours was kept under a new id. */
   | { readonly kind: 'forked'; readonly id: string; readonly revision: number };
 
+/** What goes with a write. */
+export interface Stamp {
+  readonly now: number;
+  readonly newId: string;
+  readonly suspect?: boolean;
+  /** The page that writes. */
+  readonly by?: string;
+  /** The page that this tab had before: what it still wrote while it was left is older than what is written now. */
+  readonly after?: string;
+}
+
 /** Writes a lab over the revision that this tab knows, or beside it if another tab was there first. */
 export async function saveLab(
   archive: LabArchive,
   document: { readonly id: string; readonly lab: Lab },
   known: number,
-  stamp: { readonly now: number; readonly newId: string; readonly suspect?: boolean },
+  stamp: Stamp,
 ): Promise<SaveOutcome> {
   let overtaken = false;
-  const flag = stamp.suspect === true ? { suspect: true } : {};
+  let revision = known;
+  const marks = {
+    saved: stamp.now,
+    ...(stamp.by === undefined ? {} : { by: stamp.by }),
+    ...(stamp.suspect === true ? { suspect: true } : {}),
+  };
   await archive.update(document.id, (old) => {
-    overtaken = isStoredLab(old) && old.revision !== known;
-    return overtaken ? null : { ...document, revision: known + 1, saved: stamp.now, ...flag };
+    if (isStoredLab(old) && old.by !== undefined && old.by === stamp.after) revision = old.revision;
+    overtaken = isStoredLab(old) && old.revision !== revision;
+    return overtaken ? null : { ...document, revision: revision + 1, ...marks };
   });
-  if (!overtaken) return { kind: 'saved', revision: known + 1 };
+  if (!overtaken) return { kind: 'saved', revision: revision + 1 };
   await archive.update(stamp.newId, () => ({
     id: stamp.newId,
     lab: document.lab,
     revision: 1,
-    saved: stamp.now,
-    ...flag,
+    ...marks,
   }));
   return { kind: 'forked', id: stamp.newId, revision: 1 };
 }

@@ -5,7 +5,7 @@ import { readKept } from './overReload';
 import { isStoredLab, type LabArchive, type StoredLab, saveLab } from './persist';
 import { routeOf, routeOfHash, routeToHash, stateOfRoute } from './route';
 import type { Stores } from './stores';
-import { keepUnsaved, takeUnsaved } from './unsaved';
+import { dropUnsaved, keepUnsaved, takeUnsaved, type Unsaved } from './unsaved';
 
 export interface SaveState {
   readonly status: 'saved' | 'saving' | 'unsaved';
@@ -32,7 +32,7 @@ export async function startStores(
   readKept(stores.lab);
   showFirst(stores);
   followAddress(stores);
-  keepSaved(stores, archive, stored?.revision ?? 0, stored?.unsaved === true);
+  keepSaved(stores, archive, stored?.revision ?? 0, stored?.unsaved);
   if (stored?.suspect) {
     const why = 'The engine stopped with this lab before. It is shown, but not run.';
     stores.run.getState().hold(stores.lab.getState().lab, why);
@@ -161,7 +161,7 @@ async function restore({ notices }: Stores, archive: LabArchive | null): ReturnT
 async function readLast(
   notices: Stores['notices'],
   archive: LabArchive | null,
-): Promise<(Pick<StoredLab, 'id' | 'lab' | 'revision' | 'suspect'> & { readonly unsaved?: true }) | null> {
+): Promise<(Pick<StoredLab, 'id' | 'lab' | 'revision' | 'suspect'> & { readonly unsaved?: Unsaved }) | null> {
   if (archive === null) return null;
   const here = sessionStorage.getItem(CURRENT);
   const all = await archive.list();
@@ -174,21 +174,23 @@ async function readLast(
   }
   const last = isStoredLab(mine) ? mine : null;
   const unsaved = takeUnsaved();
-  if (unsaved !== null && unsaved.id === here && unsaved.revision === (last?.revision ?? 0)) {
-    return { ...last, ...unsaved, unsaved: true };
+  // If another tab has written the same lab meanwhile, the next write finds that, and makes a copy.
+  if (unsaved !== null && unsaved.id === here) {
+    const { id, revision, lab } = unsaved;
+    return { ...last, id, revision, lab, unsaved };
   }
   return last ?? sound[0] ?? null;
 }
 
 /**
  * Writes every edit to the browser's storage, a moment after it was made, and before the tab is hidden. `known`: the revision
- * there is; `unsaved`: the lab on show is newer.
+ * there is; `unsaved`: the page that this tab had before was left with edits that may not have been written.
  */
 function keepSaved(
   { lab, run, save, notices }: Stores,
   archive: LabArchive | null,
   known: number,
-  unsaved: boolean,
+  unsaved: Unsaved | undefined,
 ): void {
   if (archive === null) {
     save.setState({ status: 'unsaved' });
@@ -199,11 +201,12 @@ function keepSaved(
   let timer: ReturnType<typeof setTimeout> | undefined;
   let writing: Promise<void> = Promise.resolve();
   let told = false;
+  const page = { by: newId(), ...(unsaved === undefined ? {} : { after: unsaved.by }) };
 
   const write = async (into: typeof record, document: Lab, suspect: boolean): Promise<void> => {
     try {
       const { id, revision } = into;
-      const stamp = { now: Date.now(), newId: newId(), suspect };
+      const stamp = { now: Date.now(), newId: newId(), suspect, ...page };
       const outcome = await saveLab(archive, { id, lab: document }, revision, stamp);
       const isOnShow = lab.getState().id === id;
       into.revision = outcome.revision;
@@ -220,7 +223,9 @@ function keepSaved(
       }
       if (!isOnShow) return;
       sessionStorage.setItem(CURRENT, into.id);
-      save.setState({ status: lab.getState().lab === document ? 'saved' : 'saving' });
+      if (lab.getState().lab !== document) return;
+      save.setState({ status: 'saved' });
+      dropUnsaved();
     } catch {
       save.setState({ status: 'unsaved' });
       if (!told)
@@ -263,9 +268,12 @@ function keepSaved(
     if (document.visibilityState === 'hidden' && timer !== undefined) flush();
   });
   addEventListener('pagehide', () => {
-    if (timer === undefined) return;
-    keepUnsaved({ ...record, lab: lab.getState().lab });
-    flush();
+    // Also while it is being written: what has not ended when the page goes may be undone.
+    if (save.getState().status === 'saved') return;
+    keepUnsaved({ ...record, by: page.by, lab: lab.getState().lab });
+    if (timer !== undefined) flush();
   });
-  if (unsaved) timer = setTimeout(flush, SAVE_AFTER);
+  if (unsaved === undefined) return;
+  save.setState({ status: 'saving' });
+  timer = setTimeout(flush, SAVE_AFTER);
 }
