@@ -1,6 +1,6 @@
 import type { Host } from '../../host';
 import { linkCommand } from '../../host/lazy';
-import { fails } from '../output';
+import { fails, usagePage } from '../output';
 import type { CommandOutput, LocalCommand } from '../types';
 
 /** bridge-utils 1.7.1 */
@@ -48,25 +48,17 @@ export const brctl: LocalCommand = {
   },
 };
 
-const USAGE = `Usage: brctl [commands]
-commands:
-	addbr     	<bridge>		add bridge
-	delbr     	<bridge>		delete bridge
-	addif     	<bridge> <device>	add interface to bridge
-	delif     	<bridge> <device>	delete interface from bridge
-	hairpin   	<bridge> <port> {on|off}	turn hairpin on/off
-	setageing 	<bridge> <time>		set ageing time
-	setbridgeprio	<bridge> <prio>		set bridge priority
-	setfd     	<bridge> <time>		set bridge forward delay
-	sethello  	<bridge> <time>		set hello time
-	setmaxage 	<bridge> <time>		set max message age
-	setpathcost	<bridge> <port> <cost>	set path cost
-	setportprio	<bridge> <port> <prio>	set port priority
-	show      	[ <bridge> ]		show a list of bridges
-	showmacs  	<bridge>		show a list of mac addrs
-	showstp   	<bridge>		show bridge stp info
-	stp       	<bridge> {on|off}	turn stp on/off
-`;
+const USAGE = usagePage(
+  'brctl',
+  `usage: brctl show [BRIDGE]
+       brctl showmacs BRIDGE
+       brctl addbr NEW
+       brctl delbr BRIDGE
+       brctl addif|delif BRIDGE IF
+       brctl hairpin BRIDGE IF on|off
+       brctl stp BRIDGE off
+`,
+);
 
 function portsOf(host: Host, bridge: string): readonly string[] {
   return [...(host.bridges.get(bridge)?.portList() ?? [])].reverse();
@@ -105,8 +97,7 @@ function macs(host: Host, name: string): string {
 }
 
 function addBridge(host: Host, name: string): CommandOutput {
-  if (name === '')
-    return fails(1, 'Incorrect number of arguments for command\nUsage: brctl addbr <bridge>\tadd bridge');
+  if (name === '') return fails(1, `Incorrect number of arguments for command\n${USAGE}`);
   if (host.iface(name)) return fails(1, `device ${name} already exists; can't create bridge with the same name`);
   const error = linkCommand(host, 'add', [name, 'type', 'bridge']);
   return error ? fails(1, `add bridge failed: ${error.message}`) : { changed: true };
@@ -179,13 +170,14 @@ export const bridge: LocalCommand = {
   },
 };
 
-const BRIDGE_USAGE = `Usage: bridge [ OPTIONS ] OBJECT { COMMAND | help }
-       bridge [ -force ] -batch filename
-where  OBJECT := { link | fdb | mdb | vlan | vni | monitor }
-       OPTIONS := { -V[ersion] | -s[tatistics] | -d[etails] |
-                    -o[neline] | -t[imestamp] | -n[etns] name |
-                    -com[pressvlans] -c[olor] -p[retty] -j[son] }
-`;
+const BRIDGE_USAGE = usagePage(
+  'bridge',
+  `usage: bridge link|fdb|vlan
+       bridge link show [dev IF]
+       bridge link set dev IF hairpin on|off
+       bridge fdb show [br BRIDGE] [brport IF]
+`,
+);
 
 function links(host: Host, dev: string | undefined): string {
   const lines = host.interfaces().map((i) => {

@@ -1,4 +1,5 @@
 import { IPS } from '../../model';
+import { usagePage } from '../output';
 
 /** Names and numbers of the conntrack tool, and what it says of itself. */
 
@@ -34,55 +35,34 @@ export function statusBits(list: string, names: Readonly<Record<string, number>>
   return bits;
 }
 
-export const USAGE = `Command line interface for the connection tracking system. Version 1.4.7
-Usage: conntrack [commands] [options]
-
-Commands:
-  -L [table] [options]		List conntrack or expectation table
-  -G [table] parameters		Get conntrack or expectation
-  -D [table] parameters		Delete conntrack or expectation
-  -I [table] parameters		Create a conntrack or expectation
-  -U [table] parameters		Update a conntrack
-  -E [table] [options]		Show events
-  -F [table]			Flush table
-  -C [table]			Show counter
-  -S				Show statistics
-
-Tables: conntrack, expect, dying, unconfirmed
-
-Conntrack parameters and options:
-  -n, --src-nat ip			source NAT ip
-  -g, --dst-nat ip			destination NAT ip
-  -j, --any-nat ip			source or destination NAT ip
-  -m, --mark mark			Set mark
-  -c, --secmark secmark			Set selinux secmark
-  -e, --event-mask eventmask		Event mask, eg. NEW,DESTROY
-  -z, --zero 				Zero counters while listing
-  -o, --output type[,...]		Output format, eg. xml
-  -l, --label label[,...]		conntrack labels
-
-Expectation parameters and options:
-  --tuple-src ip	Source address in expect tuple
-  --tuple-dst ip	Destination address in expect tuple
-
-Updating parameters and options:
-  --label-add label	Add label
-  --label-del label	Delete label
-
-Common parameters and options:
-  -s, --src, --orig-src ip		Source address from original direction
-  -d, --dst, --orig-dst ip		Destination address from original direction
-  -r, --reply-src ip		Source addres from reply direction
-  -q, --reply-dst ip		Destination address from reply direction
-  -p, --protonum proto		Layer 4 Protocol, eg. 'tcp'
-  -f, --family proto		Layer 3 Protocol, eg. 'ipv6'
-  -t, --timeout timeout		Set timeout
-  -u, --status status		Set status, eg. ASSURED
-  -w, --zone value		Set conntrack zone
-  --orig-zone value		Set zone for original direction
-  --reply-zone value		Set zone for reply direction
-  -b, --buffer-size		Netlink socket buffer size
-  --mask-src ip			Source mask address
-  --mask-dst ip			Destination mask address
-
-`;
+export const USAGE = usagePage(
+  'conntrack',
+  `usage: conntrack -L|--dump [conntrack|expect] [FILTER]
+       conntrack -D|--delete [FILTER]
+       conntrack -U|--update [FILTER] [--timeout SECONDS] [--mark MARK] [--status STATUS]
+       conntrack -I|--create|-A|--add --protonum tcp --src ADDR --dst ADDR --sport PORT --dport PORT --state STATE --timeout SECONDS
+       conntrack -G|--get --protonum tcp --src ADDR --dst ADDR --sport PORT --dport PORT
+       conntrack -F|--flush [conntrack|expect]
+       conntrack -C|--counter [conntrack|expect]
+       conntrack -S|--stats
+       conntrack -V|--version
+In the console, conntrack -E listens to events; -e NEW,UPDATES,DESTROY says to which.
+A FILTER picks entries, as all of these say:
+  -s, --src, --orig-src PREFIX   where the first packet came from
+  -d, --dst, --orig-dst PREFIX   where it went to
+  -r, --reply-src ADDR           where replies come from
+  -q, --reply-dst ADDR           where replies go to
+  -p, --protonum PROTOCOL        with --sport, --dport, and --state of TCP; --icmp-type, --icmp-code, --icmp-id of ICMP
+  -f, --family ipv4|ipv6         only this one
+  -m, --mark MARK                with a mask behind a slash
+  -u, --status STATUS            ASSURED, SEEN_REPLY, UNREPLIED, EXPECTED …
+  -w, --zone NUMBER              this zone in both directions
+  --orig-zone, --reply-zone NUMBER   this zone in one
+  -n, --src-nat                  whose source is translated
+  -g, --dst-nat                  whose destination is
+  -j, --any-nat                  either
+For lists:
+  -z, --zero                     counters begin anew
+  -o, --output extended|xml|id|timestamp|save   in which form
+`,
+);

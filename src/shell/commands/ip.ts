@@ -8,7 +8,7 @@ import { ipLink } from './ip-link';
 import { ipNeigh } from './ip-neigh';
 import { ipRoute } from './ip-route';
 import { ipRule } from './ip-rule';
-import { IP_USAGE } from './ip-usage';
+import { ipUsage } from './ip-usage';
 
 /** The options of `ip` that stand before its object. */
 export interface IpOptions {
@@ -59,30 +59,13 @@ const OPTIONS =
 /** They change nothing in what is printed here. */
 const SILENT = ['loops', 'iec', 'resolve', 'timestamp', 'tshort', 'force', 'rcvbuf', 'all', 'color', 'human-readable'];
 
-const USAGE = `Usage: ip [ OPTIONS ] OBJECT { COMMAND | help }
-       ip [ -force ] -batch filename
-where  OBJECT := { address | addrlabel | amt | fou | help | ila | ioam | l2tp |
-                   link | macsec | maddress | monitor | mptcp | mroute | mrule |
-                   neighbor | neighbour | netconf | netns | nexthop | ntable |
-                   ntbl | route | rule | sr | tap | tcpmetrics |
-                   token | tunnel | tuntap | vrf | xfrm }
-       OPTIONS := { -V[ersion] | -s[tatistics] | -d[etails] | -r[esolve] |
-                    -h[uman-readable] | -iec | -j[son] | -p[retty] |
-                    -f[amily] { inet | inet6 | mpls | bridge | link } |
-                    -4 | -6 | -M | -B | -0 |
-                    -l[oops] { maximum-addr-flush-attempts } | -br[ief] |
-                    -o[neline] | -t[imestamp] | -ts[hort] | -b[atch] [filename] |
-                    -rc[vbuf] [size] | -n[etns] name | -N[umeric] | -a[ll] |
-                    -c[olor]}
-`;
-
 function runIp({ host, args }: CommandInput): CommandOutput {
   let family: Family | null = null;
   const on = new Set<string>();
   let i = 0;
   for (; args[i]?.startsWith('-'); i++) {
     const word = args[i]!.replace(/^--?/, '').replace(/^(c|color)=\w+$/, 'color');
-    if (word === 'help') return { stderr: USAGE, exit: 255 };
+    if (word === 'help') return { stderr: ipUsage('ip'), exit: 255 };
     const found = word === '' ? undefined : OPTIONS.find((o) => o.replace('!', '').startsWith(word));
     if (found === undefined) return { stderr: `Option "-${word}" is unknown, try "ip -help".\n`, exit: 255 };
     const name = found.replace('!', '');
@@ -105,7 +88,7 @@ function runIp({ host, args }: CommandInput): CommandOutput {
     } else if (!SILENT.includes(name)) on.add(name);
   }
   const word = args[i];
-  if (word === undefined || word === 'help') return { stderr: USAGE, exit: 255 };
+  if (word === undefined || word === 'help') return { stderr: ipUsage('ip'), exit: 255 };
   const object = OBJECTS.find(([name]) => name.startsWith(word));
   const options: IpOptions = {
     family,
@@ -117,7 +100,7 @@ function runIp({ host, args }: CommandInput): CommandOutput {
   };
   if (object) {
     const rest = args.slice(i + 1);
-    const usage = IP_USAGE[object[0] === 'neighbour' ? 'neighbor' : object[0]]!;
+    const usage = ipUsage(object[0] === 'neighbour' ? 'neighbor' : object[0]);
     if (isHelp(rest[0])) return { stderr: usage, exit: 255 };
     const result = object[1]({ host, options, args: rest });
     return result.stderr?.startsWith('Usage: ip ') ? { ...result, stderr: usage } : result;

@@ -1,76 +1,35 @@
 import { programOf, type XtFamily } from '../../xtables';
+import { usagePage } from '../output';
 
-const FRAGMENT = '[!] --fragment\t-f\t\tmatch second or further fragments only\n';
-
-/** What `iptables -h` prints, by the name that it was called by. iptables 1.8.9, legacy */
+/** What `iptables -h` prints, by the name that it was called by. */
 export function iptablesUsage(family: XtFamily, program: string = programOf(family)): string {
   const four = family === 'ip';
-  return `${program} v1.8.9 (legacy)
-
-Usage: ${program} -[ACD] chain rule-specification [options]
-       ${program} -I chain [rulenum] rule-specification [options]
-       ${program} -R chain rulenum rule-specification [options]
-       ${program} -D chain rulenum [options]
-       ${program} -[LS] [chain [rulenum]] [options]
-       ${program} -[FZ] [chain] [options]
-       ${program} -[NX] chain
-       ${program} -E old-chain-name new-chain-name
-       ${program} -P chain target [options]
-       ${program} -h (print this help information)
-
-Commands:
-Either long or short options are allowed.
-  --append  -A chain		Append to chain
-  --check   -C chain		Check for the existence of a rule
-  --delete  -D chain		Delete matching rule from chain
-  --delete  -D chain rulenum
-				Delete rule rulenum (1 = first) from chain
-  --insert  -I chain [rulenum]
-				Insert in chain as rulenum (default 1=first)
-  --replace -R chain rulenum
-				Replace rule rulenum (1 = first) in chain
-  --list    -L [chain [rulenum]]
-				List the rules in a chain or all chains
-  --list-rules -S [chain [rulenum]]
-				Print the rules in a chain or all chains
-  --flush   -F [chain]		Delete all rules in  chain or all chains
-  --zero    -Z [chain [rulenum]]
-				Zero counters in chain or all chains
-  --new     -N chain		Create a new user-defined chain
-  --delete-chain
-            -X [chain]		Delete a user-defined chain
-  --policy  -P chain target
-				Change policy on chain to target
-  --rename-chain
-            -E old-chain new-chain
-				Change chain name, (moving any references)
-
-Options:
-    --ipv4	-4		${four ? 'Nothing' : 'Error'} (line is ignored by ip6tables-restore)
-    --ipv6	-6		${four ? 'Error' : 'Nothing'} (line is ignored by iptables-restore)
-[!] --protocol	-p proto	protocol: by number or name, eg. \`tcp'
-[!] --source	-s address[/mask][...]
-				source specification
-[!] --destination -d address[/mask][...]
-				destination specification
-[!] --in-interface -i input name[+]
-				network interface name ([+] for wildcard)
- --jump	-j target
-				target for rule (may load target extension)
-  --goto      -g chain
-			       jump to chain with no return
-  --match	-m match
-				extended match (may load extension)
-  --numeric	-n		numeric output of addresses and ports
-[!] --out-interface -o output name[+]
-				network interface name ([+] for wildcard)
-  --table	-t table	table to manipulate (default: \`filter')
-  --verbose	-v		verbose mode
-  --wait	-w [seconds]	maximum wait to acquire xtables lock before give up
-  --line-numbers		print line numbers when listing
-  --exact	-x		expand numbers (display exact values)
-${four ? FRAGMENT : ''}  --modprobe=<command>		try to insert modules using this command
-  --set-counters -c PKTS BYTES	set the counter during insert/append
-[!] --version	-V		print package version.
+  const page = `usage: iptables [-t TABLE] -A|--append|-C|--check|-D|--delete CHAIN RULE
+       iptables [-t TABLE] -I|--insert CHAIN [NUMBER] RULE
+       iptables [-t TABLE] -R|--replace CHAIN NUMBER RULE
+       iptables [-t TABLE] -D|--delete CHAIN NUMBER
+       iptables [-t TABLE] -L|--list [CHAIN] [-n|--numeric] [-v|--verbose] [-x|--exact] [--line-numbers]
+       iptables [-t TABLE] -S|--list-rules|-Z|--zero [CHAIN [NUMBER]]
+       iptables [-t TABLE] -F|--flush [CHAIN]
+       iptables [-t TABLE] -X|--delete-chain [OWN]
+       iptables [-t TABLE] -N|--new-chain NEW
+       iptables [-t TABLE] -E|--rename-chain OWN NEW
+       iptables [-t TABLE] -P|--policy BUILTIN ACCEPT|DROP
+TABLE is filter, nat, mangle, raw or security. In lists -n shows numbers, no names; -v counters and interfaces; -x counters to
+the last digit.
+A RULE is what a packet must be, all of it, and what is then done. "!" before an option asks for the opposite.
+  -p, --protocol PROTOCOL       tcp, udp, ${four ? 'icmp' : 'icmpv6'} …, a number or all
+  -s, --source, --src PREFIX    where it comes from; several make several rules
+  -d, --destination, --dst PREFIX   where it goes to
+  -i, --in-interface IF         where it came in; a + at the end stands for anything
+  -o, --out-interface IF        where it goes out
+${four ? '  -f, --fragments               pieces behind the first one\n' : ''}  -m, --match NAME              one more kind of criteria; Tab lists its options
+  -j, --jump TARGET             what is done: a target, or a chain of your own
+  -g, --goto OWN                goes on in that chain, without a way back
+  -c, --set-counters PACKETS BYTES   what the rule has counted before
+  -w, --wait [SECONDS]          changes nothing: no one else holds the lock
+  ${four ? '-4, --ipv4' : '-6, --ipv6'}                    as it is anyway; iptables-restore and ip6tables-restore leave out the other's lines
+  -V, --version                 the version that is modelled
 `;
+  return `${program} v1.8.9 (legacy)\n\n${usagePage(program, page.replaceAll(' iptables [', ` ${program} [`))}`;
 }

@@ -1,6 +1,6 @@
 import type { Host } from '../../host';
 import { getopt, getoptText } from '../getopt';
-import { fails } from '../output';
+import { fails, usagePage } from '../output';
 import type { Command, CommandInput, CommandOutput } from '../types';
 
 /** Kernel: /proc/sys; the words are those of procps-ng 4. */
@@ -27,36 +27,24 @@ const LONG: Readonly<Record<string, string>> = {
   version: 'V',
 };
 
-const USAGE = `
-Usage:
- sysctl [options] [variable[=value] ...]
-
-Options:
-  -a, --all            display all variables
-  -A                   alias of -a
-  -X                   alias of -a
-      --deprecated     include deprecated parameters to listing
-      --dry-run        Print the key and values but do not write
-  -b, --binary         print value without new line
-  -e, --ignore         ignore unknown variables errors
-  -N, --names          print variable names without values
-  -n, --values         print only values of the given variable(s)
-  -p, --load[=<file>]  read values from file
-  -f                   alias of -p
-      --system         read values from all system directories
-  -r, --pattern <expression>
-                       select setting that match expression
-  -q, --quiet          do not echo variable set
-  -w, --write          enable writing a value to variable
-  -o                   does nothing
-  -x                   does nothing
-  -d                   alias of -h
-
- -h, --help     display this help and exit
- -V, --version  output version information and exit
-
-For more details see sysctl(8).
-`;
+const USAGE = usagePage(
+  'sysctl',
+  `usage: sysctl [OPTIONS] NAME
+       sysctl [OPTIONS] NAME=VALUE
+       sysctl -a [-r PATTERN]
+  -a, --all               all values of the net tree
+  -r, --pattern PATTERN   only names that this regular expression fits
+  --deprecated            old names, too
+  -n, --values            values without names
+  -N, --names             names without values
+  -b, --binary            values without the end of a line
+  -e, --ignore            names that do not exist are no mistake
+  -q, --quiet             does not tell what was set
+  -w, --write             each word sets something
+  -V, --version           the version of procps that is modelled
+  -h, --help              this page
+`,
+);
 
 interface Form {
   /** Has an option of this letter. */
@@ -80,7 +68,7 @@ function runSysctl({ host, args }: CommandInput): CommandOutput {
   if (has('a') || has('A') || has('X')) return { stdout: printed(form, listed(host, '', has('deprecated'))) };
   if (rest.length === 0 && options.length > 0)
     return fails(1, "sysctl: no variables specified\nTry `sysctl --help' for more information.\n");
-  if (rest.length === 0) return { stdout: USAGE, exit: 1 };
+  if (rest.length === 0) return fails(1, USAGE);
   let out: CommandOutput = { stdout: '', stderr: '', exit: 0, changed: false };
   for (const word of rest) {
     const writes = has('w') || word.includes('=');

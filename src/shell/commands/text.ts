@@ -1,4 +1,4 @@
-import { fails } from '../output';
+import { fails, usagePage } from '../output';
 import type { Command, CommandInput, CommandOutput } from '../types';
 import { readFiles } from './files';
 import { toRegExp } from './regexp';
@@ -186,6 +186,16 @@ function cut(args: readonly string[], stdin: string): CommandOutput {
   return { stdout: joined(shown) };
 }
 
+const GREP_USAGE = usagePage(
+  'grep',
+  `usage: grep [OPTIONS] PATTERN [FILE]
+  -v, -i, -w, -x        lines without it; any case; whole words; whole lines
+  -E, -F                extended patterns; plain text
+  -c, -n, -o, -l, -q    counts; numbers lines; prints what fits; names of files; nothing
+  -A COUNT, -B COUNT, -C COUNT   lines after, before, around
+`,
+);
+
 function grep({ name, host, args, stdin }: CommandInput): CommandOutput {
   let letters = '';
   let [before, after] = [0, 0];
@@ -208,7 +218,7 @@ function grep({ name, host, args, stdin }: CommandInput): CommandOutput {
   const odd = /[^cviqEFowxnhHsl]/.exec(letters);
   if (odd) return { notModelled: `${name} -${odd[0]}` };
   if (patterns.length === 0) {
-    return fails(2, `Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.`);
+    return fails(2, GREP_USAGE);
   }
   const tests = patterns.map((p) => toRegExp(p, letters, name));
   const bad = tests.indexOf(null);

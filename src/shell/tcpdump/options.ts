@@ -1,16 +1,31 @@
+import { usagePage } from '../output';
 import type { DumpOptions } from './types';
 
-const USAGE = `tcpdump version 4.99.3
-libpcap version 1.10.3 (with TPACKET_V3)
-Usage: tcpdump [-AbdDefhHIJKlLnNOpqStuUvxX#] [ -B size ] [ -c count ] [--count]
-\t\t[ -C file_size ] [ -E algo:secret ] [ -F file ] [ -G seconds ]
-\t\t[ -i interface ] [ --immediate-mode ] [ -j tstamptype ]
-\t\t[ -M secret ] [ --number ] [ --print ] [ -Q in|out|inout ]
-\t\t[ -r file ] [ -s snaplen ] [ -T type ] [ --version ]
-\t\t[ -V file ] [ -w file ] [ -W filecount ] [ -y datalinktype ]
-\t\t[ --time-stamp-precision precision ] [ --micro ] [ --nano ]
-\t\t[ -z postrotate-command ] [ -Z user ] [ expression ]
-`;
+const VERSION = 'tcpdump version 4.99.3\nlibpcap version 1.10.3 (with TPACKET_V3)\n';
+
+const USAGE = `${VERSION}${usagePage(
+  'tcpdump',
+  `usage: tcpdump [OPTIONS] [FILTER]
+  -i, --interface IF                which one; any for all
+  -Q, --direction in|out|inout      only packets that go this way
+  -c NUMBER                         ends after so many packets
+  -n                                addresses and ports as numbers
+  -e                                with the addresses of the frame
+  -v                                more of each header; twice and three times: still more
+  -q                                less of it
+  -t                                no time; up to five times: other forms of it
+  -#, --number                      numbers the packets
+  -S, --absolute-tcp-sequence-numbers   sequence numbers as they are sent
+  -K, --dont-verify-checksums       does not look at checksums
+  -A                                data as text
+  -x                                bytes in hex, -xx with the frame's
+  -X                                in hex and as text, -XX with the frame's
+  --version                         the version that is modelled
+  -h, --help                        this page
+FILTER: host ADDR, src net PREFIX, tcp dst port PORT, portrange RANGE, icmp, icmp6, ip6, less BYTES, tcp[tcpflags]=tcp-syn,
+        not udp and host ADDR or port PORT
+`,
+)}`;
 
 /** Long options, and the letters that mean the same. */
 const LONG: Readonly<Record<string, string>> = {
@@ -152,7 +167,7 @@ class OptionReader {
         options.direction = value.toLowerCase() as DumpOptions['direction'];
         return null;
       case 'V!':
-        return { ok: false, exit: 0, stdout: USAGE.split('\n').slice(0, 2).join('\n').concat('\n'), stderr: '' };
+        return { ok: false, exit: 0, stdout: VERSION, stderr: '' };
       case 'h':
         return { ok: false, exit: 0, stdout: USAGE, stderr: '' };
       default:

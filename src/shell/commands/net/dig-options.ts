@@ -1,5 +1,5 @@
 import type { Family } from '../../../wire';
-import { fails } from '../../output';
+import { fails, usagePage } from '../../output';
 import type { CommandOutput } from '../../types';
 import { DNS_TYPES, reverseName } from './dns';
 
@@ -25,12 +25,22 @@ export interface DigOptions {
 type Draft = { -readonly [K in keyof DigOptions]: DigOptions[K] };
 type Refused = { readonly output: CommandOutput };
 
-const USAGE = `Usage:  dig [@global-server] [domain] [q-type] [q-class] {q-opt}
-            {global-d-opt} host [@local-server] {local-d-opt}
-            [ host [@local-server] {local-d-opt} [...]]
-
-Use "dig -h" (or "dig -h | more") for complete list of options
-`;
+const USAGE = usagePage(
+  'dig',
+  `usage: dig @HOST NAME [DNSTYPE] [OPTIONS]
+  -4, -6             asks over this family
+  -p PORT            of the server
+  -q NAME            the name, if it looks like something else
+  -t DNSTYPE         the type
+  -x ADDR            the name of an address
+  -v                 the version of BIND that is modelled
+  +short             answers alone
+  +nocmd, +nocomments, +noquestion, +noanswer, +nostats, +noall   leaves that out
+  +norecurse         asks for what the server itself knows
+  +noedns            without EDNS
+  +time=SECONDS, +tries=COUNT   how long, how often
+`,
+);
 
 export const DIG_VERSION = '9.18.49-1~deb12u3-Debian';
 

@@ -1,6 +1,6 @@
 import { type Addr, type Family, serviceByName } from '../../../wire';
 import { getopt, getoptText } from '../../getopt';
-import { fails } from '../../output';
+import { fails, usagePage } from '../../output';
 import type { CommandInput, CommandOutput } from '../../types';
 import { resolve, resolveText } from './names';
 
@@ -24,12 +24,25 @@ export interface NcOptions {
   readonly words: readonly string[];
 }
 
-export const NC_USAGE = `usage: nc [-46CDdFhklNnrStUuvZz] [-I length] [-i interval] [-M ttl]
-	  [-m minttl] [-O length] [-P proxy_username] [-p source_port]
-	  [-q seconds] [-s sourceaddr] [-T keyword] [-V rtable] [-W recvlimit]
-	  [-w timeout] [-X proxy_protocol] [-x proxy_address[:port]]
-	  [destination] [port]
-`;
+export const NC_USAGE = usagePage(
+  'nc',
+  `usage: nc [OPTIONS] HOST PORT
+       nc -l [OPTIONS] PORT
+  -4, -6       names and addresses of this family
+  -u           UDP instead of TCP
+  -z           only looks whether something listens; ports may be a range
+  -v           tells what became of it
+  -n           no names
+  -N           closes when its input ends
+  -q SECONDS   so long after its input has ended
+  -w SECONDS   waits no longer
+  -s OWNADDR   sends from this address
+  -p PORT      and from this port
+  -C           ends lines with CR LF
+  -l           listens
+  -k           goes on listening, with -l
+`,
+);
 
 export type Refused = { readonly output: CommandOutput };
 

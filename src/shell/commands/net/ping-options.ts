@@ -1,7 +1,7 @@
 import type { Host } from '../../../host';
 import { type Addr, type Family, familyOf, parseAddr } from '../../../wire';
 import { getopt, getoptText } from '../../getopt';
-import { fails } from '../../output';
+import { fails, usagePage } from '../../output';
 import type { CommandInput, CommandOutput } from '../../types';
 import { resolve, resolveText } from './names';
 
@@ -29,12 +29,27 @@ export interface PingOptions {
 
 type Draft = { -readonly [K in keyof PingOptions]: PingOptions[K] };
 
-const USAGE = `
-Usage
-  ping [options] <destination>
-
-For more details see ping(8).
-`;
+const USAGE = usagePage(
+  'ping',
+  `usage: ping [OPTIONS] HOST
+  -4, -6           names and addresses of this family
+  -c COUNT         so many requests; without it, it ends after four
+  -i SECONDS       between two requests
+  -W SECONDS       waits so long for the first answer
+  -s BYTES         of data
+  -t TTL           hops that it may go
+  -Q TOS           the TOS byte
+  -M do|dont|want  whether it may be cut into pieces
+  -I IF            the interface, or the address, to send from
+  -n               addresses, no names
+  -q               only the summary
+  -D               with the time of each answer
+  -O               tells of answers that have not come before the next request
+  -b               to a broadcast address, too
+  -V               the version of iputils that is modelled
+  -h               this page
+`,
+);
 
 /** Reads the words of a call; or what it says to them. */
 export function readPing({ host, name, args }: CommandInput): PingOptions | { readonly output: CommandOutput } {

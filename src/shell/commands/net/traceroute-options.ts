@@ -1,5 +1,5 @@
 import { type Addr, type Family, familyOf } from '../../../wire';
-import { fails } from '../../output';
+import { fails, usagePage } from '../../output';
 import type { CommandInput, CommandOutput } from '../../types';
 import { resolve, resolveText } from './names';
 
@@ -62,9 +62,24 @@ const OPTIONS: Readonly<Record<string, Option>> = {
 const OTHERS =
   /^(-[degirAMOPUDVz]|-l|-UL|--(debug|gateway|interface|extensions|as-path|module|options|sport|fwmark|udp|udplite|dccp|raw|protocol|mtu|back|version|help|flowlabel|sendwait).*)$/;
 
-const USAGE = `Usage:
-  traceroute [ -46FITn ] [ -f first_ttl ] [ -m max_ttl ] [ -N squeries ] [ -p port ] [ -t tos ] [ -w MAX,HERE,NEAR ] [ -q nqueries ] [ -s src_addr ] host [ packetlen ]
-`;
+const USAGE = usagePage(
+  'traceroute',
+  `usage: traceroute [OPTIONS] HOST [BYTES]
+  -4, -6                      names and addresses of this family
+  -I, --icmp                  echo requests instead of UDP
+  -T, --tcp                   SYNs instead of UDP
+  -p, --port PORT             of the first probe; with -T of all
+  -f, --first TTL             begins that many hops away
+  -m, --max-hops TTL          ends there
+  -q, --queries COUNT         probes for each hop
+  -N, --sim-queries COUNT     under way at once
+  -w, --wait SECONDS          for an answer
+  -s, --source OWNADDR        sends from this address
+  -t, --tos TOS               the TOS byte
+  -F, --dont-fragment         probes must not be cut
+  -n                          addresses, no names
+`,
+);
 
 type Values = Map<string, string>;
 type Refused = { readonly output: CommandOutput };

@@ -1,7 +1,7 @@
 import type { Family } from '../../../wire';
 import { getopt } from '../../getopt';
 import type { NetReply, Talk } from '../../net';
-import { fails } from '../../output';
+import { fails, usagePage } from '../../output';
 import type { CommandInput, CommandOutput, TalkCommand } from '../../types';
 import { strerror } from './errno';
 import { parseResponse, parseUrl, type Url } from './http';
@@ -26,7 +26,18 @@ const LONG = {
   'inet6-only': '6',
 };
 
-const USAGE = "Usage: wget [OPTION]... [URL]...\n\nTry `wget --help' for more options.\n";
+const USAGE = usagePage(
+  'wget',
+  `usage: wget [OPTIONS] -O - URL
+       wget [OPTIONS] --spider URL
+  -O, --output-document -       prints what comes: there are no files
+  --spider                      only asks whether it is there
+  -q, --quiet                   prints nothing else
+  -T, --timeout SECONDS         gives up after that
+  -t, --tries COUNT             so often
+  -4, --inet4-only, -6, --inet6-only   over this family
+`,
+);
 
 function* runWget({ host, args }: CommandInput): Talk<CommandOutput> {
   const { options, rest, wrong } = getopt(args, 'qO:T:t:46', LONG);

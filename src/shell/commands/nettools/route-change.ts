@@ -3,16 +3,9 @@ import { routeCommand } from '../../../host/lazy';
 import { maskLength, parseAddr, parsePrefix } from '../../../wire';
 import { fails } from '../../output';
 import type { CommandOutput } from '../../types';
+import { ROUTE_USAGE } from './route-usage';
 
-const USAGE = `Usage: inet_route [-vF] del {-host|-net} Target[/prefix] [gw Gw] [metric M] [[dev] If]
-       inet_route [-vF] add {-host|-net} Target[/prefix] [gw Gw] [metric M]
-                              [netmask N] [mss Mss] [window W] [irtt I]
-                              [mod] [dyn] [reinstate] [[dev] If]
-       inet_route [-vF] add {-host|-net} Target[/prefix] [metric M] reject
-       inet_route [-FC] flush      NOT supported
-`;
-
-const misused = (said: string): CommandOutput => ({ stderr: said, stdout: USAGE, exit: 3 });
+const misused = (said: string): CommandOutput => fails(3, said + ROUTE_USAGE);
 
 /** Why the kernel refuses it, as an ioctl says it. */
 function ioctlError(message: string): string {
@@ -35,7 +28,7 @@ interface Asked {
 /** What follows `route add` and `del`. net-tools: INET_setroute(), lib/inet_sr.c */
 export function changeRoute(host: Host, verb: 'add' | 'del', said: string, words: readonly string[]): CommandOutput {
   if (said === 'flush') return misused("Flushing `inet' routing table not supported\n");
-  if (words.length === 0) return { stdout: USAGE };
+  if (words.length === 0) return { stdout: ROUTE_USAGE };
   const asked = readWords(host, verb, words);
   if (!('target' in asked)) return asked;
   const { net, target, length, reject, gateway, dev, rest } = asked;

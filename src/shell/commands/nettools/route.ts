@@ -3,9 +3,11 @@ import type { Host } from '../../../host';
 import { maskOf } from '../../../wire';
 import { routeFlags } from '../../files/proc-net';
 import { getopt, getoptText } from '../../getopt';
+import { fails } from '../../output';
 import { familyRoutes } from '../../routes';
 import type { LocalCommand } from '../../types';
 import { changeRoute } from './route-change';
+import { ROUTE_USAGE } from './route-usage';
 import { VERSIONS } from './versions';
 
 const SHORT = 'A:CFhneNVv46';
@@ -31,15 +33,15 @@ export const route: LocalCommand = {
   run: ({ host, args }) => {
     const at = args.findIndex((a) => /^(add|del|delete|flush)$/.test(a));
     const { options, rest, wrong } = getopt(at < 0 ? args : args.slice(0, at), SHORT, LONG);
-    if (wrong) return { stderr: getoptText('route', wrong) + FAMILIES, stdout: USAGE };
+    if (wrong) return { stderr: getoptText('route', wrong), stdout: ROUTE_USAGE };
     const given = options.map(({ name }) => name);
     const has = (letter: string) => given.includes(letter);
     const family = options.find(({ name }) => name === 'A')?.value ?? 'inet';
     if (has('V')) return { stdout: VERSIONS.route };
-    if (has('h')) return { stderr: FAMILIES, stdout: USAGE };
+    if (has('h')) return { stdout: ROUTE_USAGE };
     if (has('6') || family === 'inet6') return { notModelled: 'route of IPv6 (ip -6 route shows it)' };
     if (family !== 'inet') return { notModelled: `route -A ${family}` };
-    if (rest.length > 0) return { stderr: USAGE + FAMILIES, exit: 3 };
+    if (rest.length > 0) return fails(3, ROUTE_USAGE);
     if (at >= 0) return changeRoute(host, args[at] === 'add' ? 'add' : 'del', args[at]!, args.slice(at + 1));
     if (has('C'))
       return {
@@ -50,27 +52,6 @@ export const route: LocalCommand = {
     return { stdout: routeTable(host, has('n'), extended === 0 ? 'route' : extended === 1 ? 'netstat' : 'both') };
   },
 };
-
-const USAGE = `Usage: route [-nNvee] [-FC] [<AF>]           List kernel routing tables
-       route [-v] [-FC] {add|del|flush} ...  Modify routing table for AF.
-
-       route {-h|--help} [<AF>]              Detailed usage syntax for specified AF.
-       route {-V|--version}                  Display version/author and exit.
-
-        -v, --verbose            be verbose
-        -n, --numeric            don't resolve names
-        -e, --extend             display other/more information
-        -F, --fib                display Forwarding Information Base (default)
-        -C, --cache              display routing cache instead of FIB
-
-  <AF>=Use -4, -6, '-A <af>' or '--<af>'; default: inet
-  List of possible address families (which support routing):
-`;
-
-const FAMILIES = `    inet (DARPA Internet) inet6 (IPv6) ax25 (AMPR AX.25) 
-    netrom (AMPR NET/ROM) rose (AMPR ROSE) ipx (Novell IPX) 
-    ddp (Appletalk DDP) x25 (CCITT X.25) 
-`;
 
 /** `route`; with MSS and window in place of the metric `netstat -r`; or with both. */
 export type RouteForm = 'route' | 'netstat' | 'both';
