@@ -55,7 +55,7 @@ export class LabText {
       },
       state: EditorState.create({ doc: draft?.text ?? this.stored(), extensions: this.extensions(linked) }),
     });
-    if (draft !== null) this.view.dispatch({ effects: showMarks.of(marksOf(draft.diagnostics)) });
+    if (draft !== null) showMarks(this.view, marksOf(draft.diagnostics));
     this.unsubscribe = stores.lab.subscribe((now, before) => this.follow(now.lab, before.lab));
     // Before the lab is written for the last time.
     addEventListener('pagehide', this.leave, { capture: true });
@@ -174,7 +174,7 @@ function writePart(view: EditorView, host: string, member: EditorMember, text: s
   }
   // The view has the text that these are about only a moment later.
   queueMicrotask(() => {
-    if (view.state.doc.toString() === text) view.dispatch({ effects: showMarks.of(marksOf(diagnostics)) });
+    if (view.state.doc.toString() === text) showMarks(view, marksOf(diagnostics));
   });
 }
 

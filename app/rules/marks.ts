@@ -1,4 +1,4 @@
-import { type EditorState, StateEffect, StateField, type Text } from '@codemirror/state';
+import { type EditorState, RangeSet, StateEffect, StateField, type Text } from '@codemirror/state';
 import { Decoration, type DecorationSet, EditorView, WidgetType } from '@codemirror/view';
 import type { TextReport } from '../../src/engine';
 
@@ -15,20 +15,22 @@ export interface Shown {
   readonly says?: string;
 }
 
-export const showMarks = StateEffect.define<Shown>();
+const setMarks = StateEffect.define<DecorationSet>();
 
 /** Squiggles, left-out lines, the packet's line, and a box with a sentence and its fixes below a line with an error. */
 export const marks = StateField.define<DecorationSet>({
   create: () => Decoration.none,
-  update: (set, transaction) => {
-    let next = set.map(transaction.changes);
-    for (const effect of transaction.effects) {
-      if (effect.is(showMarks)) next = decorate(transaction.state, effect.value);
-    }
-    return next;
-  },
+  update: (set, transaction) =>
+    transaction.effects.find((effect) => effect.is(setMarks))?.value ?? set.map(transaction.changes),
   provide: (field) => EditorView.decorations.from(field),
 });
+
+/** Puts them into the editor, unless they are there: most keys change none, and an update takes its time. */
+export function showMarks(view: EditorView, shown: Shown): void {
+  const next = decorate(view.state, shown);
+  const before = view.state.field(marks);
+  if (!RangeSet.eq([before], [next])) view.dispatch({ effects: setMarks.of(next) });
+}
 
 function decorate(state: EditorState, shown: Shown): DecorationSet {
   const { doc } = state;

@@ -97,14 +97,12 @@ function useMarks(view: React.RefObject<EditorView | null>, host: string, member
     const made = view.current;
     if (made === null || made.state.doc.toString() !== ran) return;
     const report = reports.get(member);
-    made.dispatch({
-      effects: showMarks.of({
-        diagnostics: (report?.diagnostics ?? []).map((d) => placedFault(spec, member, ran, d)),
-        leftOut: report?.leftOut ?? [],
-        here,
-        tool: TOOLS[member] ?? 'The real tool',
-        ...(SAYS[member] === undefined ? {} : { says: SAYS[member] }),
-      }),
+    showMarks(made, {
+      diagnostics: (report?.diagnostics ?? []).map((d) => placedFault(spec, member, ran, d)),
+      leftOut: report?.leftOut ?? [],
+      here,
+      tool: TOOLS[member] ?? 'The real tool',
+      ...(SAYS[member] === undefined ? {} : { says: SAYS[member] }),
     });
   }, [view, reports, spec, ran, member, here]);
 }

@@ -4,8 +4,9 @@ import { firstHost, labTitle, viewOf } from './labView';
 import { readKept } from './overReload';
 import { isStoredLab, type LabArchive, type StoredLab, saveLab } from './persist';
 import { routeOf, routeOfHash, routeToHash, stateOfRoute } from './route';
-import type { Stores } from './stores';
+import { afterPaint, type Stores } from './stores';
 import { dropUnsaved, keepUnsaved, takeUnsaved, type Unsaved } from './unsaved';
+import { editorIsOpen } from './viewStore';
 
 export interface SaveState {
   readonly status: 'saved' | 'saving' | 'unsaved';
@@ -65,6 +66,19 @@ function followRun({ run, play, view, lab }: Stores): void {
   // Another lab is told from its beginning; an edit leaves the playhead where it is.
   let opened = false;
   let slow: ReturnType<typeof setTimeout> | undefined;
+  /** A result is there that the beats are not of yet. */
+  let behind = false;
+  const follow = (): void => {
+    if (!behind) return;
+    behind = false;
+    const { result } = run.getState();
+    play.getState().setRun(result);
+    if (result === null) return;
+    const names = result.hosts.map((h) => h.name);
+    if (!names.includes(view.getState().host)) {
+      view.setState({ host: firstHost(lab.getState().lab), followHost: true });
+    }
+  };
   lab.subscribe((now, before) => {
     if (now.id === before.id || now.lab === before.lab) return;
     opened = true;
@@ -75,13 +89,14 @@ function followRun({ run, play, view, lab }: Stores): void {
     if (now.status !== 'running') clearTimeout(slow);
     if (now.serial === before.serial) return;
     if (opened) play.getState().setRun(null);
+    behind = true;
+    // No beat is on show in the editor: a key is painted first there.
+    if (!opened && editorIsOpen(view.getState())) afterPaint(follow);
+    else follow();
     opened = false;
-    play.getState().setRun(now.result);
-    if (now.result === null) return;
-    const names = now.result.hosts.map((h) => h.name);
-    if (!names.includes(view.getState().host)) {
-      view.setState({ host: firstHost(lab.getState().lab), followHost: true });
-    }
+  });
+  view.subscribe((now) => {
+    if (behind && !editorIsOpen(now)) follow();
   });
 }
 
