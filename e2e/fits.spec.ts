@@ -96,6 +96,8 @@ for (const [scheme, width, height] of [
 const underZoom = (page: Page, selector: string): Promise<readonly string[]> =>
   page.getByTestId('zoom').evaluate((buttons, of) => {
     const b = buttons.getBoundingClientRect();
+    // In a bar they are below the drawing, which shows nothing there.
+    if (b.top >= (document.querySelector('.react-flow')?.getBoundingClientRect().bottom ?? Number.NaN)) return [];
     return [...document.querySelectorAll<HTMLElement>(of)]
       .filter((box) => {
         const r = box.getBoundingClientRect();
@@ -161,6 +163,34 @@ test('thirteen hosts are all in view, and what is out of it is counted and led t
   await beyond.getByRole('button', { name: 'below' }).click();
   await expect(host(13)).toBeInViewport({ ratio: 0.99 });
 });
+
+for (const [width, height, hosts] of [
+  [390, 844, 30],
+  [390, 844, 5],
+  [1024, 768, 30],
+] as const) {
+  test(`of a network of ${hosts} hosts that does not fit into ${width}×${height} nothing comes to lie below the zoom buttons`, async ({
+    page,
+  }) => {
+    await page.setViewportSize({ width, height });
+    await open(page);
+    if (hosts > 5) await pasteLab(page, crowd(hosts));
+    await page.keyboard.press('g');
+    const drawing = page.locator('.react-flow');
+    await expect(page.getByTestId('beyond')).toContainText(/\d+ hosts? (below|to the right)/);
+    const apart = async (): Promise<number> => {
+      const [buttons, drawn] = [await page.getByTestId('zoom').boundingBox(), await drawing.boundingBox()];
+      return (buttons?.y ?? Number.NaN) - (drawn?.y ?? Number.NaN) - (drawn?.height ?? 0);
+    };
+    // Wherever it is moved to: the buttons are below the drawing, and in view.
+    await expect.poll(apart).toBeGreaterThanOrEqual(0);
+    await expect(page.getByTestId('zoom')).toBeInViewport({ ratio: 1 });
+    for (const button of ['Zoom in', 'Zoom out', 'Fit'])
+      await page.getByTestId('zoom').getByRole('button', { name: button }).click();
+    await page.getByTestId('beyond').getByRole('button').first().click();
+    await expect.poll(apart).toBeGreaterThanOrEqual(0);
+  });
+}
 
 test('in front of a room the hosts of the network are larger', async ({ page }) => {
   await page.setViewportSize({ width: 1280, height: 720 });
@@ -236,6 +266,35 @@ test('on a tablet the name of the host keeps its distance from the edge, or is g
     await expect.poll(near).toBe(false);
   }
   await expect(title).toHaveCSS('opacity', '0');
+});
+
+test('the send button of an interface does not lie on its name', async ({ page }) => {
+  await open(page);
+  await pasteLab(page, LONG);
+  const box = page.getByTestId('ingress-customer-10');
+  await box.hover();
+  const send = page.getByTestId('send-a-router-with-a-name-that-is-long-customer-10');
+  await expect(send).toHaveCSS('opacity', '1');
+  const on = (): Promise<number> =>
+    box.evaluate((section) => {
+      const words = section.querySelector('h3 button > span:last-child')?.getBoundingClientRect() ?? new DOMRect();
+      const over = section.querySelector('.send')?.getBoundingClientRect() ?? new DOMRect();
+      return Math.min(over.bottom - words.top, words.right - over.left);
+    });
+  // The line has more height than its letters.
+  await expect.poll(on).toBeLessThan(4);
+  await send.click();
+  await expect(page.getByTestId('step-2')).toBeVisible();
+});
+
+test('the addresses of a packet on each wire are written out', async ({ page }) => {
+  await open(page);
+  await pasteLab(page, LONG);
+  await page.keyboard.press('End');
+  await page.keyboard.press('g');
+  const log = page.getByTestId('wire-log');
+  await expect(log).toContainText('[2001:db8:aaaa:bbbb:cccc:dddd:1000:1]:8443');
+  await expect.poll(() => log.evaluate((e) => e.scrollWidth - e.clientWidth)).toBeLessThanOrEqual(0);
 });
 
 for (const [width, height] of [

@@ -1,6 +1,6 @@
 import { type ReactFlowState, useReactFlow, useStore, useStoreApi } from '@xyflow/react';
 import { useView } from '../store';
-import { Chip, counted } from '../ui';
+import { Chip, counted, cx } from '../ui';
 import type { Box } from './geometry';
 
 const SIDES = ['above', 'below', 'to the left', 'to the right'] as const;
@@ -24,10 +24,27 @@ export function sideOf(box: Box, { x, y, zoom, width, height }: View): Side | nu
   return at.x < 0 ? 'to the left' : null;
 }
 
+/** The middle of all of them, or of the first where not all have room. */
+function middle(spans: readonly (readonly [from: number, to: number])[], room: number): number {
+  const [first] = spans;
+  const from = Math.min(...spans.map((span) => span[0]));
+  const to = Math.max(...spans.map((span) => span[1]));
+  return first === undefined || to - from <= room ? (from + to) / 2 : (first[0] + first[1]) / 2;
+}
+
 const viewOf = ({ transform: [x, y, zoom], width, height }: ReactFlowState): View => ({ x, y, zoom, width, height });
 
 /** Says how many hosts are out of view, and leads to them. */
-export function Beyond({ boxes, onGo }: { readonly boxes: readonly Box[]; readonly onGo: () => void }) {
+export function Beyond({
+  boxes,
+  barred,
+  onGo,
+}: {
+  readonly boxes: readonly Box[];
+  /** In a bar beside the buttons of the camera, else in a corner of the graph. */
+  readonly barred: boolean;
+  readonly onGo: () => void;
+}) {
   const flow = useReactFlow();
   const state = useStoreApi();
   const counts = useStore((s) => {
@@ -42,21 +59,30 @@ export function Beyond({ boxes, onGo }: { readonly boxes: readonly Box[]; readon
   const number = counts.split(' ').map(Number);
   const go = (side: Side): void => {
     const view = viewOf(state.getState());
-    const first = boxes.find((box) => sideOf(box, view) === side);
-    if (first === undefined) return;
+    const wanted = boxes.filter((box) => sideOf(box, view) === side);
+    if (wanted.length === 0) return;
     onGo();
-    void flow.setCenter(first.x + first.w / 2, first.y + first.h / 2, { zoom: view.zoom, duration: 200 });
+    const { zoom } = view;
+    const x = middle(
+      wanted.map((box) => [box.x, box.x + box.w]),
+      view.width / zoom,
+    );
+    const y = middle(
+      wanted.map((box) => [box.y, box.y + box.h]),
+      view.height / zoom,
+    );
+    void flow.setCenter(x, y, { zoom, duration: 200 });
   };
   return (
     <div
-      className="absolute bottom-4 left-4 z-5 flex flex-wrap gap-2 empty:hidden max-md:bottom-10"
+      className={cx('flex flex-wrap gap-2 empty:hidden', !barred && 'absolute bottom-4 left-4 z-5 max-md:bottom-10')}
       data-testid="beyond"
     >
       {SIDES.map(
         (side, i) =>
           (number[i] ?? 0) > 0 && (
             <Chip key={side} className="bg-panel" onClick={() => go(side)}>
-              {ARROWS[side]} {counted(number[i] ?? 0, 'host')} {side}
+              {ARROWS[side]} {counted(number[i] ?? 0, 'host')} <span className="max-md:sr-only">{side}</span>
             </Chip>
           ),
       )}

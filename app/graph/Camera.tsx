@@ -1,5 +1,6 @@
 import { useReactFlow, useStore } from '@xyflow/react';
 import { type ReactNode, type RefObject, useCallback, useEffect, useLayoutEffect, useRef } from 'react';
+import { createPortal } from 'react-dom';
 import { graphShown, useView } from '../store';
 import { cx, IconButton } from '../ui';
 import type { Box, Point } from './geometry';
@@ -15,8 +16,12 @@ const BUTTONS = 124;
 const STRIP = { w: 46, from: 56, to: 160 };
 /** The same in the lower right corner, with what is left free around them. */
 const COLUMN = { w: 64, h: 130 };
-/** Of a lower canvas they take a row: a column would not fit. */
+/** Of a lower canvas they take a row: a column would not fit, nor is there room for a bar. */
 const LOW = 200;
+
+/** Whether a graph that does not fit is to have a bar below it for the buttons: in the view, any box may come to lie under them. */
+export const wantsBar = (bounds: Box, width: number, height: number, smallest: number): boolean =>
+  height >= LOW && Math.min(width / bounds.w, height / bounds.h) < smallest;
 
 /** Nodes are hidden until they have been measured. */
 function whenSeen(): () => void {
@@ -42,6 +47,7 @@ export function Camera({
   smallest = SMALLEST,
   corner,
   hosts,
+  bar,
   beyond,
 }: {
   readonly bounds: Box;
@@ -52,6 +58,8 @@ export function Camera({
   readonly corner?: { readonly left: number; readonly all: number };
   /** What the buttons are not to lie on in the lower right corner. */
   readonly hosts?: readonly Box[];
+  /** Where the buttons are instead, beside what leads to other places. */
+  readonly bar?: HTMLElement | null;
   /** What leads to other places of the graph; who goes there takes over. */
   readonly beyond?: (taken: () => void) => ReactNode;
 }) {
@@ -144,21 +152,25 @@ export function Camera({
     };
   }, [panZoom]);
 
-  return (
+  const barred = bar !== undefined && bar !== null;
+  const buttons = (
     <>
       {beyond?.(() => {
         manual.current = true;
       })}
       <div
         className={cx(
-          corner === undefined
-            ? // Over a low canvas (the console is open) they take as little of it as they can.
-              cx('right-[18px] bottom-4 max-md:bottom-10', height >= LOW && 'flex-col')
-            : free
-              ? 'bottom-4 left-[18px] flex-col'
-              : // Of a host that does not fit, what is free in every view is the strip beside OUTPUT.
-                'top-[60px] right-1 pointer-coarse:right-0 flex-col pointer-coarse:rounded-r-none pointer-coarse:px-0',
-          'absolute z-5 flex gap-[2px] rounded-card border border-line bg-panel p-[2px]',
+          barred
+            ? 'ml-auto flex-none'
+            : corner === undefined
+              ? // Over a low canvas (the console is open) they take as little of it as they can.
+                cx('right-[18px] bottom-4 max-md:bottom-10', height >= LOW && 'flex-col')
+              : free
+                ? 'bottom-4 left-[18px] flex-col'
+                : // Of a host that does not fit, what is free in every view is the strip beside OUTPUT.
+                  'top-[60px] right-1 pointer-coarse:right-0 flex-col pointer-coarse:rounded-r-none pointer-coarse:px-0',
+          !barred && 'absolute z-5 rounded-card border border-line bg-panel p-[2px]',
+          'flex gap-[2px]',
         )}
         data-testid="zoom"
       >
@@ -196,6 +208,7 @@ export function Camera({
       </div>
     </>
   );
+  return barred ? createPortal(buttons, bar) : buttons;
 }
 
 /** Whether a box lies in the lower right corner of the view; of what does not fit, any may come to lie there. */

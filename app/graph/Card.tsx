@@ -55,7 +55,7 @@ export const Card = memo(function Card({ host, family, card, box, known, chains 
   const name = fn.table ?? fn.name;
   const testid = `chain-${name.replaceAll(/\s+/g, '-')}-${hook}`;
   const row = small ? 28 : 44;
-  const quietTitle = fn.subsystem === 'user' && small ? `${name}, ${priorityText(fn)}` : undefined;
+  const quietTitle = small ? wholeText(fn, name) : undefined;
   // One line has room for the name and the mark; words only where they fit.
   const short = shorten(text);
   const room = card.w - 29 - nameWidth(name) - (mark === null ? 0 : 22) - (card.reroute ? 21 : 0);
@@ -145,6 +145,12 @@ function sameCard({ known, chains, ...rest }: CardProps, { known: now, chains: o
 }
 
 const priorityText = ({ priority }: CardBox['fn']): string => `priority ${String(priority).replace('-', '−')}`;
+
+/** What one line may have no room for. */
+function wholeText(fn: CardBox['fn'], name: string): string | undefined {
+  if (fn.table !== null) return [name, counted(fn.rules, 'rule'), fn.policy].filter(Boolean).join(', ');
+  return fn.subsystem === 'user' ? `${name}, ${priorityText(fn)}` : undefined;
+}
 
 /** Pixels that the name on a card takes, about. */
 function nameWidth(name: string): number {

@@ -64,8 +64,8 @@ const DeviceFace = memo(function DeviceFace({
           host={host}
           place={{ at: 'interface', interface: name }}
           label={`Send a packet that arrives at ${name}`}
-          // Where it is always in sight, it is not to lie on the name.
-          className="absolute top-[3px] right-[4px] pointer-coarse:-top-[14px] pointer-coarse:-right-[6px]"
+          // On the corner: not on the name, which tells this interface from the others at its end.
+          className="absolute -top-[16px] -right-[6px]"
         />
       )}
       {box.slots.map((slot) => (

@@ -1,11 +1,11 @@
-import { ReactFlow, ReactFlowProvider, ViewportPortal } from '@xyflow/react';
+import { ReactFlow, ReactFlowProvider, useStore, ViewportPortal } from '@xyflow/react';
 import { memo, useMemo, useRef, useState } from 'react';
 import type { Lab, RunResult } from '../../src/engine';
 import { addedSegments, NetworkPane } from '../setup/lazy';
 import { hostSubtitle, labTitle, stores, useBeat, useLab, useRun, useView, viewOf } from '../store';
 import { Button, cx, Empty, type Layout } from '../ui';
 import { Beyond } from './Beyond';
-import { Camera } from './Camera';
+import { Camera, wantsBar } from './Camera';
 import { drawingOnly, nodeAt } from './flow';
 import type { Point } from './geometry';
 import { DrawnWire, useDrawing } from './NetworkConnect';
@@ -138,6 +138,17 @@ function Canvas({ draggable, onHold, ...net }: DrawingProps) {
   const { layout, editing } = net;
   const { drawn, begin } = useDrawing(layout);
   const lens = useRef<PacketLens | null>(null);
+  const smallest = editing
+    ? SMALLEST.editing
+    : layout.cards.every((card) => card.small)
+      ? SMALLEST.names
+      : SMALLEST.cards;
+  const frame = useRef<HTMLDivElement>(null);
+  const [bar, setBar] = useState<HTMLElement | null>(null);
+  // By the room for both: the graph alone is lower while there is a bar.
+  const barred = useStore(
+    ({ width }) => width > 0 && wantsBar(layout.bounds, width, frame.current?.clientHeight ?? 0, smallest),
+  );
   const nodes = useMemo<NetNode[]>(
     () => [
       nodeAt('heading', 'heading', { x: 28, y: 20, w: 480, h: 70 }, {}),
@@ -152,34 +163,47 @@ function Canvas({ draggable, onHold, ...net }: DrawingProps) {
   });
   return (
     <NetContext value={{ ...net, drawn, begin }}>
-      <ReactFlow<NetNode>
-        nodes={nodes}
-        nodeTypes={netNodeTypes}
-        {...drawingOnly}
-        nodeDragThreshold={4}
-        onNodeDrag={(_, node) => onHold(heldOf(node))}
-        onNodeDragStop={(_, node) => {
-          onHold(null);
-          place(heldOf(node));
-        }}
-      >
-        <Camera
-          bounds={layout.bounds}
-          subject={labTitle(net.lab)}
-          lens={lens}
-          smallest={
-            editing ? SMALLEST.editing : layout.cards.every((card) => card.small) ? SMALLEST.names : SMALLEST.cards
-          }
-          hosts={layout.cards}
-          beyond={(taken) => <Beyond boxes={layout.cards} onGo={taken} />}
-        />
-        <ViewportPortal>
-          <Wires />
-          <TravelLayer lens={lens} />
-          <Ports />
-          <DrawnWire />
-        </ViewportPortal>
-      </ReactFlow>
+      <div ref={frame} className="flex h-full flex-col">
+        <div className="min-h-0 flex-1">
+          <ReactFlow<NetNode>
+            nodes={nodes}
+            nodeTypes={netNodeTypes}
+            {...drawingOnly}
+            nodeDragThreshold={4}
+            onNodeDrag={(_, node) => onHold(heldOf(node))}
+            onNodeDragStop={(_, node) => {
+              onHold(null);
+              place(heldOf(node));
+            }}
+          >
+            <Camera
+              bounds={layout.bounds}
+              subject={labTitle(net.lab)}
+              lens={lens}
+              smallest={smallest}
+              {...(barred ? { bar } : { hosts: layout.cards })}
+              beyond={(taken) => <Beyond boxes={layout.cards} barred={barred && bar !== null} onGo={taken} />}
+            />
+            <ViewportPortal>
+              <Wires />
+              <TravelLayer lens={lens} />
+              <Ports />
+              <DrawnWire />
+            </ViewportPortal>
+          </ReactFlow>
+        </div>
+        {barred && (
+          <div
+            ref={setBar}
+            className={cx(
+              'flex min-h-[38px] flex-none items-center gap-2 border-line border-t px-3 py-[3px]',
+              // The sheet below rounds its corners over it.
+              !draggable && !editing && 'pb-[22px]',
+            )}
+            data-testid="camera-bar"
+          />
+        )}
+      </div>
     </NetContext>
   );
 }

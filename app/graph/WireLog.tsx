@@ -56,12 +56,14 @@ function WireRow({ line }: { readonly line: WireLine }) {
     changed ? <span className="-ml-2 rounded-[7px] bg-nat-w px-2 py-[3px] text-nat">{text}</span> : text;
   return (
     <tr className={cx('h-11 border-line border-t', line.here && 'font-semibold')}>
-      <td className={cx('max-w-[110px] truncate pr-3', !line.here && 'text-t2')}>{line.segment}</td>
-      <td className="mono whitespace-nowrap pr-3">{value(line.src, line.srcChanged)}</td>
+      <td className={cx('max-w-[110px] truncate pr-3', !line.here && 'text-t2')} title={line.segment}>
+        {line.segment}
+      </td>
+      <td className="mono py-1 pr-3 wrap-anywhere">{value(line.src, line.srcChanged)}</td>
       <td className="w-11 text-t3">
         <Icon name="arrow" size={16} />
       </td>
-      <td className="mono whitespace-nowrap pr-3">{value(line.dst, line.dstChanged)}</td>
+      <td className="mono py-1 pr-3 wrap-anywhere">{value(line.dst, line.dstChanged)}</td>
       <td className="mono whitespace-nowrap pr-3 text-t2">ttl {line.ttl}</td>
       <td className="whitespace-nowrap text-[13px] text-packet-text">
         {line.here && (

@@ -130,9 +130,10 @@ export function networkLayout(
   // Beside a fan, or below it.
   const fanX = Math.min(...cards.filter((c) => fans.has(c.host.name)).map((c) => c.x + c.w));
   const beside = Math.min(760, columns.length > 1 ? lastX - 110 - 28 : right - 56, fanX - 28);
-  const tableWidth = Math.max(560, beside);
+  const least = run.hosts.some((h) => h.interfaces.some((i) => i.addresses.some((a) => a.length > 24))) ? 760 : 560;
+  const tableWidth = Math.max(least, beside);
   // Below whatever stands over it.
-  const over = cards.filter((c) => beside < 560 || c.x < 28 + tableWidth + 24);
+  const over = cards.filter((c) => beside < least || c.x < 28 + tableWidth + 24);
   const busesOver = wires.filter((w) => w.bus !== null && w.bus.from[0] < 28 + tableWidth + 24);
   const tableY =
     Math.max(300, ...over.map((c) => c.y + c.h), ...busesOver.map((w) => w.label.at[1] + labelSize(w.segment).h - 12)) +
@@ -144,7 +145,7 @@ export function networkLayout(
   const table: Box | null = presented
     ? null
     : {
-        ...(aside ? { x: outer + 60, y: PILL_ROOM + 30, w: 560 } : { x: 28, y: tableY, w: tableWidth }),
+        ...(aside ? { x: outer + 60, y: PILL_ROOM + 30, w: least } : { x: 28, y: tableY, w: tableWidth }),
         h: tableHeight,
       };
   const lowest = Math.max(
