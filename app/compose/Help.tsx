@@ -72,9 +72,15 @@ export function Help({ onClose }: { readonly onClose: () => void }) {
               {rows.map(([keys, does]) => (
                 <div key={keys} className="flex items-center justify-between gap-4 border-line border-t py-[6px]">
                   <dt className="order-2 flex gap-1">
-                    {keys
-                      .split(' ')
-                      .map((key) => (key === '–' ? <span key={key}>–</span> : <Kbd key={key}>{key}</Kbd>))}
+                    {keys.split(' ').map((key) =>
+                      key === '–' ? (
+                        <span key={key}>–</span>
+                      ) : (
+                        <Kbd key={key} listed>
+                          {key}
+                        </Kbd>
+                      ),
+                    )}
                   </dt>
                   <dd className="m-0 text-t2">{does}</dd>
                 </div>

@@ -193,7 +193,7 @@ const Step = memo(function Step({
           data-state={result?.outcome.kind ?? 'idle'}
           title={said}
         >
-          <CrossFade of={said}>
+          <CrossFade of={result === undefined ? '' : said}>
             <Glyph name={glyph} label={said} className={glyphColour(glyph)} />
           </CrossFade>
         </span>

@@ -44,7 +44,7 @@ export function VerticalHost() {
       input ? (
         <Hook key="input" hook="INPUT" />
       ) : (
-        <Branch key="input" hook="INPUT" note={`if it is for ${host.name}`} />
+        <Branch key="input" hook="INPUT" next="FORWARD" note={`if it is for ${host.name}`} />
       ),
     );
     if (input) sections.push(<Local key="local" />);
@@ -52,10 +52,11 @@ export function VerticalHost() {
       through ? (
         <Hook key="forward" hook="FORWARD" />
       ) : (
-        <Branch key="forward" hook="FORWARD" note="if it is for another host" />
+        <Branch key="forward" hook="FORWARD" next={null} note="if it is for another host" />
       ),
     );
-    if (!input) sections.push(<Branch key="output" hook="OUTPUT" note={`if ${host.name} sends it`} />);
+    if (!input)
+      sections.push(<Branch key="output" hook="OUTPUT" next="POSTROUTING" note={`if ${host.name} sends it`} />);
   } else {
     sections.push(<Local key="local" />, <Routing key="routing" which="output" />, <Hook key="output" hook="OUTPUT" />);
   }
@@ -148,6 +149,12 @@ function railOf(scene: Scene, stops: readonly string[]): RailState {
   return stops.some((s) => walk.ahead.includes(s)) || walk.way.length === 0 ? 'ahead' : 'off';
 }
 
+const headOf = (box: HookBox): readonly string[] => [
+  `${box.hook}:top`,
+  ...box.cards.slice(0, 1).map((card) => card.stop),
+];
+const entered = (scene: Scene, hook: HookName): boolean => railOf(scene, headOf(hookOf(scene, hook))) === 'lit';
+
 function Hook({ hook }: { readonly hook: HookName }) {
   const scene = useScene();
   const { walk, host } = scene;
@@ -155,7 +162,7 @@ function Hook({ hook }: { readonly hook: HookName }) {
   const [open, setOpen] = useState<boolean | null>(null);
   const passed = walk.entered.has(hook) && walk.currentHook !== hook && walk.here;
   const unfolded = open ?? !passed;
-  const top = railOf(scene, [`${hook}:top`, ...box.cards.slice(0, 1).map((c) => c.stop)]);
+  const top = railOf(scene, headOf(box));
   const matched = box.cards.filter((c) => walk.cards.get(c.stop)?.state === 'matched');
   return (
     <section
@@ -242,20 +249,22 @@ function quietText(fn: FunctionView): string {
   return fn.policy === 'DROP' ? `${rules} · DROP` : rules;
 }
 
-function Branch({ hook, note }: { readonly hook: HookName; readonly note: string }) {
+/** A hook beside the packet's way. `next`: the hook below it, which the line goes on to. */
+function Branch({
+  hook,
+  next,
+  note,
+}: {
+  readonly hook: HookName;
+  readonly next: HookName | null;
+  readonly note: string;
+}) {
   const scene = useScene();
   const [open, setOpen] = useState(false);
   const box = hookOf(scene, hook);
   return (
     <section data-testid={`branch-${hook}`}>
-      <Row
-        rail={
-          railOf(scene, ['route:input']) === 'lit' && scene.walk.ahead.length === 0 && !scene.walk.here
-            ? 'lit'
-            : 'ahead'
-        }
-        station="none"
-      >
+      <Row rail={next !== null && entered(scene, next) ? 'lit' : 'ahead'} station="none">
         <button
           type="button"
           className="flex h-12 w-full items-center gap-2 rounded-[12px] border border-line px-[14px]"

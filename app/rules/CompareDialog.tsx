@@ -60,7 +60,7 @@ export function CompareDialog({ before, after, packets, onWatch, onClose }: Prop
             Watch it
           </Button>
         )}
-        <IconButton icon="close" label="Close" keys="Esc" onClick={onClose} />
+        <IconButton icon="close" label="Close" keys="Esc" className="ml-auto" onClick={onClose} />
       </header>
       <Story key={chosen} before={before} after={after} step={packet.step} />
     </Modal>

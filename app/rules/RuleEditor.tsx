@@ -101,6 +101,7 @@ function Editing({ host }: { readonly host: string }) {
   const formless = member === 'nftables' || member === 'ipvs';
   const showsForm = !formless && (wide || pane === 'form');
   const showsText = wide || pane === 'text' || formless;
+  useKeepInSight(scroller, showsForm);
   const picked = useMemo<Picked>(() => ({ line, set: (n) => lines.setState(n, true) }), [line, lines]);
   return (
     <EditorContext value={handle}>
@@ -148,6 +149,21 @@ function Editing({ host }: { readonly host: string }) {
       </section>
     </EditorContext>
   );
+}
+
+/** The field that is typed in stays in sight when the form becomes lower: what an edit changes takes more room below it. */
+function useKeepInSight(scroller: React.RefObject<HTMLElement | null>, shown: boolean): void {
+  useEffect(() => {
+    const form = shown ? scroller.current : null;
+    if (form === null) return;
+    const sizes = new ResizeObserver(() => {
+      const field = document.activeElement;
+      if (field?.matches('input, select, textarea') === true && form.contains(field))
+        field.scrollIntoView({ block: 'nearest' });
+    });
+    sizes.observe(form);
+    return () => sizes.disconnect();
+  }, [scroller, shown]);
 }
 
 /** The line whose form is open, of the texts that have lines for forms. */

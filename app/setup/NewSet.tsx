@@ -53,6 +53,7 @@ export function NewSet({
           (a, b) => order(a[0]) - order(b[0]),
         )}
         testid="new-set-type"
+        className="min-[480px]:col-span-2"
         onPick={setType}
       />
       {known?.family === 'both' && (

@@ -59,7 +59,7 @@ export function SocketsForm({ host }: { readonly host: string }) {
             data-testid={`socket-${i + 1}`}
             className="flex items-start gap-2 rounded-card border border-line bg-card py-3 pr-2 pl-[14px]"
           >
-            <div className="grid min-w-0 flex-1 grid-cols-[84px_minmax(110px,1fr)_minmax(70px,0.5fr)_minmax(216px,1.4fr)] gap-x-3 gap-y-2 max-[1100px]:grid-cols-2">
+            <div className="grid min-w-0 flex-1 grid-cols-[84px_minmax(110px,1fr)_minmax(70px,0.5fr)_minmax(216px,1.4fr)] gap-x-3 gap-y-2 max-[1100px]:grid-cols-2 max-[480px]:grid-cols-[88px_minmax(0,1fr)]">
               <Choice
                 label="Protocol"
                 value={l.protocol}
@@ -91,6 +91,7 @@ export function SocketsForm({ host }: { readonly host: string }) {
                 value={answerOf(l)}
                 options={ANSWERS[l.protocol]}
                 testid={`socket-${i + 1}-answer`}
+                className="max-[480px]:col-span-2"
                 onPick={(v) => change(i, withAnswer(l, v))}
               />
             </div>

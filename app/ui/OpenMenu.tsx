@@ -29,7 +29,7 @@ export function OpenMenu({
             align={align}
             sideOffset={5}
             collisionPadding={8}
-            className="z-50 max-h-[70vh] min-w-[120px] overflow-y-auto rounded-[10px] border border-line-2 bg-card p-1 shadow-lift"
+            className="z-50 max-h-[min(70vh,var(--radix-dropdown-menu-content-available-height))] min-w-[120px] overflow-y-auto rounded-[10px] border border-line-2 bg-card p-1 shadow-lift"
           >
             {items.map((item) => (
               <DropdownMenu.Item

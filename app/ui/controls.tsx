@@ -107,10 +107,15 @@ export function Chip({ on, className, type = 'button', ...rest }: Native & { rea
   );
 }
 
-/** A key, or keys, of the keyboard. */
-export function Kbd({ children }: { readonly children: ReactNode }) {
+/** A key, or keys, of the keyboard. Beside what can be touched it says nothing; `listed`: where keys are what it is about. */
+export function Kbd({ children, listed = false }: { readonly children: ReactNode; readonly listed?: boolean }) {
   return (
-    <kbd className="mono pointer-coarse:hidden whitespace-nowrap rounded-[5px] border border-b-2 border-line-2 bg-card px-[5px] py-[3px] text-[11px] leading-none font-semibold text-t2">
+    <kbd
+      className={cx(
+        'mono whitespace-nowrap rounded-[5px] border border-b-2 border-line-2 bg-card px-[5px] py-[3px] text-[11px] leading-none font-semibold text-t2',
+        !listed && 'pointer-coarse:hidden',
+      )}
+    >
       {children}
     </kbd>
   );

@@ -1,13 +1,16 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { cx } from './controls';
 
-/** What it shows fades into something else when `of` changes, and only then; with reduced motion it gets a ring. */
+/**
+ * What it shows fades into something else when `of` changes, and only then; with reduced motion it gets a ring. What
+ * becomes known for the first time is no change.
+ */
 export function CrossFade({
   of,
   className,
   children,
 }: {
-  /** Says what is shown. */
+  /** Says what is shown; '' while that is not known. */
   readonly of: string;
   readonly className?: string;
   readonly children: ReactNode;
@@ -17,7 +20,7 @@ export function CrossFade({
   const shown = useRef(children);
   if (of !== now) {
     setNow(of);
-    setGone(shown.current);
+    if (now !== '') setGone(shown.current);
   }
   useEffect(() => {
     shown.current = children;
