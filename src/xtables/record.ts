@@ -55,6 +55,8 @@ export interface OptionSpec<T = unknown> {
   readonly rivals: readonly string[];
   /** What the tool says of a `!` in front, where that is not the usual sentence; '' if it takes no notice of it. */
   readonly onNot: string | null;
+  /** That is said before that it is given twice. */
+  readonly notFirst: boolean;
   /** The name that complaints use, where the tool lists another one first (`source-port` for `sport`). */
   readonly spoken: string | null;
   /** What the tool remarks when it takes the option; `name` is the name as written. */
@@ -102,6 +104,7 @@ const OPTION_DEFAULTS = {
   twice: null,
   rivals: [],
   onNot: null,
+  notFirst: false,
   spoken: null,
   warning: null,
   remark: null,
@@ -193,6 +196,8 @@ export interface ExtensionBase {
   readonly print: (config: Config, call: PrintCall) => string;
   /** As `iptables -L` prints it, with a space in front; '' if nothing. */
   readonly list: (config: Config, call: PrintCall) => string;
+  /** What -D and -C compare, as text: most that is printed, but some extensions name less, or keep more. */
+  readonly compared: (config: Config, call: PrintCall) => string;
   /** Other names under which a rule can ask for it (`icmpv6` for `icmp6`). */
   readonly aliases: readonly string[];
   /** The name that a rule prints: `-m state` is a conntrack match that prints as `state`. */
@@ -261,6 +266,7 @@ interface BaseSpec<O extends OptionSpecs, C extends Config> {
   readonly parse: (uses: Uses<O>, call: RuleCall) => Read<C>;
   readonly print: (config: C, call: PrintCall) => string;
   readonly list?: (config: C, call: PrintCall) => string;
+  readonly compared?: (config: C, call: PrintCall) => string;
   readonly aliases?: readonly string[];
   readonly printName?: (config: C) => string;
   readonly check?: (config: C, call: CheckCall) => LoadError | null;
@@ -311,6 +317,7 @@ function base<O extends OptionSpecs, C extends Config>(spec: BaseSpec<O, C>, mod
     parse: (uses, call) => spec.parse(uses as Uses<O>, call),
     print: (c, call) => spec.print(config(c), call),
     list: (c, call) => (spec.list ?? spec.print)(config(c), call),
+    compared: (c, call) => (spec.compared ?? spec.print)(config(c), call),
     aliases: spec.aliases ?? [],
     printName: (c) => spec.printName?.(config(c)) ?? spec.name,
     check: (c, call) => spec.check?.(config(c), call) ?? null,

@@ -15,9 +15,7 @@ export interface OptionEntry {
 interface OptionTable {
   readonly byName: ReadonlyMap<string, OptionEntry>;
   readonly entries: readonly OptionEntry[];
-  /** Options that must be given. */
-  readonly required: readonly string[];
-  /** Options that need others, or do not go with others. */
+  /** Options that must be given, that need others, or do not go with others. */
   readonly bound: readonly OptionEntry[];
 }
 
@@ -48,8 +46,7 @@ function optionTable(record: Match | Target): OptionTable {
   return {
     entries,
     byName: new Map(entries.map((entry) => [entry.name, entry])),
-    required: own.filter(({ spec }) => spec.required).map(({ key }) => key),
-    bound: own.filter(({ spec }) => spec.needs.length > 0 || spec.excludes.length > 0),
+    bound: own.filter(({ spec }) => spec.required || spec.needs.length > 0 || spec.excludes.length > 0),
   };
 }
 

@@ -58,6 +58,8 @@ export interface XtContext {
   readonly nfacct?: readonly string[];
   /** Names of conntrack helpers; undefined: those that src/conntrack has. */
   readonly helpers?: readonly string[];
+  /** Is there an interface of that name? Undefined: of none. */
+  readonly isIface?: (name: string) => boolean;
 }
 
 /** What a command line did. */

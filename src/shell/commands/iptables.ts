@@ -1,6 +1,14 @@
 import type { Host } from '../../host';
 import { TABLE_HOOKS, type TableName } from '../../model';
-import { programOf, type RestoreOptions, restore, runCommand, saveText, type XtFamily } from '../../xtables';
+import {
+  programOf,
+  type RestoreOptions,
+  restore,
+  runCommand,
+  saveText,
+  type XtContext,
+  type XtFamily,
+} from '../../xtables';
 import { dateText } from '../date';
 import { getopt, getoptText } from '../getopt';
 import type { Command, CommandInput, CommandOutput } from '../types';
@@ -14,14 +22,19 @@ function settled(host: Host, result: CommandOutput): CommandOutput {
   return withLabels(result);
 }
 
+const NO_LABELS = 'Warning: cannot open /etc/xtables/connlabel.conf: No such file or directory\n';
+const UNKNOWN_LABEL = /^.*label '.*' not found or invalid value$/m;
+
 /** Names of labels stand in a file that no host has: the tool remarks that each time that it looks for one. */
 function withLabels(result: CommandOutput): CommandOutput {
   const { stdout = '', stderr = '', merged } = result;
-  const times = stdout.match(/\bconnlabel\b/g)?.length ?? Number(/label '.*' not found or invalid value/.test(stderr));
-  if (times === 0) return result;
-  const warning = 'Warning: cannot open /etc/xtables/connlabel.conf: No such file or directory\n'.repeat(times);
-  return { ...result, stderr: warning + stderr, ...(merged === undefined ? null : { merged: warning + merged }) };
+  const listed = NO_LABELS.repeat(stdout.match(/\bconnlabel\b/g)?.length ?? 0);
+  if (listed === '' && !UNKNOWN_LABEL.test(stderr)) return result;
+  const remarked = (text: string) => listed + text.replace(UNKNOWN_LABEL, `${NO_LABELS}$&`);
+  return { ...result, stderr: remarked(stderr), ...(merged === undefined ? null : { merged: remarked(merged) }) };
 }
+
+const contextOf = (host: Host): XtContext => ({ sets: host.sets, isIface: (name) => host.iface(name) !== undefined });
 
 function main(family: XtFamily): Command {
   const name = programOf(family);
@@ -29,7 +42,7 @@ function main(family: XtFamily): Command {
     names: [name, `${name}-legacy`],
     help: `Shows and changes the ${family === 'ip' ? 'IPv4' : 'IPv6'} rules of the host`,
     run: ({ host, args }) => {
-      const { help, dumps, ...result } = runCommand(host.tables[family], args, { sets: host.sets });
+      const { help, dumps, ...result } = runCommand(host.tables[family], args, contextOf(host));
       if (dumps) return { notModelled: `${name} -vv` };
       return help ? helpOf(family, name, help) : settled(host, result);
     },
@@ -127,7 +140,7 @@ function runRestore(family: XtFamily, { host, args, name, stdin }: CommandInput)
     verbose: has('v'),
     ...(table === undefined ? null : { table }),
   };
-  const { help, dumps, ...result } = restore(host.tables[family], stdin, how, { sets: host.sets });
+  const { help, dumps, ...result } = restore(host.tables[family], stdin, how, contextOf(host));
   const program = `${programOf(family)}-restore`;
   const { changed } = result;
   if (dumps) return { ...settled(host, { changed }), notModelled: `${program}: a line with -vv` };

@@ -79,9 +79,9 @@ function finishExtensions(line: LineState, { family, context }: ReaderWorld): Re
   return null;
 }
 
-function takeAddresses(line: LineState, { family }: ReaderWorld): Refusal | null {
+function takeAddresses(line: LineState, world: ReaderWorld): Refusal | null {
   if ((line.given & S) !== 0) {
-    const found = readAddresses(line.srcText, family, (line.negated & S) !== 0);
+    const found = readAddresses(line.srcText, world, (line.negated & S) !== 0);
     if (found instanceof Refusal) {
       line.at = line.srcAt;
       return found;
@@ -89,7 +89,7 @@ function takeAddresses(line: LineState, { family }: ReaderWorld): Refusal | null
     line.sources = found;
   }
   if ((line.given & D) !== 0) {
-    const found = readAddresses(line.dstText, family, (line.negated & D) !== 0);
+    const found = readAddresses(line.dstText, world, (line.negated & D) !== 0);
     if (found instanceof Refusal) {
       line.at = line.dstAt;
       return found;

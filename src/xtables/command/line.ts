@@ -37,6 +37,8 @@ export class LineState {
   /** Index of the word to read next, and of the word that a refusal is about. */
   next = 0;
   at = 0;
+  /** Index of the last `!` that stood before an option. */
+  notAt = -1;
   table: string;
   matches: Loaded<Match>[] = [];
   target: Loaded<Target> | null = null;

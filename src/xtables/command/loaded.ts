@@ -1,4 +1,4 @@
-import type { Match, OptionSpecs, ReadCall, RuleCall, Target, Use, Uses } from '../record';
+import type { Match, OptionSpec, OptionSpecs, ReadCall, RuleCall, Target, Use, Uses } from '../record';
 import { type Read, Refusal } from '../refusal';
 import type { Loadable, OptionEntry } from '../registry';
 
@@ -21,16 +21,16 @@ export class Loaded<T extends Match | Target> {
 
   /** Takes one option; `line` is told what the tool remarks. Kernel side: xtables_option_parse() */
   take(entry: OptionEntry, text: string, call: Call, line: { warn(text: string): void }): Refusal | null {
+    const { spec, key } = entry;
+    const inverted = call.negated && !spec.negatable ? this.cannotInvert(entry) : null;
+    if (inverted !== null && spec.notFirst) return inverted;
     const twice = this.givenTwice(entry);
     if (twice !== null) return twice;
-    const { spec, key } = entry;
+    if (inverted !== null) return inverted;
     const name = this.record.name;
     const spoken = spec.spoken ?? key;
     const before = this.uses[key];
     const { negated } = call;
-    if (negated && !spec.negatable && spec.onNot !== '') {
-      return new Refusal('not-negatable', spec.onNot ?? `${name}: option "--${spoken}" cannot be inverted.\n`);
-    }
     const warning = spec.warning?.(entry.name, text, call.family) ?? null;
     if (warning !== null) line.warn(warning);
     let value: unknown = true;
@@ -46,6 +46,12 @@ export class Loaded<T extends Match | Target> {
     const all = spec.repeatable ? [...(before?.all ?? NOTHING), { value, negated, order }] : NOTHING;
     this.uses[key] = { value, negated, order, all };
     return null;
+  }
+
+  private cannotInvert({ spec, key }: OptionEntry): Refusal | null {
+    if (spec.onNot === '') return null;
+    const usual = `${this.record.name}: option "--${spec.spoken ?? key}" cannot be inverted.\n`;
+    return new Refusal('not-negatable', spec.onNot ?? usual);
   }
 
   /** The option, or another that counts as the same, was given before. */
@@ -66,38 +72,39 @@ export class Loaded<T extends Match | Target> {
       if (remark !== null) line.warn(remark);
     }
     const uses = this.uses as Uses<OptionSpecs>;
-    const refused = this.record.before(uses) ?? this.missing();
+    const refused = this.record.before(uses);
     if (refused !== null) return refused;
+    const [fault, missing] = this.fault();
+    if (missing) return fault!;
     // What the extension itself finds, the tool says before what options do not go together.
     const config = this.record.parse(uses, call);
-    return config instanceof Refusal ? config : (this.clash() ?? config);
+    return config instanceof Refusal ? config : (fault ?? config);
   }
 
-  private missing(): Refusal | null {
-    const { name } = this.record;
-    for (const key of this.loadable.options.required) {
-      if (this.uses[key] !== undefined) continue;
-      return new Refusal('option-missing', `${name}: option "--${this.spoken(key)}" must be specified\n`);
-    }
+  /** The first fault among the options, one after the other, and whether any lacks. */
+  private fault(): readonly [fault: Refusal | null, missing: boolean] {
+    let fault: Refusal | null = null;
+    let missing = false;
     for (const { key, spec } of this.loadable.options.bound) {
-      if (this.uses[key] === undefined) continue;
-      const other = spec.needs.find((need) => this.uses[need] === undefined);
-      if (other === undefined) continue;
-      const message = `${name}: option "--${this.spoken(key)}" also requires "--${this.spoken(other)}".\n`;
-      return new Refusal('option-missing', message);
+      const given = this.uses[key] !== undefined;
+      if (!given && !spec.required) continue;
+      const needed = given ? spec.needs.find((need) => this.uses[need] === undefined) : undefined;
+      missing ||= !given || needed !== undefined;
+      fault ??= given ? this.clash(key, spec, needed) : this.refusal(key, 'must be specified\n');
     }
-    return null;
+    return [fault, missing];
   }
 
-  private clash(): Refusal | null {
-    for (const { key, spec } of this.loadable.options.bound) {
-      if (this.uses[key] === undefined) continue;
-      const other = spec.excludes.find((rival) => rival !== key && this.uses[rival] !== undefined);
-      if (other === undefined) continue;
-      const message = `option "--${this.spoken(key)}" cannot be used together with "--${this.spoken(other)}".\n`;
-      return new Refusal('options-clash', `${this.record.name}: ${message}`);
-    }
-    return null;
+  private clash(key: string, spec: OptionSpec, needed: string | undefined): Refusal | null {
+    if (needed !== undefined) return this.refusal(key, `also requires "--${this.spoken(needed)}".\n`);
+    const other = spec.excludes.find((rival) => rival !== key && this.uses[rival] !== undefined);
+    if (other === undefined) return null;
+    const message = `cannot be used together with "--${this.spoken(other)}".\n`;
+    return this.refusal(key, message, 'options-clash');
+  }
+
+  private refusal(key: string, message: string, code: 'option-missing' | 'options-clash' = 'option-missing'): Refusal {
+    return new Refusal(code, `${this.record.name}: option "--${this.spoken(key)}" ${message}`);
   }
 
   private spoken(key: string): string {

@@ -105,6 +105,7 @@ export class CommandReader {
         if (word !== '!') return new Refusal('bad-argument', `Bad argument \`${word}'`, { bare: true });
         if (invert) return new Refusal('double-negation', 'multiple consecutive ! not allowed');
         invert = true;
+        line.notAt = line.at;
         continue;
       }
       if (word === '--') {
@@ -126,13 +127,19 @@ export class CommandReader {
     const name = equals < 0 ? word.slice(2) : word.slice(2, equals);
     const attached = equals < 0 ? null : word.slice(equals + 1);
     const base = this.baseOptions.byName.get(name);
-    if (base !== undefined) return this.takeBase(base, attached, invert);
+    if (base !== undefined) {
+      this.line.next++;
+      return this.takeBase(base, attached, invert);
+    }
     for (const set of this.line.known) {
       const entry = set.loadable.options.byName.get(name);
       if (entry !== undefined) return this.takeOption(set, entry, attached, invert);
     }
     const found = this.abbreviated(name);
-    if (found !== null && 'letter' in found) return this.takeBase(found, attached, invert);
+    if (found !== null && 'letter' in found) {
+      this.line.next++;
+      return this.takeBase(found, attached, invert);
+    }
     if (found !== null) return this.takeOption(found.set, found.entry, attached, invert);
     if (this.loadProtocol()) return this.takeLong(word, invert);
     return this.unknownOption(word, name);
@@ -170,32 +177,52 @@ export class CommandReader {
 
   private takeShort(word: string, invert: boolean): Taken {
     const { line } = this;
-    const at = line.next;
     for (let i = 1; i < word.length; i++) {
+      const rest = i + 1 < word.length ? word.slice(i + 1) : null;
+      if (rest === null) line.next++;
       const option = BASE_BY_LETTER.get(word[i]!);
       if (option === undefined) {
-        line.next = at + 1;
-        this.loadProtocol();
-        // getopt() is done with a word at its last byte: before, the tool names the word that came before.
-        const before = line.words[at - 1] ?? (line.restore ? line.table : programOf(this.world.family));
-        const blamed = i + 1 < word.length || word.charCodeAt(i) > 127 ? before : word;
-        return new Refusal('unknown-option', `unknown option "${blamed}"`);
+        const refusal = this.unknownLetter(word, i);
+        if (refusal !== null) return refusal;
+        continue;
       }
-      const rest = i + 1 < word.length ? word.slice(i + 1) : null;
-      if (option.argument !== 'no') return this.takeBase(option, rest, invert);
+      if (option.argument !== 'no') {
+        if (rest !== null) line.next++;
+        return this.takeBase(option, rest, invert);
+      }
       const taken = this.takeBase(option, null, invert);
       if (taken !== null) return taken;
       invert = false;
-      line.next = at;
     }
-    line.next = at + 1;
     return null;
+  }
+
+  /**
+   * The first unknown one loads the protocol's match, and the tool steps back by a word to read it again; within a word
+   * it is then one word behind. getopt() reads bytes, and knows a letter that do_parse() does not: -b.
+   */
+  private unknownLetter(word: string, at: number): Refusal | null {
+    const { line } = this;
+    const code = word.codePointAt(at)!;
+    const bytes = code < 0x80 ? 1 : code < 0x800 ? 2 : 3;
+    const last = at + 1 === word.length;
+    if (bytes > 1 && last) line.next--;
+    if (this.loadProtocol()) {
+      line.next--;
+      if (bytes === 1) return null;
+      if (bytes === 2 && last) line.next++;
+    }
+    if (word[at] === 'b') return new Refusal('unknown-option', 'Unknown arg "(null)"');
+    const before = line.words[line.next - 1] ?? (line.restore ? line.table : programOf(this.world.family));
+    // It empties a ! that it has read.
+    const blamed = line.next - 1 === line.notAt ? '' : before;
+    return new Refusal('unknown-option', `unknown option "${blamed}"`);
   }
 
   private takeBase(option: BaseOption, attached: string | null, invert: boolean): Taken {
     const { line } = this;
-    if (attached !== null && option.argument === 'no') return this.unknownOption(line.words[line.next]!, option.name);
-    line.next++;
+    if (attached !== null && option.argument === 'no')
+      return this.unknownOption(line.words[line.next - 1]!, option.name);
     let argument: string | null = null;
     if (option.argument !== 'no' && attached !== null) {
       // 1.8.9 takes the word before the next one for what these options are given: of `-ptcp`, the whole.

@@ -42,16 +42,17 @@ export const cluster = defineMatch({
   parse: (uses): Read<ClusterConfig> => {
     const node = uses['cluster-local-node'];
     const nodes = uses['cluster-local-nodemask'];
-    if (node !== undefined && node.value > uses['cluster-total-nodes']!.value) {
-      return new Refusal('bad-value', "cluster match: `--cluster-local-node' must be <= `--cluster-total-nodes'");
-    }
-    if (nodes !== undefined && nodes.value >= 2 ** uses['cluster-total-nodes']!.value) {
-      const message = "cluster match: `--cluster-local-nodemask' too big for `--cluster-total-nodes'";
-      return new Refusal('bad-value', message);
+    const total = uses['cluster-total-nodes']!.value;
+    // Both are kept in the same place: of two the later one counts.
+    const later = (node?.order ?? -1) > (nodes?.order ?? -1);
+    const mask = later ? (1 << (node!.value - 1)) >>> 0 : nodes!.value;
+    if (mask >= 2 ** total) {
+      const why = node === undefined ? "mask' too big for" : "' must be <=";
+      return new Refusal('bad-value', `cluster match: \`--cluster-local-node${why} \`--cluster-total-nodes'`);
     }
     return {
-      total: uses['cluster-total-nodes']!.value,
-      mask: nodes?.value ?? (1 << (node!.value - 1)) >>> 0,
+      total,
+      mask,
       seed: uses['cluster-hash-seed']!.value,
       negated: (node ?? nodes)!.negated,
     };

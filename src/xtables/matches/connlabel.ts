@@ -38,6 +38,7 @@ export const connlabel = defineMatch({
     set: uses.set !== undefined,
   }),
   print: (c) => `${not(c.negated)} --label "${c.bit}"${c.set ? ' --set' : ''}`,
+  compared: () => '',
   list: (c) => ` connlabel${c.negated ? ' !' : ''} ${c.bit}${c.set ? ' set' : ''}`,
   // Kernel: connlabel_mt_check(), net/netfilter/xt_connlabel.c; nf_connlabels_get()
   check: (c) => (c.bit > 127 ? 'ERANGE' : null),

@@ -11,6 +11,8 @@ interface ConnlimitConfig {
   readonly upto: boolean;
   /** Prefix length. */
   readonly mask: number;
+  /** Left out, it fills more bytes than one of IPv4 that is given. */
+  readonly maskGiven: boolean;
   readonly side: 'saddr' | 'daddr';
 }
 
@@ -29,6 +31,9 @@ interface CountList {
 interface Lists {
   readonly lists: Map<string, CountList>;
 }
+
+const saved = (c: ConnlimitConfig): string =>
+  ` --connlimit-${c.upto ? 'upto' : 'above'} ${c.limit} --connlimit-mask ${c.mask} --connlimit-${c.side}`;
 
 export const connlimit = defineMatch({
   name: 'connlimit',
@@ -55,10 +60,12 @@ export const connlimit = defineMatch({
       limit: use.value,
       upto: (upto !== undefined) !== use.negated,
       mask: mask === undefined ? (family === 'ip' ? 32 : 128) : (maskLength(mask) ?? 0),
+      maskGiven: mask !== undefined,
       side: uses['connlimit-daddr'] === undefined ? 'saddr' : 'daddr',
     };
   },
-  print: (c) => ` --connlimit-${c.upto ? 'upto' : 'above'} ${c.limit} --connlimit-mask ${c.mask} --connlimit-${c.side}`,
+  print: saved,
+  compared: (c, { family }) => saved(c) + (family === 'ip' && c.maskGiven ? ' given' : ''),
   list: (c) => ` #conn ${c.side === 'saddr' ? 'src' : 'dst'}/${c.mask} ${c.upto ? '<=' : '>'} ${c.limit}`,
   // Kernel: connlimit_mt(), net/netfilter/xt_connlimit.c
   match: (c, action) => {

@@ -4,7 +4,7 @@ import { plen } from '../read/host-kinds';
 import { text, uint } from '../read/kinds';
 import { scanLong, scanUint64 } from '../read/numbers';
 import { type CheckCall, defineMatch, flag, type Kind, type LoadError, option, type XtAction } from '../record';
-import { type Read, Refusal } from '../refusal';
+import { Refusal } from '../refusal';
 import {
   byteCost,
   CREDITS_PER_JIFFY,
@@ -59,6 +59,7 @@ const MAX_SIZE = 1_048_576;
 /** Buckets where the rule names no number, on a machine with more than 1 GiB of memory. */
 const USUAL_SIZE = 8192;
 const DEFAULT_BURST = 5n;
+const MOST_BURST = 1_000_000n;
 const DEFAULT_GC = 1000;
 
 const modes: Kind<readonly Mode[]> = {
@@ -80,8 +81,8 @@ const burst: Kind<bigint> = {
   read: (word) => {
     const scanned = scanUint64(word);
     const whole = scanned !== null && scanned.end === word.length;
-    if (scanned === null || scanned.value < 1n || (whole && scanned.value > 1_000_000n)) {
-      return new Refusal('bad-value', 'bad value for option "--hashlimit-burst", or out of range (1-1000000).');
+    if (scanned === null || scanned.value < 1n || (whole && scanned.value > MOST_BURST)) {
+      return new Refusal('bad-value', `bad value for option "--hashlimit-burst", or out of range (1-${MOST_BURST}).`);
     }
     return scanned.value * (FACTORS[word[scanned.end] ?? ''] ?? 1n);
   },
@@ -121,11 +122,21 @@ export const hashlimit = defineMatch({
     'hashlimit-rate-match': flag('Counts in windows of time instead of by credits'),
     'hashlimit-rate-interval': option(interval, 'Length of a window in seconds'),
   },
-  before: (uses) =>
-    uses['hashlimit-upto'] === undefined && uses['hashlimit-above'] === undefined
-      ? new Refusal('option-missing', 'You have to specify --hashlimit')
-      : null,
-  parse: (uses, { family }): Read<HashlimitConfig> => {
+  before: (uses) => {
+    const rate = uses['hashlimit-upto'] ?? uses['hashlimit-above'];
+    if (rate === undefined) return new Refusal('option-missing', 'You have to specify --hashlimit');
+    const burst = uses['hashlimit-burst']?.value;
+    if (burst === undefined) return null;
+    if (!rate.value.bytes) {
+      if (burst <= MOST_BURST) return null;
+      return new Refusal('bad-value', `bad value for option "--hashlimit-burst", or out of range (1-${MOST_BURST}).`);
+    }
+    const step = costToBytes(rate.value.avg);
+    // A rate below 16 bytes comes out as none, and the tool divides the burst by it.
+    if (step === 0n) return TOOL_DIES;
+    return burst < step ? new Refusal('bad-value', `burst cannot be smaller than ${step}b`) : null;
+  },
+  parse: (uses, { family }): HashlimitConfig => {
     const upto = uses['hashlimit-upto'];
     const above = uses['hashlimit-above'];
     const rate = (upto ?? above)!;
@@ -135,17 +146,8 @@ export const hashlimit = defineMatch({
     let count = givenBurst ?? DEFAULT_BURST;
     if (bytes) {
       const step = costToBytes(rate.value.avg);
-      // A rate below 16 bytes comes out as none, and the tool divides the burst by it.
-      if (givenBurst !== null && step === 0n) {
-        return TOOL_DIES;
-      }
-      if (givenBurst !== null && givenBurst < step) {
-        return new Refusal('bad-value', `burst cannot be smaller than ${step}b`);
-      }
       count = givenBurst === null ? 0n : (givenBurst + step - 1n) / step;
       if (givenBurst !== null && uses['hashlimit-htable-expire'] === undefined) expire = 60_000;
-    } else if (count > 1_000_000n) {
-      return new Refusal('bad-value', 'bad value for option "--hashlimit-burst", or out of range (1-1000000).');
     }
     const rateMatch = uses['hashlimit-rate-match'] !== undefined;
     const window = uses['hashlimit-rate-interval']?.value ?? 0;

@@ -18,6 +18,7 @@ export const helper = defineMatch({
   },
   parse: (uses): HelperConfig => ({ name: uses.helper!.value, negated: uses.helper!.negated }),
   print: (c) => `${not(c.negated)} --helper${quoted(c.name)}`,
+  compared: () => '',
   list: (c) => ` helper match ${c.negated ? '! ' : ''}"${c.name}"`,
   // Kernel: helper_mt(), net/netfilter/xt_helper.c
   match: (c, { skb }) => {

@@ -25,9 +25,12 @@ const MOST = 16;
 function optionList(name: string): Kind<readonly HeaderOption[]> {
   const number = (word: string, what: string): Read<number> => {
     const negative = word.startsWith('-');
-    const scanned = scanUint64(word, negative ? 1 : 0);
+    const digits = word.slice(negative ? 1 : 0);
+    const scanned = scanUint64(digits);
+    if (scanned === null && /^\d/.test(digits))
+      return new Refusal('bad-value', `${what} \`${word}' specified too big: would overflow`);
     if (scanned === null) return new Refusal('bad-value', `${name}: no valid digits in ${what} \`${word}'`);
-    if (scanned.end < word.length) return new Refusal('bad-value', `${name}: error parsing ${what} \`${word}'`);
+    if (scanned.end < digits.length) return new Refusal('bad-value', `${name}: error parsing ${what} \`${word}'`);
     return Number(BigInt.asUintN(8, negative ? -scanned.value : scanned.value));
   };
   return {
@@ -40,7 +43,8 @@ function optionList(name: string): Kind<readonly HeaderOption[]> {
         if (colon >= 0 && list.length === MOST - 1) return new Refusal('bad-value', 'too many ports specified');
         const type = number(colon < 0 ? part : part.slice(0, colon), 'opt');
         if (type instanceof Refusal) return type;
-        if (colon >= 0 && type === 0) return new Refusal('bad-value', 'PAD0 has not got length');
+        if (colon >= 0 && type === 0)
+          return new Refusal('bad-value', `PAD0 has${name === 'dst' ? "n't" : ' not'} got length`);
         const length = colon < 0 ? 255 : number(part.slice(colon + 1), 'length');
         if (length instanceof Refusal) return length;
         list.push({ type, length });

@@ -71,6 +71,7 @@ const packetsRate: Kind<number | null> = {
 const twice = (name: string) => ({
   twice: `rateest: can't specify --rateest${name} twice`,
   onNot: `rateest: rateest${name.replace(/[12]$/, '')} can't be inverted`,
+  notFirst: true,
 });
 const modeOptions = { negatable: true, twice: "rateest: can't specify lt/gt/eq twice" } as const;
 

@@ -3,7 +3,7 @@ import { type Addr, addrFromWords, addrWords } from '../../wire';
 import { host } from '../read/host-kinds';
 import { text, uint } from '../read/kinds';
 import { type CheckCall, defineMatch, flag, type LoadError, not, option, type XtAction } from '../record';
-import { type Read, Refusal } from '../refusal';
+import { Refusal } from '../refusal';
 
 interface RecentConfig {
   readonly op: 'set' | 'rcheck' | 'update' | 'remove';
@@ -59,12 +59,13 @@ export const recent = defineMatch({
     rdest: flag('The destination address'),
     mask: option(host, 'Bits of the address that count'),
   },
-  parse: (uses, { family }): Read<RecentConfig> => {
-    const op = OPERATIONS.find((name) => uses[name] !== undefined);
-    if (op === undefined) {
-      const message = "recent: you must specify one of `--set', `--rcheck' `--update' or `--remove'";
-      return new Refusal('option-missing', message);
-    }
+  before: (uses) => {
+    if (OPERATIONS.some((name) => uses[name] !== undefined)) return null;
+    const message = "recent: you must specify one of `--set', `--rcheck' `--update' or `--remove'";
+    return new Refusal('option-missing', message);
+  },
+  parse: (uses, { family }): RecentConfig => {
+    const op = OPERATIONS.find((name) => uses[name] !== undefined)!;
     const all = family === 'ip' ? '255.255.255.255' : 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff';
     return {
       op,

@@ -83,7 +83,7 @@ export const rt = defineMatch({
     return c.notStrict ? `${text} --rt-0-not-strict` : text;
   },
   list: (c) => {
-    let text = c.type === null ? ' rt' : ` rt type:${c.type.negated ? '!' : ''}${c.type.value}`;
+    let text = c.type === null ? ' rt' : ` rt type:${c.type.negated ? '!' : ''}${c.type.value | 0}`;
     const range = listRange('segsleft', c.segsleft);
     if (range !== '') text += ` ${range}`;
     if (c.length !== null) text += ` length:${c.length.negated ? '!' : ''}${c.length.value}`;

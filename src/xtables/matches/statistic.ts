@@ -13,6 +13,8 @@ const mode: Kind<'random' | 'nth'> = {
   read: (text) => (text === 'random' || text === 'nth' ? text : new Refusal('bad-value', `Bad mode "${text}"`)),
 };
 
+const shareOf = (probability: number): number => doubleToUint32(Math.round(0x8000_0000 * probability));
+
 interface Count {
   count: number;
 }
@@ -39,22 +41,20 @@ export const statistic = defineMatch({
     }),
   },
   before: ({ mode, probability, every, packet }) => {
-    if (mode?.value !== 'nth') {
-      if (probability !== undefined) return null;
+    if (mode?.value !== 'nth' && probability === undefined)
       return new Refusal('option-missing', '--probability must be specified when using random mode');
-    }
-    if (every === undefined && packet === undefined) {
+    if (mode?.value === 'nth' && every === undefined && packet === undefined)
       return new Refusal('option-missing', '--every and --packet must be specified when using nth mode');
-    }
-    if (packet === undefined) return null;
-    return packet.value < (every?.value ?? 1) ? null : new Refusal('bad-value', 'the --packet p must be 0 <= p <= n-1');
+    // What is last of the share and the count lies in the same place.
+    const share = probability !== undefined && probability.order > (every?.order ?? -1);
+    const most = share ? shareOf(probability.value) : (every?.value ?? 1) - 1;
+    return (packet?.value ?? 0) <= most ? null : new Refusal('bad-value', 'the --packet p must be 0 <= p <= n-1');
   },
   parse: ({ mode, probability, every, packet }): StatisticConfig => {
     if (mode!.value === 'nth') {
       return { mode: 'nth', every: every!.value, packet: packet!.value, negated: every!.negated };
     }
-    const share = doubleToUint32(Math.round(0x8000_0000 * probability!.value));
-    return { mode: 'random', probability: share, negated: probability!.negated };
+    return { mode: 'random', probability: shareOf(probability!.value), negated: probability!.negated };
   },
   print: (c) =>
     c.mode === 'random'

@@ -5,10 +5,10 @@ import type { AddrTest, IfaceTest, Rule } from '../rule';
 import type { XtFamily } from '../types';
 
 /** A rule as iptables-save prints it, without `-A CHAIN`. Kernel side: print_rule4(), print_rule6() */
-export function ruleText(rule: Rule, family: XtFamily): string {
+export function ruleText(rule: Rule, family: XtFamily, form: 'print' | 'compared' = 'print'): string {
   let text = headerText(rule, family);
   const call: PrintCall = { family, numeric: true, protocol: rule.protocol };
-  for (const { match, config } of rule.matches) text += ` -m ${match.printName(config)}${match.print(config, call)}`;
+  for (const { match, config } of rule.matches) text += ` -m ${match.printName(config)}${match[form](config, call)}`;
   return (text + targetText(rule, family)).slice(1);
 }
 

@@ -1,32 +1,38 @@
 import { addrWords, maskOf, parseAddr, type Words } from '../../wire';
 import { type Read, Refusal } from '../refusal';
 import type { AddrTest } from '../rule';
-import type { XtFamily } from '../types';
+import type { XtContext, XtFamily } from '../types';
 import { lookupHost } from './host-kinds';
 import { readUint } from './numbers';
+
+interface World {
+  readonly family: XtFamily;
+  readonly context: XtContext;
+}
 
 /**
  * Reads the value of `-s` or `-d`: addresses with masks, commas between. A rule is made for each.
  * Kernel side: xtables_ipparse_multiple()
  */
-export function readAddresses(text: string, family: XtFamily, negated: boolean): Read<readonly (AddrTest | null)[]> {
+export function readAddresses(text: string, world: World, negated: boolean): Read<readonly (AddrTest | null)[]> {
   const found: (AddrTest | null)[] = [];
   for (const part of text.split(',')) {
-    const one = readAddress(part.trimStart(), family, negated);
+    const one = readAddress(part.trimStart(), world, negated);
     if (one instanceof Refusal) return one;
     found.push(one);
   }
   return found;
 }
 
-function readAddress(text: string, family: XtFamily, negated: boolean): Read<AddrTest | null> {
+function readAddress(text: string, world: World, negated: boolean): Read<AddrTest | null> {
+  const { family } = world;
   const slash = text.lastIndexOf('/');
   const maskText = slash < 0 ? null : text.slice(slash + 1);
   const mask = family === 'ip' ? readMask4(maskText) : readMask6(maskText);
   if (mask instanceof Refusal) return mask;
   const noMask = mask[0] === 0 && mask[1] === 0 && mask[2] === 0 && mask[3] === 0;
   const name = slash < 0 ? text : text.slice(0, slash);
-  const addr = noMask ? ZERO : readName(name, family);
+  const addr = noMask ? ZERO : readName(name, world);
   if (addr === null) return notFound(name, family);
   if (noMask && !negated) return null;
   return Object.freeze({
@@ -50,12 +56,12 @@ function notFound(name: string, family: XtFamily): Refusal {
   return new Refusal(hint === undefined ? 'host-not-found' : 'wrong-family', `host/network \`${name}' not found`);
 }
 
-function readName(name: string, family: XtFamily): Words | null {
+function readName(name: string, { family, context }: World): Words | null {
   if (family === 'ip') {
     const quad = readQuadLoose(name, true);
     if (quad !== null) return [quad, 0, 0, 0];
   }
-  const addr = lookupHost(name, family);
+  const addr = lookupHost(name, family, context);
   return addr === null ? null : addrWords(addr);
 }
 

@@ -1,7 +1,7 @@
 import { type Addr, addrWords, familyOf, intToIp4, maskLength, maskOf, parseAddr } from '../../wire';
 import type { Kind, ReadCall } from '../record';
 import { type Read, Refusal } from '../refusal';
-import type { XtFamily } from '../types';
+import type { XtContext, XtFamily } from '../types';
 import { readUint } from './numbers';
 
 /** Addresses, networks and MACs that options take, with the refusals of libxtables (xtoptions.c). */
@@ -9,27 +9,41 @@ import { readUint } from './numbers';
 /** An address (a name would ask DNS, which does not exist here). XTTYPE_HOST */
 export const host: Kind<Addr> = {
   name: 'address',
-  read: (word, call) => readHost(word, call.family),
+  read: readHost,
 };
 
-function readHost(word: string, family: XtFamily): Read<Addr> {
-  const addr = lookupHost(word, family);
+function readHost(word: string, { family, context }: ReadCall): Read<Addr> {
+  const addr = lookupHost(word, family, context);
   if (addr !== null) return addr;
-  const wrongFamily = parseAddr(word) !== null || (family === 'ip6' && readAton(word) !== null);
+  const bare = family === 'ip' ? word.replace(/(:.*?)%.*/s, '$1') : word;
+  const wrongFamily = parseAddr(bare) !== null || (family === 'ip6' && readAton(word) !== null);
   return new Refusal(
     'bad-address',
     `getaddrinfo: ${wrongFamily ? 'Address family for hostname not supported' : 'Name or service not known'}\n`,
   );
 }
 
-/** Numeric forms that getaddrinfo() knows (inet_aton for IPv4), and the two names that every host has. */
-export function lookupHost(word: string, family: XtFamily): Addr | null {
-  const addr = parseAddr(word);
+/**
+ * Numeric forms that getaddrinfo() knows (inet_aton for IPv4; a scope behind an IPv6 address is dropped), and the two
+ * names that every host has.
+ */
+export function lookupHost(word: string, family: XtFamily, context: XtContext): Addr | null {
+  const addr = parseAddr(family === 'ip6' ? withoutScope(word, context) : word);
   if (addr !== null && family === 'ip' && addr.startsWith('::ffff:')) return mappedAddr(addr);
   if (addr !== null) return (familyOf(addr) === 4) === (family === 'ip') ? addr : null;
   if (family === 'ip') return readAton(word) ?? (word === 'localhost' ? '127.0.0.1' : null);
   return word === 'localhost' || word === 'ip6-localhost' || word === 'ip6-loopback' ? '::1' : null;
 }
+
+/** A scope is a number, or behind a link-local or multicast address the name of an interface. libc: __inet6_scopeid_pton() */
+function withoutScope(word: string, { isIface }: XtContext): string {
+  const [addr = '', scope] = word.split(/%(.*)/s);
+  if (scope === undefined || !addr.includes(':')) return word;
+  const named = /^(fe[89ab]|ff.[12]:)/i.test(addr) && isIface?.(scope);
+  return named || readDecimal(scope) ? addr : word;
+}
+
+const readDecimal = (text: string): boolean => /^\d+$/.test(text) && BigInt(text) <= 0xffff_ffffn;
 
 /** The IPv4 address in `::ffff:192.0.2.1`; null if it is not one of these. */
 function mappedAddr(addr: Addr): Addr | null {
@@ -62,7 +76,7 @@ export const hostMask: Kind<HostMask> = {
   name: 'network',
   read: (word, call) => {
     const slash = word.indexOf('/');
-    const addr = readHost(slash < 0 ? word : word.slice(0, slash), call.family);
+    const addr = readHost(slash < 0 ? word : word.slice(0, slash), call);
     if (addr instanceof Refusal) return addr;
     const bits = call.family === 'ip' ? 32 : 128;
     if (slash < 0) return { addr, mask: maskOf(bits, call.family === 'ip' ? 4 : 6) };
@@ -79,7 +93,7 @@ function readPlen(word: string, call: ReadCall): Read<number> {
   const bits = call.family === 'ip' ? 32 : 128;
   const length = readUint(word, 0, bits);
   if (length !== null) return length;
-  const mask = lookupHost(word, call.family);
+  const mask = lookupHost(word, call.family, call.context);
   // A mask with holes has the length -1, in eight bits.
   if (mask !== null) return maskLength(mask) ?? 255;
   return new Refusal(

@@ -37,14 +37,14 @@ function readPort(word: string): Read<number> {
   );
 }
 
-/** A decimal number, of which 16 bits count; -1 in 32 bits is none. libc: getaddrinfo() */
+/** A decimal number, of which 16 bits count; one that is negative in 32 bits is none. libc: getaddrinfo() */
 function decimalPort(word: string): number | null {
   const digits = /^\s*([+-]?)(\d+)$/.exec(word);
   if (digits === null) return null;
   const value = BigInt(digits[2]!);
   if (value > 0xffff_ffff_ffff_ffffn) return null;
   const bits = BigInt.asUintN(32, digits[1] === '-' ? -value : value);
-  return bits === 0xffff_ffffn ? null : Number(bits & 0xffffn);
+  return bits > 0x7fff_ffffn ? null : Number(bits & 0xffffn);
 }
 
 /** `PORT[:PORT]`; an empty side means the end of the range. Nothing checks that min <= max. XTTYPE_PORTRC */

@@ -114,12 +114,13 @@ export class Handle {
     return null;
   }
 
-  /** Deletes the first rule that reads the same; with `dry` only looks whether there is one. */
+  /** Deletes the first rule that is the same to the tool; with `dry` only looks whether there is one. */
   delete(name: string, rule: Rule, dry: boolean): HandleErrno | null {
     const chain = this.chains.get(name);
     if (chain === undefined || this.jumpsToBuiltin(rule)) return 'ENOENT';
-    const text = ruleText(rule, this.family);
-    const index = chain.rules.findIndex((other) => alike(other, rule) && ruleText(other, this.family) === text);
+    const textOf = (one: Rule) => ruleText(one, this.family, 'compared');
+    const text = textOf(rule);
+    const index = chain.rules.findIndex((other) => alike(other, rule) && textOf(other) === text);
     if (index < 0) return 'ENOENT';
     if (dry) return null;
     this.cut(chain, index);

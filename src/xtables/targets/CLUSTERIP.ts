@@ -1,7 +1,7 @@
 import { etherMac } from '../read/host-kinds';
 import { oneOf, uint } from '../read/kinds';
 import { defineTarget, flag, type Kind, option } from '../record';
-import { type Read, Refusal } from '../refusal';
+import { Refusal } from '../refusal';
 
 interface ClusterConfig {
   readonly fresh: boolean;
@@ -42,22 +42,21 @@ export const CLUSTERIP = defineTarget({
     'local-node': option(uint(16, { max: 16 }), 'Number of this node', WITH_NEW),
     'hash-init': option(uint(32), 'Start of the hash', WITH_NEW),
   },
-  parse: (uses): Read<ClusterConfig> => {
+  before: (uses) => {
     const given = [uses.new, uses.hashmode, uses.clustermac, uses['total-nodes'], uses['local-node']];
     const count = given.filter((use) => use !== undefined).length;
     const none = count === 0 && uses['hash-init'] === undefined;
-    if (!none && count < given.length) {
-      return new Refusal('options-clash', 'CLUSTERIP target: Invalid parameter combination');
-    }
-    return {
-      fresh: uses.new !== undefined,
-      hashmode: uses.hashmode?.value ?? '',
-      mac: uses.clustermac?.value ?? '',
-      total: uses['total-nodes']?.value ?? 0,
-      local: uses['local-node']?.value ?? 0,
-      init: uses['hash-init']?.value ?? 0,
-    };
+    if (none || count === given.length) return null;
+    return new Refusal('options-clash', 'CLUSTERIP target: Invalid parameter combination');
   },
+  parse: (uses): ClusterConfig => ({
+    fresh: uses.new !== undefined,
+    hashmode: uses.hashmode?.value ?? '',
+    mac: uses.clustermac?.value ?? '',
+    total: uses['total-nodes']?.value ?? 0,
+    local: uses['local-node']?.value ?? 0,
+    init: uses['hash-init']?.value ?? 0,
+  }),
   print: (c) =>
     c.fresh
       ? ` --new --hashmode ${c.hashmode} --clustermac ${c.mac} --total-nodes ${c.total} --local-node ${c.local} --hash-init ${c.init}`

@@ -15,7 +15,8 @@ interface ConnmarkConfig {
 }
 
 const ALL = 0xffff_ffff;
-const OPERATIONS = ['set-xmark', 'set-mark', 'and-mark', 'or-mark', 'xor-mark', 'save-mark', 'restore-mark'] as const;
+/** In the order in which the tool looks for them. */
+const OPERATIONS = ['set-mark', 'save-mark', 'restore-mark', 'and-mark', 'or-mark', 'xor-mark', 'set-xmark'] as const;
 
 export const CONNMARK = defineTarget({
   name: 'CONNMARK',
