@@ -1,6 +1,6 @@
 import { type FibResult, flowTo, type Route, RTPROT } from '../../fib';
 import type { ConsideredRoute, Errno, EventOf } from '../../model';
-import { type Addr, isMulticast } from '../../wire';
+import { type Addr, isMapped4, isMulticast } from '../../wire';
 import type { Host } from '../host';
 import { makeDst } from '../net/dst';
 import { dissect } from '../net/flow';
@@ -39,12 +39,18 @@ export function ip6RouteOutput(host: Host, key: OutputKey, considered?: Consider
     if (src === null) return { ok: false, errno: 'EADDRNOTAVAIL', found };
     const again = host.fib[6].lookup({ ...flow, src }, host);
     if (!again.ok) return { ok: false, errno: again.error, found: again };
-    return { ok: true, dst: outputDst(host, again, key.dst, src, oif), src, found: again };
+    return outputFrom(host, again, key, src);
   }
   const own = () => found.route.prefsrc ?? ipv6DevGetSaddr(host, found.nexthop.dev, key.dst);
   const src = anySource ? (own() ?? (key.anySrc ? '::' : null)) : key.src!;
   if (src === null) return { ok: false, errno: 'EADDRNOTAVAIL', found };
-  return { ok: true, dst: outputDst(host, found, key.dst, src, oif), src, found };
+  return outputFrom(host, found, key, src);
+}
+
+/** An IPv4 address, as IPv6 writes it, is no source of what goes to an IPv6 address. Kernel: ip6_dst_lookup_tail() */
+function outputFrom(host: Host, found: Extract<FibResult, { ok: true }>, key: OutputKey, src: Addr): OutputRoute {
+  if (!key.anySrc && isMapped4(src) && !isMapped4(key.dst)) return { ok: false, errno: 'EAFNOSUPPORT', found };
+  return { ok: true, dst: outputDst(host, found, key.dst, src, key.oif ?? ''), src, found };
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { ConsideredRoute, Errno } from '../../model';
-import { IPPROTO, isLinkLocal, isMulticast } from '../../wire';
+import { IPPROTO, isLinkLocal, isMapped4, isMulticast } from '../../wire';
 import { kfreeSkb } from '../free';
 import type { Host } from '../host';
 import { knownNexthop } from '../net/dst';
@@ -28,7 +28,7 @@ export function ip6RawSend(host: Host, skb: HostSkb): Errno | null {
   return ip6LocalOut(host, skb);
 }
 
-/** A socket cannot be bound to a group, nor to a link-local address without its interface. Kernel: rawv6_bind() */
+/** A socket cannot be bound to a group, to an IPv4 address, nor to a link-local one without its interface. Kernel: rawv6_bind() */
 function boundSource(src: string): string | null {
-  return isMulticast(src) || isLinkLocal(src) || src === '::' ? null : src;
+  return isMulticast(src) || isMapped4(src) || isLinkLocal(src) || src === '::' ? null : src;
 }
