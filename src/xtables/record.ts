@@ -53,6 +53,8 @@ export interface OptionSpec<T = unknown> {
   readonly twice: string | null;
   /** Others that the tool takes for the same one, as it is given. */
   readonly rivals: readonly string[];
+  /** Whether an option before it has given it along. */
+  readonly givenBy: ((before: Uses<OptionSpecs>) => boolean) | null;
   /** What the tool says of a `!` in front, where that is not the usual sentence; '' if it takes no notice of it. */
   readonly onNot: string | null;
   /** That is said before that it is given twice. */
@@ -103,6 +105,7 @@ const OPTION_DEFAULTS = {
   needs: [],
   twice: null,
   rivals: [],
+  givenBy: null,
   onNot: null,
   notFirst: false,
   spoken: null,

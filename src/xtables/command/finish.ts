@@ -125,6 +125,25 @@ function checkTogether(line: LineState, command: CommandName): Refusal | null {
   return null;
 }
 
+/**
+ * -4 or -6 of the other family ends the reading of a line: nothing of it is checked any more, a command that takes a
+ * rule has none to take, others are done.
+ */
+export function otherFamily(line: LineState, world: ReaderWorld, registry: Registry): ReadCommand {
+  const command = commandOf(line, []);
+  if (line.command === null) return { ...command, name: 'none' };
+  if (!TAKES_RULE.has(line.command)) return command;
+  const warnings = line.warnings ?? [];
+  const name = line.jumpto;
+  const known = name === '' || line.target !== null || isVerdict(name) || world.isChain(name, line.table);
+  if (!known) return { refusal: unknownTarget(name, line, world, registry), at: line.jumpAt, warnings };
+  // It replaces a rule by one that it has not made.
+  if (line.command === 'replace') return { refusal: REPLACE_DIES, at: 0, warnings };
+  return { ...command, name: 'none' };
+}
+
+const REPLACE_DIES = new Refusal('tool-dies', 'Segmentation fault', { bare: true, exit: 139 });
+
 /** The command, with a rule for each pair of addresses. */
 export function buildCommand(
   line: LineState,
@@ -178,6 +197,10 @@ function resolveTarget(
   if (line.target !== null && line.config !== null) {
     return Object.freeze({ kind: 'extension', target: line.target.record, config: line.config });
   }
+  return unknownTarget(name, line, world, registry);
+}
+
+function unknownTarget(name: string, line: LineState, world: ReaderWorld, registry: Registry): Refusal {
   wholeOnly(registry);
   const candidates = [...Object.keys(VERDICTS), ...world.chainNames(line.table), ...registry.targets.keys()];
   return new Refusal('unknown-target', `Couldn't load target \`${name}':No such file or directory\n`, {
@@ -197,7 +220,7 @@ function chainTarget(chain: string, goto: boolean, targets: ChainTargets): RuleT
 
 const NO_WARNINGS: readonly string[] = Object.freeze([]);
 
-export function commandOf(line: LineState, rules: readonly Rule[]): Command {
+function commandOf(line: LineState, rules: readonly Rule[]): Command {
   return {
     name: line.command ?? 'none',
     table: line.table,

@@ -57,7 +57,8 @@ export class Loaded<T extends Match | Target> {
   /** The option, or another that counts as the same, was given before. */
   givenTwice({ spec, key }: OptionEntry): Refusal | null {
     if (spec.repeatable) return null;
-    if (this.uses[key] === undefined && !spec.rivals.some((other) => this.uses[other] !== undefined)) return null;
+    const given = this.uses[key] !== undefined || spec.rivals.some((other) => this.uses[other] !== undefined);
+    if (!given && !spec.givenBy?.(this.uses as Uses<OptionSpecs>)) return null;
     const usual = `${this.record.name}: option "--${spec.spoken ?? key}" can only be used once.\n`;
     return new Refusal('option-twice', spec.twice ?? usual);
   }

@@ -7,7 +7,7 @@ import { type Extensions, findMatch, findTarget, type OptionEntry, type Registry
 import type { XtContext, XtFamily } from '../types';
 import type { Command } from './command';
 import { programOf } from './errors';
-import { buildCommand, type ChainTargets, checkLine, commandOf } from './finish';
+import { buildCommand, type ChainTargets, checkLine, otherFamily } from './finish';
 import { LineState, letterBit } from './line';
 import { type Call, Loaded } from './loaded';
 import { BASE_BY_LETTER, BASE_OPTIONS, type BaseOption, type BaseOptions, COMMANDS } from './options';
@@ -87,7 +87,7 @@ export class CommandReader {
     const line = new LineState(words, parameters.table, parameters.restore);
     this.line = line;
     const taken = this.scan(line);
-    if (taken === 'ignore') return { ...commandOf(line, []), name: 'none' };
+    if (taken === 'ignore') return otherFamily(line, this.world, this.registry);
     const refusal = taken ?? checkLine(line, this.world);
     if (refusal !== null) return { refusal, at: line.at, warnings: line.warnings ?? [] };
     return buildCommand(line, this.world, this.registry, this.targets, parameters.line);

@@ -76,7 +76,7 @@ export const recent = defineMatch({
       rttl: uses.rttl !== undefined,
       name: uses.name?.value ?? 'DEFAULT',
       mask: uses.mask?.value ?? all,
-      side: uses.rdest !== undefined && uses.rsource === undefined ? 'rdest' : 'rsource',
+      side: (uses.rdest?.order ?? -1) > (uses.rsource?.order ?? -1) ? 'rdest' : 'rsource',
     };
   },
   print: (c) => {

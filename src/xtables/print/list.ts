@@ -1,4 +1,5 @@
 import type { Command } from '../command/command';
+import { byteLength } from '../read/kinds';
 import { chainProtocolName, protocolName } from '../read/names';
 import type { PrintCall } from '../record';
 import { type AddrTest, type IfaceTest, type Rule, targetName } from '../rule';
@@ -94,12 +95,17 @@ function shortNumber(n: bigint, exact: boolean): string {
   return `${thousandth(value)}T`;
 }
 
+/** printf() counts bytes. */
+function padded(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - byteLength(text)));
+}
+
 function countColumn(n: bigint, exact: boolean): string {
   return `${shortNumber(n, exact).padStart(exact ? 8 : 5)} `;
 }
 
 function ruleLine(family: XtFamily, rule: Rule, number: number, counters: Counters64, format: Format): string {
-  const column = (text: string, width: number): string => (format.columns ? `${text.padEnd(width)} ` : `${text} `);
+  const column = (text: string, width: number): string => (format.columns ? `${padded(text, width)} ` : `${text} `);
   let out = '';
   if (format.lineNumbers) out += column(number.toString(), 4);
   if (format.counts) for (const count of counters) out += countColumn(count, format.exact);
@@ -129,7 +135,7 @@ function interfaces(rule: Rule, format: Format): string {
   const any = format.numeric ? '*' : 'any';
   const text = (test: IfaceTest | null): string => (test === null ? any : `${test.negated ? '!' : ''}${test.text}`);
   if (!format.columns) return `in ${text(rule.iif)} out ${text(rule.oif)} `;
-  return ` ${text(rule.iif).padEnd(6)} ${text(rule.oif).padEnd(6)} `;
+  return ` ${padded(text(rule.iif), 6)} ${padded(text(rule.oif), 6)} `;
 }
 
 function addresses(family: XtFamily, rule: Rule, format: Format): string {

@@ -110,7 +110,7 @@ export function text(
   };
 }
 
-function byteLength(value: string): number {
+export function byteLength(value: string): number {
   for (let i = 0; i < value.length; i++) {
     if (value.charCodeAt(i) > 127) return new TextEncoder().encode(value).length;
   }

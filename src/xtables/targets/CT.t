@@ -1,4 +1,7 @@
 @both raw PREROUTING
+-j CT --zone mark --zone-orig 4;-j CT --zone-orig mark;OK
+-j CT --zone-reply 3 --zone-orig 4;-j CT --zone 4;OK
+-j CT --zone 1 --zone-reply 3;-j CT --zone-reply 3;OK
 -j CT --notrack;=;OK
 -j CT --zone 7;=;OK
 -j NOTRACK;=;OK

@@ -84,11 +84,12 @@ export const CT = defineTarget({
     zone: option(zoneId, 'Zone: connections of different zones never meet'),
   },
   parse: (uses): Read<CtConfig> => {
-    const both = uses.zone;
     const orig = uses['zone-orig'];
     const reply = uses['zone-reply'];
-    const zone = both ?? orig ?? reply;
-    const fromMark = [both, orig, reply].some((use) => use?.value.fromMark);
+    // The last one counts.
+    const zones = [uses.zone, orig, reply].filter((use) => use !== undefined).sort((a, b) => b.order - a.order);
+    const zone = zones[0];
+    const fromMark = zones.some((use) => use.value.fromMark);
     const direction =
       orig !== undefined && reply === undefined
         ? 'original'

@@ -12,7 +12,7 @@ import {
 } from '../../wire';
 import { plenMask } from '../read/host-kinds';
 import { uint } from '../read/kinds';
-import { defineTarget, option, type XtAction } from '../record';
+import { defineTarget, type Kind, option, type XtAction } from '../record';
 import { type Read, Refusal } from '../refusal';
 import { setMark } from './change';
 import { hmarkListed, hmarkSaved } from './hmark-text';
@@ -35,15 +35,11 @@ export interface HmarkConfig {
   readonly set: readonly ('sport' | 'dport' | 'spi')[];
 }
 
-/** What a tuple asks for cannot be given by another option behind it. */
-const LATER = [
-  ['src', 'hmark-src-prefix'],
-  ['dst', 'hmark-dst-prefix'],
-  ['sport', 'hmark-sport-mask'],
-  ['dport', 'hmark-dport-mask'],
-  ['spi', 'hmark-spi-mask'],
-  ['proto', 'hmark-proto-mask'],
-] as const;
+/** A tuple gives the masks of what it names, which then cannot be given again. */
+const maskOption = <T>(field: HmarkField, kind: Kind<T>, help: string) =>
+  option(kind, help, {
+    givenBy: (before) => (before['hmark-tuple']?.value as readonly string[] | undefined)?.includes(field) ?? false,
+  });
 
 export const HMARK = defineTarget({
   name: 'HMARK',
@@ -55,15 +51,15 @@ export const HMARK = defineTarget({
       hmarkTuple,
       'What is hashed: `src,dst,sport,dport,proto,spi`, or `ct` for the addresses of the flow',
     ),
-    'hmark-src-prefix': option(plenMask, 'Prefix length of source addresses'),
-    'hmark-dst-prefix': option(plenMask, 'Prefix length of destination addresses'),
-    'hmark-sport-mask': option(uint(16), 'Bits of the source port that count'),
-    'hmark-dport-mask': option(uint(16), 'Bits of the destination port that count'),
-    'hmark-spi-mask': option(uint(32), 'Bits of the SPI that count'),
+    'hmark-src-prefix': maskOption('src', plenMask, 'Prefix length of source addresses'),
+    'hmark-dst-prefix': maskOption('dst', plenMask, 'Prefix length of destination addresses'),
+    'hmark-sport-mask': maskOption('sport', uint(16), 'Bits of the source port that count'),
+    'hmark-dport-mask': maskOption('dport', uint(16), 'Bits of the destination port that count'),
+    'hmark-spi-mask': maskOption('spi', uint(32), 'Bits of the SPI that count'),
     'hmark-sport': option(uint(16), 'Bits that are set in the source port'),
     'hmark-dport': option(uint(16), 'Bits that are set in the destination port'),
     'hmark-spi': option(uint(32), 'Bits that are set in the SPI'),
-    'hmark-proto-mask': option(uint(16), 'Bits of the protocol that count'),
+    'hmark-proto-mask': maskOption('proto', uint(16), 'Bits of the protocol that count'),
     'hmark-rnd': option(uint(32), 'Seed of the hash'),
     'hmark-mod': option(uint(32, { min: 1 }), 'How many marks there are'),
     'hmark-offset': option(uint(32), 'The smallest mark'),
@@ -82,11 +78,6 @@ export const HMARK = defineTarget({
     ];
     const fields = masks.filter(([field, use]) => given(field, use)).map(([field]) => field);
     const set = (['sport', 'dport', 'spi'] as const).filter((field) => uses[`hmark-${field}`] !== undefined);
-    const tupleOrder = uses['hmark-tuple']?.order ?? 0;
-    for (const [field, name] of LATER) {
-      if (!tuple.includes(field) || (uses[name]?.order ?? 0) <= tupleOrder) continue;
-      return new Refusal('option-twice', `HMARK: option "--${name}" can only be used once.\n`);
-    }
     if (uses['hmark-mod'] === undefined) return new Refusal('option-missing', '--hmark-mod is mandatory');
     if (uses['hmark-rnd'] === undefined) return new Refusal('option-missing', '--hmark-rnd is mandatory');
     if (fields.includes('spi') && (fields.includes('sport') || fields.includes('dport'))) {
