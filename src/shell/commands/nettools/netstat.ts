@@ -76,10 +76,15 @@ export const netstat: LocalCommand = {
       given.add(name === 'A' ? (value === 'inet' ? '4' : '6') : name);
     }
     const has = (letter: string) => given.has(letter);
+    // It can do one thing at a time, and that once.
+    if (options.filter(({ name }) => 'irM'.includes(name)).length > 1) return fails(3, NETSTAT_USAGE);
     if (has('M')) return fails(1, "netstat: no support for `ip_masquerade' on this system.\n");
     if (has('r')) {
+      if (has('x')) return fails(3, "No routing for address family `unix'.\n");
       if (has('6')) return { notModelled: 'netstat -r of IPv6 (ip -6 route shows it)' };
-      return { stdout: routeTable(host, has('n') || has('hosts'), has('e') ? 'route' : 'netstat') };
+      const extended = options.filter(({ name }) => name === 'e').length;
+      const form = extended === 0 ? 'netstat' : extended === 1 ? 'route' : 'both';
+      return { stdout: routeTable(host, has('n') || has('hosts'), form) };
     }
     if (has('i')) {
       const shown = sorted(host).filter((i) => i.up || has('a'));
@@ -109,8 +114,9 @@ const STATES: Readonly<Record<string, string>> = {
 };
 
 function sockets(all: readonly SocketRow[], has: (letter: string) => boolean): string {
-  const kinds = ['t', 'u', 'w', 'x'].some(has);
   const families = ['4', '6'].some(has);
+  // A family alone stands for all of its kinds, also beside -x.
+  const kinds = ['t', 'u', 'w'].some(has) || (has('x') && !families);
   const rows = all.filter((r) => {
     if (kinds && !has(r.protocol === 'tcp' ? 't' : 'u')) return false;
     if (families && !has(String(r.family))) return false;
@@ -123,7 +129,7 @@ function sockets(all: readonly SocketRow[], has: (letter: string) => boolean): s
   const internet = `Active Internet connections ${what}\nProto Recv-Q Send-Q Local Address           Foreign Address         State      ${columns}\n`;
   const head = has('x') && !['t', 'u', 'w', '4', '6'].some(has) ? '' : internet;
   const local = has('x') || !(kinds || families);
-  const unix = `Active UNIX domain sockets ${what}\nProto RefCnt Flags       Type       State         I-Node${has('p') ? '   PID/Program name    ' : ''}   Path\n`;
+  const unix = `Active UNIX domain sockets ${what}\nProto RefCnt Flags       Type       State         I-Node  ${has('p') ? ' PID/Program name    ' : ''} Path\n`;
   return head + rows.map((r) => line(r, has)).join('') + (local ? unix : '');
 }
 
