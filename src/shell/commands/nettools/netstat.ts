@@ -6,7 +6,7 @@ import { type SocketRow, socketsOf } from '../../sockets';
 import type { LocalCommand } from '../../types';
 import { block, interfaceTable, sorted } from './ifconfig';
 import { NETSTAT_USAGE } from './netstat-usage';
-import { routeTable } from './route';
+import { ROUTE_FORMS, routeTable } from './route';
 import { VERSIONS } from './versions';
 
 const SHORT = 'A:CFMacdeghinNoprsStuUvVWw2fxlZ46';
@@ -83,7 +83,8 @@ export const netstat: LocalCommand = {
       if (has('x')) return fails(3, "No routing for address family `unix'.\n");
       if (has('6')) return { notModelled: 'netstat -r of IPv6 (ip -6 route shows it)' };
       const extended = options.filter(({ name }) => name === 'e').length;
-      const form = extended === 0 ? 'netstat' : extended === 1 ? 'route' : 'both';
+      // Of none and one it makes one and none.
+      const form = ROUTE_FORMS[(extended < 2 ? 2 - extended : extended + 1) % 4]!;
       return { stdout: routeTable(host, has('n') || has('hosts'), form) };
     }
     if (has('i')) {

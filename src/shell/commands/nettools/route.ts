@@ -49,23 +49,28 @@ export const route: LocalCommand = {
           'Kernel IP routing cache\nSource          Destination     Gateway         Flags Metric Ref    Use Iface\n',
       };
     const extended = given.filter((name) => name === 'e').length;
-    return { stdout: routeTable(host, has('n'), extended === 0 ? 'route' : extended === 1 ? 'netstat' : 'both') };
+    return { stdout: routeTable(host, has('n'), ROUTE_FORMS[(extended + 1) % 4]!) };
   },
 };
 
-/** `route`; with MSS and window in place of the metric `netstat -r`; or with both. */
-export type RouteForm = 'route' | 'netstat' | 'both';
+/** `route`; with MSS and window in place of the metric `netstat -r`; with both; or nothing but the head. */
+type RouteForm = 'none' | 'route' | 'netstat' | 'both';
 
-const TITLES: Readonly<Record<RouteForm, string>> = {
+/** How often -e was given, counted from one in two bits. */
+export const ROUTE_FORMS: readonly RouteForm[] = ['none', 'route', 'netstat', 'both'];
+
+const TITLES: Readonly<Record<Exclude<RouteForm, 'none'>, string>> = {
   route: 'Flags Metric Ref    Use Iface',
   netstat: 'Flags   MSS Window  irtt Iface',
   both: 'Flags Metric Ref    Use Iface    MSS   Window irtt',
 };
 
 export function routeTable(host: Host, numeric: boolean, form: RouteForm): string {
+  const head = 'Kernel IP routing table\n';
+  if (form === 'none') return head;
   const lines = familyRoutes(host, 4).map((r) => `${routeLine(r, numeric, form)}\n`);
   const title = `Destination     Gateway         Genmask         ${TITLES[form]}`;
-  return `Kernel IP routing table\n${title}\n${lines.join('')}`;
+  return `${head}${title}\n${lines.join('')}`;
 }
 
 function routeLine(r: Route, numeric: boolean, form: RouteForm): string {
