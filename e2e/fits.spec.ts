@@ -228,6 +228,8 @@ test.describe('on a tablet', () => {
   test('the zoom buttons cover no box, and the bits of a mark stay beside their value', async ({ page }) => {
     await open(page);
     await expect.poll(() => underZoom(page, '.react-flow__node')).toEqual([]);
+    await expect(page.getByTestId('send-router-OUTPUT')).toBeVisible();
+    await expect.poll(() => underZoom(page, '.send')).toEqual([]);
     const onName = (): Promise<boolean> =>
       page.getByTestId('send-router-eth0').evaluate((send) => {
         const name = send.closest('section')?.querySelector('h3 button')?.getBoundingClientRect();
@@ -267,6 +269,53 @@ test('on a tablet the name of the host keeps its distance from the edge, or is g
     await expect.poll(near).toBe(false);
   }
   await expect(title).toHaveCSS('opacity', '0');
+});
+
+/** How much further than its box something reaches that does not scroll: what is looked for would move it. */
+const beyondBox = (page: Page, selector: string): Promise<number> =>
+  page.locator(selector).evaluate((box) => box.scrollHeight - box.clientHeight);
+
+test('what only a screen reader is told makes nothing longer', async ({ page }) => {
+  await page.setViewportSize({ width: 1280, height: 720 });
+  await open(page);
+  await pasteLab(page, LONG);
+  await until(page, /Rule 1 of filter A_CHAIN_WITH_A_NAME_OF_29_CH matches/);
+  await expect(page.getByTestId('kept-hashlimit')).toBeAttached();
+  await expect.poll(() => beyondBox(page, '[data-testid=pane-inspector]')).toBeLessThanOrEqual(1);
+  // A flow with long addresses leaves room for the rules, and is scrolled to.
+  const rules = page.getByTestId('pane-inspector').getByRole('region', { name: 'Rules' });
+  await expect.poll(async () => (await rules.boundingBox())?.height).toBeGreaterThan(80);
+  await page.getByTestId('conntrack-entry').locator('p').last().scrollIntoViewIfNeeded();
+  await expect(page.getByTestId('conntrack-entry').locator('p').last()).toBeInViewport({ ratio: 1 });
+  await page.getByTestId('console-toggle').click();
+  await page.getByTestId('console-line').fill('sysctl -a');
+  await page.getByTestId('console-line').press('Enter');
+  await expect(page.getByTestId('console-output')).toContainText(' = ');
+  await expect.poll(() => beyondBox(page, 'main')).toBeLessThanOrEqual(1);
+  await page.keyboard.press('Escape');
+  await command(page, 'Edit the network');
+  await page.getByTestId('host-a-router-with-a-name-that-is-long').click({ position: { x: 20, y: 10 } });
+  await expect(page.getByTestId('edit-host-a-router-with-a-name-that-is-long')).toBeAttached();
+  await expect.poll(() => beyondBox(page, 'main')).toBeLessThanOrEqual(1);
+});
+
+test('beside the text of the rules, what a match means has room', async ({ page }) => {
+  await page.setViewportSize({ width: 1024, height: 768 });
+  await open(page);
+  await page.keyboard.press('e');
+  await page.getByTestId('chain-select').selectOption('filter FORWARD');
+  await page.getByTestId('rule-filter-FORWARD-3').locator('[data-rule]').click();
+  const meaning = page.getByTestId('field-dport').locator('p');
+  await expect(meaning).toContainText('The destination port is 8080');
+  await expect.poll(async () => (await meaning.boundingBox())?.width).toBeGreaterThan(200);
+});
+
+test('a page that is low and narrow, too, has its buttons within it', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 400 });
+  await open(page);
+  for (const button of ['transport-back', 'transport-play', 'transport-forward', 'open-inspector'])
+    await expect(page.getByTestId(button)).toBeInViewport({ ratio: 1 });
+  await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
 });
 
 test('the send button of an interface does not lie on its name', async ({ page }) => {

@@ -184,6 +184,7 @@ function From({ lab, arrive }: { readonly lab: Lab; readonly arrive: boolean }) 
       field="host"
       label={arrive ? 'From' : 'Host'}
       value={`${host}/${device}`}
+      title={`${host} ${outside ? `in ${device}` : (first ?? '')}`.trim()}
       onPick={(value) => {
         const at = value.lastIndexOf('/');
         change({ host: value.slice(0, at), interface: value.slice(at + 1) });
@@ -214,8 +215,9 @@ function From({ lab, arrive }: { readonly lab: Lab; readonly arrive: boolean }) 
       }
     >
       <Icon name={outside ? 'globe' : hostIcon(lab.hosts[host])} size={16} className="tight:hidden" />
-      <span className="min-w-0 flex-1 truncate">{host === '' ? 'no host' : host}</span>
-      <span className="mono truncate text-[11.5px] text-t3">{outside ? `in ${device}` : first}</span>
+      {/* Of both the host says more. */}
+      <span className="min-w-[55%] flex-1 truncate">{host === '' ? 'no host' : host}</span>
+      <span className="mono min-w-0 truncate text-[11.5px] text-t3">{outside ? `in ${device}` : first}</span>
       <Icon name="down" size={13} />
     </Select>
   );

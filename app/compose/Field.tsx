@@ -84,6 +84,7 @@ export function Select({
   field,
   label,
   value,
+  title,
   options,
   onPick,
   children,
@@ -91,6 +92,8 @@ export function Select({
   readonly field: Field;
   readonly label: string;
   readonly value: string;
+  /** What its face may have no room for. */
+  readonly title?: string;
   readonly options: ReactNode;
   readonly onPick: (value: string) => void;
   readonly children: ReactNode;
@@ -103,6 +106,7 @@ export function Select({
         {label}
       </label>
       <div
+        {...(title === undefined ? {} : { title })}
         className={cx(
           'relative flex h-[34px] items-center gap-[6px] rounded-control border bg-card px-[9px] text-[13px] focus-within:outline-2 focus-within:outline-focus focus-within:outline-offset-2 hover:bg-raised pointer-coarse:h-11',
           problem === undefined ? 'border-line-2' : 'border-bad',

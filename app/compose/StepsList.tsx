@@ -36,7 +36,7 @@ export function StepsList() {
   ));
   return (
     <section
-      className="min-h-[104px] flex-1 overflow-y-auto border-line border-t px-[6px] pb-4"
+      className="relative min-h-[104px] flex-1 overflow-y-auto border-line border-t px-[6px] pb-4"
       aria-label="Steps"
       data-testid="steps"
       ref={list}

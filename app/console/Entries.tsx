@@ -45,7 +45,7 @@ export function Entries({ host }: { readonly host: string }) {
       // biome-ignore lint/a11y/noNoninteractiveTabindex: or its content is out of reach for the keyboard
       tabIndex={0}
       data-testid="console-output"
-      className="mono min-h-0 flex-1 overflow-y-auto max-md:overflow-x-auto px-4 pt-2 pb-1 text-[13px] leading-[19px] -outline-offset-2 [overflow-anchor:none]"
+      className="relative mono min-h-0 flex-1 overflow-y-auto max-md:overflow-x-auto px-4 pt-2 pb-1 text-[13px] leading-[19px] -outline-offset-2 [overflow-anchor:none]"
       onScroll={(e) => {
         const { scrollTop, scrollHeight, clientHeight } = e.currentTarget;
         atEnd.current = scrollTop + clientHeight >= scrollHeight - 8;

@@ -2,7 +2,7 @@ import { useReactFlow, useStore } from '@xyflow/react';
 import { type ReactNode, type RefObject, useCallback, useEffect, useLayoutEffect, useRef } from 'react';
 import { createPortal } from 'react-dom';
 import { graphShown, useView } from '../store';
-import { cx, IconButton } from '../ui';
+import { cx, IconButton, useMedia } from '../ui';
 import type { Box, Point } from './geometry';
 import type { PacketLens } from './PacketLayer';
 
@@ -12,8 +12,8 @@ const LARGEST = 1.25;
 const LARGEST_PRESENTED = 1.6;
 /** Height of the buttons in their corner, with what is left free around them. */
 const BUTTONS = 124;
-/** The strip that they take where they stand at the right. */
-const STRIP = { w: 46, from: 56, to: 160 };
+/** The strip that they take where they stand at the right; for fingers, below the send button of OUTPUT. */
+const STRIP = { fine: { w: 46, from: 56, to: 160 }, coarse: { w: 46, from: 108, to: 252 } };
 /** The same in the lower right corner, with what is left free around them. */
 const COLUMN = { w: 64, h: 130 };
 /** Of a lower canvas they take a row: a column would not fit, nor is there room for a bar. */
@@ -83,7 +83,8 @@ export function Camera({
     pan(height, bounds.y, bounds.h, zoom, null, null) + (wanted >= smallest ? corner.left : corner.all) * zoom <
       height - BUTTONS;
 
-  const strip = corner !== undefined && !free;
+  const coarse = useMedia('(pointer: coarse)');
+  const strip = corner !== undefined && !free ? STRIP[coarse ? 'coarse' : 'fine'] : null;
   const frame = useCallback(
     (at: Point | null, pill: Box | null): void => {
       if (width === 0 || height === 0) return;
@@ -99,9 +100,9 @@ export function Camera({
         same ? now.y : null,
       );
       const top = box === null ? 0 : box.y * zoom + y;
-      const under = strip && box !== null && top < STRIP.to && STRIP.from < top + box.h * zoom;
+      const under = strip !== null && box !== null && top < strip.to && strip.from < top + box.h * zoom;
       const x = pan(
-        width - (under ? STRIP.w : beside),
+        width - (under ? strip.w : beside),
         bounds.x,
         bounds.w,
         zoom,
@@ -168,7 +169,7 @@ export function Camera({
               : free
                 ? 'bottom-4 left-[18px] flex-col'
                 : // Of a host that does not fit, what is free in every view is the strip beside OUTPUT.
-                  'top-[60px] right-1 pointer-coarse:right-0 flex-col pointer-coarse:rounded-r-none pointer-coarse:px-0',
+                  'top-[60px] pointer-coarse:top-[112px] right-1 pointer-coarse:right-0 flex-col pointer-coarse:rounded-r-none pointer-coarse:px-0',
           !barred && 'absolute z-5 rounded-card border border-line bg-panel p-[2px]',
           'flex gap-[2px]',
         )}

@@ -133,7 +133,11 @@ function Chain({ subject }: { readonly subject: ChainSubject }) {
     );
   return (
     <section
-      className="flex min-h-[120px] short:min-h-[calc(100%-40px)] flex-initial flex-col"
+      // A flow with long addresses below it leaves room for a rule.
+      className={cx(
+        'flex short:min-h-[calc(100%-40px)] flex-initial flex-col',
+        rows.length > 0 ? 'min-h-[200px]' : 'min-h-[120px]',
+      )}
       aria-label={`Chain ${chain} of table ${table}`}
     >
       <Head subject={subject} />

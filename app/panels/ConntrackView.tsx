@@ -226,7 +226,7 @@ function Rows({
   readonly children: readonly React.ReactNode[];
 }) {
   return (
-    <div data-scrolls="" className="min-h-[220px] flex-1 overflow-y-auto max-wide:max-h-[60dvh] wide:min-h-0">
+    <div data-scrolls="" className="relative min-h-[220px] flex-1 overflow-y-auto max-wide:max-h-[60dvh] wide:min-h-0">
       {children}
       {rows.length === 0 && children.length === 0 && (
         <p className="border-line border-t px-[18px] py-4 text-t2">{none}</p>

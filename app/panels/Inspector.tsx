@@ -137,8 +137,8 @@ function Panel({ name, children }: { readonly name: InspectorTab; readonly child
   return (
     <Tabs.Content
       value={name}
-      // Where the page is low, as when it is enlarged, what lies below is scrolled to.
-      className="flex min-h-0 flex-1 flex-col short:overflow-y-auto -outline-offset-2"
+      // What has no room below a list that scrolls by itself is scrolled to.
+      className="relative flex min-h-0 flex-1 flex-col overflow-y-auto -outline-offset-2"
       data-testid={`panel-${name}`}
     >
       <Guard what={`The panel ${TITLES[name]}`}>

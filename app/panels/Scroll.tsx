@@ -17,7 +17,7 @@ export function Scroll({
       // biome-ignore lint/a11y/noNoninteractiveTabindex: or its content is out of reach for the keyboard
       tabIndex={0}
       data-scrolls=""
-      className={cx('min-h-0 overflow-y-auto -outline-offset-2', className)}
+      className={cx('relative min-h-0 overflow-y-auto -outline-offset-2', className)}
     >
       {children}
     </section>

@@ -280,7 +280,7 @@ function LongList({
         aria-label={`Members of ${set.name}`}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: or its content is out of reach for the keyboard
         tabIndex={0}
-        className="mt-2 h-[300px] overflow-y-auto rounded-card border border-line -outline-offset-2"
+        className="relative mt-2 h-[300px] overflow-y-auto rounded-card border border-line -outline-offset-2"
         data-testid={`members-${set.name}`}
       >
         {rows.length === 0 && <p className="p-3 text-[13px] text-t2">No member contains “{text}”.</p>}

@@ -43,7 +43,7 @@ export function AddMatch({ id, form, place, catalogue }: PickerProps) {
     });
   };
   return (
-    <div className="mt-1 grid grid-cols-[132px_minmax(0,1fr)] items-center gap-2 rounded-[11px] bg-well px-[10px] py-[9px] max-[900px]:grid-cols-1">
+    <div className="mt-1 grid grid-cols-[132px_minmax(0,1fr)] items-center gap-2 rounded-[11px] bg-well px-[10px] py-[9px] slim:grid-cols-1">
       <span className="flex items-center gap-[6px] font-semibold text-[14px]">
         <Icon name="plus" size={16} />
         Add match <Kbd>M</Kbd>

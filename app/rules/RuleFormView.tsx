@@ -22,7 +22,7 @@ interface RuleFormProps {
 }
 
 export const GRID =
-  'grid grid-cols-[132px_40px_minmax(150px,206px)_minmax(0,1fr)_28px] items-center gap-x-2 max-[900px]:grid-cols-[minmax(0,1fr)_auto_28px] max-[900px]:gap-y-1';
+  'grid grid-cols-[132px_40px_minmax(150px,206px)_minmax(0,1fr)_28px] items-center gap-x-2 slim:grid-cols-[minmax(0,1fr)_auto_28px] slim:gap-y-1';
 
 /** Height of a rule's head above its form, at most; it stays in view with it (`scroll-mt`). */
 const HEAD = 96;
@@ -48,7 +48,7 @@ export function RuleFormView({ id, form, line, meaning }: RuleFormProps) {
   const criteria = criteriaOf(form);
   const target = targetOf(form);
   return (
-    <div ref={box} className="scroll-mt-24 scroll-mb-4 pl-8 max-[900px]:pl-2" data-testid="rule-form">
+    <div ref={box} className="scroll-mt-24 scroll-mb-4 pl-8 slim:pl-2" data-testid="rule-form">
       {criteria.length === 0 && (
         <p className="border-line border-t py-[11px] text-t2">No match: every packet that comes here.</p>
       )}
@@ -111,13 +111,13 @@ function PartRow({
       data-testid={`field-${part.flag || part.values[0]}`}
     >
       <span
-        className="font-semibold text-[14px] max-[900px]:col-start-1"
+        className="font-semibold text-[14px] slim:col-start-1"
         title={`${part.written} — ${plainHelp(option?.help ?? info?.help ?? '')}`}
       >
         {label}
-        <span className="mono ml-[6px] hidden font-normal text-[12px] text-t3 max-[900px]:inline">{part.written}</span>
+        <span className="mono ml-[6px] hidden font-normal text-[12px] text-t3 slim:inline">{part.written}</span>
       </span>
-      <span className="max-[900px]:col-start-2 max-[900px]:row-start-1">
+      <span className="slim:col-start-2 slim:row-start-1">
         {option?.negatable === true && (
           <button
             type="button"
@@ -134,7 +134,7 @@ function PartRow({
           </button>
         )}
       </span>
-      <div className="max-[900px]:col-span-3 max-[900px]:row-start-2">
+      <div className="slim:col-span-3 slim:row-start-2">
         {option === null ? (
           <span className={cx('mono text-[14px]', part.type === 'unknown' && 'text-bad')}>
             {[part.written, ...part.values].join(' ')}
@@ -152,7 +152,7 @@ function PartRow({
           />
         )}
       </div>
-      <p className="text-[13.5px] text-t2 leading-[1.35] max-[900px]:col-span-3 max-[900px]:row-start-3">
+      <p className="text-[13.5px] text-t2 leading-[1.35] wrap-anywhere slim:col-span-3 slim:row-start-3">
         {problem === undefined ? (
           <Says part={part} place={place} line={line} meaning={meaning} reason={reason} option={option} info={info} />
         ) : (
@@ -163,7 +163,7 @@ function PartRow({
         icon="close"
         size={15}
         label={`Remove ${label}`}
-        className="size-7! max-[900px]:col-start-3 max-[900px]:row-start-1"
+        className="size-7! slim:col-start-3 slim:row-start-1"
         onClick={() => {
           void change(id, (form) => {
             const at = form.parts.find(same);

@@ -49,7 +49,7 @@ export function NetworkPane() {
           Done
         </Button>
       </header>
-      <div className="min-h-0 flex-1 overflow-y-auto px-4 pt-3 pb-6">
+      <div className="relative min-h-0 flex-1 overflow-y-auto px-4 pt-3 pb-6">
         <div className="flex flex-wrap gap-2">
           {(
             [

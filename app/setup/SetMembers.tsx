@@ -61,7 +61,7 @@ export function Members({
       {shown.length > 0 && (
         <section
           data-scrolls=""
-          className="mt-2 max-h-[352px] overflow-y-auto border-line border-t"
+          className="relative mt-2 max-h-[352px] overflow-y-auto border-line border-t"
           // biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls can be scrolled by keyboard
           tabIndex={0}
           aria-label={`${shown.length} members`}

@@ -56,7 +56,7 @@ export function Shell() {
           >
             {packets && (
               <aside
-                className="flex min-h-0 flex-col overflow-y-auto border-r border-line bg-panel"
+                className="relative flex min-h-0 flex-col overflow-y-auto border-r border-line bg-panel"
                 aria-label="Packets"
                 data-testid="pane-packets"
               >

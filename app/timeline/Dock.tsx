@@ -43,8 +43,11 @@ export function Dock({ layout }: { readonly layout: Layout }) {
         // Where the page is low, as when it is enlarged, one row has them all.
         <div className="low:flex low:items-center">
           <Transport layout={layout} />
-          <div className="low:min-w-0 low:flex-1 flex items-center gap-3 px-[18px]">
-            <Events layout={layout} />
+          <div className="low:min-w-0 low:flex-1 flex items-center gap-3 px-[18px] low:max-[480px]:justify-end low:max-[480px]:px-2">
+            {/* Where it is narrow besides, the buttons alone have room. */}
+            <div className="contents low:max-[480px]:hidden">
+              <Events layout={layout} />
+            </div>
             <ConsoleButton />
             <button
               type="button"

@@ -11,7 +11,7 @@ export function Transport({ layout }: { readonly layout: Layout }) {
   if (layout === 'narrow') {
     return (
       <div
-        className="flex items-center justify-between px-5"
+        className="flex items-center justify-between px-5 low:max-[480px]:px-2"
         role="toolbar"
         aria-label="Transport"
         data-testid="transport"

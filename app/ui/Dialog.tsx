@@ -60,7 +60,7 @@ export function DialogFrame({
         <Dialog.Title className="flex-1 text-[18px]">{title}</Dialog.Title>
         <IconButton icon="close" label="Close" keys="Esc" onClick={onClose} />
       </header>
-      <div className="min-h-0 flex-1 overflow-y-auto px-5 pb-5">{children}</div>
+      <div className="relative min-h-0 flex-1 overflow-y-auto px-5 pb-5">{children}</div>
     </Modal>
   );
 }
