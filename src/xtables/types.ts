@@ -58,8 +58,8 @@ export interface XtContext {
   readonly nfacct?: readonly string[];
   /** Names of conntrack helpers; undefined: those that src/conntrack has. */
   readonly helpers?: readonly string[];
-  /** Is there an interface of that name? Undefined: of none. */
-  readonly isIface?: (name: string) => boolean;
+  /** An IPv6 address without the scope behind it, where the host has that scope. */
+  readonly withoutScope?: (word: string) => string;
 }
 
 /** What a command line did. */

@@ -34,7 +34,17 @@ function withLabels(result: CommandOutput): CommandOutput {
   return { ...result, stderr: remarked(stderr), ...(merged === undefined ? null : { merged: remarked(merged) }) };
 }
 
-const contextOf = (host: Host): XtContext => ({ sets: host.sets, isIface: (name) => host.iface(name) !== undefined });
+function contextOf(host: Host): XtContext {
+  return { sets: host.sets, withoutScope: (word) => withoutScope(word, host) };
+}
+
+/** A scope is a number, or behind a link-local or multicast address the name of an interface. libc: __inet6_scopeid_pton() */
+function withoutScope(word: string, host: Host): string {
+  const [addr = '', scope] = word.split(/%(.*)/s);
+  if (scope === undefined || !addr.includes(':')) return word;
+  const named = /^(fe[89ab]|ff.[12]:)/i.test(addr) && host.iface(scope) !== undefined;
+  return named || (/^\d+$/.test(scope) && BigInt(scope) <= 0xffff_ffffn) ? addr : word;
+}
 
 function main(family: XtFamily): Command {
   const name = programOf(family);

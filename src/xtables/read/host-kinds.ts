@@ -24,26 +24,16 @@ function readHost(word: string, { family, context }: ReadCall): Read<Addr> {
 }
 
 /**
- * Numeric forms that getaddrinfo() knows (inet_aton for IPv4; a scope behind an IPv6 address is dropped), and the two
+ * Numeric forms that getaddrinfo() knows (inet_aton for IPv4; the host drops a scope behind an IPv6 address), and the two
  * names that every host has.
  */
 export function lookupHost(word: string, family: XtFamily, context: XtContext): Addr | null {
-  const addr = parseAddr(family === 'ip6' ? withoutScope(word, context) : word);
+  const addr = parseAddr(family === 'ip6' ? (context.withoutScope?.(word) ?? word) : word);
   if (addr !== null && family === 'ip' && addr.startsWith('::ffff:')) return mappedAddr(addr);
   if (addr !== null) return (familyOf(addr) === 4) === (family === 'ip') ? addr : null;
   if (family === 'ip') return readAton(word) ?? (word === 'localhost' ? '127.0.0.1' : null);
   return word === 'localhost' || word === 'ip6-localhost' || word === 'ip6-loopback' ? '::1' : null;
 }
-
-/** A scope is a number, or behind a link-local or multicast address the name of an interface. libc: __inet6_scopeid_pton() */
-function withoutScope(word: string, { isIface }: XtContext): string {
-  const [addr = '', scope] = word.split(/%(.*)/s);
-  if (scope === undefined || !addr.includes(':')) return word;
-  const named = /^(fe[89ab]|ff.[12]:)/i.test(addr) && isIface?.(scope);
-  return named || readDecimal(scope) ? addr : word;
-}
-
-const readDecimal = (text: string): boolean => /^\d+$/.test(text) && BigInt(text) <= 0xffff_ffffn;
 
 /** The IPv4 address in `::ffff:192.0.2.1`; null if it is not one of these. */
 function mappedAddr(addr: Addr): Addr | null {
