@@ -337,6 +337,23 @@ test('the send button of an interface does not lie on its name', async ({ page }
   await expect(page.getByTestId('step-2')).toBeVisible();
 });
 
+test('what chooses the interfaces on show stands above the graph, not over it', async ({ page }) => {
+  await page.setViewportSize({ width: 1280, height: 720 });
+  await open(page);
+  await pasteLab(page, LONG);
+  for (const chip of ['+25 interfaces', 'fewer interfaces']) {
+    const button = page.getByRole('button', { name: chip, exact: true });
+    await expect(button).toBeVisible();
+    const above = async (): Promise<number> => {
+      const [box, drawn] = [await button.boundingBox(), await page.locator('.react-flow').boundingBox()];
+      return (drawn?.y ?? Number.NaN) - (box?.y ?? Number.NaN) - (box?.height ?? 0);
+    };
+    await expect.poll(above).toBeGreaterThanOrEqual(0);
+    await button.click();
+  }
+  await expect(page.getByRole('button', { name: '+25 interfaces', exact: true })).toBeVisible();
+});
+
 test('the addresses of a packet on each wire are written out', async ({ page }) => {
   await open(page);
   await pasteLab(page, LONG);

@@ -48,7 +48,8 @@ export function HostGraph({ layout }: { readonly layout: Layout }) {
           <MomentContext value={moment}>
             {/* Above the graph, not over it: it may be as wide as the graph. */}
             <div className="flex flex-none flex-wrap justify-end gap-2 px-3 pt-3 empty:hidden">
-              {narrow ? chips : <LeftOut host={place.host.name} />}
+              {!narrow && <LeftOut host={place.host.name} />}
+              {!presented && chips}
             </div>
             <div className="relative min-h-0 flex-1">
               {narrow ? (
@@ -58,7 +59,7 @@ export function HostGraph({ layout }: { readonly layout: Layout }) {
               ) : (
                 <Canvas place={place} />
               )}
-              {!narrow && (
+              {presented && (
                 <div className="absolute top-3 right-3 left-3 z-5 flex flex-wrap justify-end gap-2 *:pointer-events-auto pointer-events-none">
                   {chips}
                 </div>

@@ -16,7 +16,8 @@ export const ChainHeader = memo(function ChainHeader() {
   const [naming, setNaming] = useState<'new' | 'rename' | null>(null);
   const notes = useFindings();
   const chain = chainIn(rules, table, name);
-  const callers = callersOf(rules, table, name).filter((r) => !r.off);
+  // Of a chain of the kernel's own nobody asks: thousands of rules would be read for it.
+  const callers = chain?.builtin === false ? callersOf(rules, table, name).filter((r) => !r.off) : [];
   const missing = TABLES.filter((t) => !rules.tables.some((b) => b.name === t));
   const items: readonly MenuItem[] = [
     {
