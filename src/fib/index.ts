@@ -2,7 +2,7 @@
 export { changeRoute } from './apply-route';
 export { addRule, deleteRule, flushRules } from './apply-rule';
 export { Fib, flowTo } from './fib';
-export { forgetAddress, type OwnInterface, syncImplied } from './implied';
+export { addImplied, forgetAddress, type OwnInterface, syncImplied } from './implied';
 export { attempt, loadRoutes, loadRules } from './load';
 export { fibTableLookup } from './lookup4';
 export { addrType4 } from './make4';

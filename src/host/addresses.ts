@@ -1,4 +1,13 @@
-import { forgetAddress, IpError, type OwnInterface, Reader, readPrefix, syncImplied, unsigned } from '../fib';
+import {
+  addImplied,
+  forgetAddress,
+  IpError,
+  type OwnInterface,
+  Reader,
+  readPrefix,
+  syncImplied,
+  unsigned,
+} from '../fib';
 import { natForgetInterface } from '../nat';
 import {
   type Addr,
@@ -16,20 +25,34 @@ import { forgetLostHops } from './net/pmtu';
 
 type AddrVerb = 'add' | 'change' | 'replace' | 'del' | 'flush';
 
-/** Brings the routes that an interface implies up to date, in both families. `lost4`: its last IPv4 address has just gone. */
-export function syncDevice(host: Host, device: Device, lost4 = false): void {
-  const own: OwnInterface = {
-    name: device.name,
-    up: device.up,
-    loopback: device.kind === 'loopback',
-    ipv6: host.ipv6On(device.name),
-    forwarding6: host.proc.number(`ipv6.conf.${device.name}.forwarding`) !== 0,
-    addresses: device.addresses,
-    lost4,
-  };
+/** Brings the routes that an interface implies up to date, in both families. */
+export function syncDevice(host: Host, device: Device): void {
+  const own = ownInterface(host, device);
   syncImplied(host.fib[4], own);
   syncImplied(host.fib[6], own);
   forgetLostHops(host);
+}
+
+const ownInterface = (host: Host, device: Device): OwnInterface => ({
+  name: device.name,
+  up: device.up,
+  loopback: device.kind === 'loopback',
+  ipv6: host.ipv6On(device.name),
+  forwarding6: host.proc.number(`ipv6.conf.${device.name}.forwarding`) !== 0,
+  addresses: device.addresses,
+  lost4: false,
+});
+
+/** The routes of an address that was added. Only an interface's first may bring others back. `same`: the others of its network. */
+function syncAdded(host: Host, device: Device, address: HostAddr, same: readonly HostAddr[] = []): void {
+  if (device.of(address.family).length === 1) syncDevice(host, device);
+  else
+    addImplied(
+      host.fib[address.family],
+      ownInterface(host, device),
+      address,
+      same.find((a) => !a.secondary),
+    );
 }
 
 /** What `ip addr` says about an address: read from its words. */
@@ -165,7 +188,7 @@ function add4(host: Host, device: Device, request: AddrRequest, verb: AddrVerb):
   }
   host.proc.settle(device.name);
   device.addresses = [...list, ...device.of(6)];
-  syncDevice(host, device);
+  syncAdded(host, device, address, same);
   return null;
 }
 
@@ -194,7 +217,7 @@ function add6(host: Host, device: Device, request: AddrRequest, verb: AddrVerb):
   const at = list.findIndex((a) => a.scope >= scope);
   list.splice(at < 0 ? list.length : at, 0, address);
   device.addresses = [...device.of(4), ...list];
-  syncDevice(host, device);
+  syncAdded(host, device, address);
   return null;
 }
 
@@ -211,6 +234,7 @@ function removeAddress(host: Host, device: Device, prefix: Prefix): string | nul
 function dropAddresses(host: Host, device: Device, victims: readonly HostAddr[]): void {
   const promote = host.confOr(device.name, 'promote_secondaries');
   const gone = new Set(victims);
+  let promoted = false;
   for (const v of victims) {
     if (v.family === 6 || v.secondary) continue;
     const others = device
@@ -218,12 +242,16 @@ function dropAddresses(host: Host, device: Device, victims: readonly HostAddr[])
       .filter((a) => a.secondary && a.network === v.network && a.length === v.length && !gone.has(a));
     if (promote && others[0]) {
       const first = others[0];
+      promoted = true;
       device.addresses = device.addresses.map((a) => (a === first ? Object.freeze({ ...a, secondary: false }) : a));
     } else for (const a of others) gone.add(a);
   }
   device.addresses = device.addresses.filter((a) => !gone.has(a));
   const lost4 = victims.some((v) => v.family === 4) && device.of(4).length === 0;
-  syncDevice(host, device, lost4);
+  const left = { ...ownInterface(host, device), lost4 };
+  syncImplied(host.fib[4], left, promoted);
+  syncImplied(host.fib[6], left, false);
+  forgetLostHops(host);
   if (lost4) host.neigh.flush(device.name, 4); // fib_disable_ip()
   for (const a of gone) {
     if ([...host.devices.values()].some((d) => d.has(a.addr))) continue;

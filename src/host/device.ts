@@ -19,6 +19,7 @@ export class Device implements IfaceInfo {
   /** Kernel: tx_queue_len */
   qlen = 1000;
   addresses: readonly HostAddr[] = [];
+  private families: { readonly of: readonly HostAddr[] } & Readonly<Record<Family, readonly HostAddr[]>>;
   master = '';
   group = 0;
   /** Frames and their bytes that came in and went out. Kernel: rtnl_link_stats64 */
@@ -35,6 +36,7 @@ export class Device implements IfaceInfo {
     this.mac = mac;
     this.mtu = mtu;
     this.segment = segment;
+    this.families = { of: this.addresses, 4: [], 6: [] };
     this.flags = new Set(kind === 'dummy' ? ['multicast'] : ['arp', 'multicast']);
   }
 
@@ -48,7 +50,11 @@ export class Device implements IfaceInfo {
   }
 
   of(family: Family): readonly HostAddr[] {
-    return this.addresses.filter((a) => a.family === family);
+    if (this.families.of !== this.addresses) {
+      const only = (f: Family) => this.addresses.filter((a) => a.family === f);
+      this.families = { of: this.addresses, 4: only(4), 6: only(6) };
+    }
+    return this.families[family];
   }
 }
 
