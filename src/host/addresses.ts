@@ -9,21 +9,12 @@ import {
   unsigned,
 } from '../fib';
 import { natForgetInterface } from '../nat';
-import {
-  type Addr,
-  broadcastOf,
-  type Family,
-  isLinkLocal,
-  isMulticast,
-  type Prefix,
-  parseAddr,
-  prefixContains,
-} from '../wire';
+import { type Addr, broadcastOf, type Family, isLinkLocal, isMulticast, type Prefix, parseAddr } from '../wire';
 import type { Device, HostAddr } from './device';
 import type { Host } from './host';
 import { forgetLostHops } from './net/pmtu';
 
-type AddrVerb = 'add' | 'change' | 'replace' | 'del' | 'flush';
+export type AddrVerb = 'add' | 'change' | 'replace' | 'del';
 
 /** Brings the routes that an interface implies up to date, in both families. */
 export function syncDevice(host: Host, device: Device): void {
@@ -152,7 +143,6 @@ export function changeAddress(
   words: readonly string[],
   said: Family | null = null,
 ): string | null {
-  if (verb === 'flush') return flush(host, words, said);
   const { prefix, ...request } = parseAddress(words, said);
   const device = host.devices.get(request.dev);
   if (!device) return `Cannot find device "${request.dev}"`;
@@ -231,7 +221,7 @@ function removeAddress(host: Host, device: Device, prefix: Prefix): string | nul
 }
 
 /** A primary address takes its secondaries along. */
-function dropAddresses(host: Host, device: Device, victims: readonly HostAddr[]): void {
+export function dropAddresses(host: Host, device: Device, victims: readonly HostAddr[]): void {
   const promote = host.confOr(device.name, 'promote_secondaries');
   const gone = new Set(victims);
   let promoted = false;
@@ -260,35 +250,7 @@ function dropAddresses(host: Host, device: Device, victims: readonly HostAddr[])
   }
 }
 
-/** `ip addr flush`: by interface, prefix and scope. iproute2: ipaddr_list_flush_or_save() */
-function flush(host: Host, words: readonly string[], said: Family | null): string | null {
-  const r = new Reader(words);
-  let dev = '';
-  let within: Prefix | null = null;
-  let scope: number | null = null;
-  while (!r.done) {
-    const word = r.value();
-    if (word === 'to') within = r.prefix(said ?? (r.peek()?.includes(':') ? 6 : 4));
-    else if (word === 'scope') scope = r.parsed(readScope, 'invalid "scope"\n');
-    else {
-      const name = word === 'dev' ? r.value() : word;
-      if (dev !== '') throw r.garbage('dev');
-      dev = name;
-    }
-  }
-  if (words.length === 0) throw new IpError('Flush requires arguments.', -1, 1);
-  if (dev !== '' && !host.devices.has(dev)) throw new IpError(`Device "${dev}" does not exist.`, -1, 1);
-  const chosen = (a: HostAddr) =>
-    (said === null || a.family === said) &&
-    (within === null || (within.family === a.family && prefixContains(within, a.addr))) &&
-    (scope === null || a.scope === scope);
-  for (const device of host.devices.values()) {
-    if (dev === '' || device.name === dev) dropAddresses(host, device, device.addresses.filter(chosen));
-  }
-  return null;
-}
-
-function readScope(text: string): number | null {
+export function readScope(text: string): number | null {
   return SCOPES[text] ?? unsigned(text);
 }
 

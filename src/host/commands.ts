@@ -1,6 +1,7 @@
 import { addRule, attempt, changeRoute, deleteRule, flushRules, parseRoute, parseRule } from '../fib';
 import type { Family } from '../wire';
-import { changeAddress } from './addresses';
+import { flushAddresses } from './address-flush';
+import { type AddrVerb, changeAddress } from './addresses';
 import type { Host } from './host';
 import { changeLink } from './link-command';
 import { changeNeighbour } from './net/neigh-command';
@@ -40,11 +41,13 @@ export function ruleCommand(
 /** `ip [-4|-6] addr VERB ARGS`: ADDRESS/LENGTH and what follows (`brd +`, `dev eth0` …). */
 export function addrCommand(
   host: Host,
-  verb: 'add' | 'change' | 'del' | 'replace' | 'flush',
+  verb: AddrVerb | 'flush',
   args: readonly string[],
   family: Family | null = null,
 ): CommandError | null {
-  return command(() => changeAddress(host, verb, args, family));
+  return command(() =>
+    verb === 'flush' ? flushAddresses(host, args, family) : changeAddress(host, verb, args, family),
+  );
 }
 
 /** `ip link VERB ARGS`. */
