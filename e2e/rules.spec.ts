@@ -63,6 +63,7 @@ test('a rule is made from nothing: chain, matches, target, comment', async ({ pa
   await page.keyboard.type('WEB');
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('chain-form').getByTestId('chain-name')).toHaveText('WEB');
+  await expect(page.locator('.cm-content')).toContainText(':WEB');
   await page.getByTestId('add-rule').click();
   await expect(page.getByTestId('find-match')).toBeVisible();
   await page.keyboard.press('m');
