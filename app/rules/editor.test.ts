@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createEngine, type ExtensionInfo, type LabHost } from '../../src/engine';
 import { hooksOf, whyNot, whyNotOption } from './allowed';
 import { createEditor, type EditorStore, type Member } from './editor';
@@ -8,7 +8,11 @@ import { readRules } from './model';
 const TEXT =
   '*filter\n:INPUT DROP [0:0]\n:MINE - [0:0]\n-A INPUT -i lo -j ACCEPT\n-A INPUT -p tcp -j MINE\n-A MINE -j DROP\nCOMMIT\n';
 
-function editorOf(text: string): {
+/** `fails`: so many questions are not answered, as while the engine is started anew. */
+function editorOf(
+  text: string,
+  fails = 0,
+): {
   readonly store: EditorStore;
   readonly groups: string[];
   readonly text: () => string;
@@ -19,6 +23,11 @@ function editorOf(text: string): {
   const listeners = new Set<() => void>();
   const groups: string[] = [];
   const engine = createEngine();
+  let left = fails;
+  const answered = <T>(question: () => T): T => {
+    if (left-- > 0) throw new Error('The engine has been ended.');
+    return question();
+  };
   const store = createEditor(
     {
       getText: (m: Member) => host[m] ?? '',
@@ -33,8 +42,8 @@ function editorOf(text: string): {
       },
     },
     {
-      catalogue: async () => engine.catalogue(),
-      ruleForms: async (family, lines) => engine.ruleForms(family, lines),
+      catalogue: async () => answered(() => engine.catalogue()),
+      ruleForms: async (family, lines) => answered(() => engine.ruleForms(family, lines)),
     },
     { member: 'iptables', table: 'filter', chain: 'INPUT' },
   );
@@ -43,6 +52,16 @@ function editorOf(text: string): {
   };
   return { store, groups, text: () => host.iptables ?? '', type };
 }
+
+test('what the engine did not answer is asked again with the next forms', async () => {
+  const { store } = editorOf(TEXT, 2);
+  store.getState().want(['-A INPUT -i lo -j ACCEPT']);
+  await vi.waitFor(() => {
+    store.getState().want(['-A INPUT -i lo -j ACCEPT']);
+    expect(store.getState().forms.size).toBe(1);
+    expect(store.getState().catalogue).not.toBeNull();
+  });
+});
 
 test('an edit by the form keeps the rule open, and its form is known at once', async () => {
   const { store, groups, text } = editorOf(TEXT);

@@ -161,12 +161,19 @@ export function createEditor(
       else await changeOne(id, edit, group); // it was changed by hand meanwhile
     };
     const here = (): ChainBlock | null => chainIn(get().rules, get().table, get().chain);
-    engine.catalogue().then(
-      (catalogue) => set({ catalogue }),
-      () => {
-        // The engine's failure is on show already.
-      },
-    );
+    let asked = false;
+    const askCatalogue = (): void => {
+      if (asked) return;
+      asked = true;
+      engine.catalogue().then(
+        (catalogue) => set({ catalogue }),
+        // The engine's failure is on show already; the next forms that are wanted ask again.
+        () => {
+          asked = false;
+        },
+      );
+    };
+    askCatalogue();
     const stop = lab.subscribe(take);
     return {
       ...start,
@@ -253,7 +260,10 @@ export function createEditor(
           opened: stays ? get().opened : openedForm(rule),
         });
       },
-      want: (texts) => book.want(texts),
+      want: (texts) => {
+        askCatalogue();
+        book.want(texts);
+      },
 
       // One after the other: a change that waits for the engine must not be written over by the next.
       change: (id, edit, group = '') => {

@@ -146,6 +146,21 @@ test('a lab that ran elsewhere is loaded when it is painted, before the question
   expect([await newer, await asked]).toEqual([0, 1]);
 });
 
+test('a question that is about no lab is answered though another lab comes before the paint', async () => {
+  for (const next of ['follow', 'load'] as const) {
+    workers.length = 0;
+    const client = createEngineClient(start, 10_000, () => undefined);
+    const followed = client.follow(lab('a')).catch((e: unknown) => e);
+    const forms = client.ruleForms('ip', ['-A INPUT']);
+    expect(workers).toEqual([]);
+    void client[next](lab('b'));
+    expect(await followed).toBeInstanceOf(Superseded);
+    expect(workers[0]?.sent[0]).toMatchObject({ method: 'ruleForms' });
+    workers[0]?.reply({ id: workers[0].sent[0]?.id ?? -1, kind: 'result', value: [] });
+    expect(await forms).toEqual([]);
+  }
+});
+
 test('what runs at once is on show at once, and the worker follows', async () => {
   const value = result();
   const client = createEngineClient(start);

@@ -39,6 +39,9 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+/** Questions that have the same answer whatever lab is loaded. */
+const OF_NO_LAB: ReadonlySet<string> = new Set<keyof Engine>(['check', 'catalogue', 'ruleForms', 'findings']);
+
 /** Milliseconds of silence after which a worker that owes an answer is ended. */
 const SILENCE = 10_000;
 
@@ -137,10 +140,14 @@ export function createEngineClient(
     held = [];
     for (const { call, waiting: one } of all) post(call, one);
   };
+  /** Another lab is loaded: what was asked of the one that is held has no answer any more; the rest need not wait. */
   const overtake = (): void => {
     const all = held;
     held = [];
-    for (const { waiting: one } of all) one.reject(new Superseded());
+    for (const { call, waiting: one } of all) {
+      if (OF_NO_LAB.has(call.method)) post(call, one);
+      else one.reject(new Superseded());
+    }
   };
   const call = <K extends keyof Engine>(method: K, args: Parameters<Engine[K]>): Promise<ReturnType<Engine[K]>> =>
     new Promise((resolve, reject) => {
