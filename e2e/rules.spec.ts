@@ -82,6 +82,10 @@ test('a rule is made from nothing: chain, matches, target, comment', async ({ pa
   await page.getByTestId('target-more').click();
   await expect(page.getByTestId('target-DNAT')).toHaveAttribute('aria-disabled', 'true');
   await expect(page.getByTestId('target-DNAT')).toContainText('Only in table nat');
+  await page.keyboard.press('Escape');
+  // What was found in another line stays where it is while one types.
+  await page.getByTestId('rule-comment').fill('web');
+  expect(await page.locator('[data-testid^=finding-uncalled-]').count()).toBe(1);
 });
 
 test('a broken line is named beside the text and in the form, and mended by its button', async ({ page }) => {

@@ -100,12 +100,13 @@ function Row(props: RowProps) {
         </span>
         <RowMenu id={id} rule={rule} called={called} />
       </div>
-      {!rule.off && !leftOut && <Notes notes={props.notes} />}
       {open && form !== null && (
         <div className="px-[14px] pb-2">
           <RuleFormView id={id} form={form} line={rule.line} meaning={meaning} />
         </div>
       )}
+      {/* Below the form: what is found as one types moves nothing that one is about to press. */}
+      {!rule.off && !leftOut && <Notes notes={props.notes} />}
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import type { Catalogue, Diagnostic, Finding } from '../../src/engine';
 import { stores, useAnswer, useHostView, useLab, useRun, useSpareEngine } from '../store';
 import { hooksOf, type RulePlace } from './allowed';
+import { carryFindings, type Findings } from './carryFindings';
 import type { EditorState, EditorStore } from './editor';
 import { familyOf } from './editor';
 import { addOption, removePart, setPart } from './forms';
@@ -119,19 +120,21 @@ export function useDraftComment(id: number, comment: string): readonly [string, 
   return [draft, set];
 }
 
-const NO_FINDINGS: ReadonlyMap<number, readonly Finding[]> = new Map();
+const NO_FINDINGS: Findings = new Map();
 /** Milliseconds without an edit after which the text is looked over. */
 const QUIET = 350;
 /** Characters above which an engine of its own looks a text over: the lab's would let the next key wait. */
 const LONG = 200_000;
 
-/** What makes no sense in the text, by line; nothing while it is being edited. */
-export function useAskFindings(): ReadonlyMap<number, readonly Finding[]> {
+/** What makes no sense in the text, by line; while it is being edited, what was found in the lines that still stand. */
+export function useAskFindings(): Findings {
   const text = useEdit((s) => s.text);
-  const family = useEdit((s) => familyOf(s.member));
-  const asked = useMemo(() => ({ family, text }), [family, text]);
+  const { lines } = useEdit((s) => s.rules);
+  const member = useEdit((s) => s.member);
+  const family = familyOf(member);
+  const asked = useMemo(() => ({ member, text, lines }), [member, text, lines]);
   const spare = useSpareEngine();
-  const ask = async (): Promise<ReadonlyMap<number, readonly Finding[]>> => {
+  const ask = async (): Promise<Findings> => {
     const byLine = new Map<number, readonly Finding[]>();
     const engine = text.length > LONG ? spare() : stores.engine;
     for (const found of await engine.findings(family, text))
@@ -139,8 +142,13 @@ export function useAskFindings(): ReadonlyMap<number, readonly Finding[]> {
     return byLine;
   };
   const answer = useAnswer(asked, ask, QUIET);
-  return answer?.key === asked ? answer.value : NO_FINDINGS;
+  return useMemo(() => {
+    if (answer?.key === asked) return answer.value;
+    // A text of another family, or one that is long to compare with every key: nothing until it has been looked over.
+    if (answer?.key.member !== asked.member || asked.text.length > LONG) return NO_FINDINGS;
+    return carryFindings(answer.value, answer.key.lines, asked.lines);
+  }, [answer, asked]);
 }
 
-export const FindingsContext = createContext<ReadonlyMap<number, readonly Finding[]>>(NO_FINDINGS);
-export const useFindings = (): ReadonlyMap<number, readonly Finding[]> => useContext(FindingsContext);
+export const FindingsContext = createContext<Findings>(NO_FINDINGS);
+export const useFindings = (): Findings => useContext(FindingsContext);
