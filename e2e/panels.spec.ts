@@ -106,7 +106,7 @@ COMMIT
 -A INPUT -m recent --set --name seen --rsource
 -A INPUT -m quota --quota 100
 -A INPUT -m statistic --mode nth --every 3 --packet 0
--A INPUT -m cpu --cpu 1
+-A INPUT -m bpf --bytecode "2,32 0 0 4294963232,22 0 0 0"
 -A INPUT -m conntrack --ctstate NEW -j ACCEPT
 COMMIT
 `,
@@ -135,7 +135,7 @@ test('beside a rule stands what it keeps, at the moment on show; marks by bit; w
   await expect(rule(4).getByTestId('kept-quota')).toContainText('72 of 100 bytes left');
   await expect(rule(5).getByTestId('kept-statistic')).toContainText('packet after 2 more');
   await expect(rule(6).getByTestId('rule-unknown')).toBeVisible();
-  await expect(page.getByTestId('chain-uncertain')).toContainText('-m cpu');
+  await expect(page.getByTestId('chain-uncertain')).toContainText('-m bpf');
 
   // The time that has passed since refills the limit, and ages the list.
   await page.getByTestId('step-4').click();

@@ -199,7 +199,7 @@ function hover(view: EditorView, pos: number, store: EditorStore) {
     help =
       info === undefined
         ? ''
-        : `${info.help}${info.support === 'full' ? '' : ' Not modelled: what follows is uncertain.'}`;
+        : `${info.help}${info.support === 'parsed' ? ' Not modelled: what follows is uncertain.' : ''}`;
   } else {
     const option = optionNamed(word, words, catalogue);
     if (option !== null) {

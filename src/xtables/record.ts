@@ -174,8 +174,11 @@ export interface ExtensionBase {
   /** A few words for lists: "TCP", "Connection state". */
   readonly title: string;
   readonly help: string;
-  /** `full`: modelled. `parsed`: read and printed back; a packet that reaches it becomes uncertain. */
-  readonly support: 'full' | 'parsed';
+  /**
+   * `full`: modelled. `parsed`: read and printed back; a packet that reaches it becomes uncertain. `absent`: read, and
+   * refused as the kernel does that lacks it.
+   */
+  readonly support: 'full' | 'parsed' | 'absent';
   readonly families: readonly XtFamily[];
   /** Null: everywhere. The kernel refuses it elsewhere. */
   readonly tables: readonly TableName[] | null;
@@ -305,7 +308,7 @@ function base<O extends OptionSpecs, C extends Config>(spec: BaseSpec<O, C>, mod
     name: spec.name,
     title: spec.title,
     help: spec.help,
-    support: modelled ? 'full' : 'parsed',
+    support: spec.absent ? 'absent' : modelled ? 'full' : 'parsed',
     families: spec.families ?? BOTH,
     tables: spec.tables ?? null,
     hooks: spec.hooks ?? null,

@@ -102,8 +102,11 @@ export interface ExtensionInfo {
   readonly name: string;
   readonly title: string;
   readonly help: string;
-  /** `full`: modelled; `parsed`: read and printed back, but a packet that reaches it becomes uncertain. */
-  readonly support: 'full' | 'parsed';
+  /**
+   * `full`: modelled; `parsed`: read and printed back, but a packet that reaches it becomes uncertain; `absent`: read, and
+   * refused as the kernel does that lacks it.
+   */
+  readonly support: 'full' | 'parsed' | 'absent';
   readonly families: readonly XtFamily[];
   readonly tables: readonly TableName[] | null;
   readonly hooks: readonly HookName[] | null;
