@@ -59,9 +59,10 @@ function main(family: XtFamily): Command {
   };
 }
 
-/** The help of an extension is that of Tab, in words of our own. */
+/** The help of an extension that stands before -h is that of Tab, in words of our own. */
 function helpOf(family: XtFamily, program: string, args: readonly string[]): CommandOutput {
-  const at = args.findIndex((arg) => /^(-[mjgp]|--(match|jump|goto|proto(col)?))$/.test(arg));
+  const asked = args.findIndex((arg) => /^(-\w*h|--h)/.test(arg));
+  const at = args.slice(0, asked).findIndex((arg) => /^(-[mjgp]|--(match|jump|goto|proto(col)?))$/.test(arg));
   if (at < 0) return { stdout: iptablesUsage(family, program) };
   const what = `${program} ${args[at]} ${args[at + 1] ?? ''} --help`;
   return { notModelled: what, stderr: `hookline: ${what}: not modelled: Tab lists the options, each with its help\n` };

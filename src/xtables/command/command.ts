@@ -1,6 +1,13 @@
 import type { Rule } from '../rule';
 import type { Counters64 } from '../types';
 
+/** These end the program where they stand: of `-V`, `! -V` and `-h`. */
+export type Farewell = 'version' | 'not-version' | 'help';
+
+export function isFarewell(name: CommandName | null): name is Farewell {
+  return name === 'version' || name === 'not-version' || name === 'help';
+}
+
 /** What a command line of iptables asks for. */
 export type CommandName =
   | 'append'
@@ -18,8 +25,7 @@ export type CommandName =
   | 'delete-chain'
   | 'rename-chain'
   | 'policy'
-  | 'version'
-  | 'help'
+  | Farewell
   /** A line for the other family (`-6` in iptables-restore). */
   | 'none';
 

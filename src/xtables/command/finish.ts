@@ -3,7 +3,7 @@ import { readAddresses } from '../read/address';
 import { Refusal } from '../refusal';
 import { type Registry, wholeOnly } from '../registry';
 import { isVerdict, type MatchUse, NO_TARGET, type Rule, type RuleTarget, type StandardVerdict } from '../rule';
-import type { Command, CommandName } from './command';
+import { type Command, type CommandName, isFarewell } from './command';
 import { bitLetters, type LineState, letterBit, lettersBits } from './line';
 import { ILLEGAL } from './options';
 import type { ReadCommand, ReaderWorld } from './reader';
@@ -34,7 +34,7 @@ export interface ChainTargets {
 
 /** Kernel side: do_parse(), from its end on */
 export function checkLine(line: LineState, world: ReaderWorld): Refusal | null {
-  if (line.command === 'version' || line.command === 'help') return null;
+  if (isFarewell(line.command)) return null;
   if (line.table === 'nat' && (line.policy === 'DROP' || line.jumpto === 'DROP')) {
     if (line.jumpto === 'DROP') line.at = line.jumpAt;
     return new Refusal(

@@ -5,7 +5,7 @@ import type { Match, Target } from '../record';
 import { Refusal } from '../refusal';
 import { type Extensions, findMatch, findTarget, type OptionEntry, type Registry } from '../registry';
 import type { XtContext, XtFamily } from '../types';
-import type { Command } from './command';
+import { type Command, isFarewell } from './command';
 import { programOf } from './errors';
 import { buildCommand, type ChainTargets, checkLine, otherFamily } from './finish';
 import { LineState, letterBit } from './line';
@@ -114,8 +114,7 @@ export class CommandReader {
       }
       const taken = word.charCodeAt(1) === 45 ? this.takeLong(word, invert) : this.takeShort(word, invert);
       if (taken !== null) return taken;
-      // These two end the program where they stand.
-      if (line.command === 'version' || line.command === 'help') return null;
+      if (isFarewell(line.command)) return null;
       invert = false;
     }
     line.danglingNot = invert;
@@ -191,7 +190,7 @@ export class CommandReader {
         return this.takeBase(option, rest, invert);
       }
       const taken = this.takeBase(option, null, invert);
-      if (taken !== null) return taken;
+      if (taken !== null || isFarewell(line.command)) return taken;
       invert = false;
     }
     return null;

@@ -305,6 +305,12 @@ describe('iptables-restore', () => {
     expect(saveText(shell.tables)).not.toContain('RETURN');
   });
 
+  it('says what it is not where the version is negated, and reads nothing behind', () => {
+    const shell = new Shell();
+    expect(runCommand(shell.tables, ['-A', 'INPUT', '!', '-V!', '-j']).stdout).toBe('Not 1.8.9 (legacy) ;-)\n');
+    expect(restore(shell.tables, '*filter\n-A INPUT ! --version\n').stdout).toBe('Not 1.8.9 (legacy) ;-)\n');
+  });
+
   it('lists a table as the text has it so far', () => {
     const shell = new Shell();
     const text = '*filter\n:INPUT DROP [0:0]\n-A INPUT -s 1.2.3.4 -j ACCEPT\n-S INPUT\n-F INPUT\n-S INPUT\nCOMMIT\n';

@@ -8,7 +8,7 @@ import { Handle } from '../state/handle';
 import { XtTable, XtTables } from '../state/tables';
 import { performOn, SaveReader } from '../text/reader';
 import type { CommandResult, XtContext, XtFamily } from '../types';
-import type { Command } from './command';
+import { type Command, type Farewell, isFarewell } from './command';
 import { failureText, programOf, refusalText, VERSION } from './errors';
 import { CommandReader } from './reader';
 
@@ -51,8 +51,8 @@ export function runCommand(tables: XtTables, args: readonly string[], context: X
     if (asked !== undefined) tables.touch(asked);
     return { exit: refusal.exit, stdout: '', stderr: warnings + refusalText(program, refusal, null), changed };
   }
-  if (command.name === 'version') return done(`${program} v${VERSION} (legacy)\n`, false);
   if (command.name === 'help') return { ...done('', false), help: args };
+  if (isFarewell(command.name)) return done(versionText(program, command.name), false);
   if (command.verbose > 1) return { ...done('', false), dumps: true };
   const handle = open(command.table);
   if (handle === null || !isTableName(command.table)) {
@@ -60,6 +60,10 @@ export function runCommand(tables: XtTables, args: readonly string[], context: X
   }
   const result = runOn(tables, handle, command.table, command, context);
   return { ...result, stderr: warnings + result.stderr };
+}
+
+function versionText(program: string, asked: Exclude<Farewell, 'help'>): string {
+  return asked === 'version' ? `${program} v${VERSION} (legacy)\n` : `Not ${VERSION} (legacy) ;-)\n`;
 }
 
 function noTable(program: string, name: string, warnings: string): CommandResult {
@@ -234,7 +238,7 @@ export function restore(
     }
     start = end + 1;
   }
-  if (reader.ended === 'version') stdout += `${program} v${VERSION} (legacy)\n`;
+  if (reader.ended !== null && reader.ended !== 'help') stdout += versionText(program, reader.ended);
   if (reader.inTable) {
     return { ...ended(1, `${program}: COMMIT expected at line ${number + 1}\n`), line: number + 1 };
   }

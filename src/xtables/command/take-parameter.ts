@@ -71,7 +71,7 @@ export function takeParameter(
       if ((letter === '4') === (family === 'ip')) return null;
       return line.restore ? 'ignore' : new Refusal('wrong-family', '', { bare: true });
     case 'V':
-      line.command = 'version';
+      line.command = invert ? 'not-version' : 'version';
       return null;
     case 'h':
       line.command = 'help';

@@ -1,6 +1,6 @@
 import { nearest } from '../../base';
 import type { TableName } from '../../model';
-import type { Command } from '../command/command';
+import { type Command, type Farewell, isFarewell } from '../command/command';
 import { errnoText, type HandleCall, programOf } from '../command/errors';
 import { CommandReader } from '../command/reader';
 import { MAX_NAME } from '../command/take-command';
@@ -56,7 +56,7 @@ export class SaveReader {
   /** All rules so far were appended, without counters, and nothing was remarked. */
   plain = true;
   /** A line asked for the version or for help, which ends the program where it stands: what is said last. */
-  ended: 'version' | 'help' | null = null;
+  ended: Farewell | null = null;
   /** The words of the line that asked for help. */
   helpOf: readonly string[] | null = null;
   /** Chains whose policy the text names, with it, in the open table. */
@@ -244,7 +244,7 @@ export class SaveReader {
     const command = this.commands.read(words.words, { table: this.tableWord, restore: true, line: number });
     for (const warning of command.warnings) this.warnings.push(warning);
     if ('refusal' in command) return { refusal: command.refusal, ...placeOf(text, words, command.at), silent: false };
-    if (command.name === 'version' || command.name === 'help') {
+    if (isFarewell(command.name)) {
       this.ended = command.name;
       if (command.name === 'help') this.helpOf = words.words;
       this.handle = null;
