@@ -19,20 +19,20 @@ const SMALL_TABLE = 24;
 
 /** Notes a route that a lookup came to, and what became of it. */
 export function consider(notes: Notes, route: Route, outcome: ConsideredRoute['outcome']): void {
-  const better = notes.list.findLast((c) => c.outcome === 'chosen');
-  const equal = better !== undefined && outcome === 'shorter-prefix' && sameLength(notes, route);
+  const isEqual = outcome === 'shorter-prefix' && sameLength(notes, route);
   notes.list.push({
     rule: notes.rule?.priority ?? builtInPriority(route),
     table: tableText(route.table),
     route: routeText(route),
-    outcome: equal ? 'higher-metric' : outcome,
+    outcome: isEqual ? 'higher-metric' : outcome,
   });
 }
 
-/** Whether the route that was chosen has the same prefix length. */
+/** Whether a route was chosen that has the same prefix length. */
 function sameLength(notes: Notes, route: Route): boolean {
-  const chosen = notes.list.findLast((c) => c.outcome === 'chosen')!.route;
-  const word = chosen.split(' ').find((w) => w === 'default' || /^[0-9a-f.:]+(\/\d+)?$/.test(w)) ?? '';
+  const chosen = notes.list.findLast((c) => c.outcome === 'chosen');
+  if (chosen === undefined) return false;
+  const word = chosen.route.split(' ').find((w) => w === 'default' || /^[0-9a-f.:]+(\/\d+)?$/.test(w)) ?? '';
   const length = word === 'default' ? 0 : Number(word.split('/')[1] ?? (route.family === 4 ? 32 : 128));
   return length === route.prefix.length;
 }

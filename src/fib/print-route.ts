@@ -54,9 +54,16 @@ export function routeFields(route: Route, { table = false, details = false }: Ro
   return out;
 }
 
+/** Nothing of a route changes while it stands, and each packet that takes it names it. */
+const texts = new WeakMap<Route, string>();
+
 /** A route on one line and without trailing blank, for events. */
 export function routeText(route: Route): string {
-  return printRoute(route).trimEnd().replaceAll(/\s+/g, ' ');
+  const known = texts.get(route);
+  if (known !== undefined) return known;
+  const text = printRoute(route).trimEnd().replaceAll(/\s+/g, ' ');
+  texts.set(route, text);
+  return text;
 }
 
 function prefixName(prefix: Prefix): string {
