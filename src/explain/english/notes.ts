@@ -12,7 +12,7 @@ export const noteSentences = {
   'note.icmp-echo-ignore-broadcasts':
     '{host|strong} does not answer echo requests to a broadcast address (icmp_echo_ignore_broadcasts).',
   'note.icmp-no-way-back': '{host|strong} has no route back to who asked, so there is no answer.',
-  'note.icmp-limited': '{host|strong} has told this sender of errors too often lately (icmp_ratelimit).',
+  'note.icmp-limited': '{host|strong} has sent this sender too many answers or errors lately (icmp_ratelimit).',
   'note.icmp-busy': '{host|strong} sends a packet of ICMP itself just now, and cannot send an error as well.',
   'note.queue-shared-flow':
     'The packet shares its flow with one that is still under way, and the flow is not confirmed yet: the kernel does not queue such a packet, but drops it.',

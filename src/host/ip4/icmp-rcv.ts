@@ -3,7 +3,7 @@ import { checksumHolds, type FlowKey } from '../../model';
 import { ICMP, IPPROTO, innerPacket, isZeronet, makeIcmp, type Packet, payloadOf, ports } from '../../wire';
 import { consumeSkb, kfreeSkb } from '../free';
 import type { Host } from '../host';
-import { icmpSkb, whileIcmpSends } from '../icmp-out';
+import { icmpSkb, noteSilence, whileIcmpSends } from '../icmp-out';
 import { fibPrefsrc, inetSelectAddr } from '../net/addr4';
 import { dstHopLimit } from '../net/dst';
 import { updatePmtu } from '../net/pmtu';
@@ -11,6 +11,7 @@ import { emitOutputRoute } from '../net/route-event';
 import { ipRouteOutput } from '../net/route4-output';
 import type { HostSkb } from '../skb';
 import { tcpFragNeeded, tcpIcmpError } from '../tcp/error';
+import { icmpv4XrlimAllow } from './icmp-send';
 import { ipLocalOut } from './output';
 
 /** A question about an interface. RFC 8335 section 2 */
@@ -86,6 +87,10 @@ function icmpReply(host: Host, skbIn: HostSkb, type: number, payload: Uint8Array
   const route = ipRouteOutput(host, { dst: packet.src, src, tos: packet.tos & 0xfc, mark, protocol: IPPROTO.icmp });
   if (!route.ok) {
     host.emit(skbIn, { type: 'note', note: 'icmp-no-way-back' });
+    return;
+  }
+  if (!icmpv4XrlimAllow(host, skbIn, route.dst, type, 0)) {
+    noteSilence(host, skbIn, 'limited');
     return;
   }
   const { id, seq, code } = packet.icmp!;

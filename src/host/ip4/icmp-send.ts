@@ -1,5 +1,5 @@
 import { nfCtAttach } from '../../conntrack';
-import { type Addr, IPPROTO, makeIcmpError } from '../../wire';
+import { type Addr, ICMP, ICMP_CODE, IPPROTO, makeIcmpError } from '../../wire';
 import type { Host } from '../host';
 import { type IcmpSilence, icmpSkb, noteSilence, whileIcmpSends } from '../icmp-out';
 import { inetSelectAddr } from '../net/addr4';
@@ -49,7 +49,8 @@ export function tryIcmpSend(
   const dport = (type << 8) | code;
   const route = ipRouteOutput(host, { dst: packet.src, src, tos: tos & 0x1c, mark, protocol: IPPROTO.icmp, dport });
   if (!route.ok) return 'no-way-back';
-  if (!icmpv4XrlimAllow(host, skbIn, route.dst, type)) return 'limited';
+  // Errors about what came by lo are never limited.
+  if (skbIn.iif !== 'lo' && !icmpv4XrlimAllow(host, skbIn, route.dst, type, code)) return 'limited';
   const room = Math.min(route.dst.mtu, 576) - 28;
   if (room <= 20) return 'no-way-back';
   const quoted = packet.bytes.slice(0, room);
@@ -74,10 +75,10 @@ export function tryIcmpSend(
 
 const ENOUGH_MSGS = 50;
 
-/** Kernel: icmpv4_xrlim_allow(), icmp_global_allow(), net/ipv4/icmp.c */
-function icmpv4XrlimAllow(host: Host, skbIn: HostSkb, dst: RouteDst, type: number): boolean {
+/** Kernel: icmpv4_xrlim_allow(), icmp_global_allow(), icmpv4_mask_allow(), net/ipv4/icmp.c */
+export function icmpv4XrlimAllow(host: Host, skbIn: HostSkb, dst: RouteDst, type: number, code: number): boolean {
   const limited = type < 32 && ((host.proc.number('ipv4.icmp_ratemask') >>> type) & 1) === 1;
-  if (!limited) return true;
+  if (!limited || (type === ICMP.destUnreach && code === ICMP_CODE.fragNeeded)) return true;
   // The kernel takes a random part of what all errors share; from this number on that does not matter here.
   if (
     host.proc.number('ipv4.icmp_msgs_per_sec') < ENOUGH_MSGS ||

@@ -2,13 +2,13 @@ import { checksumHolds, type FlowKey } from '../../model';
 import { ICMPV6, IPPROTO, innerPacket, isMulticast, makeIcmp, type Packet, payloadOf, ports, u32 } from '../../wire';
 import { consumeSkb, kfreeSkb } from '../free';
 import type { Host } from '../host';
-import { icmpSkb, whileIcmpSends } from '../icmp-out';
+import { icmpSkb, noteSilence, whileIcmpSends } from '../icmp-out';
 import { dstHopLimit } from '../net/dst';
 import { updatePmtu } from '../net/pmtu';
 import { emitOutputRoute } from '../net/route-event';
 import type { HostSkb } from '../skb';
 import { tcpFragNeeded, tcpIcmpError } from '../tcp/error';
-import { realIif } from './icmp-send';
+import { icmpv6XrlimAllow, realIif } from './icmp-send';
 import { ip6LocalOut } from './output';
 import { ip6RouteOutput } from './route';
 
@@ -60,6 +60,10 @@ function echoReply(host: Host, skbIn: HostSkb): void {
   });
   if (!route.ok) {
     host.emit(skbIn, { type: 'note', note: 'icmp-no-way-back' });
+    return;
+  }
+  if (skbIn.iif !== 'lo' && !icmpv6XrlimAllow(host, skbIn, route.dst, ICMPV6.echoReply)) {
+    noteSilence(host, skbIn, 'limited');
     return;
   }
   const { id, seq, code } = packet.icmpv6!;

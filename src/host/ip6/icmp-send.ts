@@ -1,5 +1,5 @@
 import { nfCtAttach } from '../../conntrack';
-import { type Addr, IPPROTO, IPV6_MIN_MTU, isLinkLocal, isMulticast, makeIcmpError } from '../../wire';
+import { type Addr, ICMPV6, IPPROTO, IPV6_MIN_MTU, isLinkLocal, isMulticast, makeIcmpError } from '../../wire';
 import type { Host } from '../host';
 import { type IcmpSilence, icmpSkb, noteSilence, whileIcmpSends } from '../icmp-out';
 import { dstHopLimit } from '../net/dst';
@@ -49,7 +49,7 @@ export function tryIcmp6Send(
   const route = ip6RouteOutput(host, { dst: packet.src, src, mark, oif, protocol: IPPROTO.icmpv6, dport });
   if (!route.ok) return 'no-way-back';
   if (route.dst.anycast && host.proc.number('ipv6.icmp.error_anycast_as_unicast') === 0) return 'not-for-that-source';
-  if (!icmpv6XrlimAllow(host, skbIn, route.dst, type)) return 'limited';
+  if (dev !== 'lo' && !icmpv6XrlimAllow(host, skbIn, route.dst, type)) return 'limited';
   const quoted = packet.bytes.slice(0, IPV6_MIN_MTU - 48);
   const ttl = dstHopLimit(host, route.dst, 6);
   const error = makeIcmpError({ src: route.src, dst: packet.src, type, code, rest: info, quoted, ttl });
@@ -61,10 +61,10 @@ export function tryIcmp6Send(
   return null;
 }
 
-/** Kernel: icmpv6_xrlim_allow(), net/ipv6/icmp.c */
-function icmpv6XrlimAllow(host: Host, skbIn: HostSkb, dst: RouteDst, type: number): boolean {
+/** Kernel: icmpv6_xrlim_allow(), icmpv6_mask_allow(), net/ipv6/icmp.c */
+export function icmpv6XrlimAllow(host: Host, skbIn: HostSkb, dst: RouteDst, type: number): boolean {
   const limited = icmpIsLimited(host.proc.get('ipv6.icmp.ratemask') ?? '', type);
-  if (!limited || dst.dev === 'lo') return true;
+  if (!limited || type === ICMPV6.pktTooBig || dst.dev === 'lo') return true;
   return xrlimAllow(host, skbIn.packet.src, host.proc.number('ipv6.icmp.ratelimit'));
 }
 
