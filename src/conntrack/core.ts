@@ -162,7 +162,7 @@ function initConntrack(
   hash: number,
 ): Flow | 'no-tuple' | 'full' {
   if (invertTuple(tuple) === null) return 'no-tuple';
-  if (ct.count + 1 > ctSysctl(port, 'max') && !earlyDrop(ct, port, skb, hash)) return 'full';
+  if (!hasRoom(ct, port, skb, hash)) return 'full';
   const flow = newFlow(ct.nextId++, tuple, zone, hash, ctSysctl(port, 'acct') !== 0);
   flow.canLabel = ct.labelsUsed;
   const own = template === null ? null : flowOf(template);
@@ -179,12 +179,19 @@ function initConntrack(
 const EVICTION_RANGE = 8;
 
 /**
+ * Whether one more flow may be, be it in the place of others. `skb`: the packet that begins it. Kernel: __nf_conntrack_alloc()
+ */
+export function hasRoom(ct: ConntrackState, port: HostPort, skb: Skb | null, hash: number): boolean {
+  return ct.count < ctSysctl(port, 'max') || earlyDrop(ct, port, skb, hash);
+}
+
+/**
  * Makes room: in the first of eight buckets, from the packet's own on, that has entries which are not ASSURED, all of
  * those are thrown out. False if there are none.
  *
  * Kernel: early_drop(), early_drop_list()
  */
-function earlyDrop(ct: ConntrackState, port: HostPort, skb: Skb, hash: number): boolean {
+function earlyDrop(ct: ConntrackState, port: HostPort, skb: Skb | null, hash: number): boolean {
   const first = bucketOf(ct, hash);
   const now = port.now();
   for (let i = 0; i < EVICTION_RANGE; i++) {

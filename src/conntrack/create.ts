@@ -1,6 +1,7 @@
 import { SECOND } from '../base';
 import { type HostPort, IPS, type SctpCtState, type TcpCtState, type Tuple, type Zone } from '../model';
 import { type Addr, familyOf, IPPROTO } from '../wire';
+import { hasRoom } from './core';
 import { ALL_EVENTS, emitFlow } from './events';
 import { type Flow, newFlow, zoneIdOf } from './flow';
 import { newTcpProto, withToldState } from './proto/tcp-window';
@@ -34,7 +35,7 @@ interface Nat {
 }
 
 /** Makes a confirmed flow out of nothing. Kernel: ctnetlink_create_conntrack(), nf_conntrack_hash_check_insert() */
-export function ctCreate(ct: ConntrackState, port: HostPort, spec: CtCreate): 'ok' | 'exists' | 'invalid' {
+export function ctCreate(ct: ConntrackState, port: HostPort, spec: CtCreate): 'ok' | 'exists' | 'invalid' | 'full' {
   const original: Tuple = { ...spec.original, family: familyOf(spec.original.src) };
   const reverse = invertTuple(original);
   if (reverse === null) return 'invalid';
@@ -45,7 +46,10 @@ export function ctCreate(ct: ConntrackState, port: HostPort, spec: CtCreate): 'o
     ...(dstNat === null ? null : { src: dstNat.addr, ...(dstNat.port === 0 ? null : { sport: dstNat.port }) }),
     ...(srcNat === null ? null : { dst: srcNat.addr, ...(srcNat.port === 0 ? null : { dport: srcNat.port }) }),
   };
-  if (findTuple(ct, port, original, zone) || findTuple(ct, port, reply, zone)) return 'exists';
+  if (findTuple(ct, port, original, zone)) return 'exists';
+  // Room is looked for from the first bucket on, whatever the flow's own is.
+  if (!hasRoom(ct, port, null, 0)) return 'full';
+  if (findTuple(ct, port, reply, zone)) return 'exists';
   const hash = hashTuple(original, zoneIdOf(zone, 0), ct.seed);
   const flow = newFlow(ct.nextId++, original, zone, hash, ctSysctl(port, 'acct') !== 0);
   flow.reply = reply;

@@ -123,6 +123,7 @@ function one(verb: 'G' | 'I' | 'A', options: readonly Given[], at: At): CommandO
   if (verb !== 'G') {
     const made = ctCreate(host.ct, host, read.entry);
     if (made === 'invalid') return failed('invalid parameters');
+    if (made === 'full') return failed('not enough memory');
     if (made === 'exists' && verb === 'I') return failed('Such conntrack exists, try -U to update');
     const count = made === 'ok' ? 1 : 0;
     return { ...said(`${count} flow entries have been ${verb === 'I' ? 'created' : 'added'}.`), changed: count > 0 };
