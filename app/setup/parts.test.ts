@@ -39,4 +39,14 @@ describe('parts of a host as text', () => {
     expect(read.diagnostics[0]?.line).toBe(line);
     expect(read.diagnostics[0]?.message).toMatch(message);
   });
+
+  it.each(['garbage', '}', ', "eth1": {}'])('text after the end can be taken away: %s', (rest) => {
+    const text = partText(host, 'interfaces');
+    const read = readPart('interfaces', `${text.trimEnd()}${rest}\n`);
+    if (read.ok) throw new Error('it was taken');
+    expect(read.diagnostics).toMatchObject([
+      { line: 4, column: 2, endColumn: 2 + rest.length, suggestion: { label: 'Remove it', replacement: '' } },
+    ]);
+    expect(read.diagnostics[0]?.message).toBe('There is text after the end.');
+  });
 });

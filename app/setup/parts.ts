@@ -44,7 +44,10 @@ export type PartRead =
 export function readPart(part: HostPart, text: string): PartRead {
   if (part === 'sysctl') return readSysctls(text);
   if (text.trim() === '') return { ok: true, host: {} };
-  // The lab's own reader judges it, in a lab that has nothing else; its lines begin below the first.
+  // What is no JSON is told of the text as it stands.
+  const alone = parseLab(text);
+  if (!alone.ok && alone.diagnostics[0]?.code === 'json') return alone;
+  // The lab's own reader judges the rest, in a lab that has nothing else; its lines begin below the first.
   const before = `{"format":"lab/1","name":"x","steps":[],"hosts":{"x":{${JSON.stringify(part)}:\n`;
   const read = parseLab(`${before}${text}\n}}}`);
   if (!read.ok) {

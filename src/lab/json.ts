@@ -93,6 +93,7 @@ class Stop extends Error {
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const WORD = /[A-Za-z_$][\w$-]*/y;
 const MAX_DEPTH = 500;
+const REMOVE = { label: 'Remove it', replacement: '' };
 
 class Scanner {
   private at = 0;
@@ -108,7 +109,8 @@ class Scanner {
     if (this.at >= this.text.length) this.stop(0, 1, 'The file is empty.');
     const node = this.value();
     this.space();
-    if (this.at < this.text.length) this.stop(this.at, 1, 'Something follows after the end of the lab.');
+    const rest = this.text.slice(this.at).trimEnd();
+    if (rest !== '') this.stop(this.at, rest.length, 'There is text after the end.', REMOVE);
     return node;
   }
 
@@ -256,7 +258,7 @@ class Scanner {
     const comma = this.at++;
     this.space();
     if (this.text[this.at] === close) {
-      this.stop(comma, 1, `There is a comma after the last ${what}.`, { label: 'Remove it', replacement: '' });
+      this.stop(comma, 1, `There is a comma after the last ${what}.`, REMOVE);
     }
   }
 }
