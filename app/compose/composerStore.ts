@@ -5,7 +5,7 @@ import { inject, stores } from '../store';
 import { composeStep } from './composeStep';
 import { type Draft, EMPTY_DRAFT, type Field, type Problems } from './draft';
 import { draftOfStep } from './draftOfStep';
-import { draftForPlace, targetFrom } from './prefill';
+import { asBefore, draftForPlace, targetFrom } from './prefill';
 
 interface ComposerState {
   readonly draft: Draft;
@@ -135,11 +135,7 @@ export function followRequests(): () => void {
     const keep = request.place.at === 'host' && !request.send && draft.host in lab().hosts;
     if (!keep) {
       const filled = draftForPlace(lab(), request.host, request.place);
-      const same = draft.preset === 'ping' || draft.preset === 'dns' || draft.preset === 'http';
-      const { preset } = same && filled.interface === '' ? draft : filled;
-      const to =
-        preset === 'ping' ? filled.to.replace(/^\[(.*)\]:\d+$/, '$1').replace(/^([\d.]+):\d+$/, '$1') : filled.to;
-      composer.setState({ draft: { ...filled, preset, to }, editing: null, problems: {} });
+      composer.setState({ draft: asBefore(filled, draft.preset, lab()), editing: null, problems: {} });
     }
     if (request.send) {
       if (!submit()) stores.view.getState().setDrawer('packets');

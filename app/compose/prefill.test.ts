@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Lab } from '../../src/engine';
 import { composeStep } from './composeStep';
-import { draftForPlace } from './prefill';
+import { asBefore, draftForPlace } from './prefill';
 
 const lab: Lab = {
   format: 'lab/1',
@@ -71,5 +71,30 @@ describe('a packet for a place', () => {
         expect(composeStep(draftForPlace(lab, host, { at: 'hook', hook }), lab)).toMatchObject({ ok: true });
       }
     }
+  });
+});
+
+describe('the kind of the packet before', () => {
+  const to = (port: number) => draftForPlace({ ...lab, steps: [connect(port)] }, 'client', { at: 'host' });
+  const connect = (port: number) => ({ connect: { host: 'client', to: '198.51.100.1', port } });
+  const serving: Lab = {
+    ...lab,
+    hosts: { ...lab.hosts, web: { listen: [{ protocol: 'tcp', port: 3000, serves: 'http' }] } },
+  };
+  test.each([
+    ['http', 80, 'http'],
+    ['http', 22, 'tcp'],
+    ['http', 3000, 'tcp'],
+    ['dns', 53, 'dns'],
+    ['dns', 80, 'tcp'],
+    ['custom', 80, 'tcp'],
+  ] as const)('%s to port %i: %s', (before, port, preset) => {
+    expect(asBefore(to(port), before, lab)).toMatchObject({ preset, to: `198.51.100.1:${port}` });
+  });
+  test('http stays where a program serves it', () => {
+    expect(asBefore(to(3000), 'http', serving)).toMatchObject({ preset: 'http', to: '198.51.100.1:3000' });
+  });
+  test('a ping has no port', () => {
+    expect(asBefore(to(22), 'ping', lab)).toMatchObject({ preset: 'ping', to: '198.51.100.1' });
   });
 });

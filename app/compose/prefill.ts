@@ -1,7 +1,7 @@
 import type { Lab, LabHost } from '../../src/engine';
 import type { InjectPlace } from '../store';
 import { addressesOf, inSubnet, parseAddress } from './addresses';
-import { type Draft, EMPTY_DRAFT } from './draft';
+import { type Draft, EMPTY_DRAFT, type Preset } from './draft';
 
 /** What a composer offers for a place: the packet that comes there, or gets as far as it. */
 export function draftForPlace(lab: Lab, hostName: string, place: InjectPlace): Draft {
@@ -27,6 +27,30 @@ export function draftForPlace(lab: Lab, hostName: string, place: InjectPlace): D
       if (beyond === null) return { ...base, to: targetFrom(lab, hostName) };
       return { ...base, interface: beyond.from, to: beyond.to };
     }
+  }
+}
+
+/** What is sent stays of the kind that was sent before, where that fits the port that it goes to now. */
+export function asBefore(filled: Draft, before: Preset, lab: Lab): Draft {
+  if (filled.interface !== '') return filled;
+  const [, port = ''] = /:(\d+)$/.exec(filled.to) ?? [];
+  switch (before) {
+    case 'ping':
+      return {
+        ...filled,
+        preset: 'ping',
+        to: filled.to.replace(/^\[(.*)\]:\d+$/, '$1').replace(/^([\d.]+):\d+$/, '$1'),
+      };
+    case 'http': {
+      const serves = Object.values(lab.hosts).some((h) =>
+        h.listen?.some((l) => l.port === Number(port) && l.serves === 'http'),
+      );
+      return serves || /^(80|8080|)$/.test(port) ? { ...filled, preset: 'http' } : filled;
+    }
+    case 'dns':
+      return /^(53|)$/.test(port) ? { ...filled, preset: 'dns' } : filled;
+    default:
+      return filled;
   }
 }
 
