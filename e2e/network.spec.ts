@@ -311,7 +311,7 @@ test('wires that are not drawn are named, and messages leave the packet’s pill
   await expect(page.getByTestId('packet-pill')).toBeVisible();
   await page.getByTestId('step-4').locator('> button').first().focus();
   await page.keyboard.press('Delete');
-  const notice = page.getByTestId('notices').locator('> div').first();
+  const notice = page.getByTestId('notices').getByRole('article').first();
   await expect(notice).toBeVisible();
   const apart = async (): Promise<number> => {
     const [pill, said] = [await page.getByTestId('packet-pill').boundingBox(), await notice.boundingBox()];

@@ -93,3 +93,16 @@ test('with less motion what has run for the first time is not ringed as if it ha
   await page.getByTestId('step-1').getByRole('button').first().press('Delete');
   await expect.poll(ringed).toBeGreaterThan(0);
 });
+
+test('what a drawer is used for is told in it', async ({ page }) => {
+  await open(page);
+  await page.getByRole('button', { name: 'Send a packet', exact: true }).first().click();
+  const drawer = page.getByTestId('drawer-packets');
+  await drawer.getByTestId('step-4').getByRole('button').first().press('Delete');
+  await expect(drawer.getByTestId('step-4')).toBeHidden();
+  const undo = page.getByTestId('notices').getByRole('button', { name: 'Undo' });
+  await expect(undo).toBeInViewport({ ratio: 1 });
+  await undo.click();
+  await expect(drawer.getByTestId('step-4')).toBeVisible();
+  await expect(page.getByTestId('notices')).not.toContainText('removed');
+});

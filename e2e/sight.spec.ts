@@ -269,7 +269,7 @@ test('the page is dimmed below what is open over it', async ({ page }) => {
 test('a message lies beside the graph, and on a phone its words have the width', async ({ page }) => {
   await open(page);
   await command(page, 'A Docker host');
-  const said = page.getByTestId('notices').locator('> div').first();
+  const said = page.getByTestId('notices').getByRole('article').first();
   await expect(said).toBeVisible();
   const beside = async (): Promise<number> => {
     const [words, canvas] = [await said.boundingBox(), await page.getByTestId('host-canvas').boundingBox()];
@@ -280,6 +280,22 @@ test('a message lies beside the graph, and on a phone its words have the width',
   await command(page, 'Masquerade for a LAN');
   await expect(said).toContainText('Masquerade');
   await expect.poll(async () => (await said.locator('p').boundingBox())?.width).toBeGreaterThan(200);
+});
+
+test('the button of a message undoes what the message says, or is gone', async ({ page }) => {
+  await open(page);
+  const undo = page.getByTestId('notices').getByRole('button', { name: 'Undo' });
+  const remove = (step: number): Promise<void> =>
+    page.getByTestId(`step-${step}`).getByRole('button').first().press('Delete');
+  await remove(4);
+  await expect(undo).toBeVisible();
+  await page.getByTestId('composer-inject').click();
+  await expect(page.getByTestId('step-4')).toBeVisible();
+  await expect(undo).toBeHidden();
+  await remove(1);
+  await undo.click();
+  await expect(page.getByTestId('step-4')).toBeVisible();
+  await expect(page.getByTestId('notices')).not.toContainText('removed');
 });
 
 test('the name of a chain is on one line beside a narrow graph', async ({ page }) => {

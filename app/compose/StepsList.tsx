@@ -209,6 +209,7 @@ function remove(index: number): void {
     tone: 'info',
     text: `Step ${index + 1} is removed.`,
     action: { label: 'Undo', run: () => stores.lab.getState().undo() },
+    undoes: true,
   });
   requestAnimationFrame(() =>
     document.querySelector<HTMLElement>(`[data-testid="step-${Math.max(1, index)}"] > button`)?.focus(),

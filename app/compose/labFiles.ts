@@ -128,6 +128,7 @@ export function putIntoHost(
     tone: refusedBy.length > 0 ? 'bad' : unlike === '' ? 'ok' : 'info',
     text: `${said} ${unlike}`.trim(),
     action: { label: 'Undo', run: () => stores.lab.getState().undo() },
+    undoes: true,
   });
 }
 

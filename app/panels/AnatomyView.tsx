@@ -26,6 +26,7 @@ export function Anatomy({ entry, host }: { readonly entry: ConnSnapshot; readonl
       tone: 'ok',
       text: `Step ${at + 1} deletes the flow: ${command}`,
       action: { label: 'Undo', run: () => stores.lab.getState().undo() },
+      undoes: true,
     });
   };
   return (

@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import { stores, useView } from '../store';
 import { cx, IconButton } from '../ui';
+import { Notices } from './Notices';
 
 const SIDES = {
   left: 'left-0 top-0 bottom-0 h-full w-[min(320px,90vw)] border-r',
@@ -50,6 +51,7 @@ export function Drawer({
         <>
           <IconButton icon="close" label="Close" className="absolute top-1 right-1 z-10" onClick={close} />
           {children}
+          <Notices place="drawer" />
         </>
       )}
     </dialog>

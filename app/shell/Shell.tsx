@@ -25,6 +25,8 @@ export function Shell() {
   // While the network is edited, its drawing needs the room.
   const packets = layout === 'wide' && !presenter && !connecting;
   const inspector = layout !== 'narrow' && !network && !presenter;
+  const drawer = useView((s) => s.drawer);
+  const covered = drawer === 'packets' ? !packets : drawer === 'inspector' && !inspector;
   return (
     <div
       className="grid h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[auto_minmax(0,1fr)_auto]"
@@ -37,7 +39,7 @@ export function Shell() {
             <Guard what="The editor">
               <EditorPane />
             </Guard>
-            <Notices corner />
+            {!covered && <Notices place="corner" />}
           </div>
           <ConsolePane layout={layout} />
         </main>
@@ -68,11 +70,11 @@ export function Shell() {
                 <Guard key={network ? 'network' : 'host'} what="The drawing">
                   {network ? <NetworkGraph layout={layout} /> : <HostGraph layout={layout} />}
                 </Guard>
-                {!inspector && <Notices />}
+                {!inspector && !covered && <Notices />}
               </div>
               <ConsolePane layout={layout} />
             </main>
-            {inspector && <Notices corner />}
+            {inspector && !covered && <Notices place="corner" />}
             {inspector && (
               <aside
                 className="flex min-h-0 flex-col overflow-hidden border-l border-line bg-panel"

@@ -10,6 +10,7 @@ export type { LabState } from './labStore';
 export { type HostText, hostIcon, hostSubtitle, type LabView, labTitle, viewOf } from './labView';
 export { leftOutOf, toolOf } from './leftOut';
 export { tellMissingParts } from './missingParts';
+export type { Notice } from './noticeStore';
 export { keepOverReload, whenKept } from './overReload';
 export { paceOf } from './pace';
 export { looksLikeLab, openArchive, type StoredLab } from './persist';

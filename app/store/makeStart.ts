@@ -45,6 +45,7 @@ export async function makeStart(index: number, at: Stores = stores): Promise<boo
       tone: 'ok',
       text: `${what}: all else comes out as before.`,
       action: { label: 'Undo', run: () => at.lab.getState().undo() },
+      undoes: true,
     });
     return true;
   } catch (fault) {

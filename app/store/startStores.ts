@@ -50,6 +50,7 @@ export async function startStores(
     if (now.id !== before.id) showFirst(stores);
     // What was said was said of the lab before. A copy of the same lab keeps it.
     if (now.id !== before.id && now.lab !== before.lab) stores.notices.setState({ notices: [] });
+    else if (now.lab !== before.lab) stores.notices.getState().edited();
     if (now.lab !== before.lab) void stores.run.getState().run(now.lab);
   });
 }
