@@ -125,8 +125,11 @@ test('in front of a room the hosts of the network are larger', async ({ page }) 
 test('while the network is edited, packets are still sent from beside it', async ({ page }) => {
   await open(page);
   await expect(page.getByTestId('open-packets')).toBeHidden();
+  const name = await page.getByTestId('lab-name').boundingBox();
   await page.keyboard.press('g');
   await page.getByTestId('network-edit').click();
+  await expect(page.getByTestId('open-packets')).toBeVisible();
+  expect(await page.getByTestId('lab-name').boundingBox()).toEqual(name);
   await expect(page.getByTestId('pane-packets')).toBeHidden();
   await page.getByTestId('open-packets').click();
   await page.getByTestId('drawer-packets').getByTestId('composer-inject').click();

@@ -13,6 +13,15 @@ export function TopBar({ layout, packets }: { readonly layout: Layout; readonly 
   if (layout === 'narrow') return <NarrowBar />;
   if (presenter) return <PresenterBar />;
   const wide = layout === 'wide';
+  const toPackets = !packets && (
+    <IconButton
+      icon="list"
+      label="Packets and steps"
+      onClick={() => view.setDrawer('packets')}
+      data-testid="open-packets"
+      {...(wide ? {} : { className: 'size-11' })}
+    />
+  );
   return (
     <header
       className={cx(
@@ -21,15 +30,7 @@ export function TopBar({ layout, packets }: { readonly layout: Layout; readonly 
       )}
       data-testid="topbar"
     >
-      {!packets && (
-        <IconButton
-          icon="list"
-          label="Packets and steps"
-          onClick={() => view.setDrawer('packets')}
-          data-testid="open-packets"
-          {...(wide ? {} : { className: 'size-11' })}
-        />
-      )}
+      {!wide && toPackets}
       <Logo name={wide} />
       {wide && <Rule />}
       <button
@@ -62,6 +63,8 @@ export function TopBar({ layout, packets }: { readonly layout: Layout; readonly 
         <HostSwitcher />
       </nav>
       <span className="flex-1" />
+      {/* On a wide page it comes and goes: nothing else moves for it. */}
+      {wide && toPackets}
       {wide ? (
         <button
           type="button"
