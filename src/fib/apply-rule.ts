@@ -1,4 +1,4 @@
-import { type ChangeError, EEXIST, ENOENT } from './change';
+import { type ChangeError, EEXIST } from './change';
 import type { Fib } from './fib';
 import type { RuleRequest } from './parse-rule';
 import { type NumberRange, type PolicyRule, TABLE } from './types';
@@ -25,7 +25,7 @@ export function addRule(fib: Fib, request: RuleRequest): ChangeError {
 }
 
 /** What the kernel takes in no rule, be it to add or to delete. Kernel: fib_nl2rule(), net/core/fib_rules.c */
-function fibNl2rule(rule: PolicyRule): ChangeError {
+export function fibNl2rule(rule: PolicyRule): ChangeError {
   if (rule.uid && rule.uid.from > rule.uid.to) return 'Error: Invalid uid range.';
   if (!fibRulePortRangeValid(rule.sport)) return 'Error: Invalid sport range.';
   if (!fibRulePortRangeValid(rule.dport)) return 'Error: Invalid dport range.';
@@ -39,7 +39,7 @@ function fibRulePortRangeValid(range: NumberRange | null): boolean {
 }
 
 /** One less than that of the rule behind the first. Kernel: fib_default_rule_pref() */
-function defaultPriority(fib: Fib): number {
+export function defaultPriority(fib: Fib): number {
   const second = fib.rules[1];
   return second && second.priority > 0 ? second.priority - 1 : 0;
 }
@@ -72,45 +72,3 @@ const ALWAYS_COMPARED: readonly (keyof PolicyRule)[] = [
   'sport',
   'dport',
 ];
-
-/** `ip rule del`: the first that has all that is said. Kernel: fib_nl_delrule(), rule_find() */
-export function deleteRule(fib: Fib, request: RuleRequest): ChangeError {
-  const { rule: asked, priority } = request;
-  const wrong = fibNl2rule({ ...asked, priority: priority ?? defaultPriority(fib) });
-  if (wrong !== null) return wrong;
-  const victim = fib.rules.find((r) => {
-    if (priority !== null && r.priority !== priority) return false;
-    if (request.actionGiven && r.action !== asked.action) return false;
-    if (request.tableGiven && r.table !== asked.table) return false;
-    if (asked.not !== r.not && asked.not) return false;
-    if (asked.iif !== '' && asked.iif !== r.iif) return false;
-    if (asked.oif !== '' && asked.oif !== r.oif) return false;
-    if (asked.mark !== 0 && asked.mark !== r.mark) return false;
-    if (asked.markMask !== 0 && asked.markMask !== r.markMask) return false;
-    if (asked.tos !== 0 && asked.tos !== r.tos) return false;
-    if (asked.protocol !== 0 && asked.protocol !== r.protocol) return false;
-    if (asked.suppressPrefixLength >= 0 && asked.suppressPrefixLength !== r.suppressPrefixLength) return false;
-    return (
-      sameIfAsked(asked.from, r.from) &&
-      sameIfAsked(asked.to, r.to) &&
-      sameIfAsked(asked.sport, r.sport) &&
-      sameIfAsked(asked.dport, r.dport) &&
-      sameIfAsked(asked.uid, r.uid)
-    );
-  });
-  if (victim === undefined) return ENOENT;
-  if (victim.madeBy === 2 && victim.priority === 0 && fib.family === 4 && request.priority === null) return ENOENT;
-  fib.rules = fib.rules.filter((r) => r !== victim);
-  if (fib.family === 4) fib.customRules = true; // fib4_rule_delete(); IPv6 takes no note
-  return null;
-}
-
-function sameIfAsked(asked: object | null, has: object | null): boolean {
-  return asked === null || JSON.stringify(asked) === JSON.stringify(has);
-}
-
-/** `ip rule flush`: all but the first, priority 0. */
-export function flushRules(fib: Fib): void {
-  fib.rules = fib.rules.filter((r) => r.priority === 0);
-  if (fib.family === 4) fib.customRules = true; // fib4_rule_delete(); IPv6 takes no note
-}

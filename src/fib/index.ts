@@ -1,6 +1,7 @@
 /** Routing tables, policy rules, and how a packet's route is found. */
 export { changeRoute } from './apply-route';
-export { addRule, deleteRule, flushRules } from './apply-rule';
+export { addRule } from './apply-rule';
+export { deleteRule, flushRules } from './delete-rule';
 export { Fib, flowTo } from './fib';
 export { addImplied, forgetAddress, type OwnInterface, syncImplied } from './implied';
 export { attempt, loadRoutes, loadRules } from './load';
