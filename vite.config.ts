@@ -34,9 +34,15 @@ const exportsOfWorker: Plugin = {
 const workerFiles = {
   entryFileNames: 'assets/worker/[name]-[hash].js',
   chunkFileNames: 'assets/worker/[name]-[hash].js',
-  // What the worker and its lazy parts share is one file: many small ones compress worse.
+  // What the worker and its lazy parts share is one file: many small ones compress worse. Not in it is what of conntrack
+  // only lazy parts ask for.
   advancedChunks: {
-    groups: [{ name: 'core', test: /\bsrc.(base|wire|model|conntrack|nat)\b|\bvalibot\b/ }],
+    groups: [
+      {
+        name: 'core',
+        test: /\bsrc.(base|wire|model|conntrack(?!.(create|update|synproxy)\.ts)|nat)\b|\bvalibot\b/,
+      },
+    ],
   },
 };
 

@@ -145,6 +145,48 @@ test('beside a rule stands what it keeps, at the moment on show; marks by bit; w
   await expect(rule(4).getByTestId('kept-quota')).toContainText('16 of 100 bytes left');
 });
 
+const segment = (dev: string, src: string, dst: string, sport: number, dport: number, flags: string) => ({
+  receive: { host: 'router', interface: dev, packet: { src, dst, tcp: { sport, dport, flags, mss: 1460 } } },
+});
+const PROXIED = {
+  format: 'lab/1',
+  name: 'syn-proxy',
+  hosts: {
+    router: {
+      interfaces: {
+        eth0: { segment: 'wan', addresses: ['203.0.113.1/24'] },
+        eth1: { segment: 'lan', addresses: ['10.0.0.1/24'] },
+      },
+      sysctl: { 'net.ipv4.ip_forward': '1', 'net.netfilter.nf_conntrack_tcp_loose': '0' },
+      iptables: `*raw
+-A PREROUTING -i eth0 -p tcp -m tcp --dport 80 --syn -j CT --notrack
+COMMIT
+*filter
+-A FORWARD -p tcp -m tcp --dport 80 -m conntrack --ctstate INVALID,UNTRACKED -j SYNPROXY --mss 1460
+-A FORWARD -m conntrack --ctstate INVALID -j DROP
+COMMIT
+`,
+    },
+  },
+  steps: [
+    segment('eth0', '203.0.113.9', '10.0.0.2', 4000, 80, 'S'),
+    segment('eth0', '203.0.113.9', '10.0.0.2', 4000, 80, 'A'),
+    segment('eth1', '10.0.0.2', '203.0.113.9', 80, 4000, 'SA'),
+    segment('eth0', '203.0.113.9', '10.0.0.2', 4000, 80, 'PA'),
+  ],
+};
+
+test('a SYN proxy: its hook function, the cookie, the two halves of a handshake, nothing that is not modelled', async ({
+  page,
+}) => {
+  await openLab(page, PROXIED);
+  await until(page, /answers in the place of the server/);
+  await expect(page.getByText('synproxy', { exact: true }).first()).toBeVisible();
+  await until(page, /so the client is real; hidden in it is the client’s MSS, 1460/);
+  await until(page, /shifts the server’s numbers by/);
+  await expect(page.getByText(/not modelled/i)).toHaveCount(0);
+});
+
 test('the arrow keys go from rule to rule, and Enter opens the editor there', async ({ page }) => {
   await openLab(page, KEPT);
   await until(page, /Rule 7 of filter INPUT matches/);

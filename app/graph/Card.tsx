@@ -30,6 +30,7 @@ const WHY_SKIPPED: Readonly<Record<string, string>> = {
 
 const QUIET: Readonly<Record<string, string>> = {
   conntrack: 'tracks flows',
+  synproxy: 'answers for servers',
   confirm: 'confirms flows',
   defrag: 'puts pieces together',
 };

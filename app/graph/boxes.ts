@@ -113,6 +113,7 @@ export function hueOf(fn: FunctionView): string {
   switch (fn.subsystem) {
     case 'conntrack':
     case 'confirm':
+    case 'synproxy':
     case 'defrag':
       return 'conntrack';
     case 'nat':

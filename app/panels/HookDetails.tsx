@@ -116,6 +116,7 @@ function editOwn(
 
 const SUBSYSTEMS: Readonly<Record<string, string>> = {
   conntrack: 'finds or makes the flow',
+  synproxy: 'answers in the place of servers',
   confirm: 'puts the flow into the table',
   defrag: 'puts fragments together',
   nft: 'nftables chain',

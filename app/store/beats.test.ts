@@ -158,3 +158,17 @@ describe('beats', () => {
     expect(beatAt([], 3)).toBe(-1);
   });
 });
+
+test('what a SYN proxy does is a beat of its own; any other remark belongs to what it explains', () => {
+  const script = new RunScript()
+    .at('router', '1')
+    .event(wire('in', 'eth0', 'wan'), hookEnter('INPUT'))
+    .fn('INPUT', 'filter', rule('filter', 'INPUT', 1, 'SYNPROXY'), { type: 'note', note: 'synproxy-cookie' })
+    .fn('INPUT', 'security', rule('security', 'INPUT', 1, 'REJECT'), { type: 'note', note: 'reject-silent' })
+    .step();
+  expect(told(beats(script.run())).slice(-3)).toEqual([
+    'router matched hit',
+    'router function here',
+    'router matched hit',
+  ]);
+});

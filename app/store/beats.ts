@@ -95,14 +95,7 @@ interface Inside {
 type Draft = Omit<Beat, 'index' | 'first' | 'key'> & { readonly at: EventId };
 
 /** Events that say more about the one before them: they end its beat. */
-const trailing: ReadonlySet<TraceEvent['type']> = new Set([
-  'change',
-  'log',
-  'set',
-  'note',
-  'not-modelled',
-  'nat-setup',
-]);
+const trailing: ReadonlySet<TraceEvent['type']> = new Set(['change', 'log', 'set', 'not-modelled', 'nat-setup']);
 
 /** The beats of a run, in order. Every event belongs to the beat that it ends in, or to the one after it. */
 export function beats(run: RunResult): readonly Beat[] {
@@ -236,6 +229,10 @@ function read(event: TraceEvent, state: Inside, run: RunResult): Draft | 'extend
       return { ...base(event, functionPlace(state)), kind: 'fragment', glyph: 'here', hue: '' };
     case 'queue':
       return { ...base(event, state.waits ?? functionPlace(state)), kind: 'queue', glyph: 'here', hue: '' };
+    // What a SYN proxy does is told by nothing else; other remarks belong to what they explain.
+    case 'note':
+      if (!event.note.startsWith('synproxy-')) return 'extend';
+      return { ...base(event, functionPlace(state)), kind: 'function', glyph: 'here', hue: 'conntrack' };
     case 'send-error':
       return { ...base(event, { at: 'local' }), kind: 'error', glyph: 'bad', hue: 'bad' };
     case 'stopped':

@@ -166,6 +166,7 @@ function initConntrack(
   const flow = newFlow(ct.nextId++, tuple, zone, hash, ctSysctl(port, 'acct') !== 0);
   flow.canLabel = ct.labelsUsed;
   const own = template === null ? null : flowOf(template);
+  own?.begin?.(flow);
   flow.eventMask = own?.eventMask || (ctSysctl(port, 'events') === 0 ? 0 : ALL_EVENTS);
   const expectation = ct.expectations.length === 0 ? null : takeExpectation(ct, port, tuple, zone);
   if (expectation !== null) {

@@ -14,6 +14,7 @@ export const IPCT = {
   natseqinfo: 256,
   secmark: 512,
   label: 1024,
+  synproxy: 2048,
 } as const;
 
 export const ALL_EVENTS = 0xffff;

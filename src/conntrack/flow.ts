@@ -3,6 +3,7 @@ import { type Conn, type ConnProto, type ConnSnapshot, type CtInfo, IPS, type Tu
 import { type Family, IPPROTO } from '../wire';
 import type { FtpMaster } from './helper/ftp';
 import type { SeqAdj } from './seqadj';
+import type { Synproxy } from './synproxy';
 import { invertOwn, tupleSnapshot } from './tuple';
 
 /** Status bit of an entry that clashed and is in the table by its reply tuple alone. Kernel: IPS_NAT_CLASH */
@@ -29,6 +30,8 @@ export interface Flow extends Omit<Conn, 'master' | 'template'> {
   help: Help | null;
   /** Kernel: struct nf_conn_seqadj */
   seqadj: [SeqAdj, SeqAdj] | null;
+  /** Null if no SYN proxy answered for it. */
+  synproxy: Synproxy | null;
   /** Hash of the original tuple, not yet scaled to a bucket; and of the reply tuple, once confirmed. */
   readonly hash: number;
   replyHash: number;
@@ -36,6 +39,8 @@ export interface Flow extends Omit<Conn, 'master' | 'template'> {
   canLabel: boolean;
   /** Of a template of `CT --zone mark`. */
   readonly zoneFromMark: boolean;
+  /** Of a template: what else is done to a flow that is made by it. */
+  readonly begin?: (flow: Flow) => void;
 }
 
 /** The flow behind a `Conn`: there are no others. */
@@ -109,6 +114,7 @@ export function newFlow(id: number, original: Tuple, zone: Zone, hash: number, a
     eventCache: 0,
     help: null,
     seqadj: null,
+    synproxy: null,
     hash,
     replyHash: 0,
     canLabel: true,

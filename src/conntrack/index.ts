@@ -39,7 +39,24 @@ export { allowsClash } from './proto';
 export { nfCtSetClosing } from './proto/tcp';
 export type { TcpProto } from './proto/tcp-window';
 export { seqAfter } from './seqadj';
-export { allFlows, ConntrackState, ctBucket, findTuple, type NatHook, sourceKey, tupleTaken } from './state';
+export {
+  allFlows,
+  ConntrackState,
+  ctBucket,
+  findTuple,
+  type NatHook,
+  type SynproxyStats,
+  sourceKey,
+  tupleTaken,
+} from './state';
+export {
+  largestWindow,
+  type Synproxy,
+  seqadjInit,
+  synproxyChanged,
+  synproxyOf,
+  synproxyTemplate,
+} from './synproxy';
 export { ctTemplate, type TemplateOptions } from './template';
-export { invertOwn, tupleEqual, tupleOf } from './tuple';
+export { hashTuple, invertOwn, tupleEqual, tupleOf } from './tuple';
 export { ctFind, ctUpdate } from './update';

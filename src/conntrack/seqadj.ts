@@ -19,7 +19,7 @@ export function seqAfter(a: number, b: number): boolean {
   return seqBefore(b, a);
 }
 
-function fresh(): SeqAdj {
+export function fresh(): SeqAdj {
   return { position: 0, before: 0, after: 0 };
 }
 

@@ -27,6 +27,15 @@ export interface CtStats {
   expect_delete: number;
 }
 
+/** What `/proc/net/stat/synproxy` tells. Kernel: struct synproxy_stats */
+export interface SynproxyStats {
+  synReceived: number;
+  cookieInvalid: number;
+  cookieValid: number;
+  cookieRetrans: number;
+  connReopened: number;
+}
+
 /** What src/nat adds once it is in use. Frozen, so that copies of a world share it. Kernel: struct nf_nat_hook */
 export interface NatHook {
   /** Gives an expected flow the mapping of its master. Kernel: nf_nat_follow_master() */
@@ -39,6 +48,8 @@ export class ConntrackState {
   readonly active: { ip: boolean; ip6: boolean } = { ip: false, ip6: false };
   readonly buckets: number;
   readonly seed: number;
+  /** Undefined: no SYN proxy has done anything yet. */
+  synproxy?: SynproxyStats;
   /** Whether new flows can carry labels: true where a rule uses connlabel. */
   labelsUsed = true;
   /** Bucket → its entries, the oldest first (the kernel puts new ones in front). Empty buckets are not there. */

@@ -10,6 +10,8 @@ export interface TemplateOptions {
   readonly helper?: string;
   /** `CT --ctevents`: names of `IPCT` bits (new, related, destroy, reply, assured, protoinfo, helper, mark …). */
   readonly events?: readonly string[];
+  /** What else is done to a new flow. */
+  readonly begin?: (flow: Flow) => void;
 }
 
 const NO_TUPLE = Object.freeze({ family: 4, protocol: 0, src: '0.0.0.0', dst: '0.0.0.0', sport: 0, dport: 0 } as const);
@@ -38,10 +40,12 @@ export function ctTemplate(options: TemplateOptions): Conn {
     eventCache: 0,
     help: help === null ? null : Object.freeze(help),
     seqadj: null,
+    synproxy: null,
     hash: 0,
     replyHash: 0,
     canLabel: false,
     zoneFromMark: options.zoneFromMark ?? false,
+    ...(options.begin && { begin: options.begin }),
   };
   return Object.freeze(template);
 }

@@ -101,9 +101,9 @@ const bodies: { readonly [T in EventType]: readonly Extract<EventBody, { type: T
     in: 'eth0',
     out: '',
   })),
-  'function-enter': (['defrag', 'iptables', 'conntrack', 'nat', 'confirm', 'nft', 'ipvs', 'bpf', 'user'] as const).map(
-    (subsystem) => ({ type: 'function-enter', ...fn, subsystem }),
-  ),
+  'function-enter': (
+    ['defrag', 'iptables', 'conntrack', 'nat', 'synproxy', 'confirm', 'nft', 'ipvs', 'bpf', 'user'] as const
+  ).map((subsystem) => ({ type: 'function-enter', ...fn, subsystem })),
   'function-leave': [
     ...(['accept', 'drop', 'queue', 'stolen'] as const).map(
       (verdict) => ({ type: 'function-leave', ...fn, verdict }) as const,
@@ -265,6 +265,8 @@ const bodies: { readonly [T in EventType]: readonly Extract<EventBody, { type: T
   'not-modelled': [{ type: 'not-modelled', what: '-m u32' }],
   note: [
     { type: 'note', note: 'something-new' },
+    { type: 'note', note: 'synproxy-cookie-back', params: { mss: 1460 } },
+    { type: 'note', note: 'synproxy-answered', params: { server: 7, client: 9, offset: 2 } },
     { type: 'note', note: 'masquerade-no-address', params: { dev: 'eth0' } },
   ],
   stopped: [{ type: 'stopped', why: 'budget' }],

@@ -8,7 +8,7 @@ import {
   TABLE_HOOKS,
   type TableName,
 } from '../model';
-import { needsAccounting, needsConntrack, needsDefrag, type XtFamily } from '../xtables';
+import { extensionHooks, needsAccounting, needsConntrack, needsDefrag, type XtFamily } from '../xtables';
 import { conntrackDefrag } from './defrag';
 import { confirmHook, conntrackHook, mangleOutputHook, natHook, tableHook } from './functions';
 import type { Host } from './host';
@@ -25,6 +25,7 @@ export function syncHooks(host: Host): void {
     if (track && asks(needsAccounting)) host.proc.set('netfilter.nf_conntrack_acct', '1');
     setDefrag(host, family, track || asks(needsDefrag));
     setConntrack(host, family, track);
+    setExtensions(host, family);
   }
 }
 
@@ -67,6 +68,13 @@ function setConntrack(host: Host, family: XtFamily, on: boolean): void {
     const priority = PRIORITY.confirm;
     set(host, on, { name: 'confirm', family, hook, priority, subsystem: 'confirm', fn: confirmHook });
   }
+}
+
+/** Kernel: nf_synproxy_ipv4_init(), nf_synproxy_ipv4_fini() */
+function setExtensions(host: Host, family: XtFamily): void {
+  for (const { hook, name } of host.extensionHooks[family]) host.hooks.unregister(family, hook, name);
+  host.extensionHooks[family] = extensionHooks(host.tables[family]);
+  for (const ops of host.extensionHooks[family]) host.hooks.register({ ...ops, family });
 }
 
 function set(host: Host, on: boolean, ops: HookOps<Host>): void {

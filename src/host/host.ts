@@ -22,7 +22,7 @@ import type {
   WorldPort,
 } from '../model';
 import { type Addr, type Family, isLinkLocal, type Packet } from '../wire';
-import { setReferences, XtTables } from '../xtables';
+import { type ExtensionHook, setReferences, type XtFamily, XtTables } from '../xtables';
 import { changeAddress } from './addresses';
 import { writeSysctl } from './configure';
 import { countFrame } from './counters';
@@ -97,6 +97,8 @@ export class Host implements HostPort, WorldHost, FibDevices {
   nextQueueId = 1;
   /** Packets that are still there while something that comes of them is sent. */
   readonly alive: HostSkb[] = [];
+  /** What rules have brought to the hooks, by family. */
+  readonly extensionHooks: Record<XtFamily, readonly ExtensionHook[]> = { ip: [], ip6: [] };
   /** What the conditions of hook functions of one's own and of queue programs are read from. */
   conditions: { readonly ip: XtTables; readonly ip6: XtTables } | null = null;
   nextIfIndex = 1;
@@ -306,7 +308,7 @@ export class Host implements HostPort, WorldHost, FibDevices {
   selectAddr(family: Family, dev: string, dst: Addr): Addr | null {
     return family === 4 ? inetSelectAddr(this, dev, dst, 0) : ipv6DevGetSaddr(this, dev, dst);
   }
-  sendLocal(packet: Packet, cause: Skb, how: 'reply' | 'reject', options?: SendOptions): void {
+  sendLocal(packet: Packet, cause: Skb, how: 'reject' | 'synproxy', options?: SendOptions): void {
     withCauseAlive(this, cause as HostSkb, () => sendLocalAnswer(this, packet, cause as HostSkb, how, options ?? {}));
   }
   sendError(skb: Skb, type: number, code: number, how: 'error' | 'reject', info = 0): string | null {

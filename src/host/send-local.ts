@@ -16,15 +16,15 @@ import { devQueueXmit } from './net/xmit';
 import { cloneSkb, type HostSkb, newSkb } from './skb';
 
 /**
- * A packet that a rule makes in answer to one (REJECT): it is routed like the host's own and goes through OUTPUT.
+ * A packet that a rule makes because of one (REJECT, SYNPROXY): it is routed like the host's own and goes through OUTPUT.
  *
- * Kernel: nf_send_reset(), net/ipv4/netfilter/nf_reject_ipv4.c; ip_route_me_harder()
+ * Kernel: nf_send_reset(), net/ipv4/netfilter/nf_reject_ipv4.c; synproxy_send_tcp(); ip_route_me_harder()
  */
 export function sendLocalAnswer(
   host: Host,
   packet: Packet,
   cause: HostSkb,
-  how: 'reply' | 'reject',
+  how: 'reject' | 'synproxy',
   options: SendOptions,
 ): void {
   const mark = options.mark ?? 0;
@@ -32,6 +32,7 @@ export function sendLocalAnswer(
     cause: cause.id,
     uncertain: cause.uncertain,
     mark,
+    ...options.flow,
   });
   host.emit(skb, { type: 'born', how, parent: null, cause: cause.id });
   if (options.attachCt) nfCtAttach(skb, cause);
@@ -43,9 +44,9 @@ export function sendLocalAnswer(
     }
     // The hop limit is that of the route of what is answered. Kernel: nf_reject_iphdr_put()
     const hops = dstHopLimit(host, cause.dst ?? skb.dst!, 4);
-    if (packet.ttl !== hops) skb.packet = withTtl(packet, hops);
+    if (!options.asIs && packet.ttl !== hops) skb.packet = withTtl(packet, hops);
     if (options.attachCt) nfCtSetClosing(host, cause.ct);
-    if (!backByPort(host, skb, cause)) ipLocalOut(host, skb);
+    if (options.asIs || !backByPort(host, skb, cause)) ipLocalOut(host, skb);
     return;
   }
   const route = ip6RouteOutput(host, {
@@ -60,9 +61,10 @@ export function sendLocalAnswer(
     kfreeSkb(host, skb, 'IP_OUTNOROUTES', 'ip6_route_output', route.errno);
     return;
   }
-  setHops(host, skb, route.dst);
+  if (options.asIs) skb.dst = route.dst;
+  else setHops(host, skb, route.dst);
   if (options.attachCt) nfCtSetClosing(host, cause.ct);
-  if (!backByPort(host, skb, cause)) ip6LocalOut(host, skb);
+  if (options.asIs || !backByPort(host, skb, cause)) ip6LocalOut(host, skb);
 }
 
 /** What came by br_netfilter is answered by the port that it came by, in the name of the MAC that it was for, past all hooks. */

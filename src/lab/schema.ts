@@ -52,6 +52,7 @@ const tcp = v.strictObject({
   mss: v.optional(u16('an MSS')),
   sackPermitted: v.optional(flag),
   wscale: v.optional(byte('a window scale')),
+  timestamps: v.optional(v.strictObject({ value: u32('a timestamp'), echo: u32('a timestamp') })),
 });
 
 const udp = v.strictObject({ sport: port, dport: port, payload: v.optional(payload) });

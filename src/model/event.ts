@@ -64,7 +64,17 @@ export type EventBody =
   /** A packet comes into being. `how` says by whom; `parent` and `cause` as in Skb. */
   | {
       readonly type: 'born';
-      readonly how: 'send' | 'receive' | 'socket' | 'reply' | 'error' | 'reject' | 'fragment' | 'copy' | 'reassembled';
+      readonly how:
+        | 'send'
+        | 'receive'
+        | 'socket'
+        | 'reply'
+        | 'error'
+        | 'reject'
+        | 'synproxy'
+        | 'fragment'
+        | 'copy'
+        | 'reassembled';
       readonly parent: PacketId | null;
       readonly cause: PacketId | null;
     }

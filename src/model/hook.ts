@@ -33,7 +33,17 @@ export interface HookState {
 }
 
 /** Which part of the system a hook function belongs to; the page chooses shape and colour by it. */
-export type Subsystem = 'defrag' | 'iptables' | 'conntrack' | 'nat' | 'confirm' | 'nft' | 'ipvs' | 'bpf' | 'user';
+export type Subsystem =
+  | 'defrag'
+  | 'iptables'
+  | 'conntrack'
+  | 'nat'
+  | 'synproxy'
+  | 'confirm'
+  | 'nft'
+  | 'ipvs'
+  | 'bpf'
+  | 'user';
 
 /**
  * A function registered at a hook. Kernel: struct nf_hook_ops.

@@ -89,8 +89,8 @@ export interface HostPort {
   fibLookup(key: FlowKey): FibAnswer | null;
   /** The address that a packet out of `dev` towards `dst` would get. Kernel: inet_select_addr(), ipv6_dev_get_saddr(). */
   selectAddr(family: Family, dev: string, dst: Addr): Addr | null;
-  /** Sends a packet that the host makes itself in answer to `cause` (REJECT's reset), through OUTPUT. */
-  sendLocal(packet: Packet, cause: Skb, how: 'reply' | 'reject', options?: SendOptions): void;
+  /** Sends a packet that the host makes itself because of `cause` (REJECT's reset, SYNPROXY's segments), through OUTPUT. */
+  sendLocal(packet: Packet, cause: Skb, how: 'reject' | 'synproxy', options?: SendOptions): void;
   /** Tells a packet's sender of an error by ICMP, unless that is not done: then why. Kernel: icmp_send(), icmpv6_send(). */
   sendError(skb: Skb, type: number, code: number, how: 'error' | 'reject', info?: number): string | null;
   /** Puts a copy of a packet out (TEE), by way of a neighbour; nothing if the packet is such a copy itself. */
@@ -108,6 +108,10 @@ export interface SendOptions {
   readonly tos?: number;
   /** The flow's entry that the answer belongs to (kernel: nf_ct_attach). */
   readonly attachCt?: boolean;
+  /** The flow that it belongs to from the start, and how; or what conntrack makes its flow by. Kernel: nf_ct_set() */
+  readonly flow?: Pick<Skb, 'ct' | 'ctinfo'> | Pick<Skb, 'template'>;
+  /** Its hop limit stays, and a bridge that the cause came by does not matter. */
+  readonly asIs?: true;
 }
 
 /** An Ethernet frame with an IP packet, between two hosts. */

@@ -121,5 +121,6 @@ export {
   type TcpOptions,
   tcpIsSigned,
   tcpTimestamp,
+  tcpTimestampAt,
 } from './tcp';
 export { checksumOk, summedRight } from './transport';

@@ -15,6 +15,10 @@ import { randomBytes, randomLab } from './test-packets';
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 
 test('byte for byte', () => {
+  const stamps = { sport: 1, dport: 2, flags: 'S', sackPermitted: true, timestamps: { value: 258, echo: 3 } };
+  expect(hex(buildPacket({ src: '10.0.0.2', dst: '10.0.0.1', tcp: stamps }).bytes.slice(40))).toBe(
+    '0402080a0000010200000003',
+  );
   const tcp = { sport: 40000, dport: 80, flags: 'S', seq: 1000, mss: 1460, sackPermitted: true, wscale: 7 };
   expect(hex(buildPacket({ src: '10.0.0.2', dst: '203.0.113.1', tcp }).bytes)).toBe(
     '45000034000040004006f4c00a000002cb007101' + '9c400050000003e8000000008002faf08da40000020405b40101040201030307',

@@ -23,6 +23,7 @@ export interface LabTcp {
   readonly mss?: number | undefined;
   readonly sackPermitted?: boolean | undefined;
   readonly wscale?: number | undefined;
+  readonly timestamps?: { readonly value: number; readonly echo: number } | undefined;
 }
 
 export interface LabUdp {

@@ -77,8 +77,14 @@ export function tcpIsSigned(packet: Packet): boolean {
 
 /** The value of the timestamp that a segment has, or null. RFC 7323 section 3.2 */
 export function tcpTimestamp(packet: Packet): number | null {
+  const at = tcpTimestampAt(packet);
+  return at === null ? null : u32(packet.bytes, at + 2);
+}
+
+/** Where the timestamps of a segment begin, with their kind and length; null if it has none. */
+export function tcpTimestampAt(packet: Packet): number | null {
   const at = findOption(packet, 10, (kind, size) => kind === TCPOPT.timestamp && size === 10);
-  return at === null || at < 0 ? null : u32(packet.bytes, at + 2);
+  return at === null || at < 0 ? null : at;
 }
 
 /** Where an option begins, as long as `least` bytes of options are left; null if it is not there, -1 if they are malformed. */

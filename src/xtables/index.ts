@@ -8,8 +8,10 @@ export { commonExtensions } from './common';
 export { allExtensions } from './extensions';
 export { findings } from './findings';
 export { saveText } from './print/save';
+export type { ExtensionHook } from './record';
 export type { Extensions } from './registry';
 export { TABLE_NAMES } from './rule';
+export { type KeptState, ruleState } from './rule-state';
 export { iptDoTable, ruleMatches } from './run/walk';
 export { type XtTable, XtTables } from './state/tables';
 export { loadDocument, readSave, type SaveDocument } from './text/document';
@@ -20,12 +22,11 @@ export * from './types';
 export {
   type ChainView,
   chainView,
-  type KeptState,
+  extensionHooks,
   needsAccounting,
   needsConntrack,
   needsDefrag,
   type RuleView,
   recordedCounters,
-  ruleState,
   setReferences,
 } from './view';

@@ -1,4 +1,5 @@
-import type { HookAnswer, HookName, HookState, RuleVerdict, Skb, TableName } from '../model';
+import type { ConntrackState } from '../conntrack';
+import type { HookAnswer, HookName, HookOps, HookState, HostPort, RuleVerdict, Skb, TableName } from '../model';
 import type { Read, Refusal } from './refusal';
 import type { Criterion, XtContext, XtEnv, XtFamily } from './types';
 
@@ -169,6 +170,16 @@ export interface XtAction {
   share<T extends object>(name: string, make: () => T): T;
 }
 
+/** A hook function that a family has as long as one of its rules uses the extension. Frozen. */
+export interface ExtensionHook extends Pick<HookOps<HookHost>, 'name' | 'hook' | 'priority' | 'subsystem'> {
+  readonly fn: (host: HookHost, skb: Skb, state: HookState) => HookAnswer;
+}
+
+/** What such a function knows of its host. */
+export interface HookHost extends HostPort {
+  readonly ct: ConntrackState;
+}
+
 export interface ExtensionBase {
   readonly name: string;
   /** A few words for lists: "TCP", "Connection state". */
@@ -191,6 +202,8 @@ export interface ExtensionBase {
   readonly conntrack: (config: Config) => boolean;
   /** A rule with it makes fragments be put together. */
   readonly defrag: boolean;
+  /** What is registered while there is a rule with it; such a rule makes conntrack active as well. */
+  readonly functions: readonly ExtensionHook[] | null;
   /** A rule with it makes connections be counted. Kernel: nf_ct_set_acct() */
   readonly accounting: boolean;
   /** Names of the sets that a rule with it refers to; null if it never refers to any. */
@@ -266,6 +279,7 @@ interface BaseSpec<O extends OptionSpecs, C extends Config> {
   readonly absent?: boolean;
   readonly conntrack?: boolean | ((config: C) => boolean);
   readonly defrag?: boolean;
+  readonly functions?: readonly ExtensionHook[];
   readonly accounting?: boolean;
   readonly sets?: (config: C) => readonly string[];
   readonly before?: (uses: Uses<O>) => Refusal | null;
@@ -317,6 +331,7 @@ function base<O extends OptionSpecs, C extends Config>(spec: BaseSpec<O, C>, mod
     absent: spec.absent ?? false,
     conntrack: typeof needs === 'boolean' ? () => needs : (c) => needs(config(c)),
     defrag: spec.defrag ?? false,
+    functions: spec.functions ?? null,
     accounting: spec.accounting ?? false,
     sets: (spec.sets as ExtensionBase['sets'] | undefined) ?? null,
     before: (uses) => spec.before?.(uses as Uses<O>) ?? null,

@@ -1,6 +1,6 @@
 import type { TableName } from '../model';
 import { ruleText, targetText } from './print/rule';
-import type { Kept } from './record';
+import type { ExtensionHook } from './record';
 import type { Ruleset } from './state/ruleset';
 import type { XtTables } from './state/tables';
 import { chainsWithUses, type Use, usesOf } from './state/uses';
@@ -87,7 +87,7 @@ export function recordedCounters(tables: XtTables): Record<string, Counters> {
 }
 
 /** Every use of an extension that is `noticed`, in every table. */
-function* everyUse(tables: XtTables) {
+export function* everyUse(tables: XtTables) {
   for (const table of tables.all()) {
     for (const chain of table.ruleset.derived(chainsWithUses)) {
       for (const { rule, place, record, config } of chain.derived(usesOf)) {
@@ -111,6 +111,16 @@ const asksConntrack = (ruleset: Ruleset): boolean => someUse(ruleset, ({ record,
 const asksAccounting = (ruleset: Ruleset): boolean => someUse(ruleset, ({ record }) => record.accounting);
 const asksDefrag = (ruleset: Ruleset): boolean => someUse(ruleset, ({ record }) => record.defrag);
 
+/** The hook functions that rules bring with them. */
+export function extensionHooks(tables: XtTables): readonly ExtensionHook[] {
+  return [...tables.all()].flatMap(({ ruleset }) => ruleset.derived(hooksIn));
+}
+
+function hooksIn(ruleset: Ruleset): readonly ExtensionHook[] {
+  const uses = ruleset.derived(chainsWithUses).flatMap((chain) => chain.derived(usesOf));
+  return uses.flatMap(({ record }) => record.functions ?? []);
+}
+
 /** Whether a rule, reached or not, makes conntrack active for this family. */
 export function needsConntrack(tables: XtTables): boolean {
   return anyUse(tables, asksConntrack);
@@ -124,29 +134,6 @@ export function needsAccounting(tables: XtTables): boolean {
 /** Whether a rule makes fragments be put together, though conntrack is off (socket, TPROXY). */
 export function needsDefrag(tables: XtTables): boolean {
   return anyUse(tables, asksDefrag);
-}
-
-/** What an extension of a rule keeps from packet to packet. `what`: its name; `value`: in words. */
-export interface KeptState extends Omit<Kept, 'text'> {
-  readonly what: string;
-  readonly value: string;
-}
-
-/** State that matches keep, by `nat PREROUTING 1`, IPv6 with `ip6 ` before it: what `limit`, `quota` … stand at. */
-export function ruleState(tables: XtTables, now: number): Record<string, readonly KeptState[]> {
-  const found: Record<string, KeptState[]> = {};
-  const prefix = tables.family === 'ip6' ? 'ip6 ' : '';
-  for (const { table, chain, number, key, record, config } of everyUse(tables)) {
-    const name = record.shares(config);
-    const kept = name === null ? table.kept.get(key) : tables.shared.get(name);
-    const told = record.stateText(config, kept ?? null, now);
-    if (told === null) continue;
-    const { text, ...more } = typeof told === 'string' ? { text: told } : told;
-    const rule = `${prefix}${table.name} ${chain.name} ${number}`;
-    found[rule] ??= [];
-    found[rule].push({ what: record.name, value: text, ...more });
-  }
-  return found;
 }
 
 /** How often rules use the set of this name. Kernel: ip_set_nfnl_get_byindex() */

@@ -96,7 +96,8 @@ def work(paths, out, cpu, verbose):
         start = time.monotonic()
         try:
             lab = read(path)
-            os.sched_setaffinity(0, {0 if "-m cpu " in lab else cpu})  # a host of a lab has one processor
+            # a host of a lab has one processor
+            os.sched_setaffinity(0, {0 if re.search("-m cpu |/proc/net/stat/", lab) else cpu})
             text = written(record(lab))
         except Exception as e:  # whatever it is, the other labs are still recorded
             if os.environ.get("LAB_DEBUG"):

@@ -55,11 +55,14 @@ def pseudo(src, dst, proto, n):
 
 
 def tcp_options(t):
-    """MSS, SACK permitted and window scale, in this order, each in 4 bytes."""
+    """MSS, SACK permitted and window scale, in this order, each in 4 bytes; timestamps, in 12, take SACK permitted in."""
     o = b""
     if t.get("mss") is not None:
         o += struct.pack("!BBH", 2, 4, t["mss"])
-    if t.get("sackPermitted"):
+    stamps, sack = t.get("timestamps"), t.get("sackPermitted")
+    if stamps:
+        o += (b"\4\2" if sack else b"\1\1") + struct.pack("!BBII", 8, 10, stamps["value"], stamps["echo"])
+    elif sack:
         o += b"\1\1\4\2"
     if t.get("wscale") is not None:
         o += struct.pack("!BBBB", 1, 3, 3, t["wscale"])

@@ -143,6 +143,8 @@ function transition(
     case 'ignore':
       return ignore(proto, dir, index, packet, tcp);
     case 'invalid':
+      if (flow.synproxy?.isKeepAlive(proto, dir, index, tcp))
+        return { kind: 'done', answer: ignored('tcp-synproxy-keepalive') };
       return { kind: 'done', answer: invalid(`tcp-${index}-in-${oldState}`) };
     case 'TIME_WAIT':
       if (

@@ -18,5 +18,20 @@ export const noteSentences = {
     'The packet shares its flow with one that is still under way, and the flow is not confirmed yet: the kernel does not queue such a packet, but drops it.',
   'note.discovery-not-played':
     'Neighbours are known from the start, so neighbour discovery and MLD are not played: the packet goes no further.',
+  'note.synproxy-cookie':
+    '{host|strong} answers in the place of the server and keeps nothing of this SYN: what it has to know goes into the sequence number of its answer, the *cookie*. Only who really gets the answer can send it back, so SYNs from forged addresses fill no table.',
+  'note.synproxy-cookie-back':
+    'The number that this ACK acknowledges is a cookie of {host|strong}, so the client is real; hidden in it is the client’s MSS, {mss}. Now the server is asked, with the number that the client began with. The ACK itself ends here.',
+  'note.synproxy-no-cookie':
+    'The number that this ACK acknowledges is no cookie of {host|strong}, or one that is older than a minute or two: the packet is dropped.',
+  'note.synproxy-broken': 'The checksum or the TCP header is wrong, so SYNPROXY drops the packet.',
+  'note.synproxy-passes':
+    'This is neither a SYN nor an ACK of a handshake: SYNPROXY leaves it, and the next rule is asked.',
+  'note.synproxy-remembers':
+    'The SYN proxy notes with the flow which number the client was answered with ({isn}), for the server will choose another one.',
+  'note.synproxy-answered':
+    'The server answers with the number {server}, where the client knows {client}: from now on {host|strong} shifts the server’s numbers by {offset}. Both get an ACK; the client’s opens its window, which was 0 until now. The server’s SYN-ACK ends here.',
+  'note.synproxy-refused':
+    'The server refuses. The client knows only the numbers of the SYN proxy, so those of the RST are shifted to fit.',
   'note.reject-silent': 'REJECT stays silent here: {why|plain}.',
 } as const;

@@ -14,6 +14,7 @@ export const pathSentences = {
   'born.reply': '{host|strong} answers with {packet}.',
   'born.error': '{host|strong} tells the sender that something went wrong: {packet}.',
   'born.reject': 'REJECT makes an answer for the sender: {packet}.',
+  'born.synproxy': 'The SYN proxy on {host|strong} makes a segment: {packet}.',
   'born.fragment': 'The packet was too long, so it goes on in pieces; this is one: {packet}.',
   'born.copy': 'A copy of the packet is made: {packet}.',
   'born.reassembled': 'All pieces are here: {host|strong} puts them together to {packet}.',
@@ -47,6 +48,8 @@ export const pathSentences = {
   'function-enter.iptables': 'The table {name} is asked (priority {priority}).',
   'function-enter.conntrack': 'Connection tracking looks up which flow the packet belongs to (priority {priority}).',
   'function-enter.nat': 'NAT looks at the packet (priority {priority}).',
+  'function-enter.synproxy':
+    'The SYN proxy looks whether the packet is of a connection that it answered for (priority {priority}).',
   'function-enter.confirm': 'The flow is confirmed: only what gets this far enters the table of connections.',
   'function-enter.nft': 'The nftables chain {name} is asked (priority {priority}).',
   'function-enter.ipvs': 'IPVS looks at the packet (priority {priority}).',

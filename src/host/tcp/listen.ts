@@ -9,6 +9,8 @@ import {
   TCP_RST,
   TCP_SYN,
   tcpTimestamp,
+  tcpTimestampAt,
+  u32,
 } from '../../wire';
 import { elapsed } from '../elapsed';
 import type { Host } from '../host';
@@ -68,7 +70,7 @@ function openRequest(host: Host, skb: HostSkb, listener: Listener): TcpSock {
   const scaled = tcp.wscale !== null && host.proc.number('ipv4.tcp_window_scaling') !== 0;
   const sackOk = tcp.sackPermitted && host.proc.number('ipv4.tcp_sack') !== 0;
   const tsRecent = host.proc.number('ipv4.tcp_timestamps') !== 0 ? tcpTimestamp(packet) : null;
-  const mss = Math.min(peerMss, advMss) - (tsRecent === null ? 0 : TIMESTAMP_LENGTH);
+  const mss = advMss - (tsRecent === null ? 0 : TIMESTAMP_LENGTH);
   const space = Math.min(65536, 65535 << (scaled ? 1 : 0));
   const rcvWnd = Math.min(65535, space > mss ? space - (space % mss) : space);
   const isn = host.rng.uint32();
@@ -97,6 +99,7 @@ function openRequest(host: Host, skb: HostSkb, listener: Listener): TcpSock {
     advMss,
     sackOk,
     tsRecent,
+    sentStamps: null,
     ecnOk: asksEcn(packet) && host.proc.number('ipv4.tcp_ecn') !== 0,
     demandCwr: false,
     received: [],
@@ -159,7 +162,8 @@ export function tcpCheckReq(host: Host, skb: HostSkb, request: TcpSock): 'child'
   const badAck = (flags & TCP_ACK) !== 0 && tcp.ack !== add32(request.sndIsn, 1);
   if (badAck && (flags & TCP_RST) === 0) return 'listener';
   const end = add32(tcp.seq, segmentLength(packet));
-  if (!tcpInWindow(tcp.seq, end, request.rcvNxt, add32(request.rcvNxt, request.rcvWnd))) {
+  const inWindow = tcpInWindow(tcp.seq, end, request.rcvNxt, add32(request.rcvNxt, request.rcvWnd));
+  if (!inWindow || echoesForeign(packet, request)) {
     if ((flags & TCP_RST) === 0 && !tcpOowRateLimited(host, request, packet))
       sendBareAck(host, skb, request, add32(request.sndIsn, 1), replyTos(packet));
     return 'dropped';
@@ -176,6 +180,13 @@ export function tcpCheckReq(host: Host, skb: HostSkb, request: TcpSock): 'child'
     return 'dropped';
   }
   return (flags & TCP_ACK) === 0 ? 'dropped' : 'child';
+}
+
+/** It echoes a timestamp that was never sent. Kernel: tsecr_reject */
+function echoesForeign(packet: Packet, { sentStamps }: TcpSock): boolean {
+  const at = sentStamps === null ? null : tcpTimestampAt(packet);
+  const echo = at === null ? 0 : u32(packet.bytes, at + 6);
+  return echo !== 0 && (before(echo, sentStamps![0]) || after(echo, sentStamps![1]));
 }
 
 /** Kernel: tcp_in_window() */

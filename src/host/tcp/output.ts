@@ -81,6 +81,8 @@ export function windowField(sock: TcpSock): number {
 
 /** Kernel: tcp_make_synack() */
 export function sendSynAck(host: Host, sock: TcpSock): boolean {
+  const now = elapsed(host) >>> 0;
+  if (sock.tsRecent !== null) sock.sentStamps = [sock.sentStamps?.[0] ?? now, now];
   return transmit(host, sock, {
     flags: TCP_SYN | TCP_ACK | (sock.ecnOk ? TCP_ECE : 0),
     seq: sock.sndIsn,
@@ -225,6 +227,7 @@ export function sendBareAck(host: Host, skb: HostSkb, sock: TcpSock, seq: number
     seq,
     ack: sock.rcvNxt,
     window: windowField(sock),
+    ...(sock.tsRecent ? { options: timestamps(host, sock) } : null),
     tos,
     ttl: host.defaultTtl(sock.family),
   });

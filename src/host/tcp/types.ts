@@ -96,6 +96,8 @@ export interface TcpSock {
   readonly sackOk: boolean;
   /** What the SYN's timestamp said; null: its segments have none. Kernel: tstamp_ok, ts_recent */
   readonly tsRecent: number | null;
+  /** The timestamps of its first SYN+ACK and of the last one. Kernel: snt_tsval_first, snt_tsval_last */
+  sentStamps: readonly [first: number, last: number] | null;
   readonly ecnOk: boolean;
   /** Congestion was met: say ECE. */
   demandCwr: boolean;

@@ -24,6 +24,7 @@ export const procNetFiles: Readonly<Record<string, (host: Host) => string>> = {
   '/proc/net/ip_tables_names': (host) => tableNames(host, 'ip'),
   '/proc/net/ip6_tables_names': (host) => tableNames(host, 'ip6'),
   '/proc/net/stat/nf_conntrack': stat,
+  '/proc/net/stat/synproxy': synproxy,
 };
 
 /** Kernel: dev_seq_printf_stats() */
@@ -140,4 +141,12 @@ function stat(host: Host): string {
   const then = [s.drop, s.early_drop, s.error];
   const last = [s.expect_new, s.expect_create, s.expect_delete, s.search_restart];
   return `${head}${hex(first[0]!)}  ${[...first.slice(1), ...then].map(hex).join(' ')}  ${last.map(hex).join(' ')}\n`;
+}
+
+/** Kernel: synproxy_cpu_seq_show(); one processor. */
+function synproxy({ ct }: Host): string {
+  const s = ct.synproxy;
+  const numbers = [0, s?.synReceived, s?.cookieInvalid, s?.cookieValid, s?.cookieRetrans, s?.connReopened];
+  const head = 'entries\t\tsyn_received\tcookie_invalid\tcookie_valid\tcookie_retrans\tconn_reopened\n';
+  return `${head}${numbers.map((n) => hex8(n ?? 0).toLowerCase()).join('\t')}\n`;
 }

@@ -3,9 +3,9 @@ import { SECOND } from '../../base';
 import type { IfaceInfo } from '../../model';
 import type { LabPacket } from '../../wire';
 import { restore } from '../command/run';
+import { ruleState } from '../rule-state';
 import { XtTables } from '../state/tables';
 import { TestBed, tableText } from '../test-bed';
-import { ruleState } from '../view';
 
 /** What cannot be recorded on a real kernel, or only by chance: vectors from the sources. */
 
