@@ -236,7 +236,10 @@ test('the last host stays', async ({ page }) => {
   await page.getByTestId('remove-host-neighbour').click();
   await expect(page.getByTestId('host-neighbour')).toBeHidden();
   await page.getByTestId('remove-host-host').click();
-  await expect(page.getByTestId('remove-host-host-refused')).toHaveText('A lab needs at least one host.');
+  const refused = page.getByTestId('remove-host-host-refused');
+  await expect(refused).toHaveText('A lab needs at least one host.');
+  await page.getByRole('button', { name: 'OK', exact: true }).click();
+  await expect(refused).toBeHidden();
 });
 
 test('a host that is dragged stays where it was put, with its wires, and after a reload', async ({ page }) => {

@@ -241,6 +241,17 @@ test('nftables rules are taken without a tick: what is not simulated is said bef
   await expect(page.getByTestId('notices').locator('.text-ok')).toHaveCount(0);
 });
 
+test('what was guessed is found where the page says, and the lab is named after what is in it', async ({ page }) => {
+  await open(page);
+  await paste(page, '*filter\n:DOCKER-USER - [0:0]\n-A INPUT -i docker0 -j ACCEPT\nCOMMIT\n');
+  await page.getByTestId('import-new').click();
+  await expect(page.getByTestId('notices')).toContainText('Press its name at the top left');
+  const name = page.getByTestId('lab-name');
+  await expect(name).toHaveText('Docker host');
+  await name.click();
+  await expect(page.getByTestId('labs')).toContainText('Guessed: ');
+});
+
 test('what was said of one lab goes when another is opened', async ({ page }) => {
   await open(page);
   for (const [rule, back] of [

@@ -195,7 +195,7 @@ function PartsFound({
       tools.length > 0
         ? `A lab was made from the text, without the lines that ${tools.join(' and ')} would refuse. ${unlike}`.trim()
         : unlike === ''
-          ? 'A lab was made from the text. What had to be guessed is listed under its name, at the top.'
+          ? 'A lab was made from the text. Press its name at the top left to see what had to be guessed.'
           : `A lab was made from the text. ${unlike}`,
       tools.length > 0 ? 'bad' : unlike === '' ? 'ok' : 'info',
     );

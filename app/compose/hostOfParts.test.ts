@@ -65,3 +65,15 @@ test('of very many machines behind an interface some are put into the lab', () =
   expect(Object.keys(lab.hosts).filter((name) => name.startsWith('machine-'))).toHaveLength(8);
   expect(guesses.join(' ')).toContain('32 are left out');
 });
+
+test.each([
+  ['KUBE-SERVICES DOCKER', 'Kubernetes node'],
+  ['DOCKER DOCKER-USER', 'Docker host'],
+  ['DOCKER ufw-before-input', 'Docker host with ufw'],
+  ['ufw-before-input f2b-sshd', 'Host with ufw and fail2ban'],
+  ['INPUT_direct INPUT_ZONES IN_public', 'Host with firewalld'],
+  ['DOCKERS in_wan', 'A host from its ruleset'],
+])('a lab of a host with the chains %s is called %s', (chains, title) => {
+  const text = chains.split(' ').map((chain) => `:${chain} - [0:0]\n`);
+  expect(made(`*filter\n:INPUT ACCEPT [0:0]\n${text.join('')}COMMIT\n`).lab.title).toBe(title);
+});

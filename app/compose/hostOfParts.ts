@@ -4,6 +4,7 @@ import { type DumpRule, readDumpRules } from './dumpRules';
 import { type Family, type Known, learnAddresses, learnMachines, learnPods, netOf } from './learn';
 import type { Parts } from './readText';
 import { firstService, type Service } from './services';
+import { titleOfParts } from './titleOfParts';
 
 export interface Made {
   readonly lab: Lab;
@@ -85,15 +86,11 @@ export function labOfParts(parts: Parts, name = 'host'): Made {
     firstSteps(f, rulesOf[f], services[f], hosts, neighbours, devices.get(outside)),
   );
   const unlike = notSimulated(parts);
-  const title =
-    parts.iptables === '' && parts.ip6tables === '' && parts.nftables + parts.ipvs === ''
-      ? 'A host from its addresses'
-      : 'A host from its ruleset';
   const notes = [unlike, guesses.length === 0 ? '' : `Guessed: ${guesses.join(' ')}`].filter(Boolean).join(' ');
   const lab: Lab = {
     format: 'lab/1',
     name: 'pasted',
-    title,
+    title: titleOfParts(parts),
     ...(notes === '' ? {} : { notes }),
     hosts,
     steps,

@@ -39,7 +39,7 @@ export function Confirm({
           </Button>
         )}
         <Button size="sm" onClick={keep}>
-          {refused === null ? 'Keep' : 'Good'}
+          {refused === null ? 'Keep' : 'OK'}
         </Button>
       </fieldset>
     );
