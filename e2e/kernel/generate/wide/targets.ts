@@ -201,6 +201,15 @@ function mangle(p: Place): WideTarget {
     () => to(`-j IDLETIMER --timeout 600 --label t${family}${names.next++}`),
   ];
   if (family === 4) choices.push(() => ({ text: '-j ECN --ecn-tcp-remove', protocol: 'tcp' }));
+  if (hook === 'INPUT' || hook === 'FORWARD') {
+    const offers = [
+      '',
+      ' --mss 1400',
+      ' --sack-perm --timestamp --wscale 7 --mss 1460',
+      ' --timestamp --mss 536 --ecn',
+    ];
+    choices.push(() => ({ text: `-j SYNPROXY${r.pick(offers)}`, protocol: 'tcp' }));
+  }
   if (family === 6 && hook !== 'FORWARD') {
     choices.push(() =>
       to(
