@@ -1,5 +1,5 @@
 import { expect, type Locator, type Page, test } from '@playwright/test';
-import { command, editorText, open, section, tabTo } from './helpers';
+import { command, editorText, open, pasteLab, section, tabTo } from './helpers';
 
 async function middle(locator: Locator): Promise<readonly [number, number]> {
   const box = await locator.boundingBox();
@@ -321,4 +321,24 @@ test('wires that are not drawn are named, and messages leave the packet’s pill
     return (said?.y ?? Number.NaN) - (pill?.y ?? Number.NaN) - (pill?.height ?? 0);
   };
   await expect.poll(apart).toBeGreaterThan(0);
+});
+
+test('a packet that never leaves its host is seen to end there', async ({ page }) => {
+  await open(page);
+  const eth0 = (address: string) => ({ interfaces: { eth0: { segment: 'lan', addresses: [address] } } });
+  const hosts = { a: eth0('10.0.0.1/24'), b: eth0('10.0.0.2/24') };
+  for (const [host, to, glyph, word] of [
+    ['a', '198.51.100.7', 'bad', 'ENETUNREACH'],
+    ['b', '10.0.0.2', 'ok', 'delivered'],
+  ] as const) {
+    await pasteLab(page, { format: 'lab/1', name: 'inside', hosts, steps: [{ ping: { host, to } }] });
+    await page.getByTestId('crumb-network').click();
+    await page.keyboard.press('End');
+    await expect(page.getByTestId('packet-pill')).toHaveAttribute('data-end', glyph);
+    await expect(page.getByTestId('network-canvas')).toContainText(
+      `The packet ended on ${host}: ${word}. No wire was used.`,
+    );
+    await expect(page.getByTestId(`host-${host}`)).toHaveAccessibleName(`Host ${host}, the packet ended here`);
+  }
+  await expect(page.getByTestId('host-b')).toContainText('here: delivered');
 });

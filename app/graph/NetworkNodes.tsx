@@ -7,7 +7,7 @@ import { MiniHooks, type MiniState } from './MiniHooks';
 import { ConnectHandle } from './NetworkConnect';
 import { useNet, useNetMoment } from './net';
 import { addressLines, type HostCard, NAME, shownAddresses } from './networkCards';
-import { NOTHING } from './networkState';
+import { endWord, NOTHING } from './networkState';
 import { SendButton } from './SendButton';
 import { WireLog } from './WireLog';
 
@@ -77,7 +77,7 @@ function HostNode({ data: { card } }: NodeProps<Extract<NetNode, { type?: 'host'
             ? 'border-filter shadow-[0_0_0_1px_var(--filter)]'
             : 'border-line-2',
       )}
-      aria-label={`Host ${name}${here ? ', the packet is here' : ''}`}
+      aria-label={`Host ${name}${here ? `, the packet ${state.ended === null ? 'is' : 'ended'} here` : ''}`}
       data-testid={`host-${name}`}
       data-state={here ? 'current' : 'idle'}
       onDoubleClick={open}
@@ -138,7 +138,7 @@ function HostNode({ data: { card } }: NodeProps<Extract<NetNode, { type?: 'host'
           <MiniHooks state={mini} width={132} />
           <span className="whitespace-pre-line text-[13px] text-t2 leading-[1.35]">
             {here
-              ? `the ${titleOf(run, beat)} is\nhere`
+              ? `the ${titleOf(run, beat)} ${state.ended === null ? 'is\nhere' : `ended\nhere: ${endWord(state.ended)}`}`
               : state.onWire && state.hops.at(-1)?.to?.startsWith(`${name}/`)
                 ? `the ${titleOf(run, beat)} is\nabout to arrive`
                 : first !== undefined && `step ${first + 1}\nstarts here`}

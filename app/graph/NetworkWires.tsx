@@ -1,6 +1,6 @@
 import { memo, type RefObject, useLayoutEffect, useRef } from 'react';
 import { stores, useView } from '../store';
-import { cx } from '../ui';
+import { cx, verdictOf } from '../ui';
 import { type Point, pointAt, roundedPath, track } from './geometry';
 import { useNet, useNetMoment } from './net';
 import type { NetworkLayout } from './networkLayout';
@@ -153,12 +153,13 @@ export function TravelLayer({ lens }: { readonly lens: RefObject<PacketLens | nu
   const ways = state.hops.map((hop) => hopWay(layout, hop));
   const past = state.onWire ? ways.slice(0, -1) : ways;
   const now = state.onWire ? (ways.at(-1) ?? []) : [];
-  const ended = beat?.kind === 'drop';
+  const ended = state.ended === null ? null : verdictOf(state.ended).glyph;
   const text = beat === undefined || beat.packet === '' ? null : pillText(run, beat);
   const card = layout.cards.find((c) => c.host.name === state.host);
   // On a narrow screen it shortens itself, and may stand over the heading.
   const room = Math.min(layout.bounds.w - 376, innerWidth / 0.8 - 24);
-  const collapse = text === null ? 0 : (([0, 1, 2, 3] as const).find((c) => pillWidth(text, c, ended) <= room) ?? 3);
+  const collapse =
+    text === null ? 0 : (([0, 1, 2, 3] as const).find((c) => pillWidth(text, c, ended !== null) <= room) ?? 3);
   const arrives = state.hops.at(-1)?.to != null;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the state says everything that has changed
@@ -167,7 +168,7 @@ export function TravelLayer({ lens }: { readonly lens: RefObject<PacketLens | nu
     const duration = state.onWire && beat !== undefined ? travelTime('wire') : 0;
     // It stops short of the next port: it is about to arrive.
     const stop = way.length === 0 ? 1 : Math.max(0.5, 1 - (arrives ? 30 : 0) / way.length);
-    const w = text === null ? 0 : pillWidth(text, collapse, ended);
+    const w = text === null ? 0 : pillWidth(text, collapse, ended !== null);
     const draw = (part: number): void => {
       const eased = inOut(part) * stop;
       const at: Point = state.onWire ? pointAt(way, eased) : [(card?.x ?? 0) + (card?.w ?? 0) / 2, card?.y ?? 0];
@@ -232,7 +233,7 @@ export function TravelLayer({ lens }: { readonly lens: RefObject<PacketLens | nu
           );
         })}
         <g ref={dot}>
-          <PacketDot ended={ended ? 'dropped' : null} />
+          <PacketDot ended={ended === null || ended === 'ok' ? null : ended === 'rej' ? 'rejected' : 'dropped'} />
         </g>
       </svg>
       <PillBody element={pill} text={text} collapse={collapse} fresh={text.fresh} ended={ended} />

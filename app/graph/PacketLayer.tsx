@@ -128,7 +128,7 @@ export function PacketLayer({ lens }: { readonly lens: RefObject<PacketLens | nu
           text={text}
           collapse={spot.collapse}
           fresh={text.fresh || (ended && beat?.kind === 'drop')}
-          ended={ended}
+          ended={ended ? 'bad' : null}
         />
       )}
     </>

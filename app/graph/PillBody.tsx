@@ -1,6 +1,6 @@
 import type { RefObject } from 'react';
 import { usePlay } from '../store';
-import { Glyph } from '../ui';
+import { Glyph, type GlyphName, glyphColour } from '../ui';
 import { type Collapse, type PillPiece, type PillText, pillPieces } from './pill';
 
 /** The packet in words: flags, source, destination, what was rewritten. Whoever owns `element` moves it. */
@@ -16,7 +16,8 @@ export function PillBody({
   readonly collapse: Collapse;
   /** Something has just changed: shows how. */
   readonly fresh: boolean;
-  readonly ended: boolean;
+  /** How the packet has ended; null while it is under way. */
+  readonly ended: GlyphName | null;
 }) {
   const speed = usePlay((s) => s.speed);
   const pieces = pillPieces(text, collapse);
@@ -29,7 +30,7 @@ export function PillBody({
       style={{ ['--speed' as string]: speed }}
       title={`${text.flags}, ${text.src.now} to ${text.dst.now}`}
       {...(fresh ? { 'data-fresh': '' } : {})}
-      {...(ended ? { 'data-end': '' } : {})}
+      {...(ended === null ? {} : { 'data-end': ended })}
     >
       <span className="pill-flags">{text.flags}</span>
       <Pieces pieces={pieces.slice(0, arrow)} />
@@ -37,7 +38,7 @@ export function PillBody({
       <span className="pill-to">
         <PillArrow />
         <Pieces pieces={pieces.slice(arrow + 1)} />
-        {ended && <Glyph name="bad" size={18} className="text-bad" />}
+        {ended !== null && <Glyph name={ended} size={18} className={glyphColour(ended)} />}
       </span>
     </div>
   );

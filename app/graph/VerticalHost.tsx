@@ -137,7 +137,7 @@ function InlinePill({ scene }: { readonly scene: Scene }) {
         text={text}
         collapse={collapse}
         fresh={text.fresh}
-        ended={walk.ended !== null}
+        ended={walk.ended === null ? null : 'bad'}
       />
     </div>
   );

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { cx, Glyph, Icon } from '../ui';
 import { useNet, useNetMoment } from './net';
-import type { WireLine } from './networkState';
+import { endWord, type WireLine } from './networkState';
 
 /** The packet as it was on each wire: what NAT and routers have changed. */
 export function WireLog() {
@@ -16,9 +16,11 @@ export function WireLog() {
   if (state.wires.length === 0) {
     return (
       <p className="border-line border-t-[1.5px] pt-3 text-t2">
-        {state.hops.length === 0
-          ? `${run.steps.length === 0 ? 'Send a packet' : 'Press Play'}. Each wire that the packet takes is listed here, with its addresses as they are on it.`
-          : ''}
+        {state.hops.length > 0
+          ? ''
+          : state.ended !== null
+            ? `The packet ended on ${state.host}: ${endWord(state.ended)}. No wire was used.`
+            : `${run.steps.length === 0 ? 'Send a packet' : 'Press Play'}. Each wire that the packet takes is listed here, with its addresses as they are on it.`}
       </p>
     );
   }

@@ -3,7 +3,7 @@ import type { RunResult } from '../../src/engine';
 import { createEngine } from '../../src/engine';
 import { beats } from '../store';
 import { miniWays } from './MiniHooks';
-import { NOTHING, networkState } from './networkState';
+import { endWord, NOTHING, networkState } from './networkState';
 
 const LAB = {
   format: 'lab/1',
@@ -69,4 +69,23 @@ test('what passes a bridge within its host is on no wire more', () => {
   const last = beats(run).findLast((b) => b.packet === '1');
   expect(run.events.some((e) => e.type === 'wire' && e.interface === 'br0')).toBe(true);
   expect(networkState(run, last).wires.map((w) => w.segment)).toEqual(['left']);
+});
+
+test('a packet has ended from the event that ends it, on the host where it does', () => {
+  const ends = (run: RunResult) =>
+    beats(run).map((b) => {
+      const { ended } = networkState(run, b);
+      return `${b.kind} ${ended === null ? '' : endWord(ended)}`.trim();
+    });
+  const ping = (to: string, routes?: string) =>
+    createEngine().load({
+      ...LAB,
+      hosts: { ...LAB.hosts, client: { ...LAB.hosts.client, routes } },
+      steps: [{ ping: { host: 'client', to } }],
+    } as never);
+  expect(ends(ping('198.51.100.7'))).toEqual(['route', 'drop ENETUNREACH', 'error ENETUNREACH']);
+  const self = ['route', 'loopback', 'deliver delivered'];
+  expect(ends(ping('10.0.0.2'))).toEqual([...self, ...self]);
+  expect(ends(sent('10.1.0.9', 53)).filter((text) => / ./.test(text))).toEqual(['drop dropped']);
+  expect(ends(sent('10.0.0.1', 80))).toContain('reject refused');
 });

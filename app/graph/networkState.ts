@@ -1,4 +1,4 @@
-import type { RunResult } from '../../src/engine';
+import type { Outcome, RunResult } from '../../src/engine';
 import type { HookName, TraceEvent } from '../../src/model';
 import { type Beat, dropPlace, endpoint, type Place, readHeader } from '../store';
 import type { MiniSpot, MiniState } from './MiniHooks';
@@ -30,6 +30,8 @@ export interface NetworkState {
   /** The packet is on its way over the last hop, else inside `host`. */
   readonly onWire: boolean;
   readonly host: string;
+  /** How the packet ended, if it has. */
+  readonly ended: Outcome | null;
   /** Hosts at which other packets of the step wait meanwhile. */
   readonly others: readonly string[];
   readonly mini: ReadonlyMap<string, MiniState>;
@@ -38,12 +40,17 @@ export interface NetworkState {
 /** A host that no packet has come to. */
 export const NOTHING: MiniState = { passed: new Set(), dropped: new Set(), delivered: false };
 
+/** What ends a packet on a host, and what shows that it goes on there. */
+const ENDS: ReadonlySet<TraceEvent['type']> = new Set(['drop', 'deliver']);
+const MOVES: ReadonlySet<TraceEvent['type']> = new Set(['hook-enter', 'route', 'wire', 'loopback']);
+
 /** The packet's way over the network as far as the playhead, and where the steps of the lab ended. */
 export function networkState(run: RunResult, beat: Beat | undefined, ends = endsOf(run)): NetworkState {
   const mini = new Map(ends);
   if (beat === undefined || beat.packet === '')
-    return { wires: [], hops: [], onWire: false, host: '', others: [], mini };
+    return { wires: [], hops: [], onWire: false, host: '', ended: null, others: [], mini };
   const step = run.steps[beat.userStep];
+  let gone = false;
   const wires: WireLine[] = [];
   const hops: Hop[] = [];
   const pass = (host: string, spot: MiniSpot): void => {
@@ -53,6 +60,7 @@ export function networkState(run: RunResult, beat: Beat | undefined, ends = ends
   for (let i = step?.from ?? 0; i <= beat.event; i++) {
     const e = run.events[i] as TraceEvent;
     if (e.packet !== beat.packet) continue;
+    if (e.host === beat.host && (ENDS.has(e.type) || MOVES.has(e.type))) gone = ENDS.has(e.type);
     const spot = spotOf(e);
     if (spot !== null) pass(e.host, spot);
     if (e.type !== 'wire' || e.otherhost) continue;
@@ -84,7 +92,14 @@ export function networkState(run: RunResult, beat: Beat | undefined, ends = ends
       event: e.id,
     });
   }
-  return { wires, hops, onWire: beat.kind === 'wire', host: beat.host, others: othersAt(run, beat), mini };
+  const ended = gone ? (step?.packets.find((p) => p.id === beat.packet)?.outcome ?? null) : null;
+  return { wires, hops, onWire: beat.kind === 'wire', host: beat.host, ended, others: othersAt(run, beat), mini };
+}
+
+/** How a packet ended, in a word. */
+export function endWord(outcome: Outcome): string {
+  if (outcome.kind === 'error') return outcome.errno;
+  return outcome.kind === 'delivered' && outcome.place === 'closed' ? 'refused' : outcome.kind;
 }
 
 /** Where the steps of the lab ended, by host: the same at every beat. */
