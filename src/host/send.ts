@@ -20,12 +20,15 @@ const ROOT_SOCKET: SkbSocket = Object.freeze({ uid: 0, gid: 0, protocol: IPPROTO
  * Kernel: raw_sendmsg(), raw_send_hdrinc(), net/ipv4/raw.c
  */
 export function rawSend(host: Host, id: PacketId, packet: Packet, mayFragment = false): Errno | null {
-  const skb = newSkb(id, packet, { socket: ROOT_SOCKET });
+  const socket = { ...ROOT_SOCKET, orphan: false };
+  const skb = newSkb(id, packet, { socket });
   skb.ignoreDf = mayFragment;
   host.emit(skb, { type: 'born', how: 'send', parent: null, cause: null });
   host.rawBound = packet.src;
   const errno = packet.family === 4 ? rawSend4(host, skb) : ip6RawSend(host, skb);
-  host.rawBound = null; // closed: what a queue's program holds back is heard by nobody
+  // Closed: what a queue's program holds back is heard by nobody, and nobody's.
+  host.rawBound = null;
+  socket.orphan = true;
   if (errno !== null) host.emit(skb, { type: 'send-error', errno });
   return errno;
 }
