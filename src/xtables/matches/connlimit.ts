@@ -153,8 +153,10 @@ function sameTuple(a: Tuple, b: Tuple): boolean {
   return a.src === b.src && a.dst === b.dst && a.sport === b.sport && a.dport === b.dport && a.protocol === b.protocol;
 }
 
-/** A flow with a zone in one direction alone is another than what has none, though its other direction has none either. */
-const sameZone = (a: Zone, b: Zone): boolean => a.id === b.id && a.direction === b.direction;
+/** What has no zone is not that of a flow with one for its original direction; one for replies makes no difference. */
+const sameZone = (a: Zone, b: Zone): boolean => originalZone(a) === originalZone(b);
+
+const originalZone = ({ id, direction }: Zone): number => (direction === 'reply' ? 0 : id);
 
 /** Still in the table, and not a TCP connection that has ended. Kernel: find_or_evict(), already_closed() */
 function isOpen(conn: Conn | null): boolean {
