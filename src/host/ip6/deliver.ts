@@ -49,6 +49,8 @@ function refuseSecondFragment(host: Host, skb: HostSkb, header: ExtensionHeader)
 
 function taken(host: Host, skb: HostSkb): boolean {
   if (skb.packet.fragment !== null && skb.packet.fragment.offset > 0) return false;
+  // No host here reads AH, nor what is behind.
+  if (skb.packet.extensions.some((header) => header.protocol === IPPROTO.ah)) return false;
   const own = ownPortOf(host, skb.packet);
   if (own === null) return false;
   host.emit(skb, { type: 'deliver', to: own.to, protocol: skb.packet.protocol, port: own.port });
