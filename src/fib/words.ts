@@ -136,10 +136,10 @@ function readAddr(text: string, family: Family): Addr | null {
   return addr !== null && familyOf(addr) === family ? addr : null;
 }
 
-/** `10.80` is 10.80.0.0 here, and 010 is 8. libiproute: get_addr_ipv4() */
+/** `10.80` is 10.80.0.0 here, 010 is 8, and 0x10 is 16. libiproute: get_addr_ipv4() */
 function filledQuad(text: string): string {
-  if (!/^\d+(\.\d+){0,3}$/.test(text)) return text;
-  const parts = text.split('.').map((part) => (/^0[0-7]+$/.test(part) ? Number.parseInt(part, 8) : part));
+  if (!/^\+?[\da-fx]+(\.\+?[\da-fx]+){0,3}$/i.test(text)) return text;
+  const parts = text.split('.').map((part) => Number(part.replace('+', '').replace(/^0(?=\d)/, '0o')));
   return [...parts, 0, 0, 0].slice(0, 4).join('.');
 }
 

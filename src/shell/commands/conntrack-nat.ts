@@ -27,6 +27,7 @@ const ENDS: Readonly<Record<'src' | 'dst', End>> = {
 
 /** ADDRESS, ADDRESS:PORT or [ADDRESS]:PORT. conntrack-tools: split_address_and_port() */
 function readTarget(option: string, value: string): { readonly addr: Addr; readonly port: number | null } | Fault {
+  if (/^\[[^\]]*$/.test(value)) return { wrong: "No closing ']' around IPv6 address" };
   const [, bracketed, plain = bracketed ?? value, port] = /^(?:\[([^\]]*)\]|([^:]*)):([^:]*)$/.exec(value) ?? [];
   if (port !== undefined && !/^\d+$/.test(port)) return { wrong: `Invalid port \`${port}'` };
   if (plain.includes('/')) return { wrong: `CIDR notation unavailable for \`--${option}'` };

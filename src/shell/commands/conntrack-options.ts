@@ -1,5 +1,6 @@
 import { type Family, familyOf, IPPROTO, parseAddr, protocolNumber } from '../../wire';
 import type { Fault } from './conntrack-filter';
+import { readAton } from './net/names';
 
 /** How the conntrack tool reads its words: getopt_long(), then what goes with what. conntrack-tools: do_parse() */
 
@@ -203,6 +204,7 @@ class Reader {
     else if (argument === 'may-be' && value === undefined && /^[^-]/.test(this.args[this.at] ?? '-'))
       value = this.args[this.at++];
     if (argument === 'given' && value === undefined) return missing(word);
+    if ('sdrq'.includes(key)) value = value?.replace(/^[^/]+/, (addr) => readAton(addr) ?? addr);
     if (key === 'a') return { notModelled: 'conntrack --nat-range' };
     this.options.push({ name, value: value ?? null });
     if (key === 'o') return this.checkOutput();

@@ -65,11 +65,12 @@ type Answer = readonly Field[] | CommandOutput;
 
 const isFields = (answer: Answer): answer is readonly Field[] => Array.isArray(answer);
 
-function read(host: Host, said: Family | null, args: readonly string[]): Asked | CommandOutput {
+function read(host: Host, preferred: Family | null, args: readonly string[]): Asked | CommandOutput {
   const asked: Asked = { to: null, fibmatch: false, warning: '' };
-  let family = said;
+  let family = preferred;
   for (let i = 0; i < args.length; i++) {
-    const word = args[i]!;
+    const said = args[i]!;
+    const word = ABBREVIATED.find((name) => said !== '' && name.startsWith(said)) ?? said;
     if (VALUED.includes(word) && i + 1 === args.length) return INCOMPLETE;
     const next = () => args[++i] ?? '';
     if (word === 'from') {
@@ -80,7 +81,6 @@ function read(host: Host, said: Family | null, args: readonly string[]): Asked |
       family ??= familyOf(addr);
     } else if (word === 'iif' || word === 'oif' || word === 'dev') {
       const name = next();
-      if (!host.iface(name)) return fails(1, `Cannot find device "${name}"`);
       if (word === 'iif') asked.iif = name;
       else asked.oif = name;
     } else if (word === 'mark' || word === 'uid' || word === 'sport' || word === 'dport') {
@@ -114,8 +114,14 @@ function read(host: Host, said: Family | null, args: readonly string[]): Asked |
         asked.warning = `Warning: /${length} as prefix is invalid, only /${full} (or none) is supported.\n`;
     }
   }
-  return asked;
+  const missing = [asked.iif, asked.oif].find((name) => name !== undefined && !host.iface(name));
+  return asked.to === null || missing === undefined
+    ? asked
+    : fails(1, `${asked.warning}Cannot find device "${missing}"`);
 }
+
+/** Words that may be cut short, in the order in which they are tried. iproute2: matches() */
+const ABBREVIATED = 'dsfield from iif mark oif notify connected vrf uid fibmatch'.split(' ');
 
 /** Words that take another. */
 const VALUED = ['from', 'iif', 'oif', 'dev', 'mark', 'uid', 'sport', 'dport', 'tos', 'dsfield', 'ipproto', 'to'];

@@ -1,5 +1,5 @@
 import type { Field } from '../../base';
-import { dsfieldOf, type PolicyRule, printRule, ruleFields, tableOf, unsigned } from '../../fib';
+import { dsfieldOf, type PolicyRule, printRule, readPrefix, ruleFields, tableOf, unsigned } from '../../fib';
 import type { Host } from '../../host';
 import { ruleCommand } from '../../host/lazy';
 import { type Family, parsePrefix, prefixContains, protocolNumber } from '../../wire';
@@ -87,8 +87,8 @@ function range(invalid: string, of: (rule: PolicyRule) => PolicyRule['sport'], s
 function prefix(of: (rule: PolicyRule) => PolicyRule['from']): Read {
   return (value, family) => {
     if (/^(all|any|default)$/.test(value)) return () => true;
-    const wanted = parsePrefix(value);
-    if (wanted?.family !== family)
+    const wanted = readPrefix(value, family);
+    if (wanted === null)
       return { stderr: `Error: inet${family === 6 ? '6' : ''} prefix is expected rather than "${value}".\n`, exit: 1 };
     return (rule) => {
       const own = of(rule);

@@ -64,9 +64,13 @@ function runIp({ host, args }: CommandInput): CommandOutput {
   const on = new Set<string>();
   let i = 0;
   for (; args[i]?.startsWith('-'); i++) {
+    if (args[i] === '--') {
+      i++;
+      break;
+    }
     const word = args[i]!.replace(/^--?/, '').replace(/^(c|color)=\w+$/, 'color');
     if (word === 'help') return { stderr: ipUsage('ip'), exit: 255 };
-    const found = word === '' ? undefined : OPTIONS.find((o) => o.replace('!', '').startsWith(word));
+    const found = OPTIONS.find((o) => o.replace('!', '').startsWith(word));
     if (found === undefined) return { stderr: `Option "-${word}" is unknown, try "ip -help".\n`, exit: 255 };
     const name = found.replace('!', '');
     const value = found.endsWith('!') ? (args[++i] ?? '') : '';

@@ -18,7 +18,7 @@ export function resolve(host: Host, name: string, family?: Family): Resolved {
     const addr = literal === '0.0.0.0' ? '127.0.0.1' : literal === '::' ? '::1' : literal;
     return fits ? { ok: true, addr, literal: true } : { ok: false, why: 'family' };
   }
-  const short = shortForm(name);
+  const short = readAton(name);
   if (short !== null) {
     return family === 6 ? { ok: false, why: 'family' } : { ok: true, addr: short, literal: true };
   }
@@ -44,10 +44,10 @@ export function nameOf(host: Host, addr: Addr): string | null {
   return null;
 }
 
-/** `10.1` is 10.0.0.1. libc: inet_aton() */
-function shortForm(name: string): Addr | null {
-  if (!/^\d+(\.\d+){0,3}$/.test(name)) return null;
-  const parts = name.split('.').map(Number);
+/** `10.1` is 10.0.0.1, and parts may be octal or hexadecimal. libc: inet_aton() */
+export function readAton(name: string): Addr | null {
+  if (!/^(0x[\da-f]+|0[0-7]*|[1-9]\d*)(\.(0x[\da-f]+|0[0-7]*|[1-9]\d*)){0,3}$/i.test(name)) return null;
+  const parts = name.split('.').map((part) => (/^0\d/.test(part) ? Number.parseInt(part, 8) : Number(part)));
   const last = parts.pop()!;
   if (parts.some((p) => p > 255) || last >= 256 ** (4 - parts.length)) return null;
   const value = parts.reduce((sum, p, i) => sum + p * 256 ** (3 - i), 0) + last;
