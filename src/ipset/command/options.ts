@@ -60,7 +60,8 @@ function flag(name: string, opt: Opt, key: Key, field: string): Option {
   };
 }
 
-function ignored(name: string, opt: Opt): Option {
+/** `told`: the name that the remark has. libipset: ipset_ignored_optname() */
+function ignored(name: string, opt: Opt, told = name): Option {
   return {
     name,
     opt,
@@ -70,7 +71,7 @@ function ignored(name: string, opt: Opt): Option {
       const { ignored } = session.data;
       if (ignored.has(opt)) return true;
       ignored.add(opt);
-      report(session, WARNING, `Option '--${name} ${text}' is ignored. Please upgrade your syntax.`);
+      report(session, WARNING, `Option '--${told} ${text}' is ignored. Please upgrade your syntax.`);
       return true;
     },
   };
@@ -203,7 +204,7 @@ const CREATE: Readonly<Record<string, Option>> = {
   gc: ignored('gc', 'gc'),
   'ignored:from': ignored('from', 'ip'),
   'ignored:to': ignored('to', 'ipTo'),
-  'ignored:network': ignored('network', 'ip'),
+  'ignored:network': ignored('network', 'ip', 'from'),
   'range:ip': address('range', 'ip', 'netrange'),
   'from:ip': address('from', 'ip', 'plain'),
   'to:ip': address('to', 'ipTo', 'plain'),
