@@ -1,7 +1,7 @@
 import { ctFind, DEFAULT_ZONE, isConfirmed, tupleOf } from '../../conntrack';
 import { type Conn, IPS, type Skb, type Tuple, type Zone } from '../../model';
-import { maskAddr, maskLength } from '../../wire';
-import { plenMask } from '../read/host-kinds';
+import { maskAddr } from '../../wire';
+import { plen } from '../read/host-kinds';
 import { uint } from '../read/kinds';
 import { defineMatch, flag, option, type XtAction } from '../record';
 import { type Read, Refusal } from '../refusal';
@@ -11,7 +11,7 @@ interface ConnlimitConfig {
   readonly upto: boolean;
   /** Prefix length. */
   readonly mask: number;
-  /** Left out, it fills more bytes than one of IPv4 that is given. */
+  /** Left out, or with holes, it fills more bytes than one of IPv4 that is given. */
   readonly maskGiven: boolean;
   readonly side: 'saddr' | 'daddr';
 }
@@ -44,7 +44,7 @@ export const connlimit = defineMatch({
   options: {
     'connlimit-upto': option(uint(32), 'Up to so many', { negatable: true, excludes: ['connlimit-above'] }),
     'connlimit-above': option(uint(32), 'More than so many', { negatable: true, excludes: ['connlimit-upto'] }),
-    'connlimit-mask': option(plenMask, 'Prefix length of addresses that count together'),
+    'connlimit-mask': option(plen, 'Prefix length of addresses that count together'),
     'connlimit-saddr': flag('Counted by source address', { excludes: ['connlimit-daddr'] }),
     'connlimit-daddr': flag('Counted by destination address', { excludes: ['connlimit-saddr'] }),
   },
@@ -56,11 +56,12 @@ export const connlimit = defineMatch({
       return new Refusal('option-missing', 'You must specify "--connlimit-above" or "--connlimit-upto".');
     }
     const mask = uses['connlimit-mask']?.value;
+    const bits = family === 'ip' ? 32 : 128;
     return {
       limit: use.value,
       upto: (upto !== undefined) !== use.negated,
-      mask: mask === undefined ? (family === 'ip' ? 32 : 128) : (maskLength(mask) ?? 0),
-      maskGiven: mask !== undefined,
+      mask: Math.min(mask ?? bits, bits),
+      maskGiven: mask !== undefined && mask <= bits,
       side: uses['connlimit-daddr'] === undefined ? 'saddr' : 'daddr',
     };
   },
