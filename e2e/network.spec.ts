@@ -342,3 +342,23 @@ test('a packet that never leaves its host is seen to end there', async ({ page }
   }
   await expect(page.getByTestId('host-b')).toContainText('here: delivered');
 });
+
+test('a host that is dragged to a segment reaches what lies behind the only router there', async ({ page }) => {
+  await open(page);
+  await page.getByTestId('crumb-network').click();
+  await page.getByTestId('network-edit').click();
+  await page.getByTestId('network-add-host').click();
+  await page.getByTestId('new-host-name').fill('spare');
+  await page.getByTestId('new-host-segment').selectOption('');
+  await page.getByTestId('add-host-add').click();
+  await drag(page, page.getByTestId('connect-spare'), page.getByTestId('segment-lan'));
+  await expect(page.getByTestId('network-said')).toContainText('Its default route goes via router, 10.0.0.1.');
+  await done(page);
+  await page.getByTestId('composer-from').selectOption('spare');
+  await page.getByTestId('preset-ping').click();
+  await page.getByTestId('composer-to').fill('198.51.100.7');
+  await page.getByTestId('composer-inject').click();
+  await expect(page.getByTestId('steps').locator('[data-testid^=outcome-step-][title*="1 of 1 answered"]')).toHaveCount(
+    2,
+  );
+});

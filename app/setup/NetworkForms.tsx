@@ -4,6 +4,7 @@ import { stores, useLab } from '../store';
 import { AddForm } from './AddForm';
 import { changeNetwork } from './edit';
 import { Choice, TextBox } from './fields';
+import { gatewaysOf, withDefaultRoute } from './gateways';
 import {
   addHost,
   addressesFor,
@@ -14,7 +15,6 @@ import {
   freeHostName,
   freeNetwork,
   freeSegmentName,
-  gatewaysOf,
   segmentsOf,
 } from './network';
 import { keep } from './typed';
@@ -180,12 +180,15 @@ export function AddLink({ from: first }: { readonly from: string }) {
 
 const linked = (lab: Lab, from: string, target: string): Change => {
   const name = target.slice(target.indexOf(' ') + 1);
-  return target.startsWith('segment ') ? connectToSegment(lab, from, name) : connectHosts(lab, from, name);
+  if (!target.startsWith('segment ')) return connectHosts(lab, from, name);
+  const made = connectToSegment(lab, from, name);
+  return 'refused' in made ? made : { lab: withDefaultRoute(made.lab, from, name) };
 };
 
 /** Connects a host to `segment NAME` or `host NAME`; says what came of it, and picks the host. */
 export function connect(from: string, target: string): string | null {
-  const before = stores.lab.getState().lab.hosts[from]?.interfaces ?? {};
+  const old = stores.lab.getState().lab.hosts[from];
+  const before = old?.interfaces ?? {};
   const refused = change(
     (now) => linked(now, from, target),
     'host',
@@ -194,7 +197,10 @@ export function connect(from: string, target: string): string | null {
       const interfaces = Object.entries(now.hosts[from]?.interfaces ?? {});
       const [name = '', spec] = interfaces.find(([n]) => before[n] === undefined) ?? [];
       const address = spec?.addresses?.[0];
-      return `${from} is on ${spec?.segment} with ${name}${address === undefined ? '' : `, ${address}`}.`;
+      const is = `${from} is on ${spec?.segment} with ${name}${address === undefined ? '' : `, ${address}`}.`;
+      if (now.hosts[from]?.routes === old?.routes) return is;
+      const router = gatewaysOf(now, spec?.segment ?? '').find((g) => g.host !== from);
+      return `${is} Its default route goes via ${router?.host}, ${router?.address}.`;
     },
   );
   if (refused !== null) say(refused, true);

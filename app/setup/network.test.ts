@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createEngine, type Lab, parseLab, parsePrefix } from '../../src/engine';
 import { judge, sentence } from './edit';
+import { gatewaysOf, withDefaultRoute } from './gateways';
 import {
   addHost,
   addInterface,
@@ -11,7 +12,6 @@ import {
   connectToSegment,
   freeAddress,
   freeNetwork,
-  gatewaysOf,
   linksOf,
   removeHost,
   removeInterface,
@@ -113,6 +113,23 @@ describe('hosts and segments', () => {
     });
     expect(connectToSegment(LAB, 'client', 'lan')).toEqual({ refused: 'client is on lan already, with eth0.' });
     expect(connectHosts(LAB, 'client', 'client')).toHaveProperty('refused');
+  });
+
+  it('have a default route by the only router of the segment that they come to', () => {
+    const forwards = { 'net.ipv4.ip_forward': '1' };
+    const lab = { ...LAB, hosts: { ...LAB.hosts, router: { ...LAB.hosts.router, sysctl: forwards }, spare: {} } };
+    const routes = (from: Lab, host = 'spare') =>
+      withDefaultRoute(labOf(connectToSegment(from, host, 'wan')), host, 'wan').hosts[host]?.routes;
+    expect(routes(lab)).toBe('default via 203.0.113.1 dev eth0\n');
+    expect(routes({ ...lab, hosts: { ...lab.hosts, spare: { routes: '192.0.2.0/24 dev dummy0' } } })).toBe(
+      '192.0.2.0/24 dev dummy0\ndefault via 203.0.113.1 dev eth0\n',
+    );
+    expect(routes({ ...lab, hosts: { ...lab.hosts, spare: { routes: 'default dev dummy0\n' } } })).toBe(
+      'default dev dummy0\n',
+    );
+    const two = { interfaces: { eth0: { segment: 'wan', addresses: ['203.0.113.9/24'] } }, sysctl: forwards };
+    expect(routes({ ...lab, hosts: { ...lab.hosts, two } })).toBeUndefined();
+    expect(routes({ ...lab, hosts: { ...lab.hosts, router: { ...LAB.hosts.router, sysctl: {} } } })).toBeUndefined();
   });
 
   it('go, with the steps that hang on them', () => {

@@ -149,18 +149,6 @@ export function addInterface(
   return { name, lab: withHost(lab, host, { ...old, interfaces: { ...old.interfaces, [name]: spec } }) };
 }
 
-/** A router of the segment: an address there of a host that forwards. */
-export function gatewaysOf(lab: Lab, segment: string): readonly { readonly host: string; readonly address: string }[] {
-  return linksOf(lab, segment).flatMap(({ host, interface: name }) => {
-    const spec = lab.hosts[host];
-    const forwards = Object.entries(spec?.sysctl ?? {}).some(
-      ([key, value]) => /^net[./]ipv4[./](ip_forward|conf[./]all[./]forwarding)$/.test(key) && Number(value) !== 0,
-    );
-    const address = spec?.interfaces?.[name]?.addresses?.find((a) => !a.includes(':'));
-    return forwards && address !== undefined ? [{ host, address: address.replace(/\/\d+$/, '') }] : [];
-  });
-}
-
 /** A new host, on a segment or on none. */
 export function addHost(
   lab: Lab,
