@@ -1,5 +1,5 @@
 import { expect, type Page, test } from '@playwright/test';
-import { open, paste, sound } from './helpers';
+import { open, paste, pasteLab, sound } from './helpers';
 
 /** Opens the page at an event with a packet on its way. */
 async function openThere(page: Page): Promise<void> {
@@ -8,6 +8,30 @@ async function openThere(page: Page): Promise<void> {
   for (let i = 0; i < 8; i++) await page.keyboard.press('ArrowRight');
   await expect(page.getByTestId('packet-pill')).toBeVisible();
 }
+
+test.describe('with less motion', () => {
+  test.use({ contextOptions: { reducedMotion: 'reduce' } });
+
+  test('axe finds nothing in a long chain, whose rules are told as items of one list', async ({ page }) => {
+    const rules = Array.from({ length: 500 }, (_, i) => `-A FORWARD -s 10.9.${i >> 8}.${i & 255}/32 -j DROP\n`);
+    await open(page);
+    await pasteLab(page, {
+      format: 'lab/1',
+      name: 'long-chain',
+      hosts: {
+        router: {
+          interfaces: { eth0: { segment: 'lan', addresses: ['10.0.0.1/24'] } },
+          iptables: `*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n${rules.join('')}COMMIT\n`,
+        },
+      },
+      steps: [],
+    });
+    await page.getByTestId('chain-filter-FORWARD').click();
+    const first = page.locator('li[aria-posinset="1"]', { has: page.getByTestId('rule-filter-FORWARD-1') });
+    await expect(first).toHaveAttribute('aria-setsize', '500');
+    await sound(page, 'long chain', '[data-testid=inspector]');
+  });
+});
 
 for (const scheme of ['dark', 'light'] as const) {
   test.describe(scheme, () => {

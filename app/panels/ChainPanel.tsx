@@ -5,7 +5,7 @@ import { type ShownRule, stores, useAnswer, useHostState, useLab, useRun, useVie
 import { Button, Chip, cx, Empty, Glyph, Kbd, later, Tag, thin } from '../ui';
 import { ConntrackSummary } from './ConntrackSummary';
 import { RuleCard } from './RuleCard';
-import { type RuleRow, ruleRows, withCriteria } from './ruleRows';
+import { keyOf, type RuleRow, ruleRows, withCriteria } from './ruleRows';
 import { Scroll } from './Scroll';
 import {
   type ChainSubject,
@@ -118,10 +118,9 @@ function Chain({ subject }: { readonly subject: ChainSubject }) {
   }, [decided, deciding, tried, table, chain]);
   const item = (row: RuleRow): React.ReactNode =>
     row.kind === 'fold' ? (
-      <Fold key={`fold-${row.from}`} row={row} onShow={() => show(row)} />
+      <Fold row={row} onShow={() => show(row)} />
     ) : (
       <LateRule
-        key={row.rule.number}
         rule={row.rule}
         table={table}
         chain={chain}
@@ -131,6 +130,7 @@ function Chain({ subject }: { readonly subject: ChainSubject }) {
         state={rowState(row.rule, subject, deciding)}
       />
     );
+  const items = (some: readonly RuleRow[]): React.ReactNode => some.map((row) => <li key={keyOf(row)}>{item(row)}</li>);
   return (
     <section
       // A flow with long addresses below it leaves room for a rule.
@@ -151,7 +151,7 @@ function Chain({ subject }: { readonly subject: ChainSubject }) {
         </p>
       )}
       <Scroll label="Rules" className="px-[14px] pb-3">
-        <ol ref={list} className="m-0 flex list-none flex-col gap-2 p-0 *:scroll-my-3" data-testid="chain-rules">
+        <ol ref={list} className="m-0 flex list-none flex-col gap-2 p-0" data-testid="chain-rules">
           {shown.rules.length === 0 && shown !== NOTHING && (
             <li className="text-t2">
               {shown.policy === null
@@ -160,11 +160,11 @@ function Chain({ subject }: { readonly subject: ChainSubject }) {
             </li>
           )}
           {rows.length > VIRTUAL ? (
-            <Suspense fallback={rows.slice(0, 12).map(item)}>
+            <Suspense fallback={items(rows.slice(0, 12))}>
               <LongChain rows={rows} item={item} />
             </Suspense>
           ) : (
-            rows.map(item)
+            items(rows)
           )}
           {shown !== NOTHING && (
             <End
@@ -267,8 +267,9 @@ function openRule(host: string, family: HookFamily, line: number): void {
 function Fold({ row, onShow }: { readonly row: Extract<RuleRow, { kind: 'fold' }>; readonly onShow: () => void }) {
   const says = row.outcome === 'failed' ? 'tried, no match' : 'not reached';
   return (
-    <li
-      className="flex items-center gap-2 rounded-[11px] border border-line border-dashed py-1 pr-1 pl-3 text-[13px] text-t2 -outline-offset-2"
+    // biome-ignore lint/a11y/noStaticElementInteractions: the item of a list around it is what is walked by keys
+    <div
+      className="flex scroll-my-3 items-center gap-2 rounded-[11px] border border-line border-dashed py-1 pr-1 pl-3 text-[13px] text-t2 -outline-offset-2"
       data-row
       tabIndex={-1}
       onKeyDown={(e) => {
@@ -287,7 +288,7 @@ function Fold({ row, onShow }: { readonly row: Extract<RuleRow, { kind: 'fold' }
       <Button size="sm" tone="quiet" onClick={onShow} aria-label={`Show rules ${row.from} to ${row.to}`}>
         show
       </Button>
-    </li>
+    </div>
   );
 }
 
@@ -326,7 +327,7 @@ function End({
   return (
     <li
       className={cx(
-        'flex items-center gap-2 rounded-[11px] px-3 py-[8px] text-[13px]',
+        'flex scroll-my-3 items-center gap-2 rounded-[11px] px-3 py-[8px] text-[13px]',
         decided
           ? bad
             ? 'border-[1.5px] border-bad bg-bad-w text-t1'

@@ -1,5 +1,5 @@
 import { VirtualRows } from '../ui';
-import type { RuleRow } from './ruleRows';
+import { keyOf, type RuleRow } from './ruleRows';
 
 /** The rules of a chain so long that only those in view are in the page. */
 export function LongChain({
@@ -12,17 +12,9 @@ export function LongChain({
   const matched = rows.findIndex((row) => row.kind === 'rule' && row.rule.outcome === 'matched');
   return (
     <li className="flex-none">
-      <ol className="m-0 list-none p-0">
-        <VirtualRows
-          rows={rows}
-          keyOf={(row) => (row.kind === 'fold' ? `fold-${row.from}` : row.rule.number)}
-          size={(row) => (row.kind === 'fold' ? 38 : 92)}
-          gap={8}
-          at={matched}
-        >
-          {item}
-        </VirtualRows>
-      </ol>
+      <VirtualRows rows={rows} keyOf={keyOf} size={(row) => (row.kind === 'fold' ? 38 : 92)} gap={8} at={matched} list>
+        {item}
+      </VirtualRows>
     </li>
   );
 }

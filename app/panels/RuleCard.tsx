@@ -35,10 +35,11 @@ export const RuleCard = memo(function RuleCard({
   const name = plainName(rule.target);
   const glyph = targetGlyph(rule.target.split(' ')[0] ?? '');
   return (
-    <li
+    // biome-ignore lint/a11y/noStaticElementInteractions: the item of a list around it is what is walked by keys
+    <div
       className={cx(
         `hue-${table}`,
-        'grid grid-cols-[minmax(24px,auto)_minmax(0,1fr)] gap-x-[6px] rounded-[11px] border-[1.5px] p-3 -outline-offset-2',
+        'grid scroll-my-3 grid-cols-[minmax(24px,auto)_minmax(0,1fr)] gap-x-[6px] rounded-[11px] border-[1.5px] p-3 -outline-offset-2',
         on ? 'border-(--c) bg-(--w)' : off ? 'border-line' : 'border-line bg-card',
       )}
       data-testid={`rule-${table}-${chain}-${rule.number}`}
@@ -101,7 +102,7 @@ export const RuleCard = memo(function RuleCard({
           </Suspense>
         )}
       </div>
-    </li>
+    </div>
   );
 });
 

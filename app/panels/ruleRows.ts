@@ -12,6 +12,9 @@ export type RuleRow =
       readonly count: number;
     };
 
+/** What a row is known by when others come and go. */
+export const keyOf = (row: RuleRow): string | number => (row.kind === 'fold' ? `fold-${row.from}` : row.rule.number);
+
 /** Chains up to this length are shown whole. */
 export const SHOWN_WHOLE = 12;
 /** Shorter runs are not worth hiding. */

@@ -14,6 +14,7 @@ export function VirtualRows<T>({
   gap = 0,
   offset = false,
   at = -1,
+  list = false,
   className,
   children,
 }: {
@@ -28,10 +29,12 @@ export function VirtualRows<T>({
   readonly offset?: boolean;
   /** The row that is brought into view; -1: none. */
   readonly at?: number;
+  /** The rows are items of a list, and told as such: how many there are, and which is the one in the page. */
+  readonly list?: boolean;
   readonly className?: string;
   readonly children: (row: T) => ReactNode;
 }) {
-  const holder = useRef<HTMLDivElement>(null);
+  const holder = useRef<HTMLElement>(null);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => holder.current?.closest('[data-scrolls]') ?? null,
@@ -50,23 +53,32 @@ export function VirtualRows<T>({
   useEffect(() => {
     if (at >= 0) virtual.scrollToIndex(at, { align: 'center' });
   }, [at, virtual]);
+  const Holder = list ? 'ol' : 'div';
+  const Row = list ? 'li' : 'div';
   return (
-    <div ref={holder} role="presentation" className="relative" style={{ height: virtual.getTotalSize() }}>
+    <Holder
+      ref={(e: HTMLElement | null) => {
+        holder.current = e;
+      }}
+      {...(list ? {} : { role: 'presentation' })}
+      className="relative m-0 list-none p-0"
+      style={{ height: virtual.getTotalSize() }}
+    >
       {virtual.getVirtualItems().map((v) => {
         const row = rows[v.index];
         return row === undefined ? null : (
-          <div
+          <Row
             key={v.key}
             ref={virtual.measureElement}
             data-index={v.index}
-            role="presentation"
+            {...(list ? { 'aria-setsize': rows.length, 'aria-posinset': v.index + 1 } : { role: 'presentation' })}
             className={cx('absolute inset-x-0 top-0', className)}
             style={{ transform: `translateY(${v.start - virtual.options.scrollMargin}px)` }}
           >
             {children(row)}
-          </div>
+          </Row>
         );
       })}
-    </div>
+    </Holder>
   );
 }
