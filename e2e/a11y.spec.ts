@@ -12,6 +12,17 @@ async function openThere(page: Page): Promise<void> {
 test.describe('with less motion', () => {
   test.use({ contextOptions: { reducedMotion: 'reduce' } });
 
+  test('axe finds nothing while the menu of hosts is open, nor while a control is explained', async ({ page }) => {
+    await open(page);
+    await page.getByTestId('crumb-host').click();
+    await expect(page.getByTestId('host-edit')).toBeVisible();
+    await sound(page, 'menu of hosts');
+    await page.keyboard.press('Escape');
+    await page.getByTestId('transport-forward').hover();
+    await expect(page.getByTestId('tip')).toContainText('Forward');
+    await sound(page, 'tip');
+  });
+
   test('axe finds nothing in a long chain, whose rules are told as items of one list', async ({ page }) => {
     const rules = Array.from({ length: 500 }, (_, i) => `-A FORWARD -s 10.9.${i >> 8}.${i & 255}/32 -j DROP\n`);
     await open(page);

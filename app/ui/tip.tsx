@@ -38,7 +38,7 @@ type Handlers = {
   readonly onBlur?: (e: FocusEvent) => void;
 };
 
-/** A tooltip: says what a control does, and its keys. Never the only place where something is said. */
+/** A tooltip: shows what a control is called (`text` is its accessible name, too), and its keys. */
 export function Tip({
   text,
   keys,
@@ -127,7 +127,9 @@ function Bubble({ shown }: { readonly shown: Shown }) {
   return createPortal(
     <div
       ref={bubble}
-      role="tooltip"
+      data-testid="tip"
+      // It shows the control's name and keys: who hears the page has heard the name.
+      aria-hidden="true"
       className="pointer-events-none fixed z-[60] flex w-max max-w-[280px] items-center gap-2 rounded-[7px] border border-line-2 bg-card px-2 py-1 text-[12.5px] text-t1 shadow-lift"
     >
       {text}
