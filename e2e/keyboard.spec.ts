@@ -84,3 +84,24 @@ test('panels, views, theme and help have their keys; in a field they are letters
   await expect(page.getByTestId('composer-to')).toHaveValue('gpt');
   await expect(page.getByTestId('host-canvas')).toBeVisible();
 });
+
+test('what takes itself away passes the focus on: Done, and Undo with nothing left to undo', async ({ page }) => {
+  await open(page);
+  await page.keyboard.press('g');
+  for (const key of ['Enter', 'Escape']) {
+    await page.getByTestId('network-edit').press('Enter');
+    await page.getByTestId('network-done').press(key);
+    await expect(page.getByTestId('network-edit')).toBeFocused();
+  }
+  await page.goBack();
+  await page.keyboard.press('e');
+  await page.getByTestId('chain-select').selectOption('filter FORWARD');
+  await page.getByTestId('switch-rule-filter-FORWARD-3').click();
+  await page.getByTestId('edit-undo').press('Enter');
+  await expect(page.getByTestId('rules-editor')).toBeFocused();
+  const rule = page.getByTestId('rule-filter-FORWARD-3').locator('[data-rule]');
+  await rule.click();
+  await page.getByTestId('input-dport').fill('81');
+  await page.getByTestId('edit-undo').press('Enter');
+  await expect(rule).toBeFocused();
+});

@@ -1,4 +1,4 @@
-import { Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { Suspense, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { EventId, Lab, RunResult } from '../../src/engine';
 import { stores, useCanUndo, useLab, useRun } from '../store';
 import {
@@ -16,6 +16,7 @@ import {
   verdictOf,
 } from '../ui';
 import { compareRuns, firstDifference, type PacketChange, type RunChange } from './compare';
+import { focusEditor } from './editorKeys';
 import type { Lockout } from './lockout';
 import { useLockout } from './useLockout';
 
@@ -107,6 +108,11 @@ function Head({
 }) {
   // What was done before the editor was opened is not undone here.
   const canUndo = useCanUndo() && edited;
+  const undo = useRef<HTMLButtonElement>(null);
+  // A button that can no longer be pressed loses the focus: the rule that is open has it then, or the editor.
+  useLayoutEffect(() => {
+    if (!canUndo && undo.current !== null && document.activeElement === undo.current) focusEditor(undo.current);
+  }, [canUndo]);
   const steps = useLab((s) => s.lab.steps.length);
   const [first] = change.packets;
   const lead = first?.changed === true && first.after !== null ? first : null;
@@ -141,6 +147,7 @@ function Head({
         </Button>
       )}
       <Button
+        ref={undo}
         size="sm"
         className="h-8!"
         disabled={!canUndo}

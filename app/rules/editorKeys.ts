@@ -6,6 +6,13 @@ export function focusRule(id: number): void {
   requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-rule="${id}"]`)?.focus());
 }
 
+/** Gives the focus to the rule that is open in the editor around an element, else to the editor itself. */
+export function focusEditor(within: HTMLElement): void {
+  const editor = within.closest<HTMLElement>('[data-testid="rules-editor"]');
+  const open = editor?.querySelector<HTMLElement>('[data-rule][aria-expanded="true"]');
+  (open ?? editor)?.focus({ preventScroll: true });
+}
+
 /** Keys of the form; those of the text and of its fields belong to them. */
 export function editorKeys(e: React.KeyboardEvent | KeyboardEvent, store: EditorStore): void {
   if (e.defaultPrevented) return;

@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useRef } from 'react';
 import { type NetworkEdit, stores, useLab, useView } from '../store';
 import { Button, cx } from '../ui';
 import { Problem } from './fields';
+import { focusIfLost } from './focus';
 import { AddHost, AddLink, AddSegment } from './NetworkForms';
 import { HostItem, SegmentItem } from './NetworkItems';
 import { segmentsOf } from './network';
@@ -29,6 +30,8 @@ export function NetworkPane() {
     // The form that it was added with is gone, and the focus with it.
     if (document.activeElement === document.body) item?.querySelector<HTMLElement>('[aria-expanded]')?.focus();
   }, [picked]);
+  // When the pane closes, the focus goes back to what it is opened with, unless something else has taken it.
+  useEffect(() => () => focusIfLost('network-edit'), []);
   return (
     <section
       ref={root}

@@ -12,6 +12,7 @@ interface ButtonProps extends Native {
   readonly tone?: 'plain' | 'primary' | 'danger' | 'quiet';
   readonly size?: 'sm' | 'md';
   readonly icon?: IconName;
+  readonly ref?: RefObject<HTMLButtonElement | null>;
 }
 
 const TONES: Readonly<Record<NonNullable<ButtonProps['tone']>, string>> = {
