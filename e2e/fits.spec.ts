@@ -161,6 +161,22 @@ test('a page that is low and narrow, too, has its buttons within it', async ({ p
   await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
 });
 
+test('enlarged four times the page leaves room for the graph, and a long sentence scrolls', async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 225 });
+  await open(page);
+  const edge = async (id: string, end: 0 | 1): Promise<number> => {
+    const box = await page.getByTestId(id).boundingBox();
+    return (box?.y ?? Number.NaN) + end * (box?.height ?? 0);
+  };
+  const sentence = page.getByTestId('explain').getByRole('paragraph');
+  await until(page, /This is an answer of a translated flow/);
+  await expect.poll(async () => (await edge('dock', 0)) - (await edge('topbar', 1))).toBeGreaterThan(64);
+  expect(await sentence.evaluate((e) => e.scrollHeight - e.clientHeight)).toBeGreaterThan(0);
+  await sentence.focus();
+  await expect(sentence).toBeFocused();
+  await sound(page, 'enlarged', '[data-testid=dock]');
+});
+
 test('the send button of an interface does not lie on its name', async ({ page }) => {
   await open(page);
   await pasteLab(page, LONG);

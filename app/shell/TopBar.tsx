@@ -151,7 +151,10 @@ function NarrowBar() {
   const view = stores.view.getState();
   const network = useView((s) => s.view === 'network');
   return (
-    <header className="z-5 flex h-14 items-center gap-1 border-line border-b bg-panel pr-2 pl-4" data-testid="topbar">
+    <header
+      className="z-5 flex lowest:h-11 h-14 items-center gap-1 border-line border-b bg-panel pr-2 pl-4"
+      data-testid="topbar"
+    >
       <Logo name={false} />
       <HostSwitcher large />
       <span className="flex-1" />

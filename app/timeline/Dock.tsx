@@ -71,7 +71,7 @@ function Grip() {
     <button
       type="button"
       aria-label="Show rules, packet and conntrack"
-      className="low:h-4 mx-auto grid h-6 w-24 place-items-center"
+      className="lowest:h-3 low:h-4 mx-auto grid h-6 w-24 place-items-center"
       onClick={() => stores.view.getState().setDrawer('inspector')}
       onPointerDown={(e) => {
         const from = e.clientY;

@@ -30,7 +30,8 @@ export function Explain({ layout }: { readonly layout: Layout }) {
         'explain flex items-start gap-3 leading-[1.35] tracking-[-0.005em]',
         wide && 'min-h-[42px] px-[18px] pt-[13px] pb-1 text-[18px]',
         layout === 'middle' && 'min-h-[58px] px-4 pt-3 text-[17px]',
-        narrow && 'low:min-h-[52px] min-h-[92px] px-[18px] pt-[10px] low:pt-0 pb-2 text-[17px]',
+        narrow &&
+          'low:min-h-[52px] min-h-[92px] px-[18px] pt-[10px] low:pt-0 pb-2 text-[17px] lowest:min-h-0 lowest:pb-1 lowest:text-[14px]',
       )}
       data-testid="explain"
       data-key={explanation?.key}
@@ -46,7 +47,8 @@ export function Explain({ layout }: { readonly layout: Layout }) {
       <p
         aria-live={playing ? 'off' : 'polite'}
         aria-atomic="true"
-        className={cx('min-w-0', narrow ? 'max-h-[40dvh] overflow-y-auto' : 'line-clamp-3')}
+        tabIndex={narrow ? 0 : undefined}
+        className={cx('min-w-0', narrow ? 'lowest:max-h-[2lh] max-h-[40dvh] overflow-y-auto' : 'line-clamp-3')}
       >
         {beat === undefined || explanation === null ? (
           starting ? (

@@ -25,7 +25,7 @@ export function Transport({ layout }: { readonly layout: Layout }) {
           onClick={play.prev}
           testid="transport-back"
         />
-        <PlayButton playing={playing} disabled={empty} size={60} />
+        <PlayButton playing={playing} disabled={empty} size={60} className="lowest:size-11!" />
         <Control
           icon="stepForward"
           label="Forward"
@@ -69,10 +69,12 @@ function PlayButton({
   playing,
   disabled,
   size,
+  className,
 }: {
   readonly playing: boolean;
   readonly disabled: boolean;
   readonly size: number;
+  readonly className?: string;
 }) {
   return (
     <Tip text={playing ? 'Pause' : 'Play'} keys="Space">
@@ -83,7 +85,10 @@ function PlayButton({
         data-state={playing ? 'playing' : 'paused'}
         disabled={disabled}
         style={{ width: size, height: size }}
-        className="mx-1 grid shrink-0 place-items-center rounded-full bg-btn text-btn-ink hover:opacity-90 disabled:opacity-40"
+        className={cx(
+          'mx-1 grid shrink-0 place-items-center rounded-full bg-btn text-btn-ink hover:opacity-90 disabled:opacity-40',
+          className,
+        )}
         onClick={() => stores.play.getState().toggle()}
       >
         <Icon name={playing ? 'pause' : 'play'} size={size > 50 ? 26 : 21} />
@@ -119,7 +124,7 @@ function Control({
         aria-disabled={disabled}
         className={cx(
           'grid shrink-0 place-items-center rounded-[10px] text-t1 hover:bg-raised aria-disabled:text-faint aria-disabled:hover:bg-transparent pointer-coarse:size-11',
-          big ? 'size-13' : 'size-[38px]',
+          big ? 'lowest:size-11 size-13' : 'size-[38px]',
         )}
         onClick={() => {
           if (!disabled) onClick();
