@@ -56,6 +56,29 @@ test('what a program of a socket does can be read', async ({ page }) => {
     await expect.poll(() => cut(page.getByTestId(`socket-${socket}-answer`))).toBeLessThan(0);
 });
 
+/** How far the beginning of an open rule, and its title, are below the upper edge of the form. */
+const below = async (page: Page, rule: string): Promise<readonly number[]> => {
+  const form = await page.getByTestId('chain-form').boundingBox();
+  const boxes = [page.getByTestId(rule), page.getByTestId(rule).getByTestId('rule-comment')].map((e) =>
+    e.boundingBox(),
+  );
+  return (await Promise.all(boxes)).map((box) => (box?.y ?? Number.NaN) - (form?.y ?? Number.NaN));
+};
+
+for (const number of [1, 4])
+  test(`rule ${number} that is opened shows its beginning, where it is longer than the page`, async ({ page }) => {
+    await open(page);
+    await page.keyboard.press('e');
+    const rule = `rule-filter-INPUT-${number}`;
+    await page.getByTestId(rule).locator('[data-rule]').tap();
+    await expect(page.getByTestId('target-more')).toBeAttached();
+    // What is measured a moment later moves it no more.
+    await page.waitForTimeout(300);
+    const [top, title] = await below(page, rule);
+    expect(top).toBeGreaterThanOrEqual(0);
+    expect(title).toBeLessThan(300);
+  });
+
 const under = async (page: Page, field: Locator): Promise<number> => {
   const [typed, strip] = [await field.boundingBox(), await page.getByTestId('outcomes').boundingBox()];
   return (typed?.y ?? Number.NaN) + (typed?.height ?? 0) - (strip?.y ?? Number.NaN);

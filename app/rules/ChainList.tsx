@@ -86,6 +86,7 @@ function Rows({ scroller }: { readonly scroller: RefObject<HTMLElement | null> }
     let n = 0;
     return list.map((r) => (r.off || out.has(r.line) ? 0 : ++n));
   }, [list, out]);
+  const listBox = useRef<HTMLOListElement>(null);
   const virtual = useVirtualizer({
     count: list.length,
     getScrollElement: () => scroller.current,
@@ -93,7 +94,8 @@ function Rows({ scroller }: { readonly scroller: RefObject<HTMLElement | null> }
     gap: 8,
     overscan: OVERSCAN,
     getItemKey: (i) => listIds[i] ?? i,
-    scrollMargin: 0,
+    // The head of the chain scrolls along with its rules.
+    scrollMargin: listBox.current?.offsetTop ?? 0,
   });
   const lastForms = useRef(new Map<number, RuleForm>());
   /** Until the engine has read a line that was just typed, its rule has the form that it had. */
@@ -134,6 +136,7 @@ function Rows({ scroller }: { readonly scroller: RefObject<HTMLElement | null> }
     <>
       <SortableContext items={listIds} strategy={verticalListSortingStrategy}>
         <ol
+          ref={listBox}
           className="relative m-0 list-none p-0"
           style={{ height: virtual.getTotalSize() }}
           aria-label={`Rules of ${name}`}
@@ -151,8 +154,8 @@ function Rows({ scroller }: { readonly scroller: RefObject<HTMLElement | null> }
                 data-index={item.index}
                 aria-setsize={list.length}
                 aria-posinset={item.index + 1}
-                className="absolute inset-x-0 top-0"
-                style={{ transform: `translateY(${item.start}px)` }}
+                className="absolute inset-x-0 top-0 scroll-my-4"
+                style={{ transform: `translateY(${item.start - virtual.options.scrollMargin}px)` }}
               >
                 <RuleRow
                   id={id}

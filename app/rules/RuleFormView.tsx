@@ -24,8 +24,8 @@ interface RuleFormProps {
 export const GRID =
   'grid grid-cols-[132px_40px_minmax(150px,206px)_minmax(0,1fr)_28px] items-center gap-x-2 slim:grid-cols-[minmax(0,1fr)_auto_28px] slim:gap-y-1';
 
-/** Height of a rule's head above its form, at most; it stays in view with it (`scroll-mt`). */
-const HEAD = 96;
+/** Pixels between a rule that comes into view and the edges of the list (`scroll-my-4` there). */
+const EDGE = 16;
 
 /** The form of the open rule: one row for each option, as the catalogue declares it. */
 export function RuleFormView({ id, form, line, meaning }: RuleFormProps) {
@@ -38,17 +38,18 @@ export function RuleFormView({ id, form, line, meaning }: RuleFormProps) {
   const place: RulePlace = { ...here, protocol };
   const box = useRef<HTMLDivElement>(null);
   const there = catalogue !== null;
-  // A rule at the end of what is in view opens below it; of a form that does not fit the beginning is shown.
+  // A rule at the end of what is in view opens below it; of a rule that does not fit the beginning is shown.
   useEffect(() => {
-    const element = box.current;
-    const room = element?.closest('[data-scrolls]')?.clientHeight ?? 0;
-    if (there) element?.scrollIntoView({ block: element.offsetHeight + HEAD > room ? 'start' : 'nearest' });
+    const rule = box.current?.closest('li');
+    const room = box.current?.closest('[data-scrolls]')?.clientHeight ?? 0;
+    if (there && rule != null)
+      rule.scrollIntoView({ block: rule.offsetHeight + 2 * EDGE > room ? 'start' : 'nearest' });
   }, [there]);
   if (catalogue === null) return <p className="p-3 text-t2">The options are loading …</p>;
   const criteria = criteriaOf(form);
   const target = targetOf(form);
   return (
-    <div ref={box} className="scroll-mt-24 scroll-mb-4 pl-8 slim:pl-2" data-testid="rule-form">
+    <div ref={box} className="pl-8 slim:pl-2" data-testid="rule-form">
       {criteria.length === 0 && (
         <p className="border-line border-t py-[11px] text-t2">No match: every packet that comes here.</p>
       )}
