@@ -231,3 +231,16 @@ test('a chain to go on in is made where the target is chosen, and undone with th
   await page.getByTestId('edit-undo').click();
   await expect(page.locator('.cm-content')).not.toContainText('CLAMPED');
 });
+
+test('matches of two protocols that are called the same say of which they are', async ({ page }) => {
+  await edit(page, 'filter FORWARD');
+  await page.getByTestId('add-rule').click();
+  await page.getByTestId('find-match').fill('port');
+  await expect(page.getByTestId('add-tcp-dport')).toHaveText('Destination port (TCP)--dport');
+  await expect(page.getByTestId('add-udp-dport')).toHaveText('Destination port (UDP)--dport');
+  const offers = await page.getByTestId(/^add-(?!rule$)/).allInnerTexts();
+  expect(new Set(offers).size).toBe(offers.length);
+  // Of one protocol alone there is nothing to say.
+  await page.getByTestId('find-match').fill('tcp flags');
+  await expect(page.getByTestId('add-tcp-tcp-flags')).toHaveText('TCP flags--tcp-flags');
+});

@@ -149,8 +149,15 @@ function found(catalogue: Catalogue, form: RuleForm, place: RulePlace, search: s
       scored.push({ offer, score });
     }
   }
-  return scored
+  const offers = scored
     .sort((a, b) => a.score - b.score)
     .slice(0, MOST_FOUND)
     .map((s) => s.offer);
+  // Ports of two protocols are called the same, and written the same.
+  const looks = (o: Offer): string => `${o.label}/${o.reason ?? o.syntax}`;
+  return offers.map((o) =>
+    offers.some((other) => other !== o && looks(other) === looks(o))
+      ? { ...o, label: `${o.label} (${o.info.title})` }
+      : o,
+  );
 }
