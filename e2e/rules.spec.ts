@@ -244,3 +244,22 @@ test('matches of two protocols that are called the same say of which they are', 
   await page.getByTestId('find-match').fill('tcp flags');
   await expect(page.getByTestId('add-tcp-tcp-flags')).toHaveText('TCP flags--tcp-flags');
 });
+
+test('a double click on the cross of a match takes that match alone', async ({ page }) => {
+  await edit(page, 'filter FORWARD');
+  await page.getByTestId('rule-filter-FORWARD-3').locator('[data-rule]').click();
+  const crosses = page.getByTestId('rule-form').getByRole('button', { name: /^Remove / });
+  const before = await crosses.count();
+  const at = await crosses.first().boundingBox();
+  const [x, y] = [(at?.x ?? 0) + 10, (at?.y ?? 0) + 10];
+  await page.mouse.click(x, y);
+  await expect(crosses).toHaveCount(before - 1);
+  // The next one stands there now.
+  await page.mouse.move(x, y);
+  await page.mouse.down({ clickCount: 2 });
+  await page.mouse.up({ clickCount: 2 });
+  await page.waitForTimeout(300);
+  await expect(crosses).toHaveCount(before - 1);
+  await page.mouse.click(x, y);
+  await expect(crosses).toHaveCount(before - 2);
+});

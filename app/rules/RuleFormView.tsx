@@ -165,7 +165,9 @@ function PartRow({
         size={15}
         label={`Remove ${label}`}
         className="size-7! slim:col-start-3 slim:row-start-1"
-        onClick={() => {
+        onClick={(e) => {
+          // The next match has come under the pointer: a double click would take that, too.
+          if (e.detail > 1) return;
           void change(id, (form) => {
             const at = form.parts.find(same);
             return at === undefined ? form : removePart(form, at, catalogue);
