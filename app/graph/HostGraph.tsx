@@ -9,7 +9,7 @@ import { LeftOut } from './LeftOut';
 import { LineLayer, OverLayer } from './LineLayer';
 import { Opening } from './Opening';
 import { PacketLayer, type PacketLens } from './PacketLayer';
-import { presenterNodeTypes } from './PresenterNodes';
+import { presenterNodeTypes } from './presenterNodeTypes';
 import { MomentContext, type Place, PlaceContext, useHostScene, useScene } from './scene';
 
 const VerticalHost = later(() => import('./VerticalHost').then((m) => m.VerticalHost));

@@ -1,15 +1,14 @@
-import type { Node, NodeProps, NodeTypes } from '@xyflow/react';
+import type { Node, NodeProps } from '@xyflow/react';
 import { useState } from 'react';
 import { counted, cx, Glyph, Icon } from '../ui';
 import type { DeviceBox, HookBox } from './boxes';
-import { RoutingNode } from './RoutingNode';
 import { usePlace, useScene } from './scene';
 import { TapMark } from './taps';
 
 type PresenterNode = Node<{ readonly box: HookBox }, 'hook'>;
 
 /** A hook for a room: its name, what the packet makes of it, and its tables when they are asked for. */
-function HookNode({ data: { box } }: NodeProps<PresenterNode>) {
+export function HookNode({ data: { box } }: NodeProps<PresenterNode>) {
   const { walk } = useScene();
   const [open, setOpen] = useState(false);
   const here = walk.currentHook === box.hook;
@@ -68,7 +67,7 @@ function HookNode({ data: { box } }: NodeProps<PresenterNode>) {
   );
 }
 
-function LocalNode() {
+export function LocalNode() {
   const { walk, host } = useScene();
   const here = walk.here && (walk.current === 'local:in' || walk.current === 'local:out');
   return (
@@ -84,7 +83,7 @@ function LocalNode() {
 }
 
 /** What is happening, as large as the room needs it, and whose addresses these are. */
-function TitleNode() {
+export function TitleNode() {
   const { host } = usePlace();
   return (
     <header>
@@ -110,7 +109,7 @@ function TitleNode() {
 }
 
 /** The name of the interface that the packet came by, or leaves by; of the only one, if there is one. */
-function DeviceNode({ data: { box } }: NodeProps<Node<{ readonly box: DeviceBox }, 'device'>>) {
+export function DeviceNode({ data: { box } }: NodeProps<Node<{ readonly box: DeviceBox }, 'device'>>) {
   const { walk, layout, host } = useScene();
   const all = layout.devices.filter((d) => d.side === box.side);
   const coming = new Set([...walk.way, ...walk.ahead]);
@@ -126,11 +125,3 @@ function DeviceNode({ data: { box } }: NodeProps<Node<{ readonly box: DeviceBox 
     </span>
   );
 }
-
-export const presenterNodeTypes = {
-  hook: HookNode,
-  device: DeviceNode,
-  local: LocalNode,
-  title: TitleNode,
-  routing: RoutingNode,
-} satisfies NodeTypes;
