@@ -287,3 +287,12 @@ test.describe('on a phone', () => {
     await expect.poll(above).toBeGreaterThanOrEqual(0);
   });
 });
+
+test('the host and the interface that a packet comes from are whole where there is room', async ({ page }) => {
+  await open(page);
+  const name = page.getByTestId('composer-from-interface');
+  await expect(name).toHaveText('eth0');
+  for (const whole of [name, name.locator('xpath=preceding-sibling::span')]) {
+    expect(await whole.evaluate((e) => e.scrollWidth - e.clientWidth)).toBe(0);
+  }
+});

@@ -215,9 +215,11 @@ function From({ lab, arrive }: { readonly lab: Lab; readonly arrive: boolean }) 
       }
     >
       <Icon name={outside ? 'globe' : hostIcon(lab.hosts[host])} size={16} className="tight:hidden" />
-      {/* Of both the host says more. */}
-      <span className="min-w-[55%] flex-1 truncate">{host === '' ? 'no host' : host}</span>
-      <span className="mono min-w-0 truncate text-[11.5px] text-t3">{outside ? `in ${device}` : first}</span>
+      {/* Of both the host says more, but an interface's usual name is whole. */}
+      <span className="min-w-0 flex-1 truncate">{host === '' ? 'no host' : host}</span>
+      <span className="mono max-w-[45%] flex-none truncate text-[11.5px] text-t3" data-testid="composer-from-interface">
+        {outside ? `in ${device}` : first}
+      </span>
       <Icon name="down" size={13} />
     </Select>
   );
