@@ -36,7 +36,7 @@ const workerFiles = {
   chunkFileNames: 'assets/worker/[name]-[hash].js',
   // What the worker and its lazy parts share is one file: many small ones compress worse. Not in it is what of conntrack
   // only lazy parts ask for.
-  advancedChunks: {
+  codeSplitting: {
     groups: [
       {
         name: 'core',
