@@ -2,9 +2,9 @@ import { useMemo, useState } from 'react';
 import type { Lab, LabHost, TextReport } from '../../src/engine';
 import { labTitle, stores, useAnswer, useLab, useView } from '../store';
 import { Button, counted, DialogFrame, Glyph, Icon, thin } from '../ui';
-import { checkedPlaces, refusers } from './checked';
+import { checkedPlaces, readLab, refusers } from './checked';
 import { labOfParts, notSimulated } from './hostOfParts';
-import { endImport, type Importing, openLab, type Place, putIntoHost, readLab } from './labFiles';
+import { endImport, type Importing, openLab, type Place, putIntoHost } from './labFiles';
 import { type Parts, readText } from './readText';
 
 type Verdict =
@@ -102,9 +102,11 @@ function Problems({
       <ul className="m-0 list-none p-0 pt-1" data-testid="import-problems">
         {list.slice(0, 12).map((p) => (
           <li key={`${p.line}:${p.column}:${p.message}`} className="flex gap-3 py-[2px] text-[13.5px]">
-            <span className="num mono min-w-[40px] flex-none text-t2">
-              {p.line}:{p.column}
-            </span>
+            {p.line > 0 && (
+              <span className="num mono min-w-[40px] flex-none text-t2">
+                {p.line}:{p.column}
+              </span>
+            )}
             <span className="min-w-0 wrap-anywhere">{p.message}</span>
           </li>
         ))}

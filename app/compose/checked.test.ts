@@ -34,3 +34,9 @@ test('a mistake is told at its place in the text that was pasted', () => {
 test('a sound dump has nothing to say', () => {
   expect(check('*filter\n:INPUT DROP [0:0]\n-A INPUT -i lo -j ACCEPT\nCOMMIT\n')).toEqual({ places: [], tools: [] });
 });
+
+test('one line is told of a table without its COMMIT: that of the pasted text', () => {
+  const { places } = check('$ sudo iptables-save\n\n*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -j ACCEPT\n');
+  expect(places).toMatchObject([{ line: 5 }]);
+  expect(places[0]?.message).toBe('iptables-restore: COMMIT expected. End the table with COMMIT');
+});

@@ -1,5 +1,5 @@
-import type { TextReport } from '../../src/engine';
-import { toolOf } from '../store';
+import { type Lab, LabError, type TextReport } from '../../src/engine';
+import { looksLikeLab, stores, toolOf } from '../store';
 import type { Place } from './labFiles';
 import type { Parts } from './readText';
 
@@ -12,15 +12,50 @@ export function checkedPlaces(reports: readonly TextReport[], parts: Parts, past
     for (const d of report.diagnostics) {
       if (d.severity === 'info') continue;
       const at = lines[d.line - 1];
-      const hint = d.suggestion === undefined ? '' : ` ${d.suggestion.label}`;
       places.push({
         line: at?.line ?? 0,
         column: at == null ? 0 : d.column + at.indent,
-        message: `${d.message}${hint}`,
+        message: messageOf(d),
       });
     }
   }
   return places.toSorted((a, b) => a.line - b.line || a.column - b.column);
+}
+
+/** What is wrong, and how it is mended. A line that the tool names is one of its own text: the place says which is meant. */
+function messageOf({ message, suggestion }: TextReport['diagnostics'][number]): string {
+  const said = message.trim().replace(/ at line \d+$/, '');
+  if (suggestion === undefined) return said;
+  return `${/[.?!]$/.test(said) ? said : `${said}.`} ${suggestion.label}`;
+}
+
+/** Reads a lab file. The engine judges it, so that what is wrong is told with its line. Nothing is opened if it is none. */
+export async function readLab(
+  text: string,
+): Promise<{ readonly lab: Lab; readonly inTexts: readonly Place[] } | { readonly problems: readonly Place[] }> {
+  let reports: readonly TextReport[];
+  try {
+    reports = await stores.engine.check(text);
+  } catch (error) {
+    if (error instanceof LabError) return { problems: error.diagnostics };
+    return {
+      problems: [
+        { line: 1, column: 1, message: error instanceof Error ? error.message : 'The lab could not be read.' },
+      ],
+    };
+  }
+  const value: unknown = JSON.parse(text);
+  return looksLikeLab(value)
+    ? {
+        lab: value,
+        inTexts: reports.flatMap((r) =>
+          r.diagnostics
+            .filter((d) => d.severity === 'error')
+            // Its line is one of that text, not of the file around it.
+            .map((d) => ({ line: 0, column: 0, message: `${r.host}, ${r.member}, line ${d.line}: ${messageOf(d)}` })),
+        ),
+      }
+    : { problems: [{ line: 1, column: 1, message: 'A lab needs a list of steps.' }] };
 }
 
 /** The tools that would refuse what was pasted. */

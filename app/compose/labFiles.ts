@@ -1,6 +1,6 @@
 import { createStore } from 'zustand/vanilla';
-import { type Lab, LabError, type LabHost, type TextReport } from '../../src/engine';
-import { labTitle, looksLikeLab, newId, stores } from '../store';
+import type { Lab, LabHost } from '../../src/engine';
+import { labTitle, newId, stores } from '../store';
 import { labOfFragment } from './share';
 
 /** A text that someone has pasted, dropped or opened, while it is decided what becomes of it. */
@@ -36,38 +36,11 @@ export function openLab(lab: Lab, said?: string, tone: 'ok' | 'info' | 'bad' = '
   });
 }
 
+/** Where something is wrong in a text, from 1; `line` 0: in no place of it. */
 export interface Place {
   readonly line: number;
   readonly column: number;
   readonly message: string;
-}
-
-/** Reads a lab file. The engine judges it, so that what is wrong is told with its line. Nothing is opened if it is none. */
-export async function readLab(
-  text: string,
-): Promise<{ readonly lab: Lab; readonly inTexts: readonly Place[] } | { readonly problems: readonly Place[] }> {
-  let reports: readonly TextReport[];
-  try {
-    reports = await stores.engine.check(text);
-  } catch (error) {
-    if (error instanceof LabError) return { problems: error.diagnostics };
-    return {
-      problems: [
-        { line: 1, column: 1, message: error instanceof Error ? error.message : 'The lab could not be read.' },
-      ],
-    };
-  }
-  const value: unknown = JSON.parse(text);
-  return looksLikeLab(value)
-    ? {
-        lab: value,
-        inTexts: reports.flatMap((r) =>
-          r.diagnostics
-            .filter((d) => d.severity === 'error')
-            .map((d) => ({ line: d.line, column: d.column, message: `${r.host}, ${r.member}: ${d.message}` })),
-        ),
-      }
-    : { problems: [{ line: 1, column: 1, message: 'A lab needs a list of steps.' }] };
 }
 
 /** Saves the lab as a file of the person's own. */

@@ -127,6 +127,12 @@ describe('what a pasted text is', () => {
     const { interfaces, routes, iptables } = partsOf(text);
     expect([interfaces.length, routes.split('\n').length, iptables.split('COMMIT').length]).toEqual([5, 4, 3]);
   });
+  test('a prompt that is no more than its sign', () => {
+    const read = readText(
+      '$ ip route\ndefault via 192.0.2.1 dev eth0\n# iptables-save\n*filter\n-A INPUT -j DROP\nCOMMIT\n',
+    );
+    expect(read).toMatchObject({ kind: 'parts', strange: [] });
+  });
   test('ip rule, ipset, nft and sysctl', () => {
     const parts = partsOf(
       '0:\tfrom all lookup local\n100:\tfrom 10.0.0.0/8 lookup 100\ncreate bad hash:ip family inet\nadd bad 192.0.2.1\nnet.ipv4.ip_forward = 1\ntable inet f {\n chain c {\n }\n}\n',

@@ -42,7 +42,7 @@ const ROUTE =
   /^(default|local|broadcast|multicast|unreachable|blackhole|prohibit|throw|anycast|unicast|[0-9a-f]*:[0-9a-f:.]*(\/\d+)?|\d+\.\d+\.\d+\.\d+(\/\d+)?)\s+(\S+\s+)?(via|dev|proto|scope|metric|src|table|nexthop|linkdown|onlink|nhid)\b/i;
 const BARE_ROUTE = /^(unreachable|blackhole|prohibit|throw)\s+(default|[0-9a-f:.]+(\/\d+)?)/i;
 const PROMPT =
-  /^(\[?[\w.@~:/ -]+\]?[#$>]\s+)?(sudo\s+)?(ip6?tables-save|iptables-legacy-save|ip6tables-legacy-save|ip6?tables(\s+-\S+|\s+\w+)*\s+(-S|--list-rules)\b.*|ip(\s+-\S+)*\s+(a|addr|address|r|route|ru|rule)\b.*|ipset save|nft list ruleset|ipvsadm\b.*|sysctl .*|cat .*)$/;
+  /^(\[?[\w.@~:/ -]*\]?[#$>]\s+)?(sudo\s+)?(ip6?tables-save|iptables-legacy-save|ip6tables-legacy-save|ip6?tables(\s+-\S+|\s+\w+)*\s+(-S|--list-rules)\b.*|ip(\s+-\S+)*\s+(a|addr|address|r|route|ru|rule)\b.*|ipset save|nft list ruleset|ipvsadm\b.*|sysctl .*|cat .*)$/;
 
 /** Sorts the lines of a text into the outputs that they belong to. */
 export function readText(text: string): Read {
