@@ -105,3 +105,25 @@ test('what takes itself away passes the focus on: Done, and Undo with nothing le
   await page.getByTestId('edit-undo').press('Enter');
   await expect(rule).toBeFocused();
 });
+
+test('Undo and Redo keep the focus when there is no more to take back, or to do again', async ({ page }) => {
+  await open(page);
+  const count = await steps(page).count();
+  await page.keyboard.press('n');
+  await page.keyboard.press('Enter');
+  await expect(steps(page)).toHaveCount(count + 1);
+  const [undo, redo] = [page.getByTestId('undo'), page.getByTestId('redo')];
+  for (const [button, left] of [
+    [undo, count],
+    [redo, count + 1],
+  ] as const) {
+    await button.press('Enter');
+    await expect(steps(page)).toHaveCount(left);
+    await expect(button).toBeDisabled();
+    await expect(button).toBeFocused();
+    await button.press('Enter');
+    await expect(steps(page)).toHaveCount(left);
+  }
+  await page.keyboard.press('Shift+Tab');
+  await expect(undo).toBeFocused();
+});

@@ -69,6 +69,8 @@ export function IconButton({
   pressed,
   className,
   type = 'button',
+  disabled,
+  onClick,
   ...rest
 }: IconButtonProps) {
   return (
@@ -79,10 +81,13 @@ export function IconButton({
         {...(pressed === undefined ? {} : { 'aria-pressed': pressed })}
         className={cx(
           'inline-grid size-8 shrink-0 place-items-center rounded-control text-t2 hover:bg-raised hover:text-t1',
-          'disabled:cursor-default disabled:bg-transparent disabled:text-faint pointer-coarse:size-11',
+          'aria-disabled:cursor-default aria-disabled:bg-transparent aria-disabled:text-faint pointer-coarse:size-11',
           pressed === true && 'bg-raised text-t1',
           className,
         )}
+        // Stays focusable, so that the focus is not lost where it has done all that it can.
+        aria-disabled={disabled}
+        onClick={disabled === true ? undefined : onClick}
         {...rest}
       >
         <Icon name={icon} size={size} />
