@@ -22,7 +22,8 @@ async function load(): Promise<NearEngine> {
   return (await near()).createNearEngine(() => performance.now());
 }
 
-export function createNear(): Near {
+/** `afterPaint`: what a key did is on show, and there is time to make ready for the next. */
+export function createNear(afterPaint: (run: () => void) => void): Near {
   let engine: NearEngine | null = null;
   let isAwake = false;
   return {
@@ -38,6 +39,10 @@ export function createNear(): Near {
     rest: () => {
       isAwake = false;
     },
-    run: (lab) => (isAwake ? (engine?.run(lab) ?? null) : null),
+    run: (lab) => {
+      const result = isAwake ? (engine?.run(lab) ?? null) : null;
+      if (result !== null) afterPaint(() => setTimeout(() => engine?.prepare(), PAUSE));
+      return result;
+    },
   };
 }

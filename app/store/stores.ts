@@ -57,7 +57,7 @@ export function afterPaint(run: () => void): void {
 
 function createStores(engine: EngineClient, preferences: Preferences): Stores {
   const lab = createLabStore({ id: '', lab: EMPTY_LAB });
-  const near = createNear();
+  const near = createNear(afterPaint);
   const run = createRunStore(engine, () => performance.now(), near.run);
   return {
     engine,

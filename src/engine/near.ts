@@ -4,6 +4,7 @@ import type { RunResult } from './api';
 import { pack, unpack } from './delta';
 import { engineOf, type RunningEngine } from './engine';
 import { lazyParts } from './lazy-parts';
+import { RuleEdits } from './rule-edits';
 import { isShort, warmUp } from './warm';
 
 /** Milliseconds, a frame, that a run may hold its caller up. */
@@ -24,13 +25,17 @@ export interface NearEngine {
   readonly warm: (lab: Lab, later: (slice: (milliseconds: number) => void) => void) => void;
   /** Null where a worker has to be asked: a long lab, one that is none, a part that is not loaded, a fault. */
   readonly run: (lab: Lab) => RunResult | null;
+  /** Makes ready what the next run can go on from. Called while nobody waits. */
+  readonly prepare: () => void;
 }
 
 /** @param now a clock in milliseconds */
 export function createNearEngine(now: () => number): NearEngine {
   const { parts, load } = lazyParts();
   const fresh = (): RunningEngine => engineOf(parts, { checkpoints: false, budget: EVENTS });
-  const engine = fresh();
+  const edits = new RuleEdits();
+  const limits = { checkpoints: (step: number) => edits.isCheckpoint(step), budget: EVENTS };
+  const engine = engineOf(parts, limits, (before, edited, cache) => edits.begin(before, edited, cache));
   let last: RunResult | null = null;
   let skips = 0;
   let left = 0;
@@ -39,7 +44,10 @@ export function createNearEngine(now: () => number): NearEngine {
     const end = now() + BUDGET;
     const loading = engine.loading(lab);
     for (let step = loading.next(); ; step = loading.next()) {
-      if (step.done) return step.value.events.at(-1)?.type === 'stopped' ? null : step.value;
+      if (step.done) {
+        edits.ended(engine.last()!);
+        return step.value.events.at(-1)?.type === 'stopped' ? null : step.value;
+      }
       if (now() > end) {
         loading.return(undefined as never);
         return null;
@@ -50,7 +58,7 @@ export function createNearEngine(now: () => number): NearEngine {
     warm: (lab, later) => {
       skips = 0;
       left = 0;
-      if (isShort(lab)) warmUp(fresh, lab, WARM, now, later);
+      if (isShort(lab)) warmUp(fresh, lab, WARM, now, later, () => engine.last() ?? within(lab));
     },
     run: (lab) => {
       if (!isShort(lab)) return null;
@@ -70,6 +78,10 @@ export function createNearEngine(now: () => number): NearEngine {
         if (error instanceof PartMissing) load(error.part).catch(() => undefined);
         return null;
       }
+    },
+    prepare: () => {
+      const run = engine.last();
+      if (run !== null) edits.prepare(run);
     },
   };
 }

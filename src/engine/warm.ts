@@ -13,6 +13,7 @@ export function isShort({ hosts }: Lab): boolean {
 /**
  * Runs the lab over and over, each time in a fresh engine of those that are to be fast, in slices: code that has run often
  * runs fast. `work` milliseconds in all; `later` begins a slice and says how many milliseconds it may take, 0 to end it all; `now` is a clock.
+ * `done`: the work is over, and was not ended before.
  */
 export function warmUp(
   fresh: () => RunningEngine,
@@ -20,11 +21,16 @@ export function warmUp(
   work: number,
   now: () => number,
   later: (slice: (milliseconds: number) => void) => void,
+  done: () => void = () => undefined,
 ): void {
   let left = work;
   let loading = fresh().loading(lab);
   const slice = (milliseconds: number): void => {
-    if (milliseconds <= 0 || left <= 0) return;
+    if (milliseconds <= 0) return;
+    if (left <= 0) {
+      done();
+      return;
+    }
     const start = now();
     try {
       while (now() < start + milliseconds) {

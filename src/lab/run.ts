@@ -25,8 +25,11 @@ const OBJECTS_KEPT = 600_000;
 
 /** What a run may take and keep. */
 export interface RunLimits {
-  /** Checkpoints before steps, where isCheckpointDue() says so and as far as keepCheckpoint() has room. */
-  readonly checkpoints: boolean;
+  /**
+   * Checkpoints before steps, where isCheckpointDue() says so and as far as keepCheckpoint() has room; or before those
+   * steps of the lab, from 0, of which a function says so.
+   */
+  readonly checkpoints: boolean | ((userStep: number) => boolean);
   /** Events of a step before it is stopped. */
   readonly budget: number;
 }
@@ -72,10 +75,12 @@ export class Run {
     return new Run(lab, rest, world, recorder, cache.toolbox, { checkpoints, budget });
   }
 
-  /** Goes on from a checkpoint of another run, whose configuration and first steps are the same. */
-  static resume(lab: Lab, before: Run, from: Checkpoint): Run {
+  /**
+   * Goes on from a checkpoint of another run, whose configuration and first steps are the same. `world`: a copy of the
+   * checkpoint's, which becomes the run's.
+   */
+  static resume(lab: Lab, before: Run, from: Checkpoint, world: World = copyOf(from.world)): Run {
     const recorder = before.recorder.fork(from.events, from.frames);
-    const world = copyOf(from.world);
     world.sink = recorder;
     const run = new Run(lab, before.configured, world, recorder, before.toolbox, before.limits);
     run.checkpoints.push(...before.checkpoints.filter((c) => c.userStep < from.userStep));
@@ -101,7 +106,7 @@ export class Run {
     world.userStep = index;
     world.step = firstStep;
     world.budget = this.limits.budget;
-    if (this.limits.checkpoints && this.isCheckpointDue(index)) this.keepCheckpoint(index);
+    if (this.isCheckpointDue(index)) this.keepCheckpoint(index);
     const from = recorder.nextId();
     try {
       world.emit(stepHost(step), null, { type: 'step', kind: stepKind(step) });
@@ -126,7 +131,10 @@ export class Run {
 
   /** Before the first step, when enough has happened since the last one, and after commands: they change the rules. */
   private isCheckpointDue(userStep: number): boolean {
+    const { checkpoints } = this.limits;
     const last = this.checkpoints.at(-1);
+    if (typeof checkpoints !== 'boolean') return last?.userStep !== userStep && checkpoints(userStep);
+    if (!checkpoints) return false;
     if (last === undefined || this.recorder.events.length - last.events >= EVENTS_BETWEEN) return true;
     return stepKind(this.lab.steps[userStep - 1]!) === 'run';
   }

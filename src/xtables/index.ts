@@ -5,6 +5,7 @@ export { catalogue } from './catalogue';
 export { programOf } from './command/errors';
 export { type RestoreOptions, restore, runCommand } from './command/run';
 export { commonExtensions } from './common';
+export { isPassedOver, type RuleEdit, ruleEdit } from './edit';
 export { allExtensions } from './extensions';
 export { findings } from './findings';
 export { saveText } from './print/save';

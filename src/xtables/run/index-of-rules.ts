@@ -191,7 +191,7 @@ function addrShape(side: 'd' | 's', { m0, m1, m2, m3 }: AddrTest, protocol: numb
 }
 
 /** The one destination port that the rule can match, if nothing with an effect is asked before. */
-function portOf(rule: Rule): number | null {
+export function portOf(rule: Rule): number | null {
   for (const { match, config } of rule.matches) {
     const port = match.onlyPort(config);
     if (port !== null) return port;
