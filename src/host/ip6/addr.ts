@@ -50,6 +50,7 @@ export function ipv6AddrType(host: Host, addr: Addr, dev?: string): AddrType {
 /** Scopes by their numbers in multicast addresses. Kernel: ipv6_addr_src_scope() */
 function srcScope(addr: Addr): number {
   if (isMulticast(addr)) return Number.parseInt(addr[3] ?? '0', 16);
+  if (addr === '::') return -1;
   if (isLinkLocal(addr) || addr === '::1') return 2;
   return /^fe[cdef]/.test(addr) ? 5 : 14;
 }
