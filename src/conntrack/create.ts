@@ -4,6 +4,7 @@ import { type Addr, familyOf, IPPROTO } from '../wire';
 import { hasRoom } from './core';
 import { ALL_EVENTS, emitFlow } from './events';
 import { type Flow, newFlow, zoneIdOf } from './flow';
+import { newSctpProto } from './proto/sctp';
 import { newTcpProto, withToldState } from './proto/tcp-window';
 import type { UdpProto } from './proto/udp';
 import { bucketOf, type ConntrackState, findTuple, insertNode, sourceKey } from './state';
@@ -23,6 +24,8 @@ export interface CtCreate {
   readonly zone: Zone;
   /** Of TCP and SCTP. */
   readonly state: TcpCtState | SctpCtState | null;
+  /** Verification tags of SCTP, by direction. */
+  readonly vtags: readonly [number, number];
   /** New addresses: `-n`, `-g`. */
   readonly srcNat: Nat | null;
   readonly dstNat: Nat | null;
@@ -78,7 +81,7 @@ function natBits({ srcNat, dstNat }: CtCreate): number {
   return done | (srcNat === null ? 0 : IPS.SRC_NAT) | (dstNat === null ? 0 : IPS.DST_NAT);
 }
 
-function protoOf(flow: Flow, { state }: CtCreate): Flow['proto'] {
+function protoOf(flow: Flow, { state, vtags }: CtCreate): Flow['proto'] {
   if (flow.original.protocol === IPPROTO.tcp) {
     return state === null ? newTcpProto() : withToldState(newTcpProto(), state as TcpCtState);
   }
@@ -87,5 +90,6 @@ function protoOf(flow: Flow, { state }: CtCreate): Flow['proto'] {
     const proto: UdpProto = { kind: 'udp', state: '', streamAt: 0 };
     return proto;
   }
-  return state === null ? flow.proto : { ...flow.proto, state };
+  if (state === null) return flow.proto;
+  return newSctpProto(state as SctpCtState, [...vtags]);
 }

@@ -59,16 +59,13 @@ function initTag(packet: Packet, chunk: SctpChunk): number | null {
   return chunk.offset + 20 > packet.bytes.length ? null : u32(packet.bytes, chunk.offset + 4);
 }
 
+export function newSctpProto(state: SctpCtState, vtag: [number, number]): SctpProto {
+  return { kind: 'sctp', state, vtag, init: [false, false], lastDir: 0, heartbeatFailed: false };
+}
+
 /** Kernel: sctp_new() */
 function sctpNew(flow: Flow, packet: Packet, chunks: readonly SctpChunk[], vtag: number): boolean {
-  const proto: SctpProto = {
-    kind: 'sctp',
-    state: 'NONE',
-    vtag: [0, 0],
-    init: [false, false],
-    lastDir: 0,
-    heartbeatFailed: false,
-  };
+  const proto = newSctpProto('NONE', [0, 0]);
   flow.proto = proto;
   for (const chunk of chunks) {
     const next = sctpNext(0, 'NONE', chunk.type);

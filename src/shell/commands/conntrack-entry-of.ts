@@ -1,12 +1,10 @@
 import type { CtCreate } from '../../conntrack';
-import type { SctpCtState, TcpCtState } from '../../model';
-import { type Addr, IPPROTO, parseAddr, protocolNumber } from '../../wire';
-import { TRACKERS } from './conntrack-entry';
+import { IPS, type SctpCtState, type TcpCtState } from '../../model';
+import { type Addr, IPPROTO, protocolNumber } from '../../wire';
+import { zoneOf } from './conntrack-filter';
+import { readTarget } from './conntrack-nat';
 import type { Given } from './conntrack-options';
-import { HEAD, tryHelp } from './conntrack-parse';
-import { numberOf, SCTP_STATES, STATUS, statusBits, TCP_STATES } from './conntrack-words';
-
-type ReadEntry = { readonly ok: true; readonly entry: CtCreate } | { readonly ok: false; readonly said: string };
+import { atoi, readMark, readStatus, strtoul } from './conntrack-words';
 
 const NUMBERS: Readonly<Record<string, keyof Ports>> = {
   sport: 'sport',
@@ -39,19 +37,15 @@ const ADDRESSES: Readonly<Record<string, AddressName>> = {
   'dst-nat': 'dstNat',
 };
 
-const wrong = (message: string): string => `${HEAD}${message}\n${tryHelp}`;
-const refuse = (message: string): ReadEntry => ({ ok: false, said: wrong(message) });
-const need = (name: string) => refuse(`You need to supply the \`--${name}' option for this command`);
-
 /** What was said, word for word. */
 interface Words {
   readonly addrs: Partial<Record<AddressName, Addr>>;
-  /** What stands behind an address of IPv4: `10.0.0.1:80`. */
+  /** What stands behind an address: `10.0.0.1:80`, `[2001:db8::1]:80`. */
   readonly addrPorts: Partial<Record<AddressName, number>>;
   readonly ports: Ports;
   readonly icmp: { type: number; code: number; id: number };
-  readonly given: Set<string>;
-  protocol: string;
+  readonly vtags: [number, number];
+  protocol: number;
   timeout: number;
   status: number;
   mark: number;
@@ -59,130 +53,130 @@ interface Words {
   state: string;
 }
 
-/** Reads the description of one flow. */
-export function readEntry(options: readonly Given[], creating: boolean): ReadEntry {
+/** The flow that the words describe, as they were found in order; null: the kernel does not take it. */
+export function readEntry(options: readonly Given[]): CtCreate | null {
   const words: Words = {
     addrs: {},
     addrPorts: {},
     ports: { sport: 0, dport: 0, replySport: null, replyDport: null },
     icmp: { type: 0, code: 0, id: 0 },
-    given: new Set(),
-    protocol: '',
+    vtags: [0, 0],
+    protocol: 0,
     timeout: 0,
     status: 0,
     mark: 0,
     zone: 0,
     state: '',
   };
-  for (const { name, value } of options) {
-    const fault = readOption(words, name, value ?? '');
-    if (fault !== null) return refuse(fault);
-  }
-  if (words.protocol === '') return need('protonum');
-  const protocol = /^\d+$/.test(words.protocol) ? Number(words.protocol) : protocolNumber(words.protocol);
-  if (protocol === null) return refuse(`\`${words.protocol}' unsupported protocol`);
-  return missing(words, protocol, creating) ?? { ok: true, entry: entryOf(words, protocol) };
+  const marked = options.some(({ name }) => name === 'mark');
+  for (const { name, value } of options) if (value !== null) readOption(words, name, value);
+  return entryOf(marked ? words : { ...words, mark: 0 });
 }
 
-/** Null, or what the tool says to it. */
-function readOption(words: Words, name: string, value: string): string | null {
-  const { given } = words;
+function readOption(words: Words, name: string, value: string): void {
+  const { ports, icmp } = words;
   const address = ADDRESSES[name];
   if (address !== undefined) {
-    const addr = parseAddr(value.includes('.') ? value.replace(/:\d+$/, '') : value);
-    if (addr === null) return `Invalid IP address \`${value}'`;
-    words.addrs[address] = addr;
-    words.addrPorts[address] = Number(/\.\d+:(\d+)$/.exec(value)?.[1] ?? 0);
-    given.add(address);
-    return null;
+    const target = readTarget(name, value);
+    if ('addr' in target) {
+      words.addrs[address] = target.addr;
+      words.addrPorts[address] = target.port ?? 0;
+    }
+    return;
   }
   const port = NUMBERS[name];
   if (port !== undefined) {
-    words.ports[port] = numberOf(value);
-    given.add(port);
-    return null;
+    ports[port] = name.includes('key') ? strtoul(value) & 0xffff : atoi(value, 16);
+    return;
   }
-  const [, icmp] = /^icmp(?:v6)?-(type|code|id)$/.exec(name) ?? [];
-  if (icmp !== undefined) {
-    words.icmp[icmp as keyof Words['icmp']] = numberOf(value);
-    given.add(`icmp-${icmp}`);
-    return null;
-  }
-  switch (name) {
+  switch (name.replace('icmpv6', 'icmp')) {
+    case 'icmp-type':
+      icmp.type = atoi(value, 8);
+      return;
+    case 'icmp-code':
+      icmp.code = atoi(value, 8);
+      return;
+    case 'icmp-id':
+      icmp.id = atoi(value, 16);
+      return;
+    case 'orig-vtag':
+      words.vtags[0] = atoi(value, 32);
+      return;
+    case 'reply-vtag':
+      words.vtags[1] = atoi(value, 32);
+      return;
     case 'protonum':
-      words.protocol = value.toLowerCase();
-      return null;
+      words.protocol = /^\d+$/.test(value) ? Number(value) : protocolNumber(value.toLowerCase())!;
+      return;
     case 'timeout':
-      words.timeout = numberOf(value);
-      given.add('timeout');
-      return null;
+      words.timeout = readTimeout(value);
+      return;
     case 'mark':
-      words.mark = numberOf(value) >>> 0;
-      return null;
+      words.mark = readMark(value).value;
+      return;
     case 'zone':
-      words.zone = numberOf(value);
-      return null;
+      words.zone = zoneOf(value);
+      return;
     case 'status': {
-      const bits = statusBits(value, STATUS);
-      if (typeof bits === 'string') return bits;
-      words.status |= bits;
-      return null;
+      const status = readStatus(value);
+      if (typeof status === 'string') return;
+      words.status |= status.bits & SETTABLE;
+      // The tool keeps it where it keeps the mark.
+      words.mark = words.status;
+      return;
     }
     case 'state':
       words.state = value;
-      if (words.protocol === 'tcp' && !TCP_STATES.includes(words.state)) return `unknown TCP state \`${value}'`;
-      if (words.protocol === 'sctp' && !SCTP_STATES.includes(words.state)) return `unknown SCTP state \`${value}'`;
-      return null;
-    case 'output':
-      return null;
-    default:
-      return `unknown option \`--${name}'`;
   }
 }
+
+/** Kernel: IPS_UNCHANGEABLE_MASK */
+const SETTABLE = IPS.ASSURED | IPS.SEEN_REPLY | IPS.FIXED_TIMEOUT | IPS.EXPECTED;
+
+/** Seconds; the kernel keeps at most so many ticks of 4 ms as 31 bits count. Kernel: __nf_ct_set_timeout() */
+export const readTimeout = (value: string): number => Math.min(atoi(value, 32), (2 ** 31 - 1) / 250);
 
 const isIcmp = (protocol: number) => protocol === IPPROTO.icmp || protocol === IPPROTO.icmpv6;
 
-/** What has to be said of a flow of this protocol, and was not. */
-function missing({ given, state }: Words, protocol: number, creating: boolean): ReadEntry | null {
-  if (creating && !given.has('timeout')) return need('timeout');
-  if (!given.has('src') || !given.has('dst')) return refuse("you have to specify `--src' and `--dst'");
-  const ported = given.has('sport') && given.has('dport');
-  if (isIcmp(protocol)) {
-    const absent = ['icmp-type', 'icmp-code', 'icmp-id'].find((name) => !given.has(name));
-    if (absent !== undefined) return need(protocol === IPPROTO.icmpv6 ? absent.replace('icmp', 'icmpv6') : absent);
-  } else if (protocol === IPPROTO.gre) {
-    if (!ported) return refuse("you have to specify `--srckey' and `--dstkey'");
-  } else if (TRACKERS[protocol] !== undefined && !ported) {
-    return refuse("you have to specify `--sport' and `--dport'");
-  }
-  const stateful = protocol === IPPROTO.tcp || protocol === IPPROTO.sctp;
-  return creating && state === '' && stateful ? need('state') : null;
-}
+/** Protocols whose replies have a protocol only where their ports are said. */
+const PORTED: readonly number[] = [IPPROTO.tcp, IPPROTO.udp, IPPROTO.udplite, IPPROTO.sctp, IPPROTO.gre];
 
-function entryOf(words: Words, protocol: number): CtCreate {
-  const { addrs, ports, icmp, timeout, status, mark, state } = words;
-  return {
-    original: {
-      protocol,
-      src: addrs.src!,
-      dst: addrs.dst!,
-      sport: isIcmp(protocol) ? icmp.id : ports.sport,
-      dport: isIcmp(protocol) ? icmp.type * 256 + icmp.code : ports.dport,
-    },
-    reply: {
-      ...(addrs.replySrc === undefined ? null : { src: addrs.replySrc }),
-      ...(addrs.replyDst === undefined ? null : { dst: addrs.replyDst }),
-      ...(ports.replySport === null ? null : { sport: ports.replySport }),
-      ...(ports.replyDport === null ? null : { dport: ports.replyDport }),
-    },
+function entryOf(words: Words): CtCreate | null {
+  const { addrs, ports, icmp, timeout, status, mark, state, vtags } = words;
+  const portedReply = ports.replySport !== null || ports.replyDport !== null;
+  const common = {
     timeout,
     status,
     mark,
     zone: { id: words.zone, direction: 'both' },
     state: state === '' ? null : (state as TcpCtState | SctpCtState),
+    vtags,
     srcNat: natOf(words, 'srcNat'),
     dstNat: natOf(words, 'dstNat'),
+  } as const;
+  const said = {
+    src: addrs.src !== undefined || addrs.dst !== undefined,
+    reply: addrs.replySrc !== undefined || addrs.replyDst !== undefined,
   };
+  const ported = PORTED.includes(words.protocol);
+  // One direction alone makes the other, whatever else is said of that.
+  if (!said.src) {
+    const protocol = ported && !portedReply ? 0 : words.protocol;
+    const [sport, dport] = [ports.replyDport ?? 0, ports.replySport ?? 0];
+    const end = isIcmp(protocol) ? { sport: icmp.id, dport: icmp.type * 256 + icmp.code } : { sport, dport };
+    return { ...common, original: { protocol, src: addrs.replyDst!, dst: addrs.replySrc!, ...end }, reply: {} };
+  }
+  const original = {
+    protocol: words.protocol,
+    src: addrs.src!,
+    dst: addrs.dst!,
+    sport: isIcmp(words.protocol) ? icmp.id : ports.sport,
+    dport: isIcmp(words.protocol) ? icmp.type * 256 + icmp.code : ports.dport,
+  };
+  if (!said.reply) return { ...common, original, reply: {} };
+  if (addrs.replySrc === undefined || addrs.replyDst === undefined || (ported && !portedReply)) return null;
+  const replyPorts = ported ? { sport: ports.replySport ?? 0, dport: ports.replyDport ?? 0 } : {};
+  return { ...common, original, reply: { src: addrs.replySrc, dst: addrs.replyDst, ...replyPorts } };
 }
 
 function natOf({ addrs, addrPorts }: Words, name: 'srcNat' | 'dstNat'): CtCreate['srcNat'] {

@@ -1,8 +1,9 @@
-import { type Conn, IPS, type Tuple } from '../../model';
+import { ctSnapshot } from '../../conntrack';
+import type { Conn, Tuple } from '../../model';
 import { type Family, IPPROTO, parsePrefix, prefixContains } from '../../wire';
 import { natTest } from './conntrack-nat';
 import type { Given } from './conntrack-options';
-import { numberOf, STATUS, statusBits, TCP_STATES } from './conntrack-words';
+import { atoi, readMark, readStatus, strtoul } from './conntrack-words';
 
 /** Which entries a command is about. */
 export interface Filter {
@@ -30,8 +31,10 @@ const PROTOCOLS: Readonly<Record<string, number>> = {
   gre: IPPROTO.gre,
 };
 
+type Read = Readonly<Record<string, (t: { original: Tuple; reply: Tuple }) => number>>;
+
 /** Options that belong to a protocol, so that `-p` must stand before them. */
-const PORTS: Readonly<Record<string, (t: { original: Tuple; reply: Tuple }) => number>> = {
+const PORTS: Read = {
   sport: (c) => c.original.sport,
   'orig-port-src': (c) => c.original.sport,
   dport: (c) => c.original.dport,
@@ -39,35 +42,53 @@ const PORTS: Readonly<Record<string, (t: { original: Tuple; reply: Tuple }) => n
   'reply-port-src': (c) => c.reply.sport,
   'reply-port-dst': (c) => c.reply.dport,
 };
-const ICMP: typeof PORTS = {
+const ICMP: Read = {
   'icmp-type': (c) => c.original.dport >> 8,
   'icmp-code': (c) => c.original.dport & 255,
   'icmp-id': (c) => c.original.sport,
 };
 
-export function parseFilters(options: readonly Given[]): Filter | Fault {
+/** `byKernel`: the kernel, too, is asked for what has a status; it alone can tell what has none. */
+export function parseFilters(options: readonly Given[], byKernel = false): Filter | Fault {
   const tests: Test[] = [];
+  let mask: number | null = null;
   let family: Family | null = null;
-  let protocol: string | null = null;
   for (const { name, value: given } of options) {
     const value = given ?? '';
     let test: Test | Fault;
-    if (name === 'output') continue;
+    if (PASSED_OVER.has(name)) continue;
     if (name === 'family') {
       const wanted: Family = value === 'ipv4' ? 4 : 6;
       family = wanted;
       test = (c) => c.original.family === wanted;
     } else if (name === 'protonum') {
-      protocol = value.toLowerCase();
-      const number = PROTOCOLS[protocol] ?? Number(protocol);
+      const number = PROTOCOLS[value.toLowerCase()] ?? Number(value);
       test = (c) => c.original.protocol === number;
+    } else if (name === 'mark') {
+      const mark = readMark(value);
+      mask = mark.mask;
+      test = markTest(mark.mask, mark.value);
+    } else if (name === 'status') {
+      // The tool then takes the status for the mark, as well.
+      if (mask !== null) tests.push(markTest(mask, statusOf(value).bits));
+      test = statusTest(value, byKernel);
     } else if (/-nat$/.test(name)) test = natTest(name, given);
-    else test = fieldTest(name, value) ?? protocolTest(name, value, protocol);
+    else test = fieldTest(name, value) ?? protocolTest(name, value);
     if (typeof test !== 'function') return test;
     tests.push(test);
   }
   return { test: (conn) => tests.every((test) => test(conn)), family };
 }
+
+/** These pick nothing: the library compares no keys of GRE and no time, and no entry has a security mark. */
+const PASSED_OVER: ReadonlySet<string> = new Set(
+  'output timeout secmark srckey dstkey reply-key-src reply-key-dst'.split(' '),
+);
+
+const markTest =
+  (mask: number, value: number): Test =>
+  (c) =>
+    (c.mark & mask) >>> 0 === value;
 
 /** Null: it is no field of every entry. */
 function fieldTest(option: string, value: string): Test | Fault | null {
@@ -80,53 +101,50 @@ function fieldTest(option: string, value: string): Test | Fault | null {
       return addressTest(value, (c) => c.reply.src);
     case 'reply-dst':
       return addressTest(value, (c) => c.reply.dst);
-    case 'mark': {
-      const [wanted = '', masked] = value.split('/');
-      const mask = masked === undefined ? 0xffffffff : numberOf(masked);
-      return (c) => (c.mark & mask) >>> 0 === (numberOf(wanted) & mask) >>> 0;
-    }
+    case 'id':
+      return (c) => ctSnapshot(c, 0).id === strtoul(value);
     case 'zone':
-      return (c) => c.zone.id === numberOf(value) && c.zone.direction === 'both';
+      return (c) => c.zone.id === zoneOf(value) && c.zone.direction === 'both';
     case 'orig-zone':
-      return (c) => c.zone.id === numberOf(value) && c.zone.direction !== 'reply';
+      return (c) => c.zone.id === zoneOf(value) && c.zone.direction !== 'reply';
     case 'reply-zone':
-      return (c) => c.zone.id === numberOf(value) && c.zone.direction !== 'original';
-    case 'status':
-      return statusTest(value);
+      return (c) => c.zone.id === zoneOf(value) && c.zone.direction !== 'original';
     default:
       return null;
   }
 }
+
+export const zoneOf = (value: string): number => strtoul(value) & 0xffff;
 
 function addressTest(value: string, of: (c: Conn) => string): Test | Fault {
   const prefix = parsePrefix(value);
   return prefix ? (c) => prefixContains(prefix, of(c)) : { wrong: `Invalid IP address \`${value}'` };
 }
 
-const FILTER_STATUS: typeof STATUS = {
-  ...STATUS,
-  OFFLOAD: 1 << 14,
-  HW_OFFLOAD: 1 << 15,
-  // These are for other commands, and filter nothing.
-  SRC_NAT: 0,
-  DST_NAT: 0,
-};
-
-/** The tool takes the beginning of a word; where none of them is a bit, the kernel refuses to filter by it. */
-function statusTest(value: string): Test | Fault {
-  if (value === 'UNREPLIED') return (c) => (c.status & IPS.SEEN_REPLY) === 0;
-  const bits = statusBits(value, FILTER_STATUS);
-  if (typeof bits === 'string') return { wrong: bits };
-  return bits === 0 ? { failed: 'Operation failed: invalid parameters' } : (c) => (c.status & bits) === bits;
+/** The words were read before. */
+function statusOf(value: string): { readonly bits: number; readonly unset: number } {
+  const read = readStatus(value);
+  return typeof read === 'string' ? { bits: 0, unset: 0 } : read;
 }
 
-function protocolTest(name: string, value: string, protocol: string | null): Test | Fault {
-  if (name === 'state') {
-    const tcp = PROTOCOLS[protocol ?? ''] === IPPROTO.tcp || protocol === String(IPPROTO.tcp);
-    return tcp && !TCP_STATES.includes(value)
-      ? { wrong: `unknown TCP state \`${value}'` }
-      : (c) => c.proto.state === value;
-  }
-  const of = PORTS[name] ?? ICMP[name.replace('icmpv6', 'icmp')];
-  return of ? (c) => of(c) === numberOf(value) : { notModelled: `conntrack --${name}` };
+/** The tool itself asks for bits alone; where the kernel is given none, it refuses. Kernel: ctnetlink_filter_match() */
+function statusTest(value: string, byKernel: boolean): Test | Fault {
+  const { bits, unset } = statusOf(value);
+  if (!byKernel) return (c) => (c.status & bits) === bits;
+  const mask = unset === 0 ? bits : unset;
+  if (mask === 0) return { failed: 'Operation failed: invalid parameters' };
+  return (c) => (c.status & mask) === bits && (c.status & bits) === bits;
+}
+
+function protocolTest(name: string, value: string): Test | Fault {
+  if (name === 'state') return (c) => c.proto.state === value;
+  const { of, wanted } = readNumber(name, value);
+  return of ? (c) => of(c) === wanted : { notModelled: `conntrack --${name}` };
+}
+
+function readNumber(name: string, value: string): { readonly of: Read[string] | undefined; readonly wanted: number } {
+  const icmp = name.replace('icmpv6', 'icmp');
+  const of = ICMP[icmp];
+  if (of) return { of, wanted: atoi(value, icmp === 'icmp-id' ? 16 : 8) };
+  return { of: PORTS[name], wanted: atoi(value, 16) };
 }

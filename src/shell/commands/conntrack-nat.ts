@@ -1,6 +1,7 @@
 import { type Conn, IPS } from '../../model';
 import { type Addr, parseAddr } from '../../wire';
 import type { Fault, Test } from './conntrack-filter';
+import { readAton } from './net/names';
 
 /**
  * What the library tells of one end of an entry: its address and its port, before and after. Of ICMP it takes the id, and type
@@ -26,12 +27,18 @@ const ENDS: Readonly<Record<'src' | 'dst', End>> = {
 };
 
 /** ADDRESS, ADDRESS:PORT or [ADDRESS]:PORT. conntrack-tools: split_address_and_port() */
-function readTarget(option: string, value: string): { readonly addr: Addr; readonly port: number | null } | Fault {
+export function readTarget(
+  option: string,
+  value: string,
+): { readonly addr: Addr; readonly port: number | null } | Fault {
+  if (value.startsWith('[]')) return { wrong: 'No IPv6 address specified' };
   if (/^\[[^\]]*$/.test(value)) return { wrong: "No closing ']' around IPv6 address" };
   const [, bracketed, plain = bracketed ?? value, port] = /^(?:\[([^\]]*)\]|([^:]*)):([^:]*)$/.exec(value) ?? [];
-  if (port !== undefined && !/^\d+$/.test(port)) return { wrong: `Invalid port \`${port}'` };
+  if (port === '') return { wrong: "No port specified after `:'" };
+  if (port !== undefined && !(/^\d+$/.test(port) && Number(port) <= 0xffff))
+    return { wrong: `Invalid port \`${port}'` };
   if (plain.includes('/')) return { wrong: `CIDR notation unavailable for \`--${option}'` };
-  const addr = parseAddr(plain);
+  const addr = readAton(plain) ?? parseAddr(plain);
   return addr === null ? { wrong: `Invalid IP address \`${plain}'` } : { addr, port: port ? Number(port) : null };
 }
 

@@ -1,5 +1,8 @@
 import { type Family, familyOf, IPPROTO, parseAddr, protocolNumber } from '../../wire';
 import type { Fault } from './conntrack-filter';
+import { readTarget } from './conntrack-nat';
+import { checkPairs, checkProtocol, illegalText, needText, optionsOfProtocol } from './conntrack-protocols';
+import { readStatus, readWords, SCTP_STATES, TCP_STATES } from './conntrack-words';
 import { readAton } from './net/names';
 
 /** How the conntrack tool reads its words: getopt_long(), then what goes with what. conntrack-tools: do_parse() */
@@ -9,6 +12,8 @@ interface ConntrackWords {
   readonly verb: string | null;
   readonly table: string;
   readonly options: readonly Given[];
+  /** What the tool has remarked while it read. */
+  readonly said: string;
 }
 
 /** One option, by its long name without dashes. */
@@ -43,7 +48,7 @@ const OPTIONS: readonly Option[] = (
     ['}', 'mask-dst', 'given'],
     ['a', 'nat-range', 'given'],
     ['m', 'mark', 'given'],
-    ['i', 'id', 'may-be'],
+    ['i', 'id', 'given'],
     ['f', 'family', 'given'],
     ['n', 'src-nat', 'may-be'],
     ['g', 'dst-nat', 'may-be'],
@@ -83,9 +88,9 @@ const RULES: Readonly<Record<string, { readonly illegal: string; readonly needed
   L: { illegal: 'te[]ib' },
   I: { illegal: 'ze[]{}ifocbj', needed: 'pt' },
   A: { illegal: 'ze[]{}ifocbj', needed: 'pt' },
-  U: { illegal: 'ze[]icbjw()' },
-  D: { illegal: 'ze[]icbj' },
-  G: { illegal: 'tuze[]{}mifngcbjw()', needed: 'p' },
+  U: { illegal: 'ze[]cbjw()' },
+  D: { illegal: 'ze[]cbj' },
+  G: { illegal: 'tuze[]{}mfngcbjw()', needed: 'p' },
   F: { illegal: EVERYTHING.replace('f', '') },
   E: { illegal: 'tuzi[]' },
   C: { illegal: EVERYTHING },
@@ -102,21 +107,8 @@ const RULES: Readonly<Record<string, { readonly illegal: string; readonly needed
   'G expect': { illegal: '', needed: 'sdp' },
 };
 
-const PORTS = 'orig-port-src orig-port-dst reply-port-src reply-port-dst sport dport'.split(' ');
-const MASKS = 'mask-port-src mask-port-dst tuple-port-src tuple-port-dst'.split(' ');
-/** Options that are known once `-p` has named their protocol. All take a value. */
-const OF_PROTOCOL: ReadonlyMap<number, readonly string[]> = new Map([
-  [IPPROTO.tcp, [...PORTS, ...MASKS, 'state']],
-  [IPPROTO.udp, [...PORTS, ...MASKS]],
-  [IPPROTO.udplite, [...PORTS, ...MASKS]],
-  [IPPROTO.dccp, [...PORTS, ...MASKS, 'state', 'role']],
-  [IPPROTO.sctp, [...PORTS, ...MASKS, 'state', 'orig-vtag', 'reply-vtag']],
-  [IPPROTO.icmp, ['icmp-type', 'icmp-code', 'icmp-id']],
-  [IPPROTO.icmpv6, ['icmpv6-type', 'icmpv6-code', 'icmpv6-id']],
-  [IPPROTO.gre, ['srckey', 'dstkey', 'reply-key-src', 'reply-key-dst']],
-]);
-
-const TABLES = ['conntrack', 'expect', 'dying', 'unconfirmed'];
+/** In the order in which a beginning finds them. */
+const TABLES = ['expect', 'conntrack', 'dying', 'unconfirmed'];
 
 /** Reads the words one after the other; the first mistake ends it. */
 class Reader {
@@ -126,6 +118,7 @@ class Reader {
   table = 'conntrack';
   private readonly args: readonly string[];
   private at = 0;
+  protocol = 0;
   private ofProtocol: readonly string[] = [];
   private family: Family | null = null;
   /** What it has remarked so far. */
@@ -159,7 +152,8 @@ class Reader {
       const value = attached ?? this.args[this.at++];
       if (value === undefined) return missing(word);
       this.options.push({ name, value });
-      return null;
+      this.given.add(name);
+      return name === 'state' ? this.checkState(value) : null;
     }
     const option = OPTIONS.find((o) => o.name === (ALIASES[name] ?? name))!;
     if (option.argument === 'none' && attached !== undefined) return wrong(`unknown option \`${word}'`);
@@ -186,26 +180,38 @@ class Reader {
   private command(verb: string, attached: string | undefined): Fault | null {
     if (this.verb !== null) return wrong('Invalid commands combination');
     this.verb = verb;
-    const next = this.args[this.at];
-    if (attached !== undefined || next === undefined || next.startsWith('-')) return null;
-    if (!TABLES.includes(next)) return wrong(`unknown type \`${next}'`);
-    this.at++;
-    this.table = next;
+    const next = attached === undefined ? this.optional() : undefined;
+    if (next === undefined) return null;
+    const table = TABLES.find((name) => name.startsWith(next));
+    if (table === undefined) return wrong(`unknown type \`${next}'`);
+    this.table = table;
     const name = Object.keys(VERBS).find((long) => VERBS[long] === verb)!;
-    if (next === 'expect' && 'UA'.includes(verb)) return wrong(`Can't do --${name} on expectations`);
-    const listing = next === 'dying' || next === 'unconfirmed';
+    if (table === 'expect' && 'UA'.includes(verb)) return wrong(`Can't do --${name} on expectations`);
+    const listing = table === 'dying' || table === 'unconfirmed';
     return listing && verb !== 'L' ? wrong("Can't do that command with tables `dying' and `unconfirmed'") : null;
+  }
+
+  /** The next word, if it is no option. conntrack-tools: get_optional_arg() */
+  private optional(): string | undefined {
+    return /^[-!]/.test(this.args[this.at] ?? '-') ? undefined : this.args[this.at++];
+  }
+
+  private remark(text: string): void {
+    if (!this.said.includes(text)) this.said += text;
   }
 
   private option({ key, name, argument }: Option, word: string, attached: string | undefined): Fault | null {
     this.given.add(key);
     let value = attached;
     if (argument === 'given') value ??= this.args[this.at++];
-    else if (argument === 'may-be' && value === undefined && /^[^-]/.test(this.args[this.at] ?? '-'))
-      value = this.args[this.at++];
+    else if (argument === 'may-be') value ??= this.optional();
     if (argument === 'given' && value === undefined) return missing(word);
     if ('sdrq'.includes(key)) value = value?.replace(/^[^/]+/, (addr) => readAton(addr) ?? addr);
-    if (key === 'a') return { notModelled: 'conntrack --nat-range' };
+    if (key === 'a') {
+      this.remark('WARNING: ignoring -a, deprecated option.\n');
+      this.given.delete(key);
+      return null;
+    }
     this.options.push({ name, value: value ?? null });
     if (key === 'o') return this.checkOutput();
     return value === undefined ? null : this.checkValue(key, name, value);
@@ -217,7 +223,14 @@ class Reader {
     if (key === 'p') {
       const protocol = /^\d+$/.test(value) ? Number(value) : protocolNumber(value.toLowerCase());
       if (protocol === null || protocol > 255) return wrong(`\`${value}' unsupported protocol`);
-      this.ofProtocol = OF_PROTOCOL.get(protocol) ?? [];
+      this.protocol = protocol;
+      this.ofProtocol = optionsOfProtocol(protocol);
+    }
+    if (key === 'u') return this.checkWords(readStatus(value));
+    if (key === 'e') return this.checkWords(readWords(value, EVENTS));
+    if ('ngj'.includes(key)) {
+      const target = readTarget(name, value);
+      return 'addr' in target ? this.setFamily(familyOf(target.addr)) : target;
     }
     if (key === 'f') {
       if (value !== 'ipv4' && value !== 'ipv6') return wrong(`\`${value}' unsupported protocol`);
@@ -231,8 +244,23 @@ class Reader {
   private checkOutput(): Fault | null {
     const output = readOutput(this.options);
     if (!('kinds' in output)) return output;
-    if (output.kinds.has('labels')) this.said = NO_LABELS;
+    this.remark(output.said);
+    if (output.kinds.has('labels')) this.remark(NO_LABELS);
     return null;
+  }
+
+  private checkWords(read: { readonly said: string } | string): Fault | null {
+    if (typeof read === 'string') return wrong(read);
+    this.remark(read.said);
+    return null;
+  }
+
+  private checkState(value: string): Fault | null {
+    const sctp = this.protocol === IPPROTO.sctp;
+    if (this.protocol !== IPPROTO.tcp && !sctp) return null;
+    return (sctp ? SCTP_STATES : TCP_STATES).includes(value)
+      ? null
+      : wrong(`unknown ${sctp ? 'SCTP' : 'TCP'} state \`${value}'`);
   }
 
   private checkAddress(key: string, name: string, value: string): Fault | null {
@@ -243,7 +271,7 @@ class Reader {
     if (slash >= 0) {
       if ('rq'.includes(key)) return wrong(`CIDR notation unavailable for \`--${name}'`);
       const length = value.slice(slash + 1);
-      if (!/^\d+$/.test(length) || Number(length) > (family === 4 ? 32 : 128)) return wrong('Invalid netmask');
+      if (!/^\d*$/.test(length) || Number(length) > (family === 4 ? 32 : 128)) return wrong('Invalid netmask');
       this.given.add(key === 's' ? '{' : '}');
     }
     return this.setFamily(family);
@@ -256,7 +284,7 @@ class Reader {
   }
 }
 
-export const NO_LABELS = 'nfct_labelmap_new: No such file or directory\n';
+const NO_LABELS = 'nfct_labelmap_new: No such file or directory\n';
 const wrong = (message: string, before = ''): Fault => ({ wrong: message, before });
 const missing = (word: string): Fault => wrong(`option \`${word}' requires an argument`);
 
@@ -264,38 +292,50 @@ export function readConntrackWords(args: readonly string[]): ConntrackWords | Fa
   const reader = new Reader(args);
   const fault = reader.read() ?? checkTogether(reader);
   if (fault !== null) return 'wrong' in fault ? { ...fault, before: reader.said + (fault.before ?? '') } : fault;
-  const { verb, table, options } = reader;
-  return { verb, table, options };
+  const { verb, table, options, said } = reader;
+  return { verb, table, options, said };
 }
 
 /** conntrack-tools: generic_opt_check(), and what it cannot check */
-function checkTogether({ verb, table, given }: Reader): Fault | null {
+function checkTogether({ verb, table, given, protocol }: Reader): Fault | null {
   if (given.has('j') && (given.has('n') || given.has('g')))
     return wrong("cannot specify `--src-nat' or `--dst-nat' with `--any-nat'");
   const rules = verb === null ? undefined : RULES[table === 'expect' ? `${verb} expect` : verb];
   const { illegal, needed = '' } = rules ?? { illegal: EVERYTHING };
   for (const { key, name } of OPTIONS) {
-    if (!given.has(key) && needed.includes(key))
-      return wrong(`You need to supply the \`--${name}' option for this command`);
-    if (given.has(key) && illegal.includes(key)) return wrong(`Illegal option \`--${name}' with this command`);
+    if (!given.has(key) && needed.includes(key)) return wrong(needText(name));
+    if (given.has(key) && illegal.includes(key)) return wrong(illegalText(name));
   }
-  if (table !== 'conntrack') return null;
+  if (table !== 'conntrack' || verb === null) return null;
+  const described = 'IAG'.includes(verb) ? checkPairs(ADDRESS_PAIRS, (key) => given.has(key)) : null;
+  const said = described ?? (verb === 'h' ? null : checkProtocol(protocol, verb, given));
+  if (said !== null) return wrong(said);
   if (given.has('{') && !given.has('s')) return wrong("Can't use --mask-src without --src");
   return given.has('}') && !given.has('d') ? wrong("Can't use --mask-dst without --dst") : null;
 }
 
-const OUTPUTS = ['extended', 'xml', 'timestamp', 'id', 'ktimestamp', 'labels', 'userspace', 'save'] as const;
+const ADDRESS_PAIRS = [
+  { of: ['s', 'd'], said: "`--src' and `--dst'" },
+  { of: ['r', 'q'], said: "`--reply-src' and `--reply-dst'" },
+] as const;
+
+export const EVENTS = ['ALL', 'NEW', 'UPDATES', 'DESTROY'] as const;
+const OUTPUTS = ['xml', 'extended', 'timestamp', 'id', 'ktimestamp', 'labels', 'userspace', 'save'] as const;
 export type Output = (typeof OUTPUTS)[number];
 
 /** The kinds of output that are asked for, by the beginnings of their names; or why they cannot be had. */
-export function readOutput(options: readonly Given[]): { readonly kinds: ReadonlySet<Output> } | Fault {
+export function readOutput(
+  options: readonly Given[],
+): { readonly kinds: ReadonlySet<Output>; readonly said: string } | Fault {
   const kinds = new Set<Output>();
-  const words = options.flatMap(({ name, value }) => (name === 'output' ? (value ?? '').split(',') : []));
-  for (const word of words) {
-    const kind = OUTPUTS.find((name) => word !== '' && name.startsWith(word));
-    if (kind === undefined) return { wrong: `Bad parameter \`${word}'` };
-    kinds.add(kind);
+  let said = '';
+  for (const { name, value } of options) {
+    if (name !== 'output') continue;
+    const read = readWords(value ?? '', OUTPUTS);
+    if (typeof read === 'string') return { wrong: read };
+    for (const word of read.words) kinds.add(word.name as Output);
+    said += read.said;
   }
-  if (!kinds.has('save') || kinds.size === 1) return { kinds };
+  if (!kinds.has('save') || kinds.size === 1) return { kinds, said };
   return { failed: 'cannot combine save output with any other output type, use -o save only' };
 }

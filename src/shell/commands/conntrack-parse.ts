@@ -1,7 +1,8 @@
 import { type Conn, type ConnSnapshot, IPS, type TupleSnapshot } from '../../model';
 import { protocolNumber } from '../../wire';
 import { type Fault, type Filter, parseFilters } from './conntrack-filter';
-import { readConntrackWords, readOutput } from './conntrack-options';
+import { EVENTS, readConntrackWords, readOutput } from './conntrack-options';
+import { readWords } from './conntrack-words';
 
 export const HEAD = 'conntrack v1.4.7 (conntrack-tools): ';
 export const tryHelp = "Try `conntrack -h' or 'conntrack --help' for more information.\n";
@@ -14,13 +15,7 @@ interface EventOptions {
   readonly test: (entry: ConnSnapshot) => boolean;
 }
 
-const EVENTS: Readonly<Record<string, readonly EventName[]>> = {
-  ALL: ['NEW', 'UPDATE', 'DESTROY'],
-  NEW: ['NEW'],
-  UPDATE: ['UPDATE'],
-  UPDATES: ['UPDATE'],
-  DESTROY: ['DESTROY'],
-};
+const ALL = ['NEW', 'UPDATE', 'DESTROY'] as const;
 
 /** What `conntrack -E` was asked for. */
 export function parseEvents(args: readonly string[]): EventOptions | Fault {
@@ -30,11 +25,10 @@ export function parseEvents(args: readonly string[]): EventOptions | Fault {
   const events = new Set<EventName>();
   for (const { name, value } of read.options) {
     if (name !== 'event-mask') continue;
-    for (const word of (value ?? '').split(',')) {
-      const named = EVENTS[word.toUpperCase()];
-      if (!named) return { wrong: `Bad parameter \`${word}'` };
-      for (const one of named) events.add(one);
-    }
+    const words = readWords(value ?? '', EVENTS);
+    if (typeof words === 'string') return { wrong: words };
+    for (const { name: event } of words.words)
+      for (const one of ALL) if (event === 'ALL' || event.startsWith(one)) events.add(one);
   }
   const filter = parseFilters(read.options.filter(({ name }) => name !== 'event-mask' && name !== 'buffer-size'));
   if (!('test' in filter)) return filter;
@@ -43,7 +37,7 @@ export function parseEvents(args: readonly string[]): EventOptions | Fault {
   const odd = (['xml', 'save'] as const).find((kind) => output.kinds.has(kind));
   if (odd !== undefined) return { notModelled: `conntrack -E -o ${odd}` };
   return {
-    events: events.size === 0 ? new Set<EventName>(['NEW', 'UPDATE', 'DESTROY']) : events,
+    events: events.size === 0 ? new Set<EventName>(ALL) : events,
     output: output.kinds,
     test: (entry) => testEntry(filter, entry),
   };

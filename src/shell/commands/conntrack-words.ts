@@ -3,9 +3,27 @@ import { usagePage } from '../output';
 
 /** Names and numbers of the conntrack tool, and what it says of itself. */
 
-/** libc: strtoul(): what is no number is 0. */
-export function numberOf(text: string): number {
-  return Number(/^\s*(0x[0-9a-f]+|\d+)/i.exec(text)?.[1] ?? 0);
+/** libc: strtoul() with any base, of which 32 bits are kept: what is no number is 0. */
+export function strtoul(text: string): number {
+  const [, sign, hex, octal, decimal = '0'] = /^\s*([-+]?)(?:0x([0-9a-f]+)|(0[0-7]*)|(\d+))/i.exec(text) ?? [];
+  const value = BigInt(hex !== undefined ? `0x${hex}` : octal !== undefined ? `0o${octal}` : decimal);
+  return Number(BigInt.asUintN(32, sign === '-' ? -value : value));
+}
+
+/** libc: atoi() and atol(), of which so many bits are kept. */
+export function atoi(text: string, bits: 8 | 16 | 32): number {
+  return Number(BigInt.asUintN(bits, BigInt(/^\s*\+?(-?\d+)/.exec(text)?.[1] ?? 0)));
+}
+
+export interface Masked {
+  readonly value: number;
+  readonly mask: number;
+}
+
+/** VALUE or VALUE/MASK; both are cut off where no digit follows. conntrack-tools: parse_u32_mask() */
+export function readMark(text: string): Masked {
+  const [, value = '', mask] = /^(\s*[-+]?(?:0x[0-9a-f]+|\d+)?)(?:\/(.*))?/is.exec(text)!;
+  return { value: strtoul(value), mask: mask === undefined ? 0xffffffff : strtoul(mask) };
 }
 
 export const TCP_STATES =
@@ -15,24 +33,69 @@ export const SCTP_STATES =
     ' ',
   );
 
+interface Word {
+  readonly name: string;
+  /** It stood behind a `!`. */
+  readonly not: boolean;
+}
+
+interface Words {
+  readonly words: readonly Word[];
+  /** What is remarked about those that are passed over. */
+  readonly said: string;
+}
+
+/**
+ * A list of words, each the beginning of a name, of which the first counts; or what the tool says to it.
+ * conntrack-tools: parse_parameter(), parse_parameter_mask()
+ */
+export function readWords(list: string, names: readonly string[], negatable = false): Words | string {
+  const words: Word[] = [];
+  let said = '';
+  const texts = list.split(',');
+  for (const [i, text] of texts.entries()) {
+    const not = negatable && text.startsWith('!');
+    const word = not ? text.slice(1) : text;
+    const found = ['SRC_NAT', 'DST_NAT', ...names].find((name) => begins(name, word));
+    if (word === '' || found === undefined) return `Bad parameter \`${[word, ...texts.slice(i + 1)].join(',')}'`;
+    if (!/^(SRC|DST)_NAT$/.test(found)) words.push({ name: found, not });
+    else said += `WARNING: ignoring ${found}, use --${found === 'SRC_NAT' ? 'src' : 'dst'}-nat instead\n`;
+  }
+  return { words, said };
+}
+
+const begins = (name: string, word: string): boolean => name.toLowerCase().startsWith(word.toLowerCase());
+
 /** What may be set of an entry's status. */
-export const STATUS: Readonly<Record<string, number>> = {
+const STATUS: Readonly<Record<string, number>> = {
   ASSURED: IPS.ASSURED,
   SEEN_REPLY: IPS.SEEN_REPLY,
   UNSET: 0,
   FIXED_TIMEOUT: IPS.FIXED_TIMEOUT,
   EXPECTED: IPS.EXPECTED,
+  // Kernel: IPS_OFFLOAD, IPS_HW_OFFLOAD
+  OFFLOAD: 1 << 14,
+  HW_OFFLOAD: 1 << 15,
 };
 
-/** Bits of a list of words, each the beginning of a name; or what the tool says to it. */
-export function statusBits(list: string, names: Readonly<Record<string, number>>): number | string {
-  let bits = 0;
-  for (const word of list.split(',')) {
-    const name = Object.keys(names).find((known) => word !== '' && known.startsWith(word.toUpperCase()));
-    if (name === undefined) return `Bad parameter \`${word}'`;
-    bits |= names[name]!;
-  }
-  return bits;
+interface StatusWords {
+  /** The bits that were named. */
+  readonly bits: number;
+  /** Those of names behind a `!`, and of UNREPLIED. */
+  readonly unset: number;
+  readonly said: string;
+}
+
+export function readStatus(list: string): StatusWords | string {
+  // UNREPLIED is known as a whole, and alone.
+  const others = list.split(',').filter((word) => !word.startsWith('UNREPLIED'));
+  const replied = others.length < list.split(',').length ? IPS.SEEN_REPLY : 0;
+  if (replied !== 0 && others.length === 0) return { bits: 0, unset: replied, said: '' };
+  const read = readWords(others.join(','), Object.keys(STATUS), true);
+  if (typeof read === 'string') return read;
+  const sum = (wanted: boolean) =>
+    read.words.reduce((bits, { name, not }) => (not === wanted ? bits | STATUS[name]! : bits), 0);
+  return { bits: sum(false), unset: sum(true) | replied, said: read.said };
 }
 
 export const USAGE = usagePage(

@@ -15,12 +15,12 @@ import { type Conn, type ConnSnapshot, IPS, type TcpCtState } from '../../model'
 import { familyOf } from '../../wire';
 import type { Command, CommandInput, CommandOutput } from '../types';
 import { type EntryForm, entryLine, expectationLine, expectationXml, secondsLeft } from './conntrack-entry';
-import { readEntry } from './conntrack-entry-of';
+import { readEntry, readTimeout } from './conntrack-entry-of';
 import { stampText } from './conntrack-events';
 import { type Fault, type Filter, parseFilters } from './conntrack-filter';
-import { type Given, NO_LABELS, type Output, readConntrackWords, readOutput } from './conntrack-options';
+import { type Given, type Output, readConntrackWords, readOutput } from './conntrack-options';
 import { HEAD, tryHelp } from './conntrack-parse';
-import { STATUS, statusBits, TCP_STATES, USAGE } from './conntrack-words';
+import { type Masked, readMark, readStatus, TCP_STATES, USAGE } from './conntrack-words';
 
 /** conntrack-tools 1.4.7 */
 export const conntrack: Command = {
@@ -65,17 +65,18 @@ function runConntrack({ host, args }: CommandInput): CommandOutput {
   let out: CommandOutput;
   if (table === 'expect') out = expectations(verb, options, at);
   else out = verb === 'G' || verb === 'I' || verb === 'A' ? one(verb, options, at) : many(verb, table, options, at);
-  // Names of labels would stand in a file that no host has.
-  if (!kinds.has('labels')) return out;
-  const merged = out.merged === undefined ? {} : { merged: NO_LABELS + out.merged };
-  return { ...out, stderr: `${NO_LABELS}${out.stderr ?? ''}`, ...merged };
+  const merged = out.merged === undefined ? {} : { merged: read.said + out.merged };
+  return { ...out, stderr: `${read.said}${out.stderr ?? ''}`, ...merged };
 }
 
 function many(verb: string, table: string, options: readonly Given[], at: At): CommandOutput {
   const { host } = at;
   const update = verb === 'U' ? takeChanges(options) : { rest: options, change: {} };
   if (!('change' in update)) return refused(update);
-  const filter = parseFilters(update.rest.filter(({ name }) => name !== 'zero'));
+  const filter = parseFilters(
+    update.rest.filter(({ name }) => name !== 'zero'),
+    verb === 'L',
+  );
   if (!('test' in filter)) return refused(filter);
   if (table !== 'conntrack') return shown(0); // nothing dies here, and all is confirmed within its step
   switch (verb) {
@@ -117,11 +118,13 @@ function expectations(verb: string, options: readonly Given[], { host, kinds }: 
 /** `-G`, `-I` and `-A`: the words describe one flow. `-A` leaves one that is there as it is. */
 function one(verb: 'G' | 'I' | 'A', options: readonly Given[], at: At): CommandOutput {
   const { host } = at;
-  const read = readEntry(options, verb !== 'G');
-  if (!read.ok) return { stderr: read.said, exit: 2 };
-  const { original, zone } = read.entry;
+  const entry = readEntry(options);
+  // What is looked for has a beginning, or the kernel is asked for a flow without addresses.
+  if (entry === null || (verb === 'G' && !options.some(({ name }) => name === 'src')))
+    return failed('invalid parameters');
+  const { original, zone } = entry;
   if (verb !== 'G') {
-    const made = ctCreate(host.ct, host, read.entry);
+    const made = ctCreate(host.ct, host, entry);
     if (made === 'invalid') return failed('invalid parameters');
     if (made === 'full') return failed('not enough memory');
     if (made === 'exists' && verb === 'I') return failed('Such conntrack exists, try -U to update');
@@ -148,7 +151,7 @@ function listed(count: string, xml: string | null, lines: string): CommandOutput
 interface Changes {
   readonly rest: readonly Given[];
   readonly change: {
-    readonly mark?: { readonly value: number; readonly mask: number };
+    readonly mark?: Masked;
     readonly timeout?: number;
     readonly status?: number;
     readonly state?: TcpCtState;
@@ -165,19 +168,19 @@ function takeChanges(options: readonly Given[]): Changes | Fault {
   for (const option of options) {
     const value = option.value ?? '';
     switch (option.name) {
-      case 'mark': {
-        const [wanted = '0', mask = '0xffffffff'] = value.split('/');
-        change.mark = { value: Number(wanted) || 0, mask: Number(mask) || 0 };
+      case 'mark':
+        change.mark = readMark(value);
         break;
-      }
       case 'timeout':
-        change.timeout = Number(value) || 0;
+        change.timeout = readTimeout(value);
         break;
       case 'status': {
-        const status = statusBits(value, STATUS);
+        const status = readStatus(value);
         if (typeof status === 'string') return { wrong: status };
-        if ((status & IPS.EXPECTED) !== 0) return { notModelled: 'conntrack -U --status EXPECTED' };
-        change.status = status;
+        if ((status.bits & IPS.EXPECTED) !== 0) return { notModelled: 'conntrack -U --status EXPECTED' };
+        change.status = status.bits;
+        // The tool keeps it where it keeps the mark.
+        if (change.mark !== undefined) change.mark = { ...change.mark, value: status.bits };
         break;
       }
       default:
@@ -202,8 +205,8 @@ function change(filter: Filter, update: Changes, at: At): CommandOutput {
   );
   const unsupported = 'Operation failed: Operation not supported\n';
   if (!family && picked.length > 0) return { stderr: `${unsupported}${HEAD}${unsupported}`, exit: 1 };
-  const shown = (): string =>
-    updated
+  const shown = (list: readonly Conn[]): string =>
+    list
       .slice(0, 1)
       .map((conn) => entryLine(conn, form(at, 'A', 2)))
       .join('');
@@ -213,17 +216,19 @@ function change(filter: Filter, update: Changes, at: At): CommandOutput {
   if (given && updated.length > 0) {
     const several = updated.length > 1;
     const end = several ? unsupported : '1 flow entries have been updated.\n';
-    return { stdout: shown(), stderr: `${unsupported}${HEAD}${end}`, exit: Number(several) };
+    return { stdout: shown(updated), stderr: `${unsupported}${HEAD}${end}`, exit: Number(several) };
   }
   for (const conn of updated) {
     const { mark, ...others } = change;
     const value = mark === undefined ? {} : { mark: markAfter(conn.mark, mark) };
     ctUpdate(host.ct, host, (c) => c === conn, { ...others, ...value });
   }
+  // The tool looks each up, to show it: one whose time is over is found no more, and gone.
+  const left = updated.filter((conn) => ctFind(host.ct, host, conn.original, conn.zone) !== null);
   return {
-    stdout: shown(),
-    stderr: `${'Operation failed: No such file or directory\n'.repeat(asked.length - updated.length)}${HEAD}${updated.length} flow entries have been updated.\n`,
-    exit: updated.length > 0 ? 0 : 1,
+    stdout: shown(left),
+    stderr: `${'Operation failed: No such file or directory\n'.repeat(asked.length - updated.length)}${HEAD}${left.length} flow entries have been updated.\n`,
+    exit: left.length > 0 ? 0 : 1,
     changed: updated.length > 0,
   };
 }
