@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
 import { command, open, until } from './helpers';
 
 // The camera and the pill: wherever the packet is, its words are whole, and nothing lies over them.
@@ -41,27 +41,57 @@ for (const [width, height, lab, events] of [
 ] as const) {
   test(`the pill is whole and free at all events of “${lab}”, ${width} pixels wide`, async ({ page }) => {
     test.slow();
-    await page.emulateMedia({ reducedMotion: 'reduce' });
-    await page.setViewportSize({ width, height });
-    await open(page);
-    if (lab !== 'Port forwarding') {
-      const first = (await page.getByTestId('position').textContent()) ?? '';
-      await command(page, lab);
-      await expect(page.getByTestId('position')).not.toHaveText(first);
-    }
-    const found: string[] = [];
-    let seen = 0;
-    for (let i = 1; i <= events; i++) {
-      await page.keyboard.press('ArrowRight');
-      await expect(page.getByTestId('position')).toContainText(new RegExp(`^${i} of`));
-      const faults = await page.evaluate(pillInTheWay);
-      if (faults !== null) seen++;
-      found.push(...(faults ?? []));
-    }
-    expect(found).toEqual([]);
-    // At most of them the packet is on the host on show.
-    expect(seen).toBeGreaterThan(events / 2);
+    await openAt(page, lab, { width, height });
+    await pillIsFree(page, events);
   });
+}
+
+for (const [width, height, lab, events] of [
+  [1280, 720, 'DROP and REJECT', 5],
+  [1280, 720, 'A host that talks to itself', 46],
+  [1440, 900, 'Port forwarding', 26],
+  [1920, 1080, 'A host that talks to itself', 30],
+] as const) {
+  test(`in front of a room the pill lies on nothing, at all events of “${lab}”, ${width} pixels wide`, async ({
+    page,
+  }) => {
+    test.slow();
+    await openAt(page, lab, { width, height });
+    await page.keyboard.press('p');
+    await expect(page.locator('.phook').first()).toBeVisible();
+    await pillIsFree(page, events);
+  });
+}
+
+/** Opens one of the labs that come with the page, where nothing moves. */
+async function openAt(
+  page: Page,
+  lab: string,
+  size: { readonly width: number; readonly height: number },
+): Promise<void> {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.setViewportSize(size);
+  await open(page);
+  if (lab === 'Port forwarding') return;
+  const first = (await page.getByTestId('position').textContent()) ?? '';
+  await command(page, lab);
+  await expect(page.getByTestId('position')).not.toHaveText(first);
+}
+
+/** Steps through the first events: the pill is in nothing's way at any of them. */
+async function pillIsFree(page: Page, events: number): Promise<void> {
+  const found: string[] = [];
+  let seen = 0;
+  for (let i = 1; i <= events; i++) {
+    await page.keyboard.press('ArrowRight');
+    await expect(page.getByTestId('position')).toContainText(new RegExp(`^${i} of`));
+    const faults = await page.evaluate(pillInTheWay);
+    if (faults !== null) seen++;
+    found.push(...(faults ?? []));
+  }
+  expect(found).toEqual([]);
+  // At most of them the packet is on the host on show.
+  expect(seen).toBeGreaterThan(events / 2);
 }
 
 /** Once the pill rests: what is wrong with its place; null if there is no pill. */
@@ -83,7 +113,16 @@ async function pillInTheWay(): Promise<string[] | null> {
     e.getBoundingClientRect(),
   );
   const at = document.querySelector('[data-testid="position"]')?.textContent;
+  // In front of a room: hooks, lookups of routes, and whose addresses these are.
+  const boxes = document.querySelectorAll(
+    '.phook, .presented [data-testid^="routing-"], .presented text, .presented header :is(h2, b, .mono)',
+  );
+  const covered = [...boxes].filter((element) => {
+    const box = element.getBoundingClientRect();
+    return pill.left < box.right && box.left < pill.right && pill.top < box.bottom && box.top < pill.bottom;
+  });
   return [
+    ...covered.map((element) => `${at}: over ${element.textContent || element.getAttribute('aria-label')}`),
     ...(pill.left < zoom.right && zoom.left < pill.right && pill.top < zoom.bottom && zoom.top < pill.bottom
       ? [`${at}: below the buttons`]
       : []),

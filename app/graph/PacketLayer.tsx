@@ -207,14 +207,16 @@ function sceneOfPill(scene: Scene, sight: number): PillScene {
   const [ox, oy] = layout.routeOutput;
   // In front of a room the word stands beside the riser.
   const routing =
-    layout.presented === true ? { x: rx - 100, y: ry - 75, w: 125, h: 100 } : { x: rx - 25, y: ry - 25, w: 50, h: 70 };
+    layout.presented === true ? { x: rx - 100, y: ry - 64, w: 125, h: 89 } : { x: rx - 25, y: ry - 25, w: 50, h: 70 };
+  const lead = layout.presented === true ? 26 : 14;
   // Who goes round by lo or a bridge passes below everything else.
   const round = Math.max(layout.rowBottom, ...pointsOf(layout, [...coming]).map((p) => p[1] + BELOW_WAY));
-  way.push(layout.title, routing, { x: ox - 14, y: oy - 14, w: 120, h: 28 });
+  const current = currentBox(scene);
+  way.push(layout.title, routing, { x: ox - lead, y: oy - 14, w: 106 + lead, h: 28 });
   other.push(layout.local);
   return {
     at,
-    current: currentBox(scene),
+    current,
     way,
     other,
     bounds: layout.bounds,
@@ -224,5 +226,7 @@ function sceneOfPill(scene: Scene, sight: number): PillScene {
     hooksBottom: round > layout.rowBottom ? round : Math.max(...layout.hooks.map((h) => h.y + h.h)),
     line: pointsOf(layout, [...coming]),
     low: at[1] > layout.routeInput[1] - 30,
+    // Below a hook that is entered from below, INPUT, there is room only beside its riser.
+    aside: layout.presented === true && current !== null && at[1] === current.y + current.h ? at[1] + 14 : null,
   };
 }

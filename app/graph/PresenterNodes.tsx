@@ -1,7 +1,7 @@
 import type { Node, NodeProps } from '@xyflow/react';
 import { useState } from 'react';
 import { counted, cx, Glyph, Icon } from '../ui';
-import type { DeviceBox, HookBox } from './boxes';
+import { type DeviceBox, type HookBox, TITLE_LINES, titleLines } from './boxes';
 import { usePlace, useScene } from './scene';
 import { TapMark } from './taps';
 
@@ -90,16 +90,14 @@ export function TitleNode() {
       <h2 className="truncate font-bold text-[40px] leading-[1.15] tracking-[-0.03em]" title={host.name}>
         {host.name}
       </h2>
-      <div className="mt-4 grid gap-1 text-[20px]">
-        {host.interfaces
-          .filter((i) => i.kind !== 'loopback')
-          .flatMap((i) => i.addresses.map((a) => ({ name: i.name, a })))
-          .slice(0, 5)
-          .map(({ name, a }) => (
-            <div key={`${name} ${a}`} className="flex gap-3 whitespace-nowrap">
+      <div className="mt-4 grid gap-1 text-[20px] leading-6">
+        {titleLines(host)
+          .slice(0, TITLE_LINES)
+          .map(({ name, address }) => (
+            <div key={`${name} ${address}`} className="flex gap-3 whitespace-nowrap">
               <b className="font-semibold text-t2">{name}</b>
-              <span className="mono truncate text-[19px]" title={a}>
-                {a}
+              <span className="mono truncate text-[19px]" title={address}>
+                {address}
               </span>
             </div>
           ))}

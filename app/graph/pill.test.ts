@@ -56,6 +56,7 @@ describe('place', () => {
     hooksBottom: 590,
     sight: 900,
     low: true,
+    aside: null,
     ...more,
   });
   const width = (c: 0 | 1 | 2 | 3): number => pillWidth(text, c);

@@ -201,6 +201,8 @@ export interface PillScene {
   readonly hooksBottom: number;
   /** True if the packet is in the lower row (or beside it). */
   readonly low: boolean;
+  /** A height at which the pill stands best, to the left of the packet's line; null if there is none. */
+  readonly aside: number | null;
 }
 
 /** How many boxes that the packet is not in a stem straight up or down would cross. */
@@ -210,6 +212,9 @@ function crossed({ at: [x, y], way, other }: PillScene, spot: PillSpot): number 
     (b) => b.x < x && x < b.x + b.w && b.y < to && from < b.y + b.h && !(b.y <= y && y <= b.y + b.h),
   ).length;
 }
+
+/** How far a pill below or above begins beside the packet, beyond the turn of its stem. */
+const astray = ([at]: Point, { x, w }: PillSpot): number => Math.max(0, x - at - 60, at - x - w - 60);
 
 /** Below the hook, else right, else left, else above; collapsed as far as needed. */
 export function placePill(scene: PillScene, width: (collapse: Collapse) => number): PillSpot {
@@ -228,7 +233,9 @@ export function placePill(scene: PillScene, width: (collapse: Collapse) => numbe
     // Under or over the place the pill may slide; it is best a little left of it.
     const { buttons } = scene;
     const slides = [near.x - 40, near.x, near.x + near.w - w, at[0] - w / 2, buttons.x + buttons.w + 8].map(clampX);
+    if (scene.aside !== null) slides.push(clampX(near.x - 0.45 * w));
     const spots: readonly PillSpot[] = [
+      ...(scene.aside === null ? [] : [{ x: at[0] - 20 - w, y: scene.aside, w, collapse, side: 'left' as const }]),
       ...below.flatMap((y) => slides.map((x): PillSpot => ({ x, y, w, collapse, side: 'below' }))),
       { x: near.x + near.w + 14, y: beside, w, collapse, side: 'right' },
       { x: Math.min(near.x, at[0] - 16) - 14 - w, y: beside, w, collapse, side: 'left' },
@@ -243,7 +250,7 @@ export function placePill(scene: PillScene, width: (collapse: Collapse) => numbe
         scene.other.reduce((sum, b) => sum + overlap(box, b), 0) * 0.4 +
         outside * 8 +
         overlap(box, buttons) * 30 +
-        (spot.side === 'below' || spot.side === 'above' ? crossed(scene, spot) * 5000 : 0) +
+        (spot.side === 'below' || spot.side === 'above' ? crossed(scene, spot) * 5000 + astray(at, spot) * 20 : 0) +
         (w + 20 > scene.sight ? UNSEEN + (w + 20 - scene.sight) * 100 : 0) +
         Math.max(0, Math.abs(spot.y - at[1]) - FAR) * 20 +
         scene.line.filter((p) => overlap(box, { x: p[0] - 7, y: p[1] - 7, w: 14, h: 14 }) > 0).length * 1500 +

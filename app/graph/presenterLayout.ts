@@ -1,9 +1,12 @@
+import type { HostView } from '../../src/engine';
 import type { HookName } from '../../src/model';
-import { type HookBox, stopOf } from './boxes';
+import { type HookBox, stopOf, TITLE_LINES, titleLines } from './boxes';
 import type { Box, Point } from './geometry';
 import type { HostLayout } from './layout';
 
 const SPINE = 352;
+/** Where INPUT and OUTPUT are: above and below them there is room for the pill. */
+const UPPER = 144;
 const H = 72;
 const WIDTH = 1280;
 const R1 = 614;
@@ -16,17 +19,18 @@ const BOXES: Readonly<Record<string, Box>> = {
   PREROUTING: { x: 322, y: SPINE - H / 2, w: 204, h: H },
   FORWARD: { x: 692, y: SPINE - H / 2, w: 180, h: H },
   POSTROUTING: { x: 942, y: SPINE - H / 2, w: 216, h: H },
-  INPUT: { x: R1 - 88, y: 164, w: 176, h: H },
-  OUTPUT: { x: R2 - 88, y: 164, w: 176, h: H },
+  INPUT: { x: R1 - 88, y: UPPER, w: 176, h: H },
+  OUTPUT: { x: R2 - 88, y: UPPER, w: 176, h: H },
 };
-const LOCAL: Box = { x: R1 - 88, y: 28, w: R2 - R1 + 176, h: 62 };
-const AROUND = SPINE + H / 2 + 30;
+const LOCAL: Box = { x: R1 - 88, y: 20, w: R2 - R1 + 176, h: 52 };
+const LOOKUP: Point = [R2, 108];
+const AROUND = SPINE + H / 2 + 24;
 
 /**
  * The same line with the same stops, drawn for a projector: hooks without their tables. All that happens in a hook
  * happens at the edge where the packet comes in.
  */
-export function presenterLayout(full: HostLayout): HostLayout {
+export function presenterLayout(full: HostLayout, host: HostView): HostLayout {
   const nodes = new Map<string, Point>();
   const put = (stop: string, at: Point): void => {
     if (full.nodes.has(stop)) nodes.set(stop, at);
@@ -59,7 +63,7 @@ export function presenterLayout(full: HostLayout): HostLayout {
   }
   const fixed: readonly (readonly [string, Point])[] = [
     [stopOf.routeInput, [R1, SPINE]],
-    [stopOf.routeOutput, [R2, 128]],
+    [stopOf.routeOutput, LOOKUP],
     [stopOf.localIn, [R1, LOCAL.y + LOCAL.h]],
     [stopOf.localOut, [R2, LOCAL.y + LOCAL.h]],
     ['rise0', [302, SPINE]],
@@ -88,21 +92,33 @@ export function presenterLayout(full: HostLayout): HostLayout {
       h: 28,
     })),
     local: LOCAL,
-    title: { x: 32, y: 40, w: 330, h: 240 },
+    title: titleOf(host),
     routeInput: [R1, SPINE],
-    routeOutput: [R2, 128],
+    routeOutput: LOOKUP,
     legs: full.legs.map((leg) => ({ ...leg, chevron: arrowOf(leg.id) })),
     rowBottom: SPINE + H / 2 + 12,
     nodes,
   };
 }
 
+/** The room of the host's name and addresses, as large as a room of people needs them. */
+function titleOf(host: HostView): Box {
+  const lines = titleLines(host).slice(0, TITLE_LINES);
+  const widths = lines.map(({ name, address }) => 12 + name.length * 11.5 + address.length * 11.5);
+  return {
+    x: 32,
+    y: 20,
+    w: Math.min(330, Math.max(host.name.length * 23, ...widths)),
+    h: 58 + 28 * lines.length,
+  };
+}
+
 function arrowOf(id: string): { readonly at: Point; readonly angle: number } | null {
   switch (id) {
     case 'input':
-      return { at: [R1, 268], angle: -90 };
+      return { at: [R1, 254], angle: -90 };
     case 'output':
-      return { at: [R2, 296], angle: 90 };
+      return { at: [R2, 284], angle: 90 };
     case 'forward':
       return { at: [676, SPINE], angle: 0 };
     case 'post':

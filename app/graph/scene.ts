@@ -75,7 +75,7 @@ export function useHostScene(
       without,
       allInterfaces,
     });
-    return presented ? presenterLayout(full) : full;
+    return presented ? presenterLayout(full, host) : full;
   }, [host, family, open, used, fragments, allInterfaces, presented]);
   const walk = useMemo(() => (layout === null ? NO_WALK : walkOf(visit, beat, layout)), [visit, beat, layout]);
   const place = useMemo(
