@@ -46,4 +46,4 @@ export {
   TABLE,
   TCP_CONGESTION,
 } from './types';
-export { IpError, Reader, readPrefix } from './words';
+export { IpError, Reader, readAddr, readPrefix } from './words';

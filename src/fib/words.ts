@@ -130,7 +130,8 @@ function familyName(family: Family): string {
   return family === 4 ? 'inet' : 'inet6';
 }
 
-function readAddr(text: string, family: Family): Addr | null {
+/** An address as iproute2 reads it; null if it is none of this family. libiproute: get_addr_1() */
+export function readAddr(text: string, family: Family): Addr | null {
   if (text === 'any' || text === 'all' || text === 'default') return family === 4 ? '0.0.0.0' : '::';
   const addr = parseAddr(family === 4 ? filledQuad(text) : text);
   return addr !== null && familyOf(addr) === family ? addr : null;

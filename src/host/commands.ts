@@ -4,7 +4,7 @@ import { flushAddresses } from './address-flush';
 import { type AddrVerb, changeAddress } from './addresses';
 import type { Host } from './host';
 import { changeLink } from './link-command';
-import { changeNeighbour } from './net/neigh-command';
+import { changeNeighbour, type NeighChange } from './net/neigh-command';
 import { forgetLostHops } from './net/pmtu';
 import type { CommandError, RouteVerb } from './types';
 
@@ -55,13 +55,9 @@ export function linkCommand(host: Host, verb: 'set' | 'add' | 'del', args: reado
   return command(() => changeLink(host, verb, args));
 }
 
-/** `ip neigh VERB ARGS`. */
-export function neighCommand(
-  host: Host,
-  verb: 'add' | 'replace' | 'change' | 'del' | 'flush',
-  args: readonly string[],
-): CommandError | null {
-  return command(() => changeNeighbour(host, verb, args));
+/** `ip neigh VERB`, its words read. */
+export function neighCommand(host: Host, change: NeighChange): CommandError | null {
+  return command(() => changeNeighbour(host, change));
 }
 
 function command(act: () => string | null): CommandError | null {

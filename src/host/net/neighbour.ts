@@ -29,6 +29,7 @@ export interface Neighbour {
   readonly address: Addr;
   readonly mac: string | null;
   readonly state: 'PERMANENT' | 'INCOMPLETE' | 'FAILED';
+  readonly router: boolean;
 }
 
 /** Three questions, a second apart. Kernel: mcast_solicit, retrans_time_ms */
@@ -43,18 +44,31 @@ export class NeighTable {
   fails = false;
   private readonly incomplete = new Map<string, Incomplete>();
   private readonly entries = new Map<string, string>();
+  /** Those that are said to be routers. Kernel: NTF_ROUTER */
+  private readonly routers = new Set<string>();
+  /** Entries that were begun without a MAC; no listing has them. Kernel: NUD_NONE */
+  private readonly bare = new Set<string>();
   /** Neighbours that something was sent to, so that their header is at hand. Kernel: neigh->hh */
   private readonly used = new Set<string>();
   /** Those that did not resolve, and until when that is known. Kernel: NUD_FAILED */
   private readonly failed = new Map<string, SimTime>();
 
   /** Gives the packets that waited for this neighbour. Kernel: neigh_update() */
-  add(dev: string, addr: string, mac: string): readonly HostSkb[] {
+  add(dev: string, addr: string, mac: string, router = false): readonly HostSkb[] {
     const key = `${dev} ${addr}`;
     const waiting = this.incomplete.get(key)?.packets ?? [];
     this.remove(dev, addr);
     this.entries.set(key, mac);
+    if (router) this.routers.add(key);
     return waiting;
+  }
+
+  begin(dev: string, addr: string): void {
+    this.bare.add(`${dev} ${addr}`);
+  }
+
+  begun(dev: string, addr: string): boolean {
+    return this.bare.has(`${dev} ${addr}`);
   }
 
   get(dev: string, addr: string): string | undefined {
@@ -110,11 +124,12 @@ export class NeighTable {
   remove(dev: string, addr: string): boolean {
     const key = `${dev} ${addr}`;
     this.used.delete(key);
+    this.routers.delete(key);
     return this.tables().filter((table) => table.delete(key)).length > 0;
   }
 
-  private tables(): readonly Map<string, unknown>[] {
-    return [this.entries, this.incomplete, this.failed];
+  private tables(): readonly (Map<string, unknown> | Set<string>)[] {
+    return [this.entries, this.incomplete, this.failed, this.bare];
   }
 
   flush(dev: string, family?: Family): void {
@@ -128,7 +143,7 @@ export class NeighTable {
   list(now: SimTime): readonly Neighbour[] {
     const entry = (key: string, mac: string | null, state: Neighbour['state']): Neighbour => {
       const [dev, address] = key.split(' ');
-      return { dev: dev!, address: address!, mac, state };
+      return { dev: dev!, address: address!, mac, state, router: this.routers.has(key) };
     };
     return [
       ...[...this.entries].map(([key, mac]) => entry(key, mac, 'PERMANENT')),

@@ -1,9 +1,11 @@
 import { type Field, fieldsText } from '../../base';
+import { IpError } from '../../fib';
 import type { Host } from '../../host';
-import { neighCommand } from '../../host/lazy';
-import { parsePrefix, prefixContains } from '../../wire';
+import { flushNeighbours, neighCommand } from '../../host/lazy';
+import type { Family } from '../../wire';
 import type { CommandOutput } from '../types';
-import { changed, type IpInput, type IpOptions, listed, unknownVerb, verbOf } from './ip';
+import { changed, type IpInput, type IpOptions, listed, refused, unknownVerb, verbOf } from './ip';
+import { readNeighbourAsked, readNeighbourChange, readNeighbourFilter } from './ip-neigh-words';
 
 const VERBS = [
   ['add'],
@@ -15,9 +17,19 @@ const VERBS = [
   ['flush'],
 ] as const;
 
-export function ipNeigh({ host, options, args }: IpInput): CommandOutput {
+export function ipNeigh(input: IpInput): CommandOutput {
+  try {
+    return neigh(input);
+  } catch (error) {
+    if (!(error instanceof IpError)) throw error;
+    return error.exit === 127 ? { notModelled: error.message } : refused(error);
+  }
+}
+
+function neigh({ host, options, args }: IpInput): CommandOutput {
   const verb = verbOf(args, VERBS);
   const rest = args.slice(1);
+  const { family } = options;
   switch (verb) {
     case null:
       return unknownVerb(args[0]!, 'neigh');
@@ -25,77 +37,50 @@ export function ipNeigh({ host, options, args }: IpInput): CommandOutput {
     case 'delete':
     case 'replace':
     case 'change':
-    case 'flush': {
-      const state = rest[rest.indexOf('nud') + 1]?.toLowerCase();
-      if (verb !== 'flush' && rest.includes('nud') && STATES.includes(`${state}`) && state !== 'permanent') {
-        return { notModelled: `ip neigh ${verb} … nud ${state}` };
-      }
-      return changed(neighCommand(host, verb === 'delete' ? 'del' : verb, rest));
-    }
+      return changed(neighCommand(host, readNeighbourChange(host, verb === 'delete' ? 'del' : verb, rest, family)));
+    case 'flush':
+      if (rest.length === 0) return { stderr: 'Flush requires arguments.\n', exit: 1 };
+      flushNeighbours(host, readNeighbourFilter(host, rest, family, true).test);
+      return { changed: true };
     case 'show':
       return show(host, options, rest);
     case 'get':
-      return get(host, rest);
+      return get(host, rest, family);
   }
 }
-
-const STATES = ['permanent', 'noarp', 'reachable', 'stale', 'none', 'incomplete', 'delay', 'probe', 'failed', 'all'];
 
 type Neighbour = ReturnType<Host['neighbours']>[number];
 
 function show(host: Host, options: IpOptions, args: readonly string[]): CommandOutput {
+  const { dev, test } = readNeighbourFilter(host, args, options.family, false);
   if (options.statistics) return { notModelled: 'ip -s neigh' };
-  let dev: string | null = null;
-  const states = new Set<string>();
-  const tests: ((n: Neighbour) => boolean)[] = [];
-  for (let i = 0; i < args.length; i++) {
-    const word = args[i]!;
-    if (word === 'dev') dev = args[++i] ?? '';
-    else if (word === 'nud') {
-      const state = (args[++i] ?? '').toLowerCase();
-      if (!STATES.includes(state))
-        return { stderr: `Error: argument "${args[i]}" is wrong: nud state is bad\n`, exit: 255 };
-      states.add(state.toUpperCase());
-    } else if (word === 'proxy' || word === 'unused' || word === 'master' || word === 'vrf' || word === 'nomaster') {
-      return { notModelled: `ip neigh show ${word}` };
-    } else {
-      const text = word === 'to' ? (args[++i] ?? '') : word;
-      const prefix = parsePrefix(text);
-      if (!prefix) return { stderr: `Error: any valid prefix is expected rather than "${text}".\n`, exit: 1 };
-      tests.push((n) => n.address.includes(':') === (prefix.family === 6) && prefixContains(prefix, n.address));
-    }
-  }
-  if (dev !== null && !host.iface(dev)) return { stderr: `Cannot find device "${dev}"\n`, exit: 1 };
-  if (states.size > 0) tests.push((n) => states.has('ALL') || states.has(n.state));
-  const all = host.neighbours();
+  const all = host.neighbours().filter(test);
   const six = (n: Neighbour) => n.address.includes(':');
   // One table comes after the other.
-  const shown = [...all.filter((n) => !six(n)), ...all.filter(six)]
-    .filter((n) => (dev === null || n.dev === dev) && tests.every((test) => test(n)))
-    .filter((n) => options.family === null || six(n) === (options.family === 6));
   return listed(
-    shown.map((n) => neighFields(n, dev === null, options.brief)),
+    [...all.filter((n) => !six(n)), ...all.filter(six)].map((n) => neighFields(n, dev === null, options.brief)),
     options,
   );
 }
 
 /** `dev`: the interface was not asked for. iproute2: print_neigh(), print_neigh_brief() */
-function neighFields({ address, dev, mac, state }: Neighbour, withDev: boolean, brief: boolean): readonly Field[] {
+function neighFields(
+  { address, dev, mac, state, router }: Neighbour,
+  withDev: boolean,
+  brief: boolean,
+): readonly Field[] {
   if (brief) {
     const own: readonly Field[] = withDev ? [['dev', dev, `${dev.padEnd(16)} `]] : [];
     return [['dst', address, `${address.padEnd(39)} `], ...own, ['lladdr', mac ?? '', `${mac ?? ''}\n`]];
   }
   const own: readonly Field[] = withDev ? [['dev', dev]] : [];
   const lladdr: readonly Field[] = mac === null ? [] : [['lladdr', mac]];
-  return [['dst', address, `${address} `], ...own, ...lladdr, ['state', [state], `${state} \n`]];
+  const flag: readonly Field[] = router ? [['router', null, 'router ']] : [];
+  return [['dst', address, `${address} `], ...own, ...lladdr, ...flag, ['state', [state], `${state} \n`]];
 }
 
-function get(host: Host, args: readonly string[]): CommandOutput {
-  const at = args.indexOf('dev');
-  const dev = at < 0 ? '' : (args[at + 1] ?? '');
-  const address = args.find((a, i) => a !== 'dev' && a !== 'to' && (at < 0 || i !== at + 1)) ?? '';
-  if (dev === '' || address === '') return { stderr: 'Device and address are required arguments.\n', exit: 1 };
-  if (!host.iface(dev)) return { stderr: `Cannot find device "${dev}"\n`, exit: 1 };
+function get(host: Host, args: readonly string[], family: Family | null): CommandOutput {
+  const { dev, address } = readNeighbourAsked(host, args, family);
   const found = host.neighbours().find((n) => n.dev === dev && n.address === address);
   if (!found) return { stderr: 'Error: Neighbour entry not found.\n', exit: 2 };
   return { stdout: fieldsText(neighFields(found, true, false)) };

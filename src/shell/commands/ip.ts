@@ -153,13 +153,20 @@ export function changed(
   family: Family | null = null,
 ): CommandOutput {
   if (error === null) return { changed: true };
-  let { message } = error;
-  if (family === null) message = message.replace(/^inet6? prefix is expected/, 'any valid prefix is expected');
+  const message =
+    family === null
+      ? error.message.replace(/^inet6? prefix is expected/, 'any valid prefix is expected')
+      : error.message;
+  return refused({ ...error, message });
+}
+
+/** What the tool says to it, with its name for mistakes where it has one. */
+export function refused({ message, exit }: { readonly message: string; readonly exit: number }): CommandOutput {
   const own =
     /^(argument |either "|duplicate "|"nexthop" or|unexpected end|(inet6?|any valid) (prefix|address) is expected)/.test(
       message,
     );
-  return { stderr: `${own ? 'Error: ' : ''}${message}\n`, exit: error.exit };
+  return { stderr: `${own ? 'Error: ' : ''}${message}\n`, exit };
 }
 
 export function unknownVerb(word: string, object: string): CommandOutput {

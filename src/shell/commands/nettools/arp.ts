@@ -59,8 +59,13 @@ function changeEntry(
   if (dev !== null && !host.iface(dev)) return fails(255, `${ioctl}: No such device`);
   const answer = dev === null ? host.route({ family: 4, dst: address }) : null;
   if (answer !== null && !answer.ok) return fails(255, `${ioctl}: Network is unreachable`);
-  const on = [address, 'dev', dev ?? answer!.dst.dev];
-  const error = neighCommand(host, what === 'set' ? 'replace' : 'del', what === 'set' ? [...on, 'lladdr', mac!] : on);
+  const error = neighCommand(host, {
+    verb: what === 'set' ? 'replace' : 'del',
+    address,
+    dev: dev ?? answer!.dst.dev,
+    mac: what === 'set' ? parseMac(mac!) : null,
+    router: false,
+  });
   if (error === null) return { changed: true };
   return fails(255, what === 'set' ? `${ioctl}: Invalid argument` : `No ARP entry for ${address}`);
 }
