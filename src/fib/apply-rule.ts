@@ -6,17 +6,20 @@ import { type NumberRange, type PolicyRule, TABLE } from './types';
 /** `ip rule add`. Kernel: fib_nl_newrule(), net/core/fib_rules.c; fib4_rule_configure(), fib6_rule_configure() */
 export function addRule(fib: Fib, request: RuleRequest): ChangeError {
   const asked = request.rule;
-  const table = request.tableGiven || asked.action !== 'lookup' ? asked.table : TABLE.main;
-  const rule: PolicyRule = Object.freeze({
-    ...asked,
-    table: asked.action === 'lookup' ? table : 0,
-    priority: request.priority ?? defaultPriority(fib),
-  });
-  const wrong = fibNl2rule(rule);
+  const asksNone = asked.action !== 'lookup' || asked.l3mdev;
+  let table = request.tableGiven || request.actionGiven ? asked.table : TABLE.main;
+  const draft = { ...asked, table, priority: request.priority ?? defaultPriority(fib) };
+  const wrong = fibNl2rule(draft);
   if (wrong !== null) return wrong;
-  if ((rule.tos & 3) !== 0) return 'Error: Invalid dsfield (tos): ECN bits must be 0.';
-  if (fib.family === 4 && (rule.tos & ~0x1e) !== 0) return 'Error: Invalid tos.';
-  if (fib.rules.some((r) => sameRule(r, rule))) return EEXIST;
+  if ((draft.tos & 3) !== 0) return 'Error: Invalid dsfield (tos): ECN bits must be 0.';
+  if (fib.family === 4 && (draft.tos & ~0x1e) !== 0) return 'Error: Invalid tos.';
+  if (fib.rules.some((r) => sameRule(r, draft))) return EEXIST;
+  if (table === 0 && !asksNone) {
+    if (fib.family === 6) return 'Error: Invalid table.';
+    while (table === 0 || fib.tables.has(table)) table++; // fib_empty_table()
+    fib.table(table);
+  }
+  const rule: PolicyRule = Object.freeze({ ...draft, table });
   const at = fib.rules.findIndex((r) => r.priority > rule.priority);
   fib.rules = fib.rules.toSpliced(at < 0 ? fib.rules.length : at, 0, rule);
   fib.customRules = true;
@@ -29,6 +32,7 @@ export function fibNl2rule(rule: PolicyRule): ChangeError {
   if (rule.uid && rule.uid.from > rule.uid.to) return 'Error: Invalid uid range.';
   if (!fibRulePortRangeValid(rule.sport)) return 'Error: Invalid sport range.';
   if (!fibRulePortRangeValid(rule.dport)) return 'Error: Invalid dport range.';
+  if (rule.action === 'goto' && rule.target === 0) return 'Error: Missing goto target for action goto.';
   if (rule.action === 'goto' && rule.target <= rule.priority) return 'Error: Backward goto not supported.';
   return null;
 }

@@ -30,8 +30,6 @@ export function lookupByRules(
         return refuse('ENETUNREACH');
       case 'prohibit':
         return refuse('EACCES');
-      case 'blackhole':
-        return refuse('EINVAL');
       case 'goto':
       case 'nop':
         return 'again';
@@ -45,7 +43,7 @@ export function lookupByRules(
         return found !== 'again' && found.ok && suppressed(rule, found, devices) ? 'again' : found;
       }
       default:
-        return assertNever(rule.action);
+        return refuse('EINVAL');
     }
   };
   const missed = considered && ((rule: PolicyRule) => considered.push(considerRule(rule)));

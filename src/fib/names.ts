@@ -1,3 +1,5 @@
+import type { PolicyRule } from './types';
+
 /** Names that iproute2 has for numbers, as its files in /etc/iproute2 list them. */
 
 const PROTOCOLS: Readonly<Record<number, string>> = {
@@ -53,6 +55,26 @@ const DSFIELDS: Readonly<Record<number, string>> = {
   224: 'CS7',
 };
 
+/** What a rule does, by numbers that are types of routes. Kernel: FR_ACT_TO_TBL …, RTN_UNICAST … */
+const TYPES = 'none lookup goto nop anycast multicast blackhole unreachable prohibit throw masquerade xresolve'.split(
+  ' ',
+);
+/** Where a rule is typed, in the order in which an abbreviation finds them; two are known as a whole. libiproute: rtnl_rtntype_a2n() */
+const TYPED: readonly (readonly [name: string, type: number, whole?: true])[] = [
+  ['nop', 3],
+  ['local', 2, true],
+  ['broadcast', 3],
+  ['brd', 3, true],
+  ['anycast', 4],
+  ['multicast', 5],
+  ['prohibit', 8],
+  ['unreachable', 7],
+  ['blackhole', 6],
+  ['xresolve', 11],
+  ['unicast', 1],
+  ['throw', 9, true],
+];
+
 const REALMS: Readonly<Record<number, string>> = { 0: 'cosmos' };
 
 export const protocolText = (n: number) => PROTOCOLS[n] ?? String(n);
@@ -61,6 +83,22 @@ export const scopeText = (n: number) => SCOPES[n] ?? String(n);
 export const realmText = (n: number) => REALMS[n] ?? String(n);
 /** libiproute: rtnl_dsfield_n2a() */
 export const dsfieldText = (n: number) => DSFIELDS[n] ?? `0x${n.toString(16).padStart(2, '0')}`;
+
+/** Of an action that has no name here, that of its type. */
+export function typeText(action: string): string {
+  const number = /^type (\d+)$/.exec(action)?.[1];
+  return number === undefined ? action : (TYPES[Number(number)] ?? number);
+}
+
+/** The action that a word means: `type N` if the kernel knows none such. */
+export function actionOf(text: string): PolicyRule['action'] | null {
+  const found = TYPED.find(([name, , whole]) => (whole ? name === text : text !== '' && name.startsWith(text)))?.[1];
+  const n = found ?? unsigned(text);
+  if (n === null || n > 255) return null;
+  return KNOWN.find((action) => action === TYPES[n]) ?? `type ${n}`;
+}
+
+const KNOWN: readonly PolicyRule['action'][] = ['lookup', 'goto', 'nop', 'blackhole', 'unreachable', 'prohibit'];
 
 export const tableOf = (text: string) => lookup(TABLES, text, 0xffff_ffff, 0);
 export const protocolOf = (text: string) => lookup(PROTOCOLS, text, 255, 0);

@@ -1,7 +1,7 @@
 import { nearest } from '../base';
 import { type Family, protocolNumber } from '../wire';
 import { emptyRule } from './fib';
-import { dsfieldOf, namesOf, protocolOf, realmOf, tableOf, unsigned } from './names';
+import { actionOf, dsfieldOf, namesOf, protocolOf, realmOf, tableOf, unsigned } from './names';
 import type { NumberRange, PolicyRule } from './types';
 import { IpError, Reader } from './words';
 
@@ -83,7 +83,7 @@ function selector(r: Reader, state: State): boolean {
     state.priority = r.parsed(unsigned, 'preference value is invalid\n');
   } else if (word === 'tos' || is('dsfield', 1))
     rule.tos = r.parsed(dsfieldOf, 'TOS value is invalid\n', namesOf.dsfields);
-  else if (word === 'fwmark') [rule.mark, rule.markMask] = r.parsed(parseMark, 'fwmark value is invalid\n');
+  else if (word === 'fwmark') [rule.mark, rule.markMask] = parseMark(r);
   else if (is('realms', 1)) rule.realms = r.parsed(parseRealms, 'invalid realms\n');
   else if (is('protocol', 4)) {
     rule.madeBy = r.parsed(protocolOf, '"protocol" value is invalid\n', namesOf.protocols);
@@ -116,13 +116,19 @@ function action(r: Reader, state: State): void {
   const { rule } = state;
   let word = r.value();
   if (word === 'type') word = r.value();
-  if (word === 'goto') {
+  if (word !== '' && 'goto'.startsWith(word)) {
     rule.action = 'goto';
     rule.target = r.parsed(unsigned, 'invalid target\n');
-  } else if (word === 'nop') rule.action = 'nop';
-  else if (word === 'blackhole' || word === 'unreachable' || word === 'prohibit') rule.action = word;
-  else if (!(word !== '' && 'unicast'.startsWith(word))) {
-    throw new IpError(`argument "${word}" is wrong: Failed to parse rule type`, r.at - 1, 255, nearest(word, OPTIONS));
+  } else {
+    const action = actionOf(word);
+    if (action === null)
+      throw new IpError(
+        `argument "${word}" is wrong: Failed to parse rule type`,
+        r.at - 1,
+        255,
+        nearest(word, OPTIONS),
+      );
+    rule.action = action;
   }
   state.actionGiven = true;
 }
@@ -138,12 +144,16 @@ function anyIsNull<T extends { readonly length: number }>(prefix: T): T | null {
 }
 
 /** The mark 0 without a mask asks for nothing. Kernel: fib_newrule(), net/core/fib_rules.c */
-function parseMark(text: string): readonly [number, number] | null {
-  const [mark, mask, ...rest] = text.split('/');
+function parseMark(r: Reader): readonly [number, number] {
+  const [mark, ...rest] = r.value().split('/');
   const value = unsigned(mark!);
-  const whole = value === 0 ? 0 : 0xffff_ffff;
-  const bits = mask === undefined ? whole : unsigned(mask);
-  return rest.length > 0 || value === null || bits === null ? null : [value >>> 0, bits >>> 0];
+  const part = (text: string, what: string) =>
+    new IpError(`argument "${text}" is wrong: ${what} value is invalid\n`, r.at - 1);
+  if (value === null) throw part(mark!, 'fwmark');
+  if (rest.length === 0) return [value, value === 0 ? 0 : 0xffff_ffff];
+  const mask = unsigned(rest.join('/'));
+  if (mask === null) throw part(rest.join('/'), 'fwmask');
+  return [value, mask];
 }
 
 function parseRealms(text: string): number | null {

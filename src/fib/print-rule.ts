@@ -1,6 +1,6 @@
 import { type Field, type FieldValue, fieldsText } from '../base';
 import { type Prefix, protocolName } from '../wire';
-import { dsfieldText, protocolText, realmText, tableText } from './names';
+import { dsfieldText, protocolText, realmText, tableText, typeText } from './names';
 import { type FibDevices, type NumberRange, type PolicyRule, RTPROT } from './types';
 
 /** Whatever else there is to tell of a rule. */
@@ -51,7 +51,7 @@ export function ruleFields(rule: PolicyRule, { all, devices, details = false }: 
   ports('sport');
   ports('dport');
   if (rule.tunId !== 0) say('tun_id', rule.tunId);
-  if (action === 'lookup' && !rule.l3mdev) say('table', tableText(rule.table), ` lookup ${tableText(rule.table)}`);
+  if (rule.table !== 0 && !rule.l3mdev) say('table', tableText(rule.table), ` lookup ${tableText(rule.table)}`);
   const length = rule.suppressPrefixLength;
   if (length >= 0) say('suppress_prefixlen', length, ` suppress_prefixlength ${length}`);
   if (rule.suppressGroup >= 0) say('suppress_ifgroup', rule.suppressGroup === 0 ? 'default' : `${rule.suppressGroup}`);
@@ -64,7 +64,7 @@ export function ruleFields(rule: PolicyRule, { all, devices, details = false }: 
     say('goto', rule.target);
     if (all?.every((r) => r.priority !== rule.target)) say('unresolved', null, ' [unresolved]');
   } else if (action === 'nop') say('nop', null, ' nop');
-  else if (action !== 'lookup') say('action', action, ` ${action}`);
+  else if (action !== 'lookup') say('action', typeText(action), ` ${typeText(action)}`);
   const by = protocolText(madeBy);
   if (details || (madeBy !== RTPROT.kernel && madeBy !== RTPROT.unspec)) say('protocol', by, ` proto ${by}`);
   return out;

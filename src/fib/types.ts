@@ -63,7 +63,15 @@ export interface Route {
 }
 
 /** What a rule does. Kernel: FR_ACT_* */
-type RuleAction = 'lookup' | 'goto' | 'nop' | 'blackhole' | 'unreachable' | 'prohibit';
+type RuleAction =
+  | 'lookup'
+  | 'goto'
+  | 'nop'
+  | 'blackhole'
+  | 'unreachable'
+  | 'prohibit'
+  /** Another type of route, by its number: the kernel knows none such, and finds nothing by it. */
+  | `type ${number}`;
 
 export interface NumberRange {
   readonly from: number;

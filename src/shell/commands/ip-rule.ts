@@ -1,5 +1,14 @@
 import type { Field } from '../../base';
-import { dsfieldOf, type PolicyRule, printRule, readPrefix, ruleFields, tableOf, unsigned } from '../../fib';
+import {
+  dsfieldOf,
+  type PolicyRule,
+  printRule,
+  protocolOf,
+  readPrefix,
+  ruleFields,
+  tableOf,
+  unsigned,
+} from '../../fib';
 import type { Host } from '../../host';
 import { ruleCommand } from '../../host/lazy';
 import { type Family, parsePrefix, prefixContains, protocolNumber } from '../../wire';
@@ -98,37 +107,55 @@ function prefix(of: (rule: PolicyRule) => PolicyRule['from']): Read {
 }
 
 const fwmark: Read = (value) => {
-  const [mark = null, mask = 0] = value.split('/').map((t) => unsigned(t));
-  if (mark === null || mask === null) return wrong(value, 'fwmark value is invalid');
+  const [first, ...rest] = value.split('/');
+  const [mark, mask] = [unsigned(first!), rest.length === 0 ? 0 : unsigned(rest.join('/'))];
+  if (mark === null) return wrong(first!, 'fwmark value is invalid');
+  if (mask === null) return wrong(rest.join('/'), 'fwmask value is invalid');
   return (r) => (mark === 0 || r.mark === mark) && (mask === 0 || r.markMask === mask);
 };
 
 const priority = number(unsigned, 'preference value is invalid', (r) => r.priority);
-const table = number(tableOf, 'table id value is invalid', (r) => (r.action === 'lookup' ? r.table : -1));
+const table: Read = (value) => {
+  const id = tableOf(value);
+  return id === null ? wrong(value, 'table id value is invalid') : (r) => id === 0 || (!r.l3mdev && r.table === id);
+};
+/** Who made a rule: a list does not ask. */
+const madeBy: Read = (value) =>
+  protocolOf(value) === null && value !== 'all' ? wrong(value, 'invalid "protocol"') : () => true;
+const from = prefix((r) => r.from);
+const to = prefix((r) => r.to);
 const tos = number(dsfieldOf, 'TOS value is invalid', (r) => r.tos);
 const iif: Read = (value) => (r) => r.iif === value;
 
 /** Criteria of `ip rule show` and `flush`. iproute2: iprule_list_flush_or_save(), ip/iprule.c */
-const CRITERIA: Readonly<Record<string, Read>> = {
-  preference: priority,
-  pref: priority,
-  priority,
-  order: priority,
-  table,
-  lookup: table,
-  from: prefix((r) => r.from),
-  to: prefix((r) => r.to),
-  fwmark,
-  iif,
-  dev: iif,
-  oif: (value) => (r) => r.oif === value,
-  tos,
-  dsfield: tos,
-  ipproto: number(protocolNumber, 'Invalid "ipproto" value', (r) => r.protocol),
-  sport: range('invalid port range', (r) => r.sport),
-  dport: range('invalid dport range', (r) => r.dport),
-  uidrange: range('invalid UID range', (r) => r.uid, false),
-};
+const CRITERIA: readonly (readonly [name: string, read: Read, whole?: true])[] = [
+  ['preference', priority],
+  ['order', priority],
+  ['priority', priority],
+  ['tos', tos, true],
+  ['dsfield', tos, true],
+  ['fwmark', fwmark, true],
+  ['dev', iif, true],
+  ['iif', iif, true],
+  ['oif', (value) => (r) => r.oif === value, true],
+  ['uidrange', range('invalid UID range', (r) => r.uid, false), true],
+  ['tun_id', number(unsigned, '"tun_id" value is invalid', (r) => r.tunId)],
+  ['lookup', table],
+  ['table', table],
+  ['from', from],
+  ['src', from],
+  ['protocol', madeBy],
+  ['ipproto', number(protocolNumber, 'Invalid "ipproto" value', (r) => r.protocol), true],
+  ['sport', range('invalid port range', (r) => r.sport), true],
+  ['dport', range('invalid dport range', (r) => r.dport), true],
+  ['dst', to],
+  ['to', to],
+];
+
+/** Most words may be cut short; the first that fits counts. libiproute: matches() */
+function criterion(word: string): Read | undefined {
+  return CRITERIA.find(([name, , whole]) => (whole ? name === word : word !== '' && name.startsWith(word)))?.[1];
+}
 
 const FLAGS: Readonly<Record<string, Test>> = { not: (r) => r.not, l3mdev: (r) => r.l3mdev };
 
@@ -145,10 +172,10 @@ function select(
       tests.push(flag);
       continue;
     }
-    const read = CRITERIA[word];
+    const read = criterion(word);
     const value = read ? args[++i] : word;
     if (value === undefined) return INCOMPLETE;
-    const test = (read ?? CRITERIA.from!)(value, family);
+    const test = (read ?? to)(value, family);
     if (typeof test !== 'function') return test;
     tests.push(test);
   }
