@@ -105,6 +105,26 @@ test('a broken line is named beside the text and in the form, and mended by its 
   expect((await forward(page)).at(-1)).toContain('--dport 53');
 });
 
+test('a protocol that is missing is added by a button, in the text and in the form', async ({ page }) => {
+  await edit(page, 'filter FORWARD');
+  await page.locator('.cm-line', { hasText: '--dport 8080 -m conntrack' }).click();
+  await page.keyboard.press('End');
+  await page.keyboard.type('\n-A FORWARD -i eth0 ! --dport 53 -j ACCEPT');
+  const problem = page.getByTestId('problem-37');
+  await expect(problem).toContainText('Unknown option "--dport".');
+  await problem.getByRole('button', { name: 'Add -p tcp' }).click();
+  await expect(problem).toBeHidden();
+  expect((await forward(page)).at(-1)).toBe('-A FORWARD -i eth0 -p tcp ! --dport 53 -j ACCEPT');
+  await page.keyboard.press('End');
+  await page.keyboard.press('End');
+  await page.keyboard.type('\n-A FORWARD -m multiport --dports 80,443 -j ACCEPT');
+  const row = page.getByTestId('chain-form').locator('[data-state=left-out]');
+  await row.locator('[data-rule]').click();
+  await row.getByTestId('line-fix').click();
+  await expect(row).toBeHidden();
+  expect((await forward(page)).at(-1)).toBe('-A FORWARD -p tcp -m multiport --dports 80,443 -j ACCEPT');
+});
+
 test('what is wrong with many lines is told at length once; help sets apart what is typed', async ({ page }) => {
   await edit(page, 'filter INPUT');
   await page.locator('.cm-line', { hasText: '--dport 22' }).click();

@@ -1,3 +1,4 @@
+import { mended } from '../setup/lazy';
 import { stores } from '../store';
 import { Button, Icon } from '../ui';
 import { useActions, useEdit, useHandle, useProblems } from './context';
@@ -32,9 +33,7 @@ export function Problems({ line }: { readonly line: number }) {
                 tone="primary"
                 data-testid="line-fix"
                 onClick={() => {
-                  const old = rules.lines[line - 1] ?? '';
-                  const text =
-                    old.slice(0, d.column - 1) + (d.suggestion?.replacement ?? '') + old.slice(d.endColumn - 1);
+                  const text = mended(rules.lines[line - 1] ?? '', d);
                   stores.lab.getState().editHost(host, (h) => ({ ...h, [member]: setLine(rules, line, text) }));
                 }}
               >

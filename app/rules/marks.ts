@@ -65,6 +65,18 @@ export function spanOf(
   return { from, to };
 }
 
+/** The change of the document that a suggestion asks for. */
+export function changeOf(
+  doc: Text,
+  d: Diagnostic,
+): { readonly from: number; readonly to: number; readonly insert: string } {
+  const insert = d.suggestion?.replacement ?? '';
+  const before = d.suggestion?.before;
+  if (before === undefined) return { ...spanOf(doc, d), insert };
+  const { from } = spanOf(doc, { ...d, column: before });
+  return { from, to: from, insert };
+}
+
 /** `Change to --dport`: a suggestion as a button says it. */
 export function fixLabel(suggestion: NonNullable<Diagnostic['suggestion']>): string {
   return /^[A-Z]/.test(suggestion.label) && /\s/.test(suggestion.label) && !suggestion.label.endsWith('?')
@@ -119,8 +131,7 @@ class Box extends WidgetType {
     if (suggestion !== undefined) {
       buttons.append(
         button(fixLabel(suggestion), true, () => {
-          const { from, to } = spanOf(view.state.doc, this.diagnostic);
-          view.dispatch({ changes: { from, to, insert: suggestion.replacement }, userEvent: 'input.fix' });
+          view.dispatch({ changes: changeOf(view.state.doc, this.diagnostic), userEvent: 'input.fix' });
           view.focus();
         }),
       );

@@ -11,7 +11,7 @@ import { ROUTE, RULE } from './lineKinds';
 import { Implied, NewLine } from './NewLine';
 import type { Picked } from './picked';
 import { VirtualList } from './VirtualList';
-import { linesOf, movedLine, withLine, withNewLine, withoutLines } from './words';
+import { linesOf, mended, movedLine, withLine, withNewLine, withoutLines } from './words';
 
 type LinesMember = 'routes' | 'routes6' | 'rules' | 'rules6';
 
@@ -185,8 +185,4 @@ function LineRow({
       )}
     </Row>
   );
-}
-
-function mended(text: string, fault: Diagnostic): string {
-  return text.slice(0, fault.column - 1) + (fault.suggestion?.replacement ?? '') + text.slice(fault.endColumn - 1);
 }

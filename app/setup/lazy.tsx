@@ -6,4 +6,4 @@ export { placedFault } from './own/model';
 export { type PartRead, partText, readPart, withPart } from './parts';
 export type { Picked } from './picked';
 export { SetupForm } from './SetupForm';
-export { movedLine } from './words';
+export { mended, movedLine } from './words';

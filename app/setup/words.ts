@@ -1,3 +1,5 @@
+import type { Diagnostic } from '../../src/engine';
+
 /** A word of a line of configuration, and where it stands. */
 export interface Word {
   /** Without quotes. */
@@ -82,4 +84,11 @@ export function movedLine(before: string, after: string, line: number): number |
   if (line > a.length - tail) return line + b.length - a.length;
   // One line was edited: it is still that line. Of several that were put in place of others, none is.
   return a.length === b.length ? line : null;
+}
+
+/** A line with what is suggested against what is wrong in it. */
+export function mended(line: string, { column, endColumn, suggestion }: Diagnostic): string {
+  const at = (suggestion?.before ?? column) - 1;
+  const to = suggestion?.before === undefined ? endColumn - 1 : at;
+  return line.slice(0, at) + (suggestion?.replacement ?? '') + line.slice(to);
 }

@@ -17,8 +17,15 @@ export interface Diagnostic {
    * reported at COMMIT.
    */
   readonly toolLine?: number;
-  /** A text that, put in place of the marked one, mends it. */
-  readonly suggestion?: { readonly label: string; readonly replacement: string };
+  readonly suggestion?: Suggestion;
+}
+
+/** A text that, put in place of the marked one, mends it. */
+export interface Suggestion {
+  readonly label: string;
+  readonly replacement: string;
+  /** The column that it is put before, where what is marked stays. */
+  readonly before?: number;
 }
 
 /** The outcome of reading a text: a value, or every diagnostic. Warnings may come with a value. */

@@ -7,17 +7,25 @@ export class Refusal {
   readonly exit: number;
   /** A text that would mend the marked word. */
   readonly suggestion: string | undefined;
+  /** The protocol that is missing before what is to blame: its -p would mend it. */
+  readonly protocol: string | undefined;
   /** The tool says only this, without its name and version in front. */
   readonly bare: boolean;
   constructor(
     code: string,
     message: string,
-    more: { readonly exit?: number; readonly suggestion?: string | undefined; readonly bare?: boolean } = {},
+    more: {
+      readonly exit?: number;
+      readonly suggestion?: string | undefined;
+      readonly protocol?: string | undefined;
+      readonly bare?: boolean;
+    } = {},
   ) {
     this.code = code;
     this.message = message;
     this.exit = more.exit ?? 2;
     this.suggestion = more.suggestion;
+    this.protocol = more.protocol;
     this.bare = more.bare ?? false;
   }
 }

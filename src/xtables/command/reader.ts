@@ -3,7 +3,7 @@ import { protocolName } from '../read/names';
 import { readUint } from '../read/numbers';
 import type { Match, Target } from '../record';
 import { Refusal } from '../refusal';
-import { type Extensions, findMatch, findTarget, type OptionEntry, type Registry } from '../registry';
+import { type Extensions, findMatch, findTarget, type OptionEntry, type Registry, wholeOnly } from '../registry';
 import type { XtContext, XtFamily } from '../types';
 import { type Command, isFarewell } from './command';
 import { programOf } from './errors';
@@ -171,7 +171,22 @@ export class CommandReader {
     const near = nearest(name, candidates);
     return new Refusal('unknown-option', `unknown option "${word}"`, {
       suggestion: near === undefined ? undefined : `--${near}`,
+      protocol: this.protocolOf(name),
     });
+  }
+
+  /** The protocol whose -p would make an option known; tcp of several. Undefined if there is none, or a -p already. */
+  private protocolOf(option: string): string | undefined {
+    const { line, registry } = this;
+    if (line.words.some((word) => word.startsWith('-p') || word.startsWith('--proto'))) return undefined;
+    wholeOnly(registry);
+    let found: string | undefined;
+    for (const { record, options } of registry.matches.values()) {
+      const name = options.byName.has(option) ? protocolName(record.protocols?.[0] ?? -1) : null;
+      if (name === null || registry.matches.get(name)?.record !== record) continue;
+      if (found === undefined || name === 'tcp') found = name;
+    }
+    return found;
   }
 
   private takeShort(word: string, invert: boolean): Taken {

@@ -24,7 +24,7 @@ const portList: Kind<readonly (readonly [number, number])[]> = {
         protocol === 0 && !protocolNegated
           ? "multiport needs `-p tcp', `-p udp', `-p udplite', `-p sctp' or `-p dccp'"
           : 'multiport only works with TCP, UDP, UDPLITE, SCTP and DCCP';
-      return new Refusal('protocol-missing', message);
+      return new Refusal('protocol-missing', message, { protocol: protocol === 0 ? 'tcp' : undefined });
     }
     return readPorts(text, name);
   },

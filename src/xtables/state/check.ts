@@ -1,4 +1,5 @@
 import type { HookName, TableName } from '../../model';
+import { protocolName } from '../read/names';
 import type { CheckCall, Config, LoadError, Match, Target } from '../record';
 import { type Rule, unconditional } from '../rule';
 import type { XtContext, XtFamily } from '../types';
@@ -12,6 +13,8 @@ export interface CheckFailure {
   readonly chain: string;
   /** Why, in our words: the kernel only logs it. */
   readonly reason: string;
+  /** The -m or -j that needs a protocol where the rule names none, and the one that would do. */
+  readonly needs?: { readonly of: string; readonly protocol: string };
   /** Concerns the chains as a whole, so that leaving out a rule is a guess. */
   readonly structural: boolean;
 }
@@ -201,26 +204,25 @@ function walk(
 }
 
 function checkRule(rule: Rule, chain: Chain, call: CheckCall): CheckFailure | null {
-  const fail = (error: LoadError, reason: string): CheckFailure => ({
-    error,
+  const fail = (limit: Pick<CheckFailure, 'error' | 'reason' | 'needs'>): CheckFailure => ({
+    ...limit,
     rule,
     chain: chain.name,
-    reason,
     structural: false,
   });
   const print = { family: call.family, numeric: true, protocol: call.protocol };
   const refused = (written: string, error: LoadError): CheckFailure =>
-    fail(error, `the kernel does not take ${written}${why(error)}`);
+    fail({ error, reason: `the kernel does not take ${written}${why(error)}` });
   for (const { match, config } of rule.matches) {
     const limit = outOfPlace(match, `-m ${match.name}`, call);
-    if (limit !== null) return fail(limit.error, limit.reason);
+    if (limit !== null) return fail(limit);
     const error = match.check(config, call);
     if (error !== null) return refused(`-m ${match.name}${match.print(config, print)}`, error);
   }
   if (rule.target.kind !== 'extension') return null;
   const { target, config } = rule.target;
   const limit = outOfPlace(target, `-j ${target.name}`, call);
-  if (limit !== null) return fail(limit.error, limit.reason);
+  if (limit !== null) return fail(limit);
   const error = target.check(config, call);
   return error === null ? null : refused(`-j ${target.name}${target.print(config, print)}`, error);
 }
@@ -236,7 +238,7 @@ function outOfPlace(
   record: Match | Target,
   name: string,
   call: CheckCall,
-): { error: LoadError; reason: string } | null {
+): Pick<CheckFailure, 'error' | 'reason' | 'needs'> | null {
   if (record.absent) return { error: 'ENOENT', reason: `${name} is not in the kernel` };
   if (record.tables !== null && !record.tables.includes(call.table)) {
     return { error: 'EINVAL', reason: `${name} is only valid in the table ${record.tables.join(', ')}` };
@@ -250,7 +252,12 @@ function outOfPlace(
     };
   }
   if (record.protocols !== null && (call.protocolNegated || !record.protocols.includes(call.protocol))) {
-    return { error: 'EINVAL', reason: `${name} needs a protocol (-p) that it fits` };
+    const protocol = call.protocol === 0 ? protocolName(record.protocols[0] ?? 0) : null;
+    return {
+      error: 'EINVAL',
+      reason: `${name} needs a protocol (-p) that it fits`,
+      ...(protocol === null ? {} : { needs: { of: name, protocol } }),
+    };
   }
   return null;
 }

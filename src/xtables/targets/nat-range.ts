@@ -25,7 +25,9 @@ const PORT_PROTOCOLS = new Set([1, 6, 17, 33, 132]);
 /** Kernel side: parse_ports(), libxt_NAT.c */
 function readPorts(text: string, call: ReadCall): Read<PortSpec> {
   if (!PORT_PROTOCOLS.has(call.protocol)) {
-    return new Refusal('protocol-missing', 'Need TCP, UDP, SCTP or DCCP with port specification');
+    return new Refusal('protocol-missing', 'Need TCP, UDP, SCTP or DCCP with port specification', {
+      protocol: call.protocol === 0 ? 'tcp' : undefined,
+    });
   }
   const first = scanUint(text);
   if (first === null || first.value > 65535) {

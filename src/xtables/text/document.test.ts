@@ -24,6 +24,54 @@ function effective(text: string): string[] {
 
 const filter = (...lines: readonly string[]): string => `*filter\n${lines.join('\n')}\nCOMMIT\n`;
 
+/** A rule after what is suggested against the one thing that is wrong with it; null if nothing is suggested. */
+function mended(rule: string, { table = 'filter', family = 'ip' }: { table?: string; family?: XtFamily } = {}) {
+  const [found, ...more] = parseSave(`*${table}\n:MINE - [0:0]\n${rule}\nCOMMIT\n`, { family }).diagnostics;
+  if (found === undefined || more.length > 0) throw new Error(`not one mistake: ${rule}`);
+  if (found.suggestion === undefined) return null;
+  const { label, replacement, before = 0 } = found.suggestion;
+  expect([label, before > 0]).toEqual([`Add ${replacement.trim()}`, true]);
+  return rule.slice(0, before - 1) + replacement + rule.slice(before - 1);
+}
+
+describe('a protocol that is missing', () => {
+  it.each([
+    ['-A INPUT --dport 22 -j ACCEPT', '-A INPUT -p tcp --dport 22 -j ACCEPT'],
+    ['-A INPUT -i eth0 ! --source-port 22', '-A INPUT -i eth0 -p tcp ! --source-port 22'],
+    ['-A INPUT --tcp-flags SYN,RST SYN -j DROP', '-A INPUT -p tcp --tcp-flags SYN,RST SYN -j DROP'],
+    ['-A INPUT --syn', '-A INPUT -p tcp --syn'],
+    ['-A INPUT --icmp-type 8 -j ACCEPT', '-A INPUT -p icmp --icmp-type 8 -j ACCEPT'],
+    ['-A INPUT --chunk-types any DATA', '-A INPUT -p sctp --chunk-types any DATA'],
+    ['-A INPUT -m multiport --dports 80,443 -j ACCEPT', '-A INPUT -p tcp -m multiport --dports 80,443 -j ACCEPT'],
+    ['-A INPUT -s 10.0.0.1 -m tcp --dport 22 -j ACCEPT', '-A INPUT -s 10.0.0.1 -p tcp -m tcp --dport 22 -j ACCEPT'],
+  ])('%s', (rule, better) => {
+    expect(mended(rule)).toBe(better);
+    expect(parseSave(filter(':MINE - [0:0]', better), { family: 'ip' }).diagnostics).toEqual([]);
+  });
+
+  it.each([
+    ['-A PREROUTING -j DNAT --to-destination 10.0.0.5:80', '-A PREROUTING -p tcp -j DNAT --to-destination 10.0.0.5:80'],
+    ['-A PREROUTING -j REDIRECT --to-ports 8080', '-A PREROUTING -p tcp -j REDIRECT --to-ports 8080'],
+    ['-A POSTROUTING -j MASQUERADE --to-ports 1024-2047', '-A POSTROUTING -p tcp -j MASQUERADE --to-ports 1024-2047'],
+    ['-A POSTROUTING -j SNAT --to-source 10.0.0.5:80', '-A POSTROUTING -p tcp -j SNAT --to-source 10.0.0.5:80'],
+  ])('%s', (rule, better) => {
+    expect(mended(rule, { table: 'nat' })).toBe(better);
+  });
+
+  it('is the one of the family', () => {
+    const rule = '-A INPUT --icmpv6-type 128 -j ACCEPT';
+    expect(mended(rule, { family: 'ip6' })).toBe('-A INPUT -p ipv6-icmp --icmpv6-type 128 -j ACCEPT');
+    expect(mended(rule)).toBeNull();
+  });
+
+  it('is not suggested where there is one', () => {
+    expect(mended('-A INPUT --dport 22 -p tcp -j ACCEPT')).toBeNull();
+    expect(mended('-A INPUT -p udp --syn')).toBeNull();
+    expect(mended('-A INPUT -p icmp -m multiport --dports 1')).toBeNull();
+    expect(mended('-A INPUT -p udp -m tcp --dport 22')).toBeNull();
+  });
+});
+
 describe('a text', () => {
   const TEXT = [
     '# by hand',

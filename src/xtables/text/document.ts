@@ -1,4 +1,4 @@
-import { type Diagnostic, errorAt } from '../../base';
+import { type Diagnostic, errorAt, type Suggestion } from '../../base';
 import type { TableName } from '../../model';
 import type { Extensions } from '../registry';
 import type { Rule } from '../rule';
@@ -176,6 +176,9 @@ export function diagnostic(problem: LineProblem, line: number): Diagnostic {
   const { refusal, start, end } = problem;
   const message = refusal.message.trim();
   const found = errorAt(line, start + 1, end - start, refusal.code, message, { toolLine: line });
+  const { protocol } = refusal;
+  if (protocol !== undefined && problem.before !== undefined)
+    return { ...found, suggestion: addProtocol(protocol, problem.before) };
   if (refusal.suggestion === undefined) return found;
   return { ...found, suggestion: { label: `Did you mean ${refusal.suggestion}?`, replacement: refusal.suggestion } };
 }
@@ -183,7 +186,14 @@ export function diagnostic(problem: LineProblem, line: number): Diagnostic {
 function kernelProblem(failure: CheckFailure, lineText: string, commitLine: number): Diagnostic {
   const line = failure.rule.line;
   const code = failure.structural ? 'loop' : 'kernel-refused';
-  return errorAt(line, 1, lineText.length, code, failure.reason, { toolLine: commitLine });
+  const found = errorAt(line, 1, lineText.length, code, failure.reason, { toolLine: commitLine });
+  const { of, protocol } = failure.needs ?? {};
+  const at = of === undefined ? -1 : lineText.indexOf(` ${of}`);
+  return protocol === undefined || at < 0 ? found : { ...found, suggestion: addProtocol(protocol, at + 1) };
+}
+
+function addProtocol(protocol: string, before: number): Suggestion {
+  return { label: `Add -p ${protocol}`, replacement: `-p ${protocol} `, before: before + 1 };
 }
 
 /** `*nat` where the table before it is still open: the tool takes it for an argument. */

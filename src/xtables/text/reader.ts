@@ -19,6 +19,8 @@ export interface LineProblem {
   readonly refusal: Refusal;
   readonly start: number;
   readonly end: number;
+  /** Where the -p of the protocol goes that the refusal misses. */
+  readonly before?: number;
   /** The tool only says "line N failed". */
   readonly silent: boolean;
   /** The kernel's refusal, at COMMIT. */
@@ -243,7 +245,11 @@ export class SaveReader {
     const words = counters.length === 0 ? split : withWords(counters, split);
     const command = this.commands.read(words.words, { table: this.tableWord, restore: true, line: number });
     for (const warning of command.warnings) this.warnings.push(warning);
-    if ('refusal' in command) return { refusal: command.refusal, ...placeOf(text, words, command.at), silent: false };
+    if ('refusal' in command) {
+      const { refusal, at } = command;
+      const before = refusal.protocol === undefined ? {} : { before: words.starts[beginning(words.words, at)]! };
+      return { refusal, ...placeOf(text, words, at), ...before, silent: false };
+    }
     if (isFarewell(command.name)) {
       this.ended = command.name;
       if (command.name === 'help') this.helpOf = words.words;
@@ -289,6 +295,14 @@ function withWords(before: readonly string[], { words, starts }: Words): Words {
 function placeOf(text: string, { starts }: Words, at: number): { start: number; end: number } {
   const after = starts[at + 1];
   return { start: starts[at] ?? 0, end: (after === undefined ? text : text.slice(0, after)).trimEnd().length };
+}
+
+/** Where what a word belongs to begins: its option, and the match or target that the option is the first of. */
+function beginning(words: readonly string[], at: number): number {
+  let i = at;
+  while (i > 0 && !words[i]!.startsWith('-')) i--;
+  if (words[i - 1] === '!') i--;
+  return /^-(m|j|-match|-jump)$/.test(words[i - 2] ?? '') ? i - 2 : i;
 }
 
 /** Does what a command says to a working copy; listing apart. */
