@@ -34,13 +34,13 @@ const exportsOfWorker: Plugin = {
 const workerFiles = {
   entryFileNames: 'assets/worker/[name]-[hash].js',
   chunkFileNames: 'assets/worker/[name]-[hash].js',
-  // What the worker and its lazy parts share is one file: many small ones compress worse. Not in it is what of conntrack
-  // only lazy parts ask for.
+  // What the worker and its lazy parts share is one file: many small ones compress worse. Of conntrack and xtables it is
+  // not all: what only lazy parts, or only the worker, ask for is not in it.
   codeSplitting: {
     groups: [
       {
         name: 'core',
-        test: /\bsrc.(base|wire|model|conntrack(?!.(create|update|synproxy)\.ts)|nat)\b|\bvalibot\b/,
+        test: /\bsrc.(base|wire|model|conntrack(?!.(create|update|synproxy)\.ts)|nat|xtables.(record|read.(numbers|names)|print.rule|state.uses)\.ts)\b|\bvalibot\b/,
       },
     ],
   },
