@@ -1,5 +1,5 @@
 import type { ConsideredRoute, PacketId, SkbSocket } from '../../model';
-import { type Packet, ports, withDf, withId, withTtl } from '../../wire';
+import { type Packet, ports, withAddr, withDf, withId, withTtl } from '../../wire';
 import { kfreeSkb } from '../free';
 import type { Host } from '../host';
 import { ipLocalOut } from '../ip4/output';
@@ -45,6 +45,8 @@ export function localOutTo(host: Host, packet: Packet, options: LocalOutOptions)
     kfreeSkb(host, skb, 'IP_OUTNOROUTES', v4 ? 'ip_route_output' : 'ip6_route_output', route.errno);
     return false;
   }
+  // What was sent to :: is answered by an address that the route chooses. Kernel: ip6_dst_lookup_tail()
+  if (src === '::' && 'src' in route) skb.packet = withAddr(packet, 'src', route.src);
   setHops(host, skb, route.dst);
   skb.ignoreDf = options.mayFragment ?? false;
   if (!v4) return ip6LocalOut(host, skb) === null;
