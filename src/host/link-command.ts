@@ -1,8 +1,9 @@
 import { IpError, Reader, unsigned } from '../fib';
-import { localMac, parseMac } from '../wire';
+import { formatMac, localMac } from '../wire';
 import { syncDevice } from './addresses';
 import type { Device } from './device';
 import type { Host } from './host';
+import { linkAddressBytes } from './link-address';
 import { addDevice, brMtuAutoAdjust, changeMtu, setMaster, setUp, validName } from './links';
 
 /** Does what `ip link VERB` asks. Throws IpError. */
@@ -13,17 +14,24 @@ export function changeLink(host: Host, verb: 'set' | 'add' | 'del', words: reado
 }
 
 function setMac(host: Host, device: Device, mac: string): string | null {
-  if (Number.parseInt(mac.slice(0, 2), 16) & 1) return 'RTNETLINK answers: Cannot assign requested address';
+  if (mac === device.mac) return null;
+  if (Number.parseInt(mac.slice(0, 2), 16) & 1 || mac === '00:00:00:00:00:00')
+    return 'RTNETLINK answers: Cannot assign requested address';
   device.mac = mac;
   host.neigh.flush(device.name); // permanent ones too. Kernel: neigh_changeaddr()
   host.bridges.get(device.kind === 'bridge' ? device.name : device.master)?.setMac(device.name, mac);
   return null;
 }
 
+/** Kernel: dev_validate_mtu(); lo has no greatest one. */
+function checkMtu(mtu: number, boundless: boolean): string | null {
+  if (mtu >= 68 && (mtu <= 65535 || boundless)) return null;
+  return `Error: mtu ${mtu < 68 ? 'less than device minimum' : 'greater than device maximum'}.`;
+}
+
 function setMtu(host: Host, device: Device, mtu: number): string | null {
-  // Kernel: dev_validate_mtu(); lo has no greatest one.
-  if (mtu < 68 || (mtu > 65535 && device.kind !== 'loopback'))
-    return `Error: mtu ${mtu < 68 ? 'less than device minimum' : 'greater than device maximum'}.`;
+  const wrong = checkMtu(mtu, device.kind === 'loopback');
+  if (wrong !== null) return wrong;
   if (mtu === device.mtu) return null;
   changeMtu(host, device, mtu);
   if (device.kind === 'bridge') device.mtuByUser = true;
@@ -58,27 +66,67 @@ function setArp(host: Host, device: Device, on: boolean): void {
 /** Words of `ip link set` that change nothing here but what the interface's own line would say. */
 const FLAGS = ['multicast', 'allmulticast', 'promisc', 'dynamic', 'trailers'];
 
+/** What may be said but once. */
+class Once {
+  private readonly said = new Set<string>();
+
+  /** Throws IpError. */
+  check(r: Reader, option: string): void {
+    if (this.said.has(option)) throw r.duplicate(option);
+    this.said.add(option);
+  }
+}
+
+/** libiproute: get_integer() */
+function integer(text: string): number | null {
+  const size = unsigned(text.replace(/^-/, ''));
+  return size === null || size > 0x7fff_ffff ? null : text.startsWith('-') ? -size : size;
+}
+
+function readMtu(r: Reader, once: Once): number {
+  const text = r.value();
+  once.check(r, 'mtu');
+  const mtu = integer(text);
+  if (mtu === null) throw r.invalid('Invalid "mtu" value\n');
+  return mtu;
+}
+
+/** Words that may be cut short, in the order in which the tool tries them. libiproute: matches() */
+const SHORT = ['address', 'txqueuelen', 'txqlen', 'master', 'nomaster', 'dynamic', 'type'];
+const WHOLE = ['up', 'down', 'name', 'mtu', 'multicast', 'trailers', 'arp', 'dev'];
+
+function meant(word: string): string {
+  if (word === '' || WHOLE.includes(word)) return word;
+  return SHORT.find((name) => name.startsWith(word)) ?? word;
+}
+
 /** iproute2: iplink_parse(), ip/iplink.c */
 function setLink(host: Host, words: readonly string[]): string | null {
   const r = new Reader(words);
+  const once = new Once();
   let dev = '';
+  let mac: readonly number[] | null = null;
   const acts: ((d: Device) => string | null)[] = [];
   const act = (f: (d: Device) => string | null) => acts.push(f);
   while (!r.done) {
-    const word = r.value();
+    const word = meant(r.value());
     if (word === 'up' || word === 'down') act((d) => done(setUp(host, d, word === 'up')));
     else if (word === 'mtu') {
-      const mtu = r.parsed(unsigned, 'Invalid "mtu" value\n');
+      const mtu = readMtu(r, once);
       act((d) => setMtu(host, d, mtu));
     } else if (word === 'address') {
-      const mac = linkAddress(r);
-      act((d) => setMac(host, d, mac));
+      const bytes = linkAddressBytes(r.value());
+      mac = bytes;
+      act((d) => setMac(host, d, formatMac(Uint8Array.from(bytes))));
     } else if (word === 'master') {
       const master = r.parsed((t) => (host.devices.has(t) ? t : null), 'Device does not exist\n');
       act((d) => setMaster(host, d, master));
     } else if (word === 'nomaster') act((d) => setMaster(host, d, ''));
     else if (word === 'group') {
-      const group = r.parsed((t) => (t === 'default' ? 0 : unsigned(t)), 'Invalid "group" value\n');
+      const text = r.value();
+      once.check(r, 'group');
+      const group = text === 'default' ? 0 : unsigned(text);
+      if (group === null) throw r.invalid('Invalid "group" value\n');
       act((d) => done(setGroup(d, group)));
     } else if (word === 'type') r.value();
     else if (word === 'hairpin') {
@@ -95,12 +143,16 @@ function setLink(host: Host, words: readonly string[]): string | null {
       const on = r.onOff(word);
       act((d) => done(on ? d.flags.add(word) : d.flags.delete(word)));
     } else if (/^(txqueuelen|txqlen|qlen)$/.test(word)) {
-      const qlen = r.parsed(unsigned, 'Invalid "txqueuelen" value\n');
+      const text = r.value();
+      once.check(r, 'txqueuelen');
+      const qlen = unsigned(text);
+      if (qlen === null) throw r.invalid('Invalid "txqueuelen" value\n');
       act((d) => done(setQlen(d, qlen)));
     } else dev = deviceName(r, word, dev);
   }
-  if (dev === '') throw NO_DEVICE;
   const device = host.devices.get(dev);
+  if (mac && device) checkLength(mac);
+  if (dev === '') throw NO_DEVICE;
   if (!device) throw new IpError(`Cannot find device "${dev}"`, -1, 1);
   for (const f of acts) {
     const error = f(device);
@@ -118,26 +170,22 @@ function deviceName(r: Reader, word: string, before: string): string {
   return name;
 }
 
-/** Bytes of an interface's address. libnetlink: ll_addr_a2n() */
-function linkAddress(r: Reader): string {
-  const text = r.value();
-  const mac = parseMac(text);
-  if (mac !== null) return mac;
-  if (!/^[0-9a-f]/i.test(text)) throw new IpError(`"${text}" is invalid lladdr.`, r.at - 1, 1);
-  throw new IpError(`Invalid address length ${text.split(':').length} - must be 6 bytes`, r.at - 1, 1);
+function checkLength(bytes: readonly number[]): void {
+  if (bytes.length !== 6) throw new IpError(`Invalid address length ${bytes.length} - must be 6 bytes`, -1, 1);
 }
 
 function addLink(host: Host, words: readonly string[]): string | null {
   const r = new Reader(words);
   let name = '';
   let kind = '';
-  let mac = '';
+  let mac: readonly number[] | null = null;
   let mtu = 1500;
+  const once = new Once();
   while (!r.done && kind === '') {
-    const word = r.value();
+    const word = meant(r.value());
     if (word === 'type') kind = r.value();
-    else if (word === 'address') mac = linkAddress(r);
-    else if (word === 'mtu') mtu = r.parsed(unsigned, 'Invalid "mtu" value\n');
+    else if (word === 'address') mac = linkAddressBytes(r.value());
+    else if (word === 'mtu') mtu = readMtu(r, once);
     else {
       name = deviceName(r, word, name);
       if (/[/\s]/.test(name) || name === '')
@@ -151,8 +199,12 @@ function addLink(host: Host, words: readonly string[]): string | null {
   if (name === '') name = freeName(host, kind);
   if (!validName(name)) return 'RTNETLINK answers: Invalid argument';
   if (host.devices.has(name)) return 'RTNETLINK answers: File exists';
+  if (mac !== null && mac.length < 6) return 'RTNETLINK answers: Invalid argument';
+  const wrong = checkMtu(mtu, false);
+  if (wrong !== null) return wrong;
   const n = host.nextIfIndex;
-  addDevice(host, name, kind, mac || localMac(1, host.index, n), mtu, '');
+  const own = mac === null ? localMac(1, host.index, n) : formatMac(Uint8Array.from(mac));
+  addDevice(host, name, kind, own, mtu, '');
   return null;
 }
 

@@ -1,3 +1,4 @@
+import { unsigned } from '../../fib';
 import type { Device, Host } from '../../host';
 import { linkCommand } from '../../host/lazy';
 import type { Family } from '../../wire';
@@ -95,23 +96,30 @@ export function selectLinks(
     const word = args[i]!;
     if (word === 'up') tests.push((link) => link.up);
     else if (word === 'master' || word === 'vrf') {
-      const master = args[++i] ?? '';
-      if (!host.iface(master))
-        return { stderr: `Error: argument "${master}" is wrong: Device does not exist\n\n`, exit: 255 };
+      const master = args[++i];
+      if (master === undefined) return INCOMPLETE;
+      // No host has a VRF.
+      const what = word === 'vrf' ? 'Not a valid VRF name' : 'Device does not exist';
+      if (word === 'vrf' || !host.iface(master))
+        return { stderr: `Error: argument "${master}" is wrong: ${what}\n\n`, exit: 255 };
       tests.push((link) => link.master === master);
       asked.push((link) => link.master === master);
     } else if (word === 'nomaster') {
       asked.push((link) => link.master === '');
     } else if (word === 'type') {
-      const type = args[++i] ?? '';
+      const type = args[++i];
+      if (type === undefined) return INCOMPLETE;
       if (/_slave$/.test(type)) return { notModelled: `ip ${what} show type ${type}` };
       tests.push((link) => linkKind(link) === type);
       const known =
         type === 'veth' || type === 'bridge' || [...host.devices.values()].some((i) => linkKind(i) === type);
       if (known) asked.push((link) => linkKind(link) === type);
     } else if (word === 'group') {
-      const group = args[++i] ?? '';
-      tests.push((link) => String(link.group) === (group === 'default' ? '0' : group));
+      const text = args[++i];
+      if (text === undefined) return INCOMPLETE;
+      const group = text === 'default' ? 0 : unsigned(text);
+      if (group === null) return { stderr: `Error: argument "${text}" is wrong: Invalid "group" value\n\n`, exit: 255 };
+      tests.push((link) => link.group === group);
     } else if (what === 'addr' && ADDRESS_WORDS.test(word)) {
       rest.push(word);
       if (/^(scope|to|label)$/.test(word)) {

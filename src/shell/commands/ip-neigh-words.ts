@@ -1,7 +1,7 @@
 import { IpError, protocolOf, Reader, readAddr, readPrefix } from '../../fib';
 import type { Host } from '../../host';
-import type { NeighChange } from '../../host/lazy';
-import { type Addr, type Family, type Prefix, prefixContains } from '../../wire';
+import { linkAddressBytes, type NeighChange } from '../../host/lazy';
+import { type Addr, type Family, formatMac, type Prefix, prefixContains } from '../../wire';
 
 /** How `ip neigh` reads its words. Throws IpError; what is not modelled with exit code 127. iproute2: ip/ipneigh.c */
 
@@ -93,15 +93,10 @@ export function readNeighbourChange(
   return { verb, address, dev, mac, router };
 }
 
-/** Bytes between colons, or the four of an address; those beyond six the kernel passes over. libiproute: ll_addr_a2n() */
+/** Bytes beyond the sixth the kernel passes over. */
 function readLinkAddress(text: string): string {
-  if (text.includes('.') && readAddr(text, 4) !== null) return 'short';
-  const bytes = text.split(':').map((part) => {
-    const byte = Number.parseInt(part, 16);
-    if (text.includes('.') || !(byte >= 0 && byte <= 255)) throw new IpError(`"${part}" is invalid lladdr.`, -1, 1);
-    return byte.toString(16).padStart(2, '0');
-  });
-  return bytes.length < 6 ? 'short' : bytes.slice(0, 6).join(':');
+  const bytes = linkAddressBytes(text);
+  return bytes.length < 6 ? 'short' : formatMac(Uint8Array.from(bytes));
 }
 
 export interface NeighFilter {
