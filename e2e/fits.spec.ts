@@ -1,5 +1,5 @@
 import { expect, type Page, test } from '@playwright/test';
-import { command, open, pasteLab, sound, until } from './helpers';
+import { command, open, pasteLab, sound, tabTo, until } from './helpers';
 
 // Each of these opens a lab and looks at every panel.
 test.beforeEach(() => test.slow());
@@ -91,6 +91,57 @@ for (const [scheme, width, height] of [
     });
   });
 }
+
+test('chains of one family can be told apart in a card of the graph, and are named whole by pointer and keys', async ({
+  page,
+}) => {
+  const chains = ['ufw-before-logging-input', 'ufw-before-input', 'ufw-after-input', 'ufw-after-logging-input'];
+  const lines = [...chains.map((c) => `:${c} - [0:0]`), ...chains.map((c) => `-A INPUT -j ${c}`)];
+  await open(page);
+  await pasteLab(page, {
+    format: 'lab/1',
+    name: 'family',
+    hosts: {
+      host: {
+        interfaces: { eth0: { segment: 'lan', addresses: ['10.0.0.1/24'] } },
+        iptables: `*filter\n${lines.join('\n')}\nCOMMIT\n`,
+      },
+    },
+    steps: [
+      {
+        receive: {
+          host: 'host',
+          interface: 'eth0',
+          packet: { src: '10.0.0.2', dst: '10.0.0.1', icmp: { type: 8, id: 1, seq: 1 } },
+        },
+      },
+    ],
+  });
+  await until(page, /filter INPUT/);
+  const rows = page.locator('.tchain');
+  await expect(rows).toHaveCount(4);
+  // What is to be seen of each, where it is cut off.
+  const read = await rows.evaluateAll((all) =>
+    all.map((row) => {
+      const part = row.querySelector('.truncate') ?? row;
+      const letters = Math.floor(((part.textContent?.length ?? 0) * part.clientWidth) / part.scrollWidth);
+      return part.clientWidth < part.scrollWidth ? part.textContent?.slice(0, letters - 1) : part.textContent;
+    }),
+  );
+  expect(new Set(read.map((name) => name?.replaceAll('…', ''))).size, read.join()).toBe(4);
+  const tip = page.getByTestId('tip');
+  const logging = page.getByTestId('chain-filter-INPUT-ufw-before-logging-input');
+  await logging.hover();
+  await expect(tip).toContainText('ufw-before-logging-input');
+  await page.mouse.move(700, 800);
+  await expect(tip).toBeHidden();
+  await tabTo(page, 'hook-INPUT');
+  await expect(async () => {
+    await page.keyboard.press('ArrowDown');
+    await expect(logging).toBeFocused({ timeout: 100 });
+  }).toPass();
+  await expect(tip).toContainText('ufw-before-logging-input');
+});
 
 test('on a tablet the name of the host keeps its distance from the edge, or is gone', async ({ page }) => {
   await page.setViewportSize({ width: 1024, height: 768 });

@@ -1,10 +1,10 @@
 import { memo, type ReactNode } from 'react';
 import type { HookFamily } from '../../src/model';
 import { stores, useView } from '../store';
-import { counted, cx, Glyph, Icon, thin } from '../ui';
+import { counted, cx, Glyph, Icon, Tip, thin } from '../ui';
 import type { CardBox, HookBox } from './boxes';
 import type { CardState } from './cardStates';
-import { Middle } from './Middle';
+import { Middle, shortNames } from './Middle';
 import { shallow } from './shallow';
 
 interface CardProps {
@@ -54,6 +54,10 @@ export const Card = memo(function Card({ host, family, card, box, known, chains 
     else stores.view.getState().select({ kind: 'chain', host, family, table: fn.table, chain }, 'chain');
   };
   const name = fn.table ?? fn.name;
+  const names = shortNames(
+    card.chains.map((c) => c.chain),
+    hook,
+  );
   const testid = `chain-${name.replaceAll(/\s+/g, '-')}-${hook}`;
   const row = small ? 28 : 44;
   const quietTitle = small ? wholeText(fn, name) : undefined;
@@ -107,29 +111,29 @@ export const Card = memo(function Card({ host, family, card, box, known, chains 
         const s = chains[i] ?? IDLE;
         const label = s.text === '' ? c.chain : `${c.chain}: ${s.text}`;
         return (
-          <button
-            type="button"
-            tabIndex={-1}
-            data-card=""
-            key={c.chain}
-            className="tchain"
-            style={{ top: c.y - card.y, height: c.h }}
-            data-state={s.state}
-            data-testid={`${testid}-${c.chain}`}
-            title={label}
-            aria-label={label}
-            onClick={() => select(c.chain)}
-          >
-            <span className="flex min-w-0">
-              <Middle name={c.chain} end={6} />
-            </span>
-            {s.state === 'matched' || s.state === 'current' || s.state === 'dropped' ? (
-              <>
-                <span className="flex-1" />
-                <Mark mark={s.mark} small />
-              </>
-            ) : null}
-          </button>
+          <Tip key={c.chain} text={label}>
+            <button
+              type="button"
+              tabIndex={-1}
+              data-card=""
+              className="tchain"
+              style={{ top: c.y - card.y, height: c.h }}
+              data-state={s.state}
+              data-testid={`${testid}-${c.chain}`}
+              aria-label={label}
+              onClick={() => select(c.chain)}
+            >
+              <span className="flex min-w-0">
+                <Middle name={names[i] ?? c.chain} end={names[i]?.endsWith('…') ? 0 : 6} />
+              </span>
+              {s.state === 'matched' || s.state === 'current' || s.state === 'dropped' ? (
+                <>
+                  <span className="flex-1" />
+                  <Mark mark={s.mark} small />
+                </>
+              ) : null}
+            </button>
+          </Tip>
         );
       })}
     </div>
