@@ -63,6 +63,7 @@ interface AddrRequest {
 function parseAddress(
   words: readonly string[],
   said: Family | null,
+  verb: AddrVerb,
 ): Omit<AddrRequest, 'prefix'> & { readonly prefix: Prefix | null } {
   const r = new Reader(words);
   let prefix: Prefix | null = null;
@@ -115,6 +116,8 @@ function parseAddress(
     }
   }
   if (dev === '') throw new IpError('Not enough information: "dev" argument is required.', -1, 1);
+  if (verb !== 'del' && prefix?.family === 6 && (broadcast === '+' || broadcast === '-'))
+    throw new IpError('Broadcast can be set only for IPv4 addresses', -1, 1);
   return { prefix, dev, broadcast: broadcastFor(prefix, broadcast), scope, label, noPrefixRoute, nodad, beyond };
 }
 
@@ -143,7 +146,7 @@ export function changeAddress(
   words: readonly string[],
   said: Family | null = null,
 ): string | null {
-  const { prefix, ...request } = parseAddress(words, said);
+  const { prefix, ...request } = parseAddress(words, said, verb);
   const device = host.devices.get(request.dev);
   if (!device) return `Cannot find device "${request.dev}"`;
   if (prefix === null) return 'RTNETLINK answers: Operation not supported';
@@ -156,6 +159,8 @@ export function changeAddress(
 /** Kernel: inet_rtm_newaddr(), __inet_insert_ifa(), net/ipv4/devinet.c */
 function add4(host: Host, device: Device, request: AddrRequest, verb: AddrVerb): string | null {
   const { prefix } = request;
+  if (request.label.length > 15) return 'Error: Attribute failed policy validation.';
+  if (prefix.addr === '0.0.0.0') return null; // is taken, and makes nothing
   const scope = request.scope ?? (prefix.addr.startsWith('127.') ? 254 : 0);
   const own = device.of(4);
   const same = own.filter((a) => a.length === prefix.length && a.network === prefix.network);
@@ -186,11 +191,15 @@ function add4(host: Host, device: Device, request: AddrRequest, verb: AddrVerb):
 function add6(host: Host, device: Device, request: AddrRequest, verb: AddrVerb): string | null {
   const { prefix } = request;
   const loopback = prefix.addr === '::1';
-  if (prefix.addr === '::' || isMulticast(prefix.addr) || (loopback && device.kind !== 'loopback')) {
-    return 'RTNETLINK answers: Cannot assign requested address';
-  }
   if (!host.proc.hasIpv6(device.name)) return 'RTNETLINK answers: Invalid argument';
-  if (!host.ipv6On(device.name)) return 'Error: IPv6 is disabled on this device.';
+  if (!host.ipv6On(device.name)) return 'Error: ipv6: IPv6 is disabled on this device.';
+  const wrong =
+    prefix.addr === '::'
+      ? 'Invalid address'
+      : isMulticast(prefix.addr)
+        ? 'Cannot assign multicast address without "IFA_F_MCAUTOJOIN" flag'
+        : loopback && device.kind !== 'loopback' && 'Cannot assign loopback address on this device';
+  if (wrong) return `Error: ipv6: ${wrong}.`; // ipv6_add_addr()
   const own = device.of(6);
   if (own.some((a) => a.addr === prefix.addr)) return verb === 'add' ? 'Error: ipv6: address already assigned.' : null;
   const scope = isLinkLocal(prefix.addr) ? 253 : loopback ? 254 : 0;

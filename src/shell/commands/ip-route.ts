@@ -1,6 +1,6 @@
 import type { Field } from '../../base';
-import { printRoute, type Route, routeFields, TABLE, tableOf } from '../../fib';
-import { flushPmtu, type Host, knowsPmtu } from '../../host';
+import { printRoute, type Route, readPrefix, routeFields, TABLE, tableOf } from '../../fib';
+import { flushPmtu, type Host, knowsPmtu, type RouteVerb } from '../../host';
 import { routeCommand } from '../../host/lazy';
 import type { Family } from '../../wire';
 import { familyRoutes } from '../routes';
@@ -39,9 +39,9 @@ export function ipRoute({ host, options, args }: IpInput): CommandOutput {
     case 'prepend':
     case 'change':
     case 'replace':
-      return changed(routeCommand(host, family, verb, rest), options.family);
+      return change(host, options.family, verb, rest);
     case 'delete':
-      return changed(routeCommand(host, family, 'del', rest), options.family);
+      return change(host, options.family, 'del', rest);
     case 'show':
       return show(host, options, family, rest);
     case 'flush':
@@ -51,6 +51,16 @@ export function ipRoute({ host, options, args }: IpInput): CommandOutput {
     default:
       return { notModelled: `ip route ${verb}` };
   }
+}
+
+/** As long as no destination has told the family, an address of any is expected. iproute2: iproute_modify() */
+function change(host: Host, said: Family | null, verb: RouteVerb, args: readonly string[]): CommandOutput {
+  const error = routeCommand(host, said ?? familyOfWords(args), verb, args);
+  const [, text] = /^inet6? address is expected rather than "(.*)"/.exec(error?.message ?? '') ?? [];
+  if (error === null || text === undefined || said !== null) return changed(error, said);
+  const before = args.slice(0, args.indexOf(text));
+  const told = before.some((word) => /[.:]/.test(word) && (readPrefix(word, 4) ?? readPrefix(word, 6)));
+  return changed(told ? error : { ...error, message: error.message.replace(/^inet6?/, 'any valid') }, said);
 }
 
 /** What a route may have that one here has not. */

@@ -68,12 +68,13 @@ function runIp({ host, args }: CommandInput): CommandOutput {
       i++;
       break;
     }
-    const word = args[i]!.replace(/^--?/, '').replace(/^(c|color)=\w+$/, 'color');
+    const word = args[i]!.replace(/^--?/, '').replace(/^(c|co|col|colo|color)=(always|auto|never)$/, 'color');
     if (word === 'help') return { stderr: ipUsage('ip'), exit: 255 };
     const found = OPTIONS.find((o) => o.replace('!', '').startsWith(word));
     if (found === undefined) return { stderr: `Option "-${word}" is unknown, try "ip -help".\n`, exit: 255 };
     const name = found.replace('!', '');
     const value = found.endsWith('!') ? (args[++i] ?? '') : '';
+    if (name === 'family' && args[i] === undefined) return { stderr: ipUsage('ip'), exit: 255 };
     if (name === '4' || name === '6') family = name === '4' ? 4 : 6;
     else if (name === 'family') {
       if (!['inet', 'inet6', 'link', 'bridge', 'mpls'].includes(value))
