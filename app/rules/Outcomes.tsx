@@ -38,7 +38,7 @@ export function Outcomes({ host, before: start }: { readonly host: string; reado
   const [comparing, setComparing] = useState(false);
   const [unfolded, setUnfolded] = useState(false);
   const lockout = useLockout(host, start?.lab.hosts[host]);
-  const edited = useLab((s) => s.lab !== start?.lab);
+  const edited = useRun((s) => s.lab !== start?.lab);
   const change = useMemo(
     () => (before === null || after === null ? null : compareRuns(before, after)),
     [before, after],

@@ -82,10 +82,11 @@ export class LabText {
     if (!typed || doc === undefined) return;
     clearTimeout(this.timer);
     if (doc.length > LONG_TEXT) this.timer = setTimeout(() => this.flush(), TYPING);
-    else this.write(doc.toString());
+    else this.write(doc.toString(), doc.lines === transactions[0]?.startState.doc.lines);
   }
 
-  private write(text: string): void {
+  /** `inPlace`: no line came or went. */
+  private write(text: string, inPlace = false): void {
     const { host, member } = this;
     clearTimeout(this.timer);
     this.timer = undefined;
@@ -93,7 +94,7 @@ export class LabText {
     this.writing = true;
     try {
       if (isPart(member)) writePart(this.view, host, member, text);
-      else stores.shown.typing(() => stores.lab.getState().setHostText(host, member, text));
+      else stores.shown.typing(() => stores.lab.getState().setHostText(host, member, text), inPlace);
     } finally {
       this.writing = false;
     }

@@ -1,3 +1,4 @@
+import { useDeferredValue } from 'react';
 import { labTitle, stores, useCanRedo, useCanUndo, useLab, useSave, useView } from '../store';
 import { Button, cx, Icon, IconButton, isDark, Kbd, type Layout, shortcut, useMedia } from '../ui';
 import { HostSwitcher } from './HostSwitcher';
@@ -111,7 +112,8 @@ export function TopBar({ layout, packets }: { readonly layout: Layout; readonly 
 }
 
 function Saved() {
-  const saved = useSave((s) => s.status);
+  // What a key did is painted first.
+  const saved = useDeferredValue(useSave((s) => s.status));
   return (
     <span
       className={cx('min-w-[39px] whitespace-nowrap text-[12.5px]', saved === 'unsaved' ? 'text-bad' : 'text-t3')}

@@ -55,3 +55,27 @@ test('what was typed is shown soon though its run goes on, and before any other 
   write('five');
   expect(text()).toBe('five');
 });
+
+test('where the run is there at once, its outcomes are painted first, unless lines came or went', () => {
+  const painted: (() => void)[] = [];
+  const lab = createLabStore({
+    id: '',
+    lab: { format: 'lab/1', name: 'x', hosts: { a: { iptables: 'one' } }, steps: [] },
+  });
+  const load = (): Promise<RunResult> => Promise.resolve({} as RunResult);
+  const run = createRunStore({ load, follow: load }, undefined, () => ({}) as RunResult);
+  const shown = createShownLab(lab, run, (then) => painted.push(then));
+  lab.subscribe((now) => void run.getState().run(now.lab));
+  const write = (text: string) => (): void => lab.getState().setHostText('a', 'iptables', text);
+  const text = (): string | undefined => shown.store.getState().lab.hosts.a?.iptables;
+  shown.typing(write('two'), true);
+  expect(run.getState().lab?.hosts.a?.iptables).toBe('two');
+  expect(text()).toBe('one');
+  painted.shift()?.();
+  expect(text()).toBe('two');
+  shown.typing(write('two\nthree'));
+  expect(text()).toBe('two\nthree');
+  shown.typing(write('four\nthree'), true);
+  shown.settle();
+  expect(text()).toBe('four\nthree');
+});

@@ -4,12 +4,13 @@ import type { RunStore } from './runStore';
 
 /**
  * The lab as the page shows it. What is typed into a text, which shows it already, comes here with its run: the page
- * renders once for a key, and leaves the processor to the engine until then.
+ * renders once for a key, and leaves the processor to the engine until then. Where the run is there at once, its outcomes
+ * are painted first.
  */
 export interface ShownLab {
   readonly store: StoreApi<LabState>;
-  /** Makes an edit of the lab that is typed. */
-  readonly typing: (edit: () => void) => void;
+  /** Makes an edit of the lab that is typed. `inPlace`: the lines of the text are as many as before. */
+  readonly typing: (edit: () => void, inPlace?: boolean) => void;
   /** Shows what was typed at once. */
   readonly settle: () => void;
 }
@@ -17,9 +18,15 @@ export interface ShownLab {
 /** Milliseconds after which what was typed no longer waits for its run. */
 const LATEST = 60;
 
-export function createShownLab(lab: LabStore, run: RunStore): ShownLab {
+export function createShownLab(
+  lab: LabStore,
+  run: RunStore,
+  afterPaint: (run: () => void) => void = (run) => run(),
+): ShownLab {
   const store = createStore(() => lab.getState());
   let isTyping = false;
+  /** What a run says of lines fits the lines that are on show. */
+  let fits = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const settle = (): void => {
     clearTimeout(timer);
@@ -31,16 +38,20 @@ export function createShownLab(lab: LabStore, run: RunStore): ShownLab {
     else settle();
   });
   run.subscribe(({ status }) => {
-    if (timer !== undefined && status !== 'running') settle();
+    if (timer === undefined || status === 'running') return;
+    if (fits) afterPaint(() => timer !== undefined && settle());
+    else settle();
   });
   return {
     store,
-    typing: (edit) => {
+    typing: (edit, inPlace = false) => {
       isTyping = true;
+      fits = inPlace;
       try {
         edit();
       } finally {
         isTyping = false;
+        fits = false;
       }
     },
     settle,

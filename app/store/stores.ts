@@ -63,7 +63,7 @@ function createStores(engine: EngineClient, preferences: Preferences): Stores {
     engine,
     near,
     lab,
-    shown: createShownLab(lab, run),
+    shown: createShownLab(lab, run, afterPaint),
     run,
     play: createPlayStore(),
     view: createViewStore(preferences),
