@@ -22,6 +22,7 @@ function Heading() {
   const bridges = run.hosts.reduce((sum, h) => sum + h.interfaces.filter((i) => i.kind === 'bridge').length, 0);
   // Also those that nobody is on yet.
   const segments = layout.wires.length + layout.leftOut.length;
+  const large = layout.wires.some((wire) => wire.segment.large);
   const words = [counted(run.hosts.length, 'host'), counted(segments, 'segment')];
   if (bridges > 0) words.push(counted(bridges, 'bridge'));
   return (
@@ -32,7 +33,7 @@ function Heading() {
           <Button
             size="sm"
             icon="edit"
-            className="nodrag nopan"
+            className={cx('nodrag nopan', large && 'h-[38px] text-[18.5px]')}
             data-testid="network-edit"
             onClick={() => stores.view.getState().editNetwork({})}
           >
@@ -40,7 +41,7 @@ function Heading() {
           </Button>
         )}
       </div>
-      <p className="mt-1 text-t2">{words.join(', ')}</p>
+      <p className={cx('mt-1 text-t2', large && 'text-[20px] leading-none')}>{words.join(', ')}</p>
       {layout.leftOut.length > 0 && (
         <p className="truncate text-[13px] text-t3" title={layout.leftOut.join('\n')} data-testid="wires-left-out">
           {layout.leftOut.length} wires with one host only are not drawn: {layout.leftOut.join(', ')}

@@ -3,6 +3,7 @@ import { stores, useView } from '../store';
 import { cx, verdictOf } from '../ui';
 import { type Point, pointAt, roundedPath, track } from './geometry';
 import { useNet, useNetMoment } from './net';
+import { LARGE } from './networkLabels';
 import type { NetworkLayout } from './networkLayout';
 import type { Hop } from './networkState';
 import type { Wire } from './networkWays';
@@ -47,24 +48,24 @@ export const Wires = memo(function Wires() {
 /** Name and networks of a segment; while the network is edited, it can be picked. */
 function SegmentLabel({ wire }: { readonly wire: Wire }) {
   const { editing } = useNet();
-  const { name, prefixes, ports } = wire.segment;
+  const { name, prefixes, ports, large } = wire.segment;
   const picked = useView((s) => s.networkEdit?.pick?.kind === 'segment' && s.networkEdit.pick.name === name);
   const words = (
     <>
-      <b className="rounded-[4px] bg-canvas px-1 font-semibold text-[14px] text-t2">{name}</b>
-      <span className="mono block text-[12.2px] tracking-[-0.03em]">
+      <b className="rounded-[4px] bg-canvas px-1 font-semibold text-[1.4em] text-t2">{name}</b>
+      <span className="mono block text-[1.22em] tracking-[-0.03em]">
         {prefixes.slice(0, 2).map((p) => (
           <span key={p} className="block rounded-[4px] bg-canvas px-1">
             {p}
           </span>
         ))}
         {ports.length === 0 && (
-          <span className="block whitespace-nowrap font-sans text-[12.5px] text-t3">nobody on it yet</span>
+          <span className="block whitespace-nowrap font-sans text-[1.03em] text-t3">nobody on it yet</span>
         )}
       </span>
     </>
   );
-  const at = { left: wire.label.at[0], top: wire.label.at[1] };
+  const at = { left: wire.label.at[0], top: wire.label.at[1], fontSize: large === true ? LARGE * 10 : 10 };
   if (!editing) {
     return (
       <div

@@ -10,13 +10,23 @@ const MANY = 120;
 /** Above this there is the heading. */
 const HEADING = 92;
 
+/** A segment as it is drawn. */
+export interface DrawnSegment extends SegmentView {
+  /** Its label is to be read although the whole is shrunk to be seen. */
+  readonly large?: boolean;
+}
+
+/** How much larger the letters of such a label are: what is shrunk to two thirds has them as high as ever. */
+export const LARGE = 1.5;
+
 /** Width and height of a segment's label: its name, and below it its first networks. */
-export function labelSize({ name, prefixes, ports }: SegmentView): { readonly w: number; readonly h: number } {
+export function labelSize({ name, prefixes, ports, large }: DrawnSegment): { readonly w: number; readonly h: number } {
   const lines = prefixes.slice(0, 2);
-  const words = ports.length === 0 ? 112 : 0;
+  const words = ports.length === 0 ? 104 : 0;
+  const scale = large === true ? LARGE : 1;
   return {
-    w: Math.max(name.length * 8 + 8, words, ...lines.map((p) => p.length * 6.95 + 8)),
-    h: 20 + 16 * (lines.length + (words === 0 ? 0 : 1)),
+    w: Math.max(name.length * 8, words, ...lines.map((p) => p.length * 6.95)) * scale + 8,
+    h: (20 + 16 * (lines.length + (words === 0 ? 0 : 1))) * scale,
   };
 }
 

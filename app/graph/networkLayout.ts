@@ -1,11 +1,11 @@
 import type { HostView, RunResult, SegmentView } from '../../src/engine';
 import type { Box, Point } from './geometry';
 import { cardSize, type HostCard } from './networkCards';
-import { labelSize, placeLabels } from './networkLabels';
+import { type DrawnSegment, labelSize, placeLabels } from './networkLabels';
 import {
-  BUS_STEP,
   BUS_X,
   besideBus,
+  busStep,
   emptyBus,
   fansOf,
   lanesOf,
@@ -59,7 +59,10 @@ export function networkLayout(
   const columns = columnsOf(run);
   const columnOf = new Map(columns.flatMap((names, i) => names.map((name) => [name, i] as const)));
   const lone = loneSegments(run);
+  const small = run.hosts.length > MANY;
+  const drawn = (segment: SegmentView): DrawnSegment => (small ? { ...segment, large: true } : segment);
   const plans = run.segments
+    .map(drawn)
     .filter((s) => s.ports.length > 0 && !lone.has(s.name))
     .map((segment): Plan => {
       const at = segment.ports.map((p) => columnOf.get(p.host) ?? 0);
@@ -68,7 +71,6 @@ export function networkLayout(
       return { segment, first, last, bus: segment.ports.length !== 2 || first === last };
     });
   const fans = fansOf(plans, columnOf);
-  const small = run.hosts.length > MANY;
   const sized = columns.map((names, i) =>
     names.map((name) =>
       cardSize(run.hosts.find((h) => h.name === name) as HostView, {
@@ -99,7 +101,7 @@ export function networkLayout(
     const w = Math.max(0, ...column.map((s) => s.w));
     // A bus that only this column has stands before it.
     const before = plans.filter((p) => p.bus && p.first === i && p.last === i);
-    for (const p of before) x += BUS_STEP + besideBus(p) - (i === 0 ? 0 : 30);
+    for (const p of before) x += busStep(p) + besideBus(p) - (i === 0 ? 0 : 30);
     for (const size of column) {
       const [px, py] = positions[size.host.name] ?? [x, y];
       cards.push({ ...size, x: px, y: py, w });
@@ -110,7 +112,9 @@ export function networkLayout(
     // A gap is as wide as the labels in it.
     const gaps = after.map((p) =>
       p.bus
-        ? besideBus(p) + Math.max(GAP_BUS - BUS_X, besideBus(p)) + (buses.length - 1) * BUS_STEP
+        ? besideBus(p) +
+          Math.max(GAP_BUS - BUS_X, besideBus(p)) +
+          buses.slice(1).reduce((sum, b) => sum + busStep(b), 0)
         : labelSize(p.segment).w + 4 + lanesOf(fans, p),
     );
     x += w + Math.max(after.length > buses.length ? GAP_X : 60, ...gaps);
@@ -121,7 +125,7 @@ export function networkLayout(
   const wires = placeLabels(
     [
       ...plans.map((plan) => wireOf(plan, plans, cards, columnOf, ports, fans)),
-      ...empty.map((segment, i) => emptyBus(segment, edge + 90, TOP + 20 + i * EMPTY_STEP)),
+      ...empty.map(drawn).map((segment, i) => emptyBus(segment, edge + 90, TOP + 20 + i * EMPTY_STEP)),
     ],
     cards,
   );
@@ -150,7 +154,7 @@ export function networkLayout(
       };
   const lowest = Math.max(
     ...cards.map((c) => c.y + c.h),
-    ...wires.map((w) => Math.max(w.bus?.to[1] ?? 0, w.label.at[1] + 40)),
+    ...wires.map((w) => Math.max(w.bus?.to[1] ?? 0, w.label.at[1] + labelSize(w.segment).h - 12)),
     table === null ? 0 : table.y + table.h,
   );
   return {

@@ -1,7 +1,7 @@
 import type { SegmentView } from '../../src/engine';
 import type { Point } from './geometry';
 import type { HostCard } from './networkCards';
-import { labelSize } from './networkLabels';
+import { type DrawnSegment, labelSize } from './networkLabels';
 
 export interface Port {
   readonly id: string;
@@ -11,7 +11,7 @@ export interface Port {
 }
 
 export interface Wire {
-  readonly segment: SegmentView;
+  readonly segment: DrawnSegment;
   /** A bus is drawn as a thick line; a wire between two ports is only thin. */
   readonly bus: { readonly from: Point; readonly to: Point } | null;
   readonly label: { readonly at: Point; readonly below: boolean };
@@ -22,12 +22,16 @@ export interface Wire {
 const portId = (host: string, name: string): string => `${host}/${name}`;
 
 export const BUS_X = 44;
-export const BUS_STEP = 34;
+const BUS_STEP = 34;
 /** More wires than this from a host to the next column fan out: each turns in a lane of its own. */
 const FEW_WIRES = 3;
 const LANE = 8;
 /** From a card to the first lane. */
 const LANES = 22;
+
+/** From one bus to the next: beside one with a large label there is room for half of that. */
+export const busStep = ({ segment }: Plan): number =>
+  segment.large === true ? Math.max(BUS_STEP, labelSize(segment).w / 2 + 8) : BUS_STEP;
 
 /** From a bus to the cards beside it: its label has room there. */
 export function besideBus({ segment }: Plan): number {
@@ -36,7 +40,7 @@ export function besideBus({ segment }: Plan): number {
 
 /** A segment, and between which columns it runs. */
 export interface Plan {
-  readonly segment: SegmentView;
+  readonly segment: DrawnSegment;
   readonly first: number;
   readonly last: number;
   readonly bus: boolean;
@@ -63,7 +67,7 @@ export function lanesOf(fans: ReadonlyMap<string, readonly Plan[]>, plan: Plan):
 }
 
 /** A segment that nobody is on yet: a short bus beside everything else. */
-export function emptyBus(segment: SegmentView, x: number, y: number): Wire {
+export function emptyBus(segment: DrawnSegment, x: number, y: number): Wire {
   const to: Point = [x, y + 56];
   return { segment, bus: { from: [x, y], to }, label: { at: [x, to[1] + 10], below: true }, ports: new Map() };
 }
@@ -165,7 +169,7 @@ export function wireOf(
     };
   }
   const same = plans.filter((p) => p.bus && p.first === first && p.last > p.first === last > first);
-  const step = same.indexOf(plan) * BUS_STEP;
+  const step = same.slice(0, same.indexOf(plan)).reduce((sum, p) => sum + busStep(p), 0);
   const inFirst = cards.filter((c) => columnOf.get(c.host.name) === first);
   const x =
     last > first
