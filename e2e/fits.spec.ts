@@ -347,3 +347,30 @@ test('the host and the interface that a packet comes from are whole where there 
     expect(await whole.evaluate((e) => e.scrollWidth - e.clientWidth)).toBe(0);
   }
 });
+
+test('an address that is longer than its field is shown whole to who points at it or comes by keys', async ({
+  page,
+}) => {
+  const address = '2001:db8:aaaa:bbbb:cccc:dddd:1000:1';
+  await open(page);
+  const to = page.getByTestId('composer-to');
+  const tip = page.getByTestId('tip');
+  await to.fill('10.0.0.5');
+  await to.hover();
+  await page.waitForTimeout(700);
+  await expect(tip).toBeHidden();
+  await to.fill(address);
+  await page.mouse.move(700, 500);
+  await to.hover();
+  await expect(tip).toHaveText(address);
+  expect(await tip.evaluate((e) => e.scrollWidth <= e.clientWidth)).toBe(true);
+  await page.mouse.move(700, 500);
+  await expect(tip).toBeHidden();
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Tab');
+  await expect(to).toBeFocused();
+  await expect(tip).toHaveText(address);
+  await page.keyboard.press('End');
+  await page.keyboard.type('2');
+  await expect(tip).toBeHidden();
+});

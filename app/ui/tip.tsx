@@ -91,6 +91,7 @@ export function TipProvider({ children }: { readonly children: ReactElement }) {
     }),
     [],
   );
+  useEffect(() => showWhole(tips), [tips]);
   useEffect(() => {
     if (shown === null) return;
     const close = (e: KeyboardEvent): void => {
@@ -105,6 +106,22 @@ export function TipProvider({ children }: { readonly children: ReactElement }) {
       {shown !== null && <Bubble shown={shown} />}
     </TipContext.Provider>
   );
+}
+
+/** Shows what a field has no room for, a long address say, while it is pointed at or has the focus and nobody types. */
+function showWhole({ show, hide }: Tips): () => void {
+  const listen = ({ target, type }: Event): void => {
+    if (!(target instanceof HTMLInputElement)) return;
+    const begins = type === 'pointerover' || type === 'focusin';
+    if (!begins) hide();
+    else if (target.scrollWidth > target.clientWidth)
+      show({ anchor: target, text: target.value, keys: undefined }, type === 'focusin' ? 0 : REST);
+  };
+  const types = ['pointerover', 'focusin', 'pointerout', 'focusout', 'input'];
+  for (const type of types) document.addEventListener(type, listen);
+  return () => {
+    for (const type of types) document.removeEventListener(type, listen);
+  };
 }
 
 /** Below its control, above where there is no room, and never over the edge of the page. */
@@ -130,7 +147,7 @@ function Bubble({ shown }: { readonly shown: Shown }) {
       data-testid="tip"
       // It shows the control's name and keys: who hears the page has heard the name.
       aria-hidden="true"
-      className="pointer-events-none fixed z-[60] flex w-max max-w-[280px] items-center gap-2 rounded-[7px] border border-line-2 bg-card px-2 py-1 text-[12.5px] text-t1 shadow-lift"
+      className="pointer-events-none fixed z-[60] flex w-max max-w-[280px] items-center gap-2 rounded-[7px] border border-line-2 bg-card wrap-anywhere px-2 py-1 text-[12.5px] text-t1 shadow-lift"
     >
       {text}
       {keys !== undefined && <kbd className="mono text-[11px] text-t3">{keys}</kbd>}
