@@ -153,6 +153,7 @@ export function ip6RouteMeHarder(host: Host, skb: HostSkb): Errno | null {
     {
       dst: packet.dst,
       src: packet.src,
+      anySrc: true,
       tos: packet.tos,
       mark: skb.mark,
       ...(strict ? { oif: skb.dst!.dev } : null),
