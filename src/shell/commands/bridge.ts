@@ -2,6 +2,7 @@ import type { Host } from '../../host';
 import { linkCommand } from '../../host/lazy';
 import { fails, usagePage } from '../output';
 import type { CommandOutput, LocalCommand } from '../types';
+import { INCOMPLETE } from './ip';
 
 /** bridge-utils 1.7.1 */
 export const brctl: LocalCommand = {
@@ -157,12 +158,16 @@ export const bridge: LocalCommand = {
       }
       if (!shows) return fails(255, `Command "${verb}" is unknown, try "bridge link help".`);
       if (options.some((o) => /^-d/.test(o))) return { notModelled: 'bridge -d link' };
+      if (rest.at(-1) === 'dev') return INCOMPLETE;
       const dev = rest.filter((w) => w !== 'dev')[0];
       if (dev !== undefined && !host.iface(dev)) return fails(255, `Cannot find device "${dev}"`);
       return { stdout: links(host, dev) };
     }
     if ('fdb'.startsWith(object)) return shows ? fdb(host, rest) : fdbChange(verb);
     if ('vlan'.startsWith(object)) {
+      const dev = rest[rest.indexOf('dev') + 1];
+      if (shows && rest.includes('dev') && dev === undefined) return INCOMPLETE;
+      if (shows && dev !== undefined && !host.iface(dev)) return fails(255, `Cannot find device "${dev}"`);
       return shows ? { stdout: 'port              vlan-id  \n' } : { notModelled: `bridge vlan ${verb} (VLANs)` };
     }
     if (['mdb', 'monitor', 'vni'].some((name) => name.startsWith(object))) return { notModelled: `bridge ${object}` };
@@ -194,13 +199,13 @@ function fdb(host: Host, words: readonly string[]): CommandOutput {
   const option = (name: string) => (words.includes(name) ? words[words.indexOf(name) + 1] : undefined);
   const of = option('br') ?? option('master');
   const dev = option('dev') ?? option('brport');
+  if (/^(br|master|dev|brport)$/.test(words.at(-1) ?? '')) return INCOMPLETE;
   const odd = words.find(
     (w, i) => !/^(br|master|dev|brport)$/.test(w) && !/^(br|master|dev|brport)$/.test(words[i - 1] ?? ''),
   );
   if (odd !== undefined) return { notModelled: `bridge fdb show ${odd}` };
-  for (const name of [of, dev]) {
-    if (name !== undefined && !host.iface(name)) return fails(255, `Cannot find bridge device "${name}"`);
-  }
+  if (of !== undefined && !host.iface(of)) return fails(255, `Cannot find bridge device "${of}"`);
+  if (dev !== undefined && !host.iface(dev)) return fails(255, `Cannot find device "${dev}"`);
   const lines = host.interfaces().flatMap((i) => {
     const master = host.bridges.has(i.name) ? i.name : i.master;
     if (master === '' || (of !== undefined && master !== of) || (dev !== undefined && i.name !== dev)) return [];

@@ -58,6 +58,13 @@ const BEYOND = ['r', 'e', 'm', 'i', 'T', 'b', 'E', 'Z', 'z', 'N', 'K', 'Q', 'D',
 /** What -A and -f name. Of all but TCP and UDP a host here has none. */
 const KINDS: Readonly<Record<string, string>> = { tcp: 't', udp: 'u', raw: 'w', unix: 'x', inet: 'tuw', inet6: 'tuw' };
 
+/** Others that the tool knows by -f and -A. */
+const FAMILIES = ['link', 'unix', 'netlink', 'tipc', 'vsock', 'xdp', 'help'];
+const TABLES =
+  'all dccp sctp mptcp unix_stream u_str unix_dgram u_dgr unix_seqpacket u_seq packet packet_raw p_raw packet_dgram p_dgr netlink tipc vsock vsock_stream v_str vsock_dgram v_dgr xdp'.split(
+    ' ',
+  );
+
 /** iproute2 6.1 */
 export const ss: LocalCommand = {
   names: ['ss'],
@@ -72,10 +79,15 @@ export const ss: LocalCommand = {
       if (BEYOND.includes(name)) return { notModelled: `ss -${name}` };
       if (name === 'A') {
         const kinds = value.split(',').map((kind) => KINDS[kind]);
+        const odd = value
+          .split(',')
+          .find((kind) => KINDS[kind] === undefined && !TABLES.includes(kind.replace(/^!/, '')));
+        if (odd !== undefined) return fails(255, `ss: "${odd}" is illegal socket table id\n${SS_USAGE}`);
         if (kinds.includes(undefined)) return { notModelled: `ss -A ${value}` };
         for (const letter of kinds.join('')) has.add(letter);
       } else if (name === 'f') {
-        if (value !== 'inet' && value !== 'inet6') return { notModelled: `ss -f ${value}` };
+        if (FAMILIES.includes(value)) return { notModelled: `ss -f ${value}` };
+        if (value !== 'inet' && value !== 'inet6') return fails(255, `ss: "${value}" is invalid family\n${SS_USAGE}`);
         setFamily(has, value === 'inet' ? '4' : '6');
       } else if (name === '4' || name === '6') setFamily(has, name);
       else has.add(name);

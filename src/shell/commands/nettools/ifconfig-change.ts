@@ -65,6 +65,9 @@ export function changeInterface(host: Host, label: string, words: readonly strin
       const verb = word === 'del' ? 'del' : 'add';
       let prefix = next();
       if (prefix === 'add') prefix = next();
+      // Of IPv4 it takes an address without a length, for an alias of its own.
+      if (!prefix.includes(':') && prefix.includes('/')) return fails(1, `${prefix}: Unknown host`);
+      if (parseAddr(prefix) !== null && !prefix.includes(':')) return { notModelled: `ifconfig ${word} of IPv4` };
       acts.push(ioctl('SIOCSIFADDR', () => addrCommand(host, verb, [prefix, 'dev', name])));
     } else if (word.replace('-', '') in SWITCHES) {
       const flag = SWITCHES[word.replace('-', '')]!;

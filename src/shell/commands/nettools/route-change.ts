@@ -16,6 +16,8 @@ function ioctlError(message: string): string {
 
 interface Asked {
   net: boolean;
+  /** `-host` */
+  readonly host: boolean;
   /** Address of the target; its length as it was said, null for none. */
   target: string;
   length: number | null;
@@ -32,6 +34,8 @@ export function changeRoute(host: Host, verb: 'add' | 'del', said: string, words
   const asked = readWords(host, verb, words);
   if (!('target' in asked)) return asked;
   const { net, target, length, reject, gateway, dev, rest } = asked;
+  if (asked.host && length !== null && length > 0 && length < 32)
+    return misused(`route: netmask ${restOf(length)} doesn't make sense with host route\n`);
   const ioctl = verb === 'add' ? 'SIOCADDRT' : 'SIOCDELRT';
   if (length !== null && (length > 32 || parsePrefix(`${target}/${length}`)?.network !== target))
     return misused("route: netmask doesn't match route address\n");
@@ -59,6 +63,7 @@ function readWords(host: Host, verb: 'add' | 'del', words: readonly string[]): A
   const addr = isDefault ? '0.0.0.0' : completed(address);
   if (addr === null) return fails(6, `${target}: Unknown host`);
   const asked: Asked = {
+    host: kind === '-host',
     net: kind === '-net' || (kind === null && (isDefault || bits !== undefined)),
     target: addr,
     length: bits === undefined ? null : Number(bits),
@@ -82,8 +87,10 @@ function readWords(host: Host, verb: 'add' | 'del', words: readonly string[]): A
       if (asked.length === null) return misused(`route: bogus netmask ${value}\n`);
       asked.net = true;
     } else if (word === 'gw' || word === 'gateway') asked.gateway = value!;
-    else if (word === 'metric') asked.rest.push('metric', value!);
-    else if (word === 'mss') asked.rest.push('advmss', String(Number(value) - 40));
+    else if (word === 'metric') {
+      if (!/^\d/.test(value!)) return misused('');
+      asked.rest.push('metric', String(Number.parseInt(value!, 10)));
+    } else if (word === 'mss') asked.rest.push('advmss', String(Number(value) - 40));
     else if (word === 'window') asked.rest.push('window', value!);
     else if (word === 'irtt') asked.rest.push('rtt', `${value}ms`);
     else if (word === 'dev' || word === 'device') asked.dev = value!;
@@ -101,3 +108,6 @@ function completed(text: string): string | null {
   while (parts.length < 4) parts.push('0');
   return parseAddr(parts.join('.'));
 }
+
+/** The bits that a mask leaves out, as the tool tells of it. */
+const restOf = (length: number): string => (2 ** (32 - length) - 1).toString(16).padStart(8, '0');
