@@ -4,7 +4,7 @@ import { stores, useView } from '../store';
 import { Guard, later, TypedAhead } from '../ui';
 import { followRequests } from './composerStore';
 import { endImport, importFile, importing, openLink, startImport } from './labFiles';
-import { isShareFragment } from './share';
+import { isShareFragment } from './shareLink';
 
 const Palette = later(() => import('./Palette').then((m) => m.Palette));
 const Help = later(() => import('./Help').then((m) => m.Help));

@@ -1,7 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import type { Lab, LabHost } from '../../src/engine';
 import { labTitle, newId, stores } from '../store';
-import { labOfFragment } from './share';
 
 /** A text that someone has pasted, dropped or opened, while it is decided what becomes of it. */
 export interface Importing {
@@ -107,6 +106,7 @@ export function putIntoHost(
 
 /** Opens the lab of a share link. The lab on show before is kept; a damaged link changes nothing. */
 export async function openLink(hash: string): Promise<void> {
+  const { labOfFragment } = await import('./share');
   const shared = await labOfFragment(hash);
   history.replaceState(null, '', location.pathname + location.search);
   if (shared.kind === 'lab')

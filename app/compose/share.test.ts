@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Lab } from '../../src/engine';
-import { fragmentOf, isShareFragment, labOfFragment } from './share';
+import { fragmentOf, labOfFragment } from './share';
+import { isShareFragment } from './shareLink';
 
 const lab: Lab = {
   format: 'lab/1',

@@ -16,10 +16,6 @@ export async function fragmentOf(lab: Lab): Promise<string> {
   return `${PREFIX}${checkSum(packed)}.${toBase64Url(packed)}`;
 }
 
-export function isShareFragment(hash: string): boolean {
-  return hash.replace(/^#/, '').startsWith('lab=');
-}
-
 /** Reads a fragment back. A damaged one says what is wrong with it. */
 export async function labOfFragment(hash: string): Promise<Shared> {
   const text = hash.replace(/^#/, '').trim();
