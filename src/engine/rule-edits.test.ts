@@ -111,6 +111,16 @@ describe('a run goes on', () => {
     expect(begins(from, to)).toBeUndefined();
   });
 
+  it.each([
+    ['a line that stays wrong', '-j ACEP', '-j ACEPT'],
+    ['a remark', '-j ACCEPT\n# so', '-j ACCEPT\n# so be it'],
+  ])('nowhere after %s: what is said of the text is new', (_, was, is) => {
+    const [old, now] = [was, is].map((to) => replaced('-A INPUT -i lo -j ACCEPT', `-A INPUT -i lo ${to}`));
+    const run = new RuleEdits().begin(played(old!), now!, cache)!;
+    expect(run.story().userSteps).toHaveLength(home.steps.length);
+    expect(run.trace()).toEqual(played(now!).trace());
+  });
+
   it('from no step of a run whose end is not known', () => {
     const edits = new RuleEdits();
     const before = played(home);

@@ -36,6 +36,8 @@ export class RuleEdits {
   begin(before: Run, lab: Lab, cache: RulesetCache): Run | null {
     const edit = before.isStopped ? null : hostEdit(before, lab, cache);
     if (edit === null) return null;
+    // Only what is said of the texts may be different.
+    if (edit === 'none') return Run.resume(lab, before, before.end(), before.world, Run.start(lab, cache).configured);
     const first = Math.min(this.firstChanged(before, edit), lab.steps.length - 1);
     const place = [edit.host, edit.family, edit.table, edit.chain, edit.number].join(' ');
     this.step = place === this.place ? Math.min(this.step, first) : first;
@@ -106,8 +108,8 @@ function isSilentDrop(events: readonly TraceEvent[], at: number): boolean {
   return events[at - 1]?.type !== 'rule' && (event.subsystem === 'iptables' || event.subsystem === 'nat');
 }
 
-/** The one rule in which two labs differ; null if they differ in more. */
-function hostEdit(before: Run, lab: Lab, cache: RulesetCache): HostEdit | null {
+/** The one rule in which two labs differ, 'none' if one text differs in nothing that is loaded; null if they differ in more. */
+function hostEdit(before: Run, lab: Lab, cache: RulesetCache): HostEdit | 'none' | null {
   const changed = Object.entries(lab.hosts).flatMap(([host, spec]) =>
     MEMBERS.filter((m) => spec[m] !== before.lab.hosts[host]?.[m]).map((member) => ({ host, member })),
   );
@@ -124,7 +126,7 @@ function hostEdit(before: Run, lab: Lab, cache: RulesetCache): HostEdit | null {
   const { sets } = before.world.host(host);
   const [known, read] = [old, text].map((t) => cache.read(FAMILY[member], t, sets));
   const edit = ruleEdit(known!, read!);
-  return edit && { host, ...edit };
+  return typeof edit === 'object' && edit !== null ? { host, ...edit } : edit;
 }
 
 function tableOf(world: World, { host, family, table }: HostEdit) {

@@ -77,12 +77,18 @@ export class Run {
 
   /**
    * Goes on from a checkpoint of another run, whose configuration and first steps are the same. `world`: a copy of the
-   * checkpoint's, which becomes the run's.
+   * checkpoint's, which becomes the run's. `configured`: what is said of this lab's configuration, if that is not the same.
    */
-  static resume(lab: Lab, before: Run, from: Checkpoint, world: World = copyOf(from.world)): Run {
+  static resume(
+    lab: Lab,
+    before: Run,
+    from: Checkpoint,
+    world: World = copyOf(from.world),
+    configured = before.configured,
+  ): Run {
     const recorder = before.recorder.fork(from.events, from.frames);
     world.sink = recorder;
-    const run = new Run(lab, before.configured, world, recorder, before.toolbox, before.limits);
+    const run = new Run(lab, configured, world, recorder, before.toolbox, before.limits);
     run.checkpoints.push(...before.checkpoints.filter((c) => c.userStep < from.userStep));
     run.steps.push(...before.steps.slice(0, from.steps));
     run.userSteps.push(...before.userSteps.slice(0, from.userStep));

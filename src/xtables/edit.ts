@@ -23,12 +23,13 @@ export interface RuleEdit {
 }
 
 /**
- * The one rule in which two texts differ. Null if more is different, if something is wrong in either, or if the rules ask
- * for different things outside of themselves: conntrack, sets, names that they share.
+ * The one rule in which two texts differ as they are loaded; 'none' if they differ in nothing, as when a line is wrong
+ * before and after. Null if more is different, or if the rules ask for different things outside of themselves: conntrack,
+ * sets, names that they share.
  */
-export function ruleEdit(before: SaveDocument, after: SaveDocument): RuleEdit | null {
+export function ruleEdit(before: SaveDocument, after: SaveDocument): RuleEdit | 'none' | null {
   const { family } = after;
-  if (!isWhole(before) || !isWhole(after) || before.tables.length !== after.tables.length) return null;
+  if (!isLoaded(before) || !isLoaded(after) || before.tables.length !== after.tables.length) return null;
   let found: RuleEdit | null = null;
   for (const [i, image] of after.tables.entries()) {
     const old = before.tables[i]!;
@@ -37,31 +38,23 @@ export function ruleEdit(before: SaveDocument, after: SaveDocument): RuleEdit | 
     for (const [j, { name, rules }] of rulesets.after.chains.entries()) {
       const known = rulesets.before.chains[j]!.rules;
       for (let k = 0; known !== rules && k < rules.length; k++) {
-        if (known[k] === rules[k]) continue;
+        const [was, is] = [known[k]!, rules[k]!];
+        if (was === is) continue;
         if (found !== null) return null;
-        found = {
-          family,
-          table: image.name,
-          chain: name,
-          number: k + 1,
-          before: known[k]!,
-          after: rules[k]!,
-          rulesets,
-        };
+        found = { family, table: image.name, chain: name, number: k + 1, before: was, after: is, rulesets };
       }
     }
   }
-  return found !== null && asksForTheSame(found.before, found.after) ? found : null;
+  if (found === null) return 'none';
+  return before.diagnostics.length + after.diagnostics.length === 0 && asksForTheSame(found) ? found : null;
 }
 
-/** Whether each table of a text is loaded as the text has it. */
-function isWhole({ tables, diagnostics, plain }: SaveDocument): boolean {
-  const isLoaded = ({ ruleset, broken, counters }: TableImage): boolean =>
-    ruleset !== null && !broken && counters.size === 0;
+/** Whether each table of a text is loaded as its image has it, but for lines that are left out. */
+function isLoaded({ tables, lost, plain }: SaveDocument): boolean {
   return (
     plain &&
-    diagnostics.length === 0 &&
-    tables.every(isLoaded) &&
+    lost.length === 0 &&
+    tables.every(({ ruleset, broken, counters }) => ruleset !== null && !broken && counters.size === 0) &&
     new Set(tables.map((t) => t.name)).size === tables.length
   );
 }
@@ -76,8 +69,8 @@ function sameChains({ chains: a }: Ruleset, { chains: b }: Ruleset): boolean {
   );
 }
 
-function asksForTheSame(a: Rule, b: Rule): boolean {
-  const [x, y] = [usesOf([a]), usesOf([b])];
+function asksForTheSame({ before, after }: RuleEdit): boolean {
+  const [x, y] = [usesOf([before]), usesOf([after])];
   return (
     x.length === y.length &&
     x.every(({ record, config }, i) => {
