@@ -6,7 +6,7 @@ import { portOf } from './run/index-of-rules';
 import { packetKey } from './run/packet';
 import type { Ruleset } from './state/ruleset';
 import { usesOf } from './state/uses';
-import type { SaveDocument, TableImage } from './text/document';
+import type { SaveDocument } from './text/document';
 import type { XtFamily } from './types';
 
 /** A rule that was written anew in its place; all else in its ruleset is as it was. */
