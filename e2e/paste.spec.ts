@@ -130,7 +130,8 @@ for (const [kind, cases] of [
       await paste(page, text);
       const problems = page.getByTestId('import-problems');
       await expect(problems, text).toContainText(says);
-      await expect(problems, text).toContainText(/\d+:\d+/);
+      // Where: in the file, or in which text of which host.
+      await expect(problems, text).toContainText(/\d+:\d+|\w+, \w+(, line \d+)?: /);
       // The text stays for mending, and so does the lab.
       await expect(page.getByTestId('import-text')).toHaveValue(text);
       await page.keyboard.press('Escape');

@@ -52,7 +52,11 @@ export async function readLab(
           r.diagnostics
             .filter((d) => d.severity === 'error')
             // Its line is one of that text, not of the file around it.
-            .map((d) => ({ line: 0, column: 0, message: `${r.host}, ${r.member}, line ${d.line}: ${messageOf(d)}` })),
+            .map((d) => ({
+              line: 0,
+              column: 0,
+              message: `${r.host}, ${r.member}${d.line > 0 ? `, line ${d.line}` : ''}: ${messageOf(d)}`,
+            })),
         ),
       }
     : { problems: [{ line: 1, column: 1, message: 'A lab needs a list of steps.' }] };
