@@ -218,7 +218,11 @@ function change(filter: Filter, update: Changes, at: At): CommandOutput {
     const end = several ? unsupported : '1 flow entries have been updated.\n';
     return { stdout: shown(updated), stderr: `${unsupported}${HEAD}${end}`, exit: Number(several) };
   }
-  for (const conn of updated) {
+  // A timeout that is fixed the kernel does not change, nor anything else of the flow in one go. Kernel: __nf_ct_change_timeout()
+  const fixed = (conn: Conn) => change.timeout !== undefined && (conn.status & IPS.FIXED_TIMEOUT) !== 0;
+  const told = asked.map((conn) => (!updated.includes(conn) ? NO_FLOW : fixed(conn) ? NOT_PERMITTED : ''));
+  const free = updated.filter((conn) => !fixed(conn));
+  for (const conn of free) {
     const { mark, ...others } = change;
     const value = mark === undefined ? {} : { mark: markAfter(conn.mark, mark) };
     ctUpdate(host.ct, host, (c) => c === conn, { ...others, ...value });
@@ -227,11 +231,14 @@ function change(filter: Filter, update: Changes, at: At): CommandOutput {
   const left = updated.filter((conn) => ctFind(host.ct, host, conn.original, conn.zone) !== null);
   return {
     stdout: shown(left),
-    stderr: `${'Operation failed: No such file or directory\n'.repeat(asked.length - updated.length)}${HEAD}${left.length} flow entries have been updated.\n`,
+    stderr: `${told.join('')}${HEAD}${left.length} flow entries have been updated.\n`,
     exit: left.length > 0 ? 0 : 1,
-    changed: updated.length > 0,
+    changed: free.length > 0,
   };
 }
+
+const NO_FLOW = 'Operation failed: No such file or directory\n';
+const NOT_PERMITTED = 'Operation failed: sorry, you must be root or get CAP_NET_ADMIN capability to do this\n';
 
 type Change = Changes['change'];
 
