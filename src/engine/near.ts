@@ -2,8 +2,9 @@ import { PartMissing } from '../base';
 import type { Lab } from '../lab';
 import type { RunResult } from './api';
 import { pack, unpack } from './delta';
-import { engineOf, type RunningEngine } from './engine';
+import { engineOf } from './engine';
 import { lazyParts } from './lazy-parts';
+import type { Parts } from './parts';
 import { RuleEdits } from './rule-edits';
 import { isShort, warmUp } from './warm';
 
@@ -29,25 +30,63 @@ export interface NearEngine {
   readonly prepare: () => void;
 }
 
-/** @param now a clock in milliseconds */
-export function createNearEngine(now: () => number): NearEngine {
-  const { parts, load } = lazyParts();
-  const fresh = (): RunningEngine => engineOf(parts, { checkpoints: false, budget: EVENTS });
+/** An engine that knows what an edited rule leaves as it was, and its runs, told by what they have more. */
+function createRuns(parts: Parts) {
   const edits = new RuleEdits();
   const limits = { checkpoints: (step: number) => edits.isCheckpoint(step), budget: EVENTS };
   const engine = engineOf(parts, limits, (before, edited, cache) => edits.begin(before, edited, cache));
   let last: RunResult | null = null;
+  return {
+    *loading(lab: Lab): Generator<void, RunResult> {
+      const result = yield* engine.loading(lab);
+      edits.ended(engine.last()!);
+      if (result.events.at(-1)?.type === 'stopped') return result;
+      last = unpack(last, pack(last, result));
+      return last;
+    },
+    hasRun: () => engine.last() !== null,
+    prepare: () => {
+      const run = engine.last();
+      if (run !== null) edits.prepare(run);
+    },
+  };
+}
+
+/** Rules of each text that are edited to warm up. */
+const REHEARSED = 12;
+
+/** What keys are to do: the lab runs, then with one rule after the other edited and put back. */
+function* rehearsal(parts: Parts, lab: Lab): Generator<void> {
+  const runs = createRuns(parts);
+  yield* runs.loading(lab);
+  for (const [host, spec] of Object.entries(lab.hosts)) {
+    for (const member of ['iptables', 'ip6tables'] as const) {
+      const lines = spec[member]?.split('\n') ?? [];
+      const rules = lines.flatMap((line, i) => (line.startsWith('-A ') ? [i] : []));
+      for (const at of rules.slice(0, REHEARSED)) {
+        const text = lines.with(at, `${lines[at]} -m comment --comment x`).join('\n');
+        for (const edited of [{ ...lab, hosts: { ...lab.hosts, [host]: { ...spec, [member]: text } } }, lab]) {
+          yield* runs.loading(edited);
+          runs.prepare();
+          yield;
+        }
+      }
+    }
+  }
+}
+
+/** @param now a clock in milliseconds */
+export function createNearEngine(now: () => number): NearEngine {
+  const { parts, load } = lazyParts();
+  const runs = createRuns(parts);
   let skips = 0;
   let left = 0;
 
   const within = (lab: Lab): RunResult | null => {
     const end = now() + BUDGET;
-    const loading = engine.loading(lab);
+    const loading = runs.loading(lab);
     for (let step = loading.next(); ; step = loading.next()) {
-      if (step.done) {
-        edits.ended(engine.last()!);
-        return step.value.events.at(-1)?.type === 'stopped' ? null : step.value;
-      }
+      if (step.done) return step.value.events.at(-1)?.type === 'stopped' ? null : step.value;
       if (now() > end) {
         loading.return(undefined as never);
         return null;
@@ -58,7 +97,14 @@ export function createNearEngine(now: () => number): NearEngine {
     warm: (lab, later) => {
       skips = 0;
       left = 0;
-      if (isShort(lab)) warmUp(fresh, lab, WARM, now, later, () => engine.last() ?? within(lab));
+      if (isShort(lab))
+        warmUp(
+          () => rehearsal(parts, lab),
+          WARM,
+          now,
+          later,
+          () => runs.hasRun() || within(lab),
+        );
     },
     run: (lab) => {
       if (!isShort(lab)) return null;
@@ -70,18 +116,13 @@ export function createNearEngine(now: () => number): NearEngine {
         const result = within(lab);
         skips = result === null ? Math.min(Math.max(1, skips * 2), MOST_SKIPPED) : 0;
         left = skips;
-        if (result === null) return null;
-        last = unpack(last, pack(last, result));
-        return last;
+        return result;
       } catch (error) {
         // What is wrong with the lab, or with us, the worker finds as well, and tells.
         if (error instanceof PartMissing) load(error.part).catch(() => undefined);
         return null;
       }
     },
-    prepare: () => {
-      const run = engine.last();
-      if (run !== null) edits.prepare(run);
-    },
+    prepare: runs.prepare,
   };
 }

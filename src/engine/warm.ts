@@ -1,5 +1,4 @@
 import type { Lab } from '../lab';
-import type { RunningEngine } from './engine';
 
 /** Characters of rules above which a run takes too long to be repeated, or to be waited for. */
 const LONG_RULES = 100_000;
@@ -11,20 +10,19 @@ export function isShort({ hosts }: Lab): boolean {
 }
 
 /**
- * Runs the lab over and over, each time in a fresh engine of those that are to be fast, in slices: code that has run often
- * runs fast. `work` milliseconds in all; `later` begins a slice and says how many milliseconds it may take, 0 to end it all; `now` is a clock.
- * `done`: the work is over, and was not ended before.
+ * Runs labs over and over, in slices: code that has run often runs fast. `begin`: the runs, as often as they are wanted;
+ * `work` milliseconds in all; `later` begins a slice and says how many milliseconds it may take, 0 to end it all; `now` is
+ * a clock. `done`: the work is over, and was not ended before.
  */
 export function warmUp(
-  fresh: () => RunningEngine,
-  lab: Lab,
+  begin: () => Iterator<void, unknown>,
   work: number,
   now: () => number,
   later: (slice: (milliseconds: number) => void) => void,
   done: () => void = () => undefined,
 ): void {
   let left = work;
-  let loading = fresh().loading(lab);
+  let runs = begin();
   const slice = (milliseconds: number): void => {
     if (milliseconds <= 0) return;
     if (left <= 0) {
@@ -34,7 +32,7 @@ export function warmUp(
     const start = now();
     try {
       while (now() < start + milliseconds) {
-        if (loading.next().done) loading = fresh().loading(lab);
+        if (runs.next().done) runs = begin();
       }
     } catch {
       return; // a part that has not been loaded: it will be when it is asked for

@@ -142,8 +142,8 @@ class Server {
   private warm(lab: Lab): void {
     const { scope, lazy } = this;
     const now = (): number => scope.performance.now();
-    const fresh = () => engineOf(lazy.parts);
-    warmUp(fresh, lab, WARM, now, (slice) => scope.setTimeout(() => slice(this.busy ? 0 : WARM_SLICE), WARM_SLICE));
+    const fresh = () => engineOf(lazy.parts).loading(lab);
+    warmUp(fresh, WARM, now, (slice) => scope.setTimeout(() => slice(this.busy ? 0 : WARM_SLICE), WARM_SLICE));
   }
 }
 
