@@ -3,7 +3,7 @@ import { SortableContext, verticalListSortingStrategy } from '@dnd-kit/sortable'
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, type RefObject, useCallback, useEffect, useMemo, useRef } from 'react';
 import type { Finding, RuleForm } from '../../src/engine';
-import { useRun } from '../store';
+import { useShownRun } from '../store';
 import { Button } from '../ui';
 import { useActions, useEdit, useFindings, useHandle } from './context';
 import { familyOf } from './editor';
@@ -66,7 +66,7 @@ function Rows({ scroller }: { readonly scroller: RefObject<HTMLElement | null> }
   const forms = useEdit((s) => s.forms);
   const chosenIn = useEdit((s) => s.chosenIn);
   const member = useEdit((s) => s.member);
-  const report = useRun((s) => s.result?.texts.find((t) => t.host === host && t.member === member));
+  const report = useShownRun((s) => s.result?.texts.find((t) => t.host === host && t.member === member));
   const leftOut = report?.leftOut ?? NO_LINES;
   const counters = useCounters();
   const notes = useFindings();

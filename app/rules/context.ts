@@ -1,7 +1,7 @@
 import { createContext, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Catalogue, Diagnostic, Finding } from '../../src/engine';
-import { stores, useAnswer, useHostView, useLab, useRun, useSpareEngine } from '../store';
+import { stores, useAnswer, useHostView, useLab, useShownRun, useSpareEngine } from '../store';
 import { hooksOf, type RulePlace } from './allowed';
 import { carryFindings, type Findings } from './carryFindings';
 import type { EditorState, EditorStore } from './editor';
@@ -58,7 +58,7 @@ export function useJumpChains(): readonly string[] {
 export function useProblems(line: number): readonly Diagnostic[] {
   const { host } = useHandle();
   const member = useEdit((s) => s.member);
-  const report = useRun((s) => s.result?.texts.find((t) => t.host === host && t.member === member));
+  const report = useShownRun((s) => s.result?.texts.find((t) => t.host === host && t.member === member));
   return useMemo(() => (report?.diagnostics ?? []).filter((d) => d.line === line), [report, line]);
 }
 

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import type { Criterion, RulePart, TriedRule } from '../../src/engine';
 import type { TraceEvent } from '../../src/model';
-import { everyRule, stores, useAnswer, useBeat, useHostState, useRun } from '../store';
+import { everyRule, stores, useAnswer, useBeat, useHostState, useShownRun } from '../store';
 import { useEdit, useHandle } from './context';
 import { familyOf } from './editor';
 import { SHORT_FLAGS } from './forms';
@@ -23,8 +23,8 @@ export function useMeaning(): Meaning | null {
   const table = useEdit((s) => s.table);
   const chain = useEdit((s) => s.chain);
   const family = useEdit((s) => familyOf(s.member));
-  const events = useRun((s) => s.result?.events ?? NONE);
-  const serial = useRun((s) => s.serial);
+  const events = useShownRun((s) => s.result?.events ?? NONE);
+  const serial = useShownRun((s) => s.serial);
   const beat = useBeat();
   const packet = beat?.packet ?? '';
   const visit = useMemo(() => {
@@ -80,8 +80,8 @@ const NO_COUNTERS: Readonly<Record<string, readonly [number, number]>> = {};
 /** Counters at the end of the whole lab, or at the playhead until they are there. */
 export function useCounters(): Readonly<Record<string, readonly [number, number]>> {
   const { host } = useHandle();
-  const serial = useRun((s) => s.serial);
-  const last = useRun((s) => (s.result?.events.length ?? 0) - 1);
+  const serial = useShownRun((s) => s.serial);
+  const last = useShownRun((s) => (s.result?.events.length ?? 0) - 1);
   const now = useHostState(host)?.counters;
   // Typing runs the lab with every key; the counters wait until it pauses.
   const end = useAnswer(

@@ -13,6 +13,8 @@ import type { ViewState } from './viewStore';
 
 export const useLab = <T>(select: (state: LabState) => T): T => useStore(stores.shown.store, select);
 export const useRun = <T>(select: (state: RunState) => T): T => useStore(stores.run, select);
+/** The run beside the lab that is shown: a key's outcomes are painted before. */
+export const useShownRun = <T>(select: (state: RunState) => T): T => useStore(stores.shown.run, select);
 export const usePlay = <T>(select: (state: PlayState) => T): T => useStore(stores.play, select);
 export const useView = <T>(select: (state: ViewState) => T): T => useStore(stores.view, select);
 export const useMoment = <T>(select: (state: MomentState) => T): T => useStore(stores.moment.store, select);
