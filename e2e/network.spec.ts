@@ -278,6 +278,8 @@ test('the dots of other packets go with a host that is dragged', async ({ page }
   await page.keyboard.press('Control+k');
   await page.getByTestId('palette-input').fill('drop or reject');
   await page.getByTestId('find-lab-drop-or-reject').click();
+  // The lab is loaded, and opens at a host of its own.
+  await expect(page.getByRole('button', { name: 'Host polite' })).toBeVisible();
   await page.getByTestId('crumb-network').click();
   await expect(page.getByTestId('host-polite')).toBeVisible();
   await page.getByTestId('step-2').click();
