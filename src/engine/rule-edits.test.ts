@@ -121,6 +121,28 @@ describe('a run goes on', () => {
     expect(run.trace()).toEqual(played(now!).trace());
   });
 
+  it('where a packet went at once for a header that is cut off: no event says which rules it came to', () => {
+    const lab = (source: string): Lab => ({
+      format: 'lab/1',
+      name: 'cut off',
+      hosts: {
+        a: {
+          interfaces: { eth0: { segment: 's', addresses: ['10.0.0.1/24'] } },
+          iptables: `*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -i eth0\n-A INPUT -s ${source} -j ACCEPT\n-A INPUT -p ah -m ah --ahspi 1 -j ACCEPT\nCOMMIT\n`,
+        },
+      },
+      steps: [
+        { receive: { host: 'a', interface: 'eth0', packet: { src: '10.0.0.2', dst: '10.0.0.1', protocol: 51 } } },
+        { wait: { seconds: 1 } },
+      ],
+    });
+    const [before, after] = [played(lab('192.0.2.0/24')), lab('10.0.0.0/24')];
+    expect(before.recorder.events).toContainEqual(expect.objectContaining({ type: 'function-leave', verdict: 'drop' }));
+    const run = new RuleEdits().begin(before, after, cache)!;
+    for (const _ of run.play());
+    expect(run.trace()).toEqual(played(after).trace());
+  });
+
   it('from no step of a run whose end is not known', () => {
     const edits = new RuleEdits();
     const before = played(home);

@@ -1,16 +1,23 @@
-import { type Checkpoint, copyOf, type Lab, type LabHost, type RulesetCache, Run, stepKind, type World } from '../lab';
+import {
+  type Checkpoint,
+  copyOf,
+  type Lab,
+  type LabHost,
+  RULE_TEXTS,
+  type RulesetCache,
+  Run,
+  stepKind,
+  type World,
+} from '../lab';
 import type { TraceEvent } from '../model';
 import { type Packet, parsePacket } from '../wire';
-import { isPassedOver, type RuleEdit, ruleEdit, type XtFamily } from '../xtables';
+import { isPassedOver, type RuleEdit, ruleEdit } from '../xtables';
 import { commonSteps, sameStart } from './same';
 
 /** One rule of a host that was written anew. */
 interface HostEdit extends RuleEdit {
   readonly host: string;
 }
-
-const MEMBERS = ['iptables', 'ip6tables'] as const;
-const FAMILY: Readonly<Record<(typeof MEMBERS)[number], XtFamily>> = { iptables: 'ip', ip6tables: 'ip6' };
 
 /**
  * Runs of a lab in which one rule after the other is edited, mostly the same one, letter by letter. A run goes on from
@@ -105,17 +112,23 @@ export class RuleEdits {
 function isSilentDrop(events: readonly TraceEvent[], at: number): boolean {
   const event = events[at]!;
   if (event.type !== 'function-leave' || event.verdict !== 'drop') return false;
-  return events[at - 1]?.type !== 'rule' && (event.subsystem === 'iptables' || event.subsystem === 'nat');
+  const said = events[at - 1];
+  const isSaid = said?.type === 'rule' && said.verdict === 'drop';
+  return !isSaid && (event.subsystem === 'iptables' || event.subsystem === 'nat');
 }
 
 /** The one rule in which two labs differ, 'none' if one text differs in nothing that is loaded; null if they differ in more. */
 function hostEdit(before: Run, lab: Lab, cache: RulesetCache): HostEdit | 'none' | null {
   const changed = Object.entries(lab.hosts).flatMap(([host, spec]) =>
-    MEMBERS.filter((m) => spec[m] !== before.lab.hosts[host]?.[m]).map((member) => ({ host, member })),
+    RULE_TEXTS.filter(([member]) => spec[member] !== before.lab.hosts[host]?.[member]).map(([member, family]) => ({
+      host,
+      member,
+      family,
+    })),
   );
   const [one, more] = changed;
   if (one === undefined || more !== undefined) return null;
-  const { host, member } = one;
+  const { host, member, family } = one;
   const spec = before.lab.hosts[host];
   const [old, text] = [spec?.[member], lab.hosts[host]![member]];
   // A text that names sets is read in view of those that there are, and commands may make others.
@@ -124,7 +137,7 @@ function hostEdit(before: Run, lab: Lab, cache: RulesetCache): HostEdit | 'none'
   if (!sameStart(before.lab, { ...lab, hosts: { ...lab.hosts, [host]: same } })) return null;
   if (lab.steps.length !== before.lab.steps.length || commonSteps(before.lab, lab) < lab.steps.length) return null;
   const { sets } = before.world.host(host);
-  const [known, read] = [old, text].map((t) => cache.read(FAMILY[member], t, sets));
+  const [known, read] = [old, text].map((t) => cache.read(family, t, sets));
   const edit = ruleEdit(known!, read!);
   return typeof edit === 'object' && edit !== null ? { host, ...edit } : edit;
 }
