@@ -364,39 +364,3 @@ test('a host that is dragged to a segment reaches what lies behind the only rout
     2,
   );
 });
-
-test('what is said of the segments of a large network can be read: no letters lower than 12 pixels', async ({
-  page,
-}) => {
-  await open(page);
-  const lan = (i: number): number => i % 5;
-  await pasteLab(page, {
-    format: 'lab/1',
-    name: 'fourteen',
-    hosts: {
-      router: {
-        interfaces: Object.fromEntries(
-          Array.from({ length: 5 }, (_, i) => [`eth${i}`, { segment: `net-${i}`, addresses: [`10.0.${i}.1/24`] }]),
-        ),
-      },
-      ...Object.fromEntries(
-        Array.from({ length: 13 }, (_, i) => [
-          `host${i}`,
-          { interfaces: { eth0: { segment: `net-${lan(i)}`, addresses: [`10.0.${lan(i)}.${10 + i}/24`] } } },
-        ]),
-      ),
-    },
-    steps: [],
-  });
-  await page.keyboard.press('g');
-  await expect(page.getByTestId('segment-net-4')).toBeVisible();
-  const words = page.locator('[data-testid^=segment-] :is(b, .mono > span), [data-testid=network-canvas] header p');
-  await expect(words).toHaveCount(11);
-  const lowest = (): Promise<number> =>
-    words.evaluateAll((all) => {
-      const view = document.querySelector('.react-flow__viewport');
-      const zoom = view === null ? 0 : new DOMMatrix(getComputedStyle(view).transform).a;
-      return Math.min(...all.map((e) => Number.parseFloat(getComputedStyle(e).fontSize) * zoom));
-    });
-  await expect.poll(lowest).toBeGreaterThanOrEqual(12);
-});

@@ -1,5 +1,5 @@
 import { PartMissing } from '../base';
-import type { Lab } from '../lab';
+import { type Lab, RULE_TEXTS } from '../lab';
 import type { RunResult } from './api';
 import { pack, unpack } from './delta';
 import { engineOf } from './engine';
@@ -60,7 +60,7 @@ function* rehearsal(parts: Parts, lab: Lab): Generator<void> {
   const runs = createRuns(parts);
   yield* runs.loading(lab);
   for (const [host, spec] of Object.entries(lab.hosts)) {
-    for (const member of ['iptables', 'ip6tables'] as const) {
+    for (const [member] of RULE_TEXTS) {
       const lines = spec[member]?.split('\n') ?? [];
       const rules = lines.flatMap((line, i) => (line.startsWith('-A ') ? [i] : []));
       for (const at of rules.slice(0, REHEARSED)) {

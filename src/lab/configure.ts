@@ -7,7 +7,7 @@ import type { RecordedRefusal } from './recording';
 import type { RulesetCache } from './ruleset-cache';
 import { makeSegments, type Placed, placeInterfaces } from './segments';
 import type { TraceSink } from './trace';
-import type { Lab, LabHost } from './types';
+import { type Lab, type LabHost, RULE_TEXTS } from './types';
 import { World } from './world';
 
 /** What is wrong in one text of a host, and what is left out of the run because of it. */
@@ -104,10 +104,7 @@ function configureHost(host: Host, spec: LabHost, max: string | null, report: Re
   if (spec.routes6) report.text(name, 'routes6', loadRouteText(host, 6, spec.routes6));
   if (spec.rules) report.text(name, 'rules', loadRuleText(host, 4, spec.rules));
   if (spec.rules6) report.text(name, 'rules6', loadRuleText(host, 6, spec.rules6));
-  for (const [member, family] of [
-    ['iptables', 'ip'],
-    ['ip6tables', 'ip6'],
-  ] as const) {
+  for (const [member, family] of RULE_TEXTS) {
     const text = spec[member];
     if (text) report.text(name, member, loadDocument(host.tables[family], cache.read(family, text, host.sets)));
   }

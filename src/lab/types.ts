@@ -148,3 +148,9 @@ export function stepKind(step: LabStep): StepKind {
   if ('ping' in step) return 'ping';
   return 'udp';
 }
+
+/** The texts of rules that a host may have, and the family of each. */
+export const RULE_TEXTS = [
+  ['iptables', 'ip'],
+  ['ip6tables', 'ip6'],
+] as const;
