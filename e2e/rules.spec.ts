@@ -283,3 +283,50 @@ test('a double click on the cross of a match takes that match alone', async ({ p
   await page.mouse.click(x, y);
   await expect(crosses).toHaveCount(before - 2);
 });
+
+test('what keys type, what is composed and what is put in at once all come into the text, once', async ({ page }) => {
+  await edit(page, 'filter INPUT');
+  const line = page.locator('.cm-line', { hasText: '--dport 22' });
+  const forward = page.locator('.cm-line', { hasText: '--dport 8080' });
+  await line.click();
+  await page.keyboard.press('End');
+  await page.keyboard.type(' -m comment --comment a"b" é');
+  await expect(line).toHaveText('-A INPUT -i eth1 -p tcp -m tcp --dport 22 -j ACCEPT -m comment --comment a"b" é');
+  await page.keyboard.press('Shift+ArrowLeft');
+  await page.keyboard.press('Shift+ArrowLeft');
+  await page.keyboard.type('{');
+  await expect(line).toHaveText(/ --comment a"b"\{$/);
+  // Composed, as by a dead key or for Japanese: what is on the way is the browser's.
+  await forward.click();
+  await page.keyboard.press('End');
+  const client = await page.context().newCDPSession(page);
+  await client.send('Input.imeSetComposition', { text: 'に', selectionStart: 1, selectionEnd: 1 });
+  await client.send('Input.imeSetComposition', { text: '日本', selectionStart: 2, selectionEnd: 2 });
+  await client.send('Input.insertText', { text: '日本' });
+  await page.keyboard.insertText('語');
+  await page.keyboard.type('!');
+  await expect(forward).toHaveText(/ ACCEPT日本語!$/);
+});
+
+test('a list of completions lies in view, at the word that it completes', async ({ page }) => {
+  await edit(page, 'filter INPUT');
+  await page.locator('.cm-line', { hasText: '--dport 22' }).click();
+  await page.keyboard.press('End');
+  await page.keyboard.type(' -m comm');
+  const list = page.locator('.cm-tooltip-autocomplete');
+  await expect(list).toContainText('comment');
+  const [box, word] = [await list.boundingBox(), await page.locator('.cm-line', { hasText: '-m comm' }).boundingBox()];
+  const { width, height } = page.viewportSize() ?? { width: 0, height: 0 };
+  expect(box!.x).toBeGreaterThan(word!.x);
+  expect(box!.x + box!.width).toBeLessThanOrEqual(width);
+  expect(box!.y + box!.height).toBeLessThanOrEqual(height);
+  expect(Math.abs(box!.y - (word!.y + word!.height))).toBeLessThan(12);
+  // Nothing lies over it, and it is not cut off.
+  const seen = await list.evaluate((e, { x, y }) => e.contains(document.elementFromPoint(x, y)), {
+    x: box!.x + box!.width / 2,
+    y: box!.y + box!.height - 8,
+  });
+  expect(seen).toBe(true);
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.cm-line', { hasText: '--dport 22' })).toHaveText(/-m comment$/);
+});

@@ -5,7 +5,7 @@ import {
   type CompletionResult,
 } from '@codemirror/autocomplete';
 import type { Extension } from '@codemirror/state';
-import { EditorView, hoverTooltip } from '@codemirror/view';
+import { EditorView, hoverTooltip, tooltips } from '@codemirror/view';
 import type { Catalogue, ExtensionInfo, OptionInfo } from '../../src/engine';
 import { stores } from '../store';
 import { hooksOf, whyNot } from './allowed';
@@ -19,9 +19,21 @@ export function assist(store: EditorStore, host: string): Extension {
   return [
     autocompletion({ override: [(context) => complete(context, store, host)], icons: false, defaultKeymap: true }),
     hoverTooltip((view, pos) => hover(view, pos, store)),
+    // The editor is a box that shows nothing beyond it.
+    tooltips({ parent: document.body, tooltipSpace: () => space(EDGE) }),
     look,
   ];
 }
+
+/** Pixels between what lies over the page and its edges. */
+const EDGE = 8;
+
+const space = (edge: number) => ({
+  left: edge,
+  top: edge,
+  right: document.documentElement.clientWidth - edge,
+  bottom: innerHeight - edge,
+});
 
 interface LineParts {
   readonly words: readonly string[];
@@ -237,14 +249,17 @@ const look = EditorView.theme({
   '.hl-hover': { padding: '8px 12px', maxWidth: '380px', fontFamily: 'var(--font-sans)', fontSize: '13.5px' },
   '.hl-hover b': { fontFamily: 'var(--font-mono)', fontSize: '13px' },
   '.hl-hover p': { color: 'var(--t2)', marginTop: '2px' },
-  '.cm-tooltip-autocomplete > ul': {
+  '.cm-tooltip.cm-tooltip-autocomplete > ul': {
     fontFamily: 'var(--font-mono)',
     fontSize: '13px',
     maxHeight: '280px',
     padding: '4px',
   },
-  '.cm-tooltip-autocomplete > ul > li': { padding: '4px 8px', borderRadius: '6px', lineHeight: '1.5' },
-  '.cm-tooltip-autocomplete > ul > li[aria-selected]': { backgroundColor: 'var(--raised)', color: 'var(--t1)' },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul > li': { padding: '4px 8px', borderRadius: '6px', lineHeight: '1.5' },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]': {
+    backgroundColor: 'var(--raised)',
+    color: 'var(--t1)',
+  },
   '.cm-completionDetail': {
     fontFamily: 'var(--font-sans)',
     fontStyle: 'normal',
@@ -253,4 +268,15 @@ const look = EditorView.theme({
   },
   '.cm-completionMatchedText': { textDecoration: 'none', fontWeight: '700' },
   '.cm-completionInfo': { padding: '6px 10px', fontFamily: 'var(--font-sans)', fontSize: '13px', maxWidth: '300px' },
+  // Where there is no room beside the list, what it says of a choice stands below it and covers none.
+  '.cm-completionInfo.cm-completionInfo-right-narrow, .cm-completionInfo.cm-completionInfo-left-narrow': {
+    top: 'calc(100% + 4px) !important',
+    bottom: 'auto !important',
+    left: '0',
+    right: '0',
+    width: 'auto',
+    maxWidth: 'none !important',
+  },
+  '.cm-tooltip-above .cm-completionInfo.cm-completionInfo-right-narrow, .cm-tooltip-above .cm-completionInfo.cm-completionInfo-left-narrow':
+    { top: 'auto !important', bottom: 'calc(100% + 4px) !important' },
 });

@@ -13,6 +13,7 @@ import type { Lab } from '../../src/engine';
 import { type EditorMember, isPart } from '../setup';
 import { stores } from '../store';
 import { changeBetween } from './change';
+import { direct, unscrolled } from './direct';
 import { draftOf, dropDraft, keepDraft, type PartDraft } from './drafts';
 import { languageOf } from './language';
 import { look, marks, type Shown, showMarks } from './marks';
@@ -49,7 +50,8 @@ export class LabText {
     this.view = new EditorView({
       parent,
       // The lab has the new text before the page is touched: the engine runs it while what was typed is drawn.
-      dispatchTransactions: (transactions, view) => {
+      dispatchTransactions: (made, view) => {
+        const transactions = unscrolled(made, view);
         this.typed(transactions);
         view.update(transactions);
       },
@@ -137,6 +139,7 @@ export class LabText {
       highlightActiveLineGutter(),
       highlightSelectionMatches(),
       EditorView.lineWrapping,
+      direct(),
       // What is wrong with a line is said below it: there is to be room.
       EditorView.scrollMargins.of(({ dom }) => ({ bottom: Math.min(130, dom.clientHeight / 3) })),
       // Whoever turns to the form finds there what was typed.

@@ -181,7 +181,9 @@ function button(label: string, primary: boolean, run: () => void): HTMLElement {
 }
 
 export const look = EditorView.theme({
-  '&': { height: '100%', fontSize: '13.5px', backgroundColor: 'var(--panel)', color: 'var(--t1)' },
+  '&': { fontSize: '13.5px', color: 'var(--t1)' },
+  // A box of its own: what is typed moves nothing around it, and nothing around it is laid out anew.
+  '&.cm-editor': { height: '100%', contain: 'strict', backgroundColor: 'var(--panel)' },
   '&.cm-focused': { outline: 'none' },
   '.cm-scroller': { fontFamily: 'var(--font-mono)', lineHeight: '1.75', fontFeatureSettings: '"calt" 0' },
   '.cm-content': { padding: '10px 0 40vh', caretColor: 'var(--t1)' },
