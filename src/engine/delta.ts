@@ -43,9 +43,11 @@ export function unpack(before: RunResult | null, packed: PackedResult): RunResul
   const places = ranges(steps);
   const events = isAll
     ? before.events
-    : packed.events.flatMap((list, i) => list ?? (before as RunResult).events.slice(...places[i]!));
+    : noEvents.concat(...packed.events.map((list, i) => list ?? (before as RunResult).events.slice(...places[i]!)));
   return { events, frames, steps, hosts, segments, refused, texts, notModelled };
 }
+
+const noEvents: readonly TraceEvent[] = [];
 
 /** Where the events of a run are cut: at the ends of its steps. */
 function ranges(steps: readonly StepResult[]): readonly (readonly [from: number, to: number | undefined])[] {
