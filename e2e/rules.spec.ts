@@ -292,6 +292,13 @@ test('what keys type, what is composed and what is put in at once all come into 
   await page.keyboard.press('End');
   await page.keyboard.type(' -m comment --comment a"b" é');
   await expect(line).toHaveText('-A INPUT -i eth1 -p tcp -m tcp --dport 22 -j ACCEPT -m comment --comment a"b" é');
+  const row = page.getByTestId('chain-form').locator('[data-state=off]');
+  await expect(row).toHaveCount(0);
+  await page.keyboard.press('ControlOrMeta+/');
+  await expect(line).toHaveText(/^#-A INPUT -i eth1 /);
+  await expect(row).toContainText('--dport 22');
+  await page.keyboard.press('ControlOrMeta+/');
+  await expect(line).toHaveText(/^-A INPUT -i eth1 /);
   await page.keyboard.press('Shift+ArrowLeft');
   await page.keyboard.press('Shift+ArrowLeft');
   await page.keyboard.type('{');

@@ -55,6 +55,7 @@ const KEYS: readonly (readonly [string, readonly (readonly [string, string])[]])
       ['Del', 'delete it'],
       [shortcut('F'), 'find in the text'],
       ['⇧ Alt F', 'format the text'],
+      [shortcut('/'), 'turn rules of the text off, or on'],
     ],
   ],
 ];

@@ -1,6 +1,6 @@
 import { EditorState } from '@codemirror/state';
 import { expect, test } from 'vitest';
-import { foldAt } from './linked';
+import { foldAt, switchSelected } from './linked';
 import { readRules } from './model';
 
 const TEXT = `*filter
@@ -48,4 +48,31 @@ test('of a long text what was read is asked, not each line of it', () => {
   const fold = foldAt({ doc: counting } as unknown as EditorState, 0, readRules(text));
   expect(fold).toEqual({ from: doc.line(1).to, to: doc.line(20_001).to });
   expect(asked).toBeLessThan(5);
+});
+
+/** The text after rules of its lines were switched; null if there is none. */
+function switched(text: string, from: number, to: number): string | null {
+  const { doc } = EditorState.create({ doc: text });
+  const state = EditorState.create({ doc, selection: { anchor: doc.line(from).from + 3, head: doc.line(to).to } });
+  let after: string | null = null;
+  switchSelected({
+    state,
+    dispatch: (transaction) => {
+      after = transaction.newDoc.toString();
+    },
+  });
+  return after;
+}
+
+test('rules of a selection are turned off, those that are off stay, and all are turned on again', () => {
+  const off = TEXT.replace('-A INPUT -i', '#-A INPUT -i')
+    .replace('[1:2] -A', '#-A')
+    .replace('-A FORWARD', '#-A FORWARD');
+  expect(switched(TEXT, 2, 6)).toBe(off);
+  expect(switched(off, 2, 6)).toBe(off.replaceAll('#-A', '-A'));
+  expect(switched(TEXT, 4, 4)).toBe(TEXT.replace('#-A', '-A'));
+  expect(switched(TEXT.replace('-A FORWARD', '--append  FORWARD'), 6, 6)).toBe(
+    TEXT.replace('-A FORWARD', '#-A FORWARD'),
+  );
+  expect(switched(TEXT, 1, 2)).toBeNull();
 });

@@ -1,5 +1,12 @@
 import { codeFolding, foldGutter, foldKeymap, foldService } from '@codemirror/language';
-import { type EditorState as DocState, type Extension, StateEffect, StateField } from '@codemirror/state';
+import {
+  type EditorState as DocState,
+  type Extension,
+  Prec,
+  type StateCommand,
+  StateEffect,
+  StateField,
+} from '@codemirror/state';
 import { Decoration, type DecorationSet, EditorView, keymap, ViewPlugin } from '@codemirror/view';
 import type { StoreApi } from 'zustand/vanilla';
 import type { EditorStore } from './editor';
@@ -66,6 +73,28 @@ export function foldAt(
   return last - first < 2 ? null : { from: line.to, to: doc.line(last).to };
 }
 
+/** Turns the rules of the selection off (`#-A …`), or on where all are off. */
+export const switchSelected: StateCommand = ({ state, dispatch }) => {
+  const { doc, selection } = state;
+  const { from, to } = selection.main;
+  const rules = [];
+  for (let n = doc.lineAt(from).number; n <= doc.lineAt(to).number; n++) {
+    const line = doc.line(n);
+    const rule = parseRule(line.text);
+    if (rule !== null) rules.push({ line, rule });
+  }
+  if (rules.length === 0) return false;
+  const on = rules.every(({ rule }) => rule.off);
+  const changes = rules
+    .filter(({ rule }) => rule.off === on)
+    .map(({ line, rule }) => {
+      const head = line.text.length - rule.text.replace(/^\S+\s+/, '').length;
+      return { from: line.from, to: line.from + head, insert: on ? '-A ' : '#-A ' };
+    });
+  dispatch(state.update({ changes, userEvent: 'input.switch' }));
+  return true;
+};
+
 /** What the text editor has more beside the form: one selection with it, and folding. */
 export function linkedText(store: EditorStore, settle: () => void, more: Extension): Extension {
   const follow = (view: EditorView): void => {
@@ -88,6 +117,8 @@ export function linkedText(store: EditorStore, settle: () => void, more: Extensi
         },
       },
     ]),
+    // Of lines that are no rules the editor's own key makes comments.
+    Prec.high(keymap.of([{ key: 'Mod-/', run: switchSelected }])),
     more,
     EditorView.updateListener.of((update) => {
       if (update.selectionSet && !update.docChanged) follow(update.view);
