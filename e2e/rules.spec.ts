@@ -334,6 +334,7 @@ test('a list of completions lies in view, at the word that it completes', async 
     y: box!.y + box!.height - 8,
   });
   expect(seen).toBe(true);
+  await sound(page, 'completions');
   await page.keyboard.press('Enter');
   await expect(page.locator('.cm-line', { hasText: '--dport 22' })).toHaveText(/-m comment$/);
 });

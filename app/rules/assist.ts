@@ -5,7 +5,7 @@ import {
   type CompletionResult,
 } from '@codemirror/autocomplete';
 import type { Extension } from '@codemirror/state';
-import { EditorView, hoverTooltip, tooltips } from '@codemirror/view';
+import { EditorView, hoverTooltip } from '@codemirror/view';
 import type { Catalogue, ExtensionInfo, OptionInfo } from '../../src/engine';
 import { stores } from '../store';
 import { hooksOf, whyNot } from './allowed';
@@ -19,21 +19,9 @@ export function assist(store: EditorStore, host: string): Extension {
   return [
     autocompletion({ override: [(context) => complete(context, store, host)], icons: false, defaultKeymap: true }),
     hoverTooltip((view, pos) => hover(view, pos, store)),
-    // The editor is a box that shows nothing beyond it.
-    tooltips({ parent: document.body, tooltipSpace: () => space(EDGE) }),
     look,
   ];
 }
-
-/** Pixels between what lies over the page and its edges. */
-const EDGE = 8;
-
-const space = (edge: number) => ({
-  left: edge,
-  top: edge,
-  right: document.documentElement.clientWidth - edge,
-  bottom: innerHeight - edge,
-});
 
 interface LineParts {
   readonly words: readonly string[];

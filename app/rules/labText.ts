@@ -8,6 +8,7 @@ import {
   keymap,
   lineNumbers,
   placeholder,
+  tooltips,
 } from '@codemirror/view';
 import type { Lab } from '../../src/engine';
 import { type EditorMember, isPart } from '../setup';
@@ -23,6 +24,16 @@ import { memberText, writeMember } from './memberText';
 /** Milliseconds after the last key at which the lab is run with the new text, if that is long; else with every key. */
 const TYPING = 60;
 const LONG_TEXT = 200_000;
+/** Pixels between what lies over the page and its edges. */
+const EDGE = 8;
+
+const page = (edge: number) => ({
+  left: edge,
+  top: edge,
+  right: document.documentElement.clientWidth - edge,
+  bottom: innerHeight - edge,
+});
+
 /** What stands beside the text and belongs to it: it chooses the text, and adds to its editor. */
 export interface Linked {
   readonly member: EditorMember;
@@ -55,7 +66,7 @@ export class LabText {
         this.typed(transactions);
         view.update(transactions);
       },
-      state: EditorState.create({ doc: draft?.text ?? this.stored(), extensions: this.extensions(linked) }),
+      state: EditorState.create({ doc: draft?.text ?? this.stored(), extensions: this.extensions(linked, parent) }),
     });
     if (draft !== null) showMarks(this.view, marksOf(draft.diagnostics));
     this.unsubscribe = stores.lab.subscribe((now, before) => this.follow(now.lab, before.lab));
@@ -122,7 +133,7 @@ export class LabText {
     if (change !== null) view.dispatch({ changes: change, annotations: Transaction.remote.of(true) });
   }
 
-  private extensions(linked: Linked): Extension {
+  private extensions(linked: Linked, parent: HTMLElement): Extension {
     const { host, member } = this;
     const [, title = member, hint = ''] = MEMBERS.find(([name]) => name === member) ?? [];
     const settle = (): void => this.settle();
@@ -161,6 +172,8 @@ export class LabText {
       }),
       placeholder(hint),
       languageOf(member),
+      // Beside the editor, which is a box that shows nothing beyond it.
+      tooltips({ parent, tooltipSpace: () => page(EDGE) }),
       marks,
       look,
       linked.extensionFor(member, settle),
