@@ -39,7 +39,8 @@ interface Words<State> {
 interface State {
   /** What the next word is, if the one before says so. */
   expects: 'none' | 'chain' | 'target' | 'device' | 'policy' | 'module';
-  line: 'none' | 'table' | 'chain' | 'rule' | 'comment';
+  /** The line declares a chain. */
+  declares: boolean;
 }
 
 const VERDICT_OK = new Set(['ACCEPT']);
@@ -47,13 +48,13 @@ const VERDICT_BAD = new Set(['DROP', 'REJECT']);
 
 /** Colours for iptables-save text. It reads no more than it needs to colour; the engine alone says what is wrong. */
 const iptablesSave: Words<State> = {
-  start: () => ({ expects: 'none', line: 'none' }),
+  start: () => ({ expects: 'none', declares: false }),
   token: (stream, state) => {
     if (stream.sol()) {
       if (stream.match(/^\s*#.*/)) return 'comment';
       if (stream.match(/^\*\S*/) || stream.match(/^COMMIT\b/)) return 'heading';
       if (stream.match(/^:/)) {
-        state.line = 'chain';
+        state.declares = true;
         state.expects = 'chain';
         return 'punctuation';
       }
@@ -65,7 +66,6 @@ const iptablesSave: Words<State> = {
     if (stream.match(/^\[\d+:\d+\]/)) return 'comment';
     if (stream.match(/^--?[A-Za-z][\w-]*/)) {
       const option = stream.current();
-      state.line = 'rule';
       state.expects =
         option === '-A' || option === '-I' || option === '-N' || option === '-P'
           ? 'chain'
@@ -81,7 +81,7 @@ const iptablesSave: Words<State> = {
     stream.match(/^\S+/);
     const word = stream.current();
     const { expects } = state;
-    state.expects = expects === 'chain' && state.line === 'chain' ? 'policy' : 'none';
+    state.expects = expects === 'chain' && state.declares ? 'policy' : 'none';
     if (expects === 'chain') return 'name';
     if (expects === 'target' || expects === 'policy') {
       if (VERDICT_OK.has(word)) return 'accept';

@@ -9,8 +9,10 @@ import {
 } from '@codemirror/state';
 import { Decoration, type DecorationSet, EditorView, keymap, ViewPlugin } from '@codemirror/view';
 import type { StoreApi } from 'zustand/vanilla';
+import { changeBetween } from './change';
 import type { EditorStore } from './editor';
 import { chainIn, parseRule, type RulesText } from './model';
+import { switchedLine } from './ruleEdits';
 
 /** Lines of the rules that are picked in the form. */
 const showPicked = StateEffect.define<readonly number[]>();
@@ -88,8 +90,8 @@ export const switchSelected: StateCommand = ({ state, dispatch }) => {
   const changes = rules
     .filter(({ rule }) => rule.off === on)
     .map(({ line, rule }) => {
-      const head = line.text.length - rule.text.replace(/^\S+\s+/, '').length;
-      return { from: line.from, to: line.from + head, insert: on ? '-A ' : '#-A ' };
+      const { from, to, insert } = changeBetween(line.text, switchedLine(line.text, rule, on))!;
+      return { from: line.from + from, to: line.from + to, insert };
     });
   dispatch(state.update({ changes, userEvent: 'input.switch' }));
   return true;

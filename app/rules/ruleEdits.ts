@@ -19,9 +19,14 @@ export function switchRules(rules: RulesText, picked: readonly RuleLine[], on: b
   const lines = [...rules.lines];
   for (const rule of picked) {
     if (rule.off !== on) continue;
-    lines[rule.line - 1] = on ? (lines[rule.line - 1] as string).slice(1) : `#${withShortAppend(rule.text)}`;
+    lines[rule.line - 1] = switchedLine(lines[rule.line - 1] as string, rule, on);
   }
   return joined(lines);
+}
+
+/** A line with a rule, turned off or on. */
+export function switchedLine(line: string, rule: Pick<RuleLine, 'text'>, on: boolean): string {
+  return on ? line.slice(1) : `#${withShortAppend(rule.text)}`;
 }
 
 /** A rule that is off is one that begins with `#-A `. */
